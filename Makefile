@@ -1,0 +1,50 @@
+PYTHON ?= python3
+STEPS ?= 100000
+CRASHES ?= 100
+SEED ?= 0
+export PATH := $(CURDIR)/.engine/bin:$(PATH)
+
+.PHONY: help setup demo test check soak browser new-venv
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
+
+setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, downloaded or built
+	@.venv/bin/python -m tools.engine.install .engine
+
+demo: setup ## share an image on the real engine, against the simulator
+	@.venv/bin/python -m tools.demo
+
+test: setup browser ## run every test
+	@.venv/bin/python -m pytest -n auto --dist worksteal
+
+check: .venv/installed ## format, lint, types, imports
+	@.venv/bin/ruff format --check
+	@.venv/bin/ruff check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+
+soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100)
+	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) .venv/bin/python -m pytest tests/machine tests/crash -n auto --dist worksteal
+
+browser: .venv/browser ## install Chromium for the tests of the review page: with apt, as root on Debian
+
+.venv/browser: .venv/installed
+	@if command -v chromium > /dev/null && command -v chromedriver > /dev/null; then :; \
+	elif command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "installing Chromium with apt: about a minute"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium chromium-driver > /dev/null; \
+	else echo "no Chromium, and no apt as root: the tests of the review page in a browser will be skipped"; fi
+	@touch $@
+
+.venv/installed: pyproject.toml requirements.txt
+	@.venv/bin/python -m pip --version > /dev/null 2>&1 || $(MAKE) --no-print-directory new-venv
+	@echo "installing Python packages into .venv: about a minute"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --requirement requirements.txt --group dev
+	@touch $@
+
+new-venv:
+	@command -v $(PYTHON) > /dev/null || { echo "make setup needs Python 3.10 or later, and PATH has no $(PYTHON)" >&2; exit 1; }
+	@$(PYTHON) tools/check_python.py
+	@$(PYTHON) -m venv --clear .venv
