@@ -1,0 +1,100 @@
+"""Who is calling: date, nonce, key and signature of a request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from .parameters import missing
+from .refusal import RefusalError
+from .signature import ALGORITHM, ALWAYS_SIGNED, Authorization, SignedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .account import Account
+    from .behaviour import Behaviour
+
+WINDOW_SECONDS = 15 * 60
+
+
+@dataclass(slots=True)
+class Nonces:
+    """The nonces of the last fifteen minutes; each may be used once."""
+
+    _seen: set[str] = field(default_factory=set)
+    _order: deque[tuple[float, str]] = field(default_factory=deque)
+
+    def use(self, nonce: str, now: float) -> bool:
+        """Use a nonce up; False when it has been used before."""
+        # A request whose date lies ahead stays valid for two windows after it has arrived.
+        while self._order and self._order[0][0] < now - 2 * WINDOW_SECONDS:
+            self._seen.remove(self._order.popleft()[1])
+        if nonce in self._seen:
+            return False
+        self._seen.add(nonce)
+        self._order.append((now, nonce))
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    """Verifies requests against the key pairs that the simulator was started with."""
+
+    accounts: Mapping[str, Account]
+    nonces: Nonces = field(default_factory=Nonces)
+
+    def caller(self, request: SignedRequest, behaviour: Behaviour, now: float) -> Account:
+        """Give the account that signed the request, or refuse it."""
+        claim = Authorization.parse(request.headers.get("authorization", ""))
+        if claim is None or not set(ALWAYS_SIGNED) <= set(claim.signed_headers):
+            message = "The request signature does not conform to Aliyun standards."
+            raise RefusalError(400, "IncompleteSignature", message)
+        for name in ALWAYS_SIGNED:
+            if not request.headers.get(name):
+                raise RefusalError(400, "MissingParameter", missing(name))
+        _check_date(request.headers["x-acs-date"], now)
+        account = self.accounts.get(claim.key)
+        if account is None:
+            status = behaviour.number("unknown_key_status")
+            raise RefusalError(status, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+        _check_signature(request, claim, account, behaviour)
+        if not self.nonces.use(request.headers["x-acs-signature-nonce"], now):
+            raise RefusalError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
+        return account
+
+
+def _check_date(text: str, now: float) -> None:
+    try:
+        date = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    except ValueError as error:
+        message = "Specified time stamp or date value is not well formatted."
+        raise RefusalError(400, "InvalidTimeStamp.Format", message) from error
+    if abs(now - date.timestamp()) > WINDOW_SECONDS:
+        raise RefusalError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
+
+
+def _check_signature(
+    request: SignedRequest, claim: Authorization, account: Account, behaviour: Behaviour
+) -> None:
+    body_is_signed = (
+        hashlib.sha256(request.body).hexdigest() == request.headers["x-acs-content-sha256"].lower()
+    )
+    if not body_is_signed or not request.is_signed_by(account.secret, claim):
+        status = behaviour.number("signature_status")
+        message = _mismatch(request, claim, behaviour)
+        raise RefusalError(status, "SignatureDoesNotMatch", message)
+
+
+def _mismatch(request: SignedRequest, claim: Authorization, behaviour: Behaviour) -> str:
+    if behaviour.text("signature_words") == "plain":
+        return "Specified signature is not matched with our calculation."
+    canonical = request.canonical(claim.signed_headers)
+    to_sign = f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    return (
+        "Specified signature does not match our calculation."
+        f" server StringToSign is [{to_sign}] server CanonicalRequest is [{canonical}]"
+    )

@@ -1,0 +1,101 @@
+"""What the cloud holds: images, how it behaves, and what readers may still see of the past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from . import documents
+from .behaviour import Behaviour, default_behaviour, read_behaviour
+from .image import Image, read_image
+from .windows import Windows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Identity: TypeAlias = tuple[str, str, str]
+Shared: TypeAlias = Literal["accounts", "in_share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An image as it was before something of it was written, and how many reads still show that."""
+
+    image: Image
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The state that calls read and change; one thread owns it."""
+
+    images: dict[Identity, Image] = field(default_factory=dict)
+    behaviour: Behaviour = field(default_factory=default_behaviour)
+    closed_accounts: frozenset[str] = frozenset()
+    tokens: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+    windows: Windows = field(default_factory=Windows)
+    _past: dict[tuple[Identity, Shared], Past] = field(default_factory=dict)
+
+    def find(self, service: str, region_id: str, image_id: str) -> Image | None:
+        """Give an image by its identity."""
+        return self.images.get((service, region_id, image_id))
+
+    def of(self, service: str, region_id: str) -> Iterator[Image]:
+        """Give the images of a service in a region, in the order in which they were put."""
+        return (
+            each for each in self.images.values() if (each.service, each.region_id) == (service, region_id)
+        )
+
+    def write(self, image: Image, what: Shared, stale_reads: int) -> None:
+        """Replace an image; so many of the next reads of what was written show it as it was."""
+        key = (_identity(image), what)
+        past = self._past.get(key)
+        if past is None or past.reads == 0:
+            past = Past(self.images[_identity(image)], 0)
+        self._past[key] = replace(past, reads=max(past.reads, stale_reads))
+        self.replace(image)
+
+    def replace(self, image: Image) -> None:
+        """Replace an image for every reader at once."""
+        self.images[_identity(image)] = image
+
+    def read(self, image: Image, what: Shared, stale_reads: int = 0) -> Image:
+        """Give the image as this read sees it; with stale reads, this one and the next see the past."""
+        key = (_identity(image), what)
+        past = self._past.get(key)
+        reads = max(past.reads, stale_reads) if past else 0
+        if past is None or reads == 0:
+            return image
+        self._past[key] = replace(past, reads=reads - 1)
+        return past.image
+
+    def document(self) -> dict[str, object]:
+        """Give the state document: reading it back gives an equal cloud."""
+        return {
+            "images": [image.document() for image in self.images.values()],
+            "behaviour": self.behaviour.document(),
+            "closed_accounts": sorted(self.closed_accounts),
+        }
+
+
+def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cloud:
+    """Read a state document; ``regional`` says of each service that has images whether it has regions."""
+    given = documents.members(value, ("images", "behaviour", "closed_accounts"), "state")
+    nothing: tuple[object, ...] = ()
+    nobody: tuple[str, ...] = ()
+    images: dict[Identity, Image] = {}
+    for index, element in enumerate(given.take("images", documents.items, nothing)):
+        place = f"state.images[{index}]"
+        image = read_image(element, place, regional, owner_id)
+        if _identity(image) in images:
+            raise documents.MalformedDocumentError(f"{place} is there already: {' '.join(_identity(image))}")
+        images[_identity(image)] = image
+    return Cloud(
+        images=images,
+        behaviour=given.take("behaviour", read_behaviour, default_behaviour()),
+        closed_accounts=frozenset(given.take("closed_accounts", documents.account_ids, nobody)),
+    )
+
+
+def _identity(image: Image) -> Identity:
+    return image.service, image.region_id, image.image_id

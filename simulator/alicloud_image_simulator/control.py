@@ -1,0 +1,45 @@
+"""The control beside the cloud: state, calls and faults, as JSON documents under ``/_control/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .cloud import read_cloud
+from .fault_document import read_faults
+from .faults import Schedule
+
+if TYPE_CHECKING:
+    from .gateway import Gateway
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Shows and sets what is behind the gateway; never logged, never signed."""
+
+    gateway: Gateway
+    first_account: str
+
+    def state(self) -> Document:
+        """Give the state document; putting it again restores this state."""
+        return self.gateway.cloud.document()
+
+    def put_state(self, document: object) -> None:
+        """Replace the whole state; what the document leaves out has its default."""
+        regional = {each.name: each.has_regions for each in self.gateway.services if each.has_images}
+        self.gateway.cloud = read_cloud(document, regional, self.first_account)
+
+    def calls(self) -> list[Document]:
+        """Give all calls since the last clearing, the oldest first."""
+        return [call.document() for call in self.gateway.calls]
+
+    def clear_calls(self) -> None:
+        """Forget all calls."""
+        self.gateway.calls.clear()
+
+    def put_faults(self, document: object) -> None:
+        """Replace all faults; their counting starts anew."""
+        actions = {each.name: each.actions for each in self.gateway.services}
+        self.gateway.faults = Schedule.of(read_faults(document, actions))

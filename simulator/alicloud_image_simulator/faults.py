@@ -1,0 +1,109 @@
+"""Faults: what goes wrong with the nth call of an action.
+
+Every call whose service and action match is counted from the moment the faults are put. All faults that
+fall on one call work together: delays add up, and the first refusal or cut in the list decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .refusal import RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+REFUSALS = frozenset({"throttle", "error"})
+ENDINGS = REFUSALS | {"drop_before"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault; without a service or an action it counts the calls of all."""
+
+    kind: str
+    service: str = ""
+    action: str = ""
+    nth: tuple[int, ...] = ()
+    every: int = 0
+    code: str = ""
+    status: int = 0
+    retry_after_ms: int | None = None
+    delay_ms: int = 0
+    reads: int = 0
+
+    def counts(self, service: str, action: str) -> bool:
+        """Tell whether a call of this action is one that the fault counts."""
+        return self.service in {"", service} and self.action in {"", action}
+
+    def falls_on(self, number: int) -> bool:
+        """Tell whether the fault falls on the call of this number, counted from 1."""
+        return number in self.nth or (self.every > 0 and number % self.every == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """All faults that fall on one call."""
+
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def _ending(self) -> Fault | None:
+        return next((fault for fault in self.faults if fault.kind in ENDINGS), None)
+
+    def refuse(self) -> None:
+        """Refuse the call when a fault says so."""
+        if self._ending and self._ending.kind in REFUSALS:
+            fault = self._ending
+            raise RefusalError(
+                fault.status, fault.code, "The request was refused by a fault.", fault.retry_after_ms
+            )
+
+    @property
+    def drops_call(self) -> bool:
+        """Whether the connection is cut before the call is carried out."""
+        return self._ending is not None and self._ending.kind == "drop_before"
+
+    @property
+    def drops_answer(self) -> bool:
+        """Whether the connection is cut in place of an answer."""
+        return self.drops_call or any(fault.kind == "drop_after" for fault in self.faults)
+
+    @property
+    def delay_seconds(self) -> float:
+        """How long the answer is held back."""
+        return sum(fault.delay_ms for fault in self.faults) / 1000
+
+    @property
+    def stale_reads(self) -> int:
+        """How many reads see the past: after a write the next ones, of a read itself and the next ones."""
+        return max((fault.reads for fault in self.faults), default=0)
+
+    @property
+    def truncates(self) -> bool:
+        """Whether a write takes only the first half of the accounts that were sent."""
+        return any(fault.kind == "truncate" for fault in self.faults)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The faults that were put, and how many calls each of them has counted."""
+
+    _counted: list[tuple[Fault, int]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, faults: Iterable[Fault]) -> Schedule:
+        """Start counting for these faults."""
+        return cls([(fault, 0) for fault in faults])
+
+    def next(self, service: str, action: str) -> Mishap:
+        """Count a call, and say what falls on it."""
+        self._counted = [(fault, number + fault.counts(service, action)) for fault, number in self._counted]
+        return Mishap(
+            tuple(
+                fault
+                for fault, number in self._counted
+                if fault.counts(service, action) and fault.falls_on(number)
+            )
+        )

@@ -1,0 +1,146 @@
+"""The gateway before the services: it finds the action, verifies who is calling, and answers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from .calls import LoggedCall
+from .cloud import Cloud
+from .faults import Mishap, Schedule
+from .parameters import Parameters
+from .refusal import RefusalError
+from .service import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .account import Account
+    from .authentication import Authenticator
+    from .service import Body, Service
+    from .signature import SignedRequest
+
+NOT_FOUND = "Specified api is not found, please check your url and method."
+THROTTLED = "Request was denied due to user flow control."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back over the wire, and when; a dropped one is a cut connection instead."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+    delay_seconds: float
+    dropped: bool
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way through the gateway: what is known of it so far."""
+
+    request: SignedRequest
+    parameters: Mapping[str, str]
+    now: float
+    service: Service | None
+    caller: Account | None = None
+    mishap: Mishap = field(default_factory=Mishap)
+
+    @property
+    def action(self) -> str:
+        """The action that the request names."""
+        return self.request.headers.get("x-acs-action", "")
+
+    @property
+    def time(self) -> str:
+        """When the request arrived, as the cloud writes it."""
+        return datetime.fromtimestamp(self.now, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def answer(self, members: Body, refusal: RefusalError | None) -> Answer:
+        """Give the answer with these members beside the request's id."""
+        request_id = str(uuid.uuid4()).upper()
+        headers = {"x-acs-request-id": request_id}
+        if refusal and refusal.retry_after_ms is not None:
+            headers["x-acs-retry-after"] = str(refusal.retry_after_ms)
+        return Answer(
+            status=refusal.status if refusal else 200,
+            body=json.dumps({"RequestId": request_id, **members}).encode(),
+            headers=headers,
+            delay_seconds=self.mishap.delay_seconds,
+            dropped=self.mishap.drops_answer,
+        )
+
+    def logged(self, refusal: RefusalError | None) -> LoggedCall:
+        """Give the line of the log."""
+        status = refusal.status if refusal else 200
+        return LoggedCall(
+            time=self.time,
+            service=self.service.name if self.service else None,
+            action=self.action,
+            parameters=self.parameters,
+            status=None if self.mishap.drops_call else status,
+            code=refusal.code if refusal else None,
+            account=self.caller.id if self.caller else None,
+        )
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Everything behind the port; one thread owns it."""
+
+    services: tuple[Service, ...]
+    authenticator: Authenticator
+    clock: Callable[[], float]
+    cloud: Cloud = field(default_factory=Cloud)
+    calls: list[LoggedCall] = field(default_factory=list)
+    faults: Schedule = field(default_factory=Schedule)
+
+    def answer(self, request: SignedRequest, parameters: Mapping[str, str]) -> Answer:
+        """Carry a call out, or refuse it; either way it is logged."""
+        exchange = Exchange(request, parameters, self.clock(), self._service(request))
+        refusal: RefusalError | None = None
+        try:
+            members = self._carry_out(exchange)
+        except RefusalError as error:
+            refusal = error
+            host = request.headers.get("host", "")
+            members = {"HostId": host, "Code": error.code, "Message": error.message}
+        self.calls.append(exchange.logged(refusal))
+        return exchange.answer(members, refusal)
+
+    def _service(self, request: SignedRequest) -> Service | None:
+        version, action = (request.headers.get(name, "") for name in ("x-acs-version", "x-acs-action"))
+        offering = (each for each in self.services if each.version == version and action in each.actions)
+        return next(offering, None)
+
+    def _carry_out(self, exchange: Exchange) -> Body:
+        service = exchange.service
+        if service is None:
+            raise RefusalError(404, "InvalidAction.NotFound", NOT_FOUND)
+        behaviour = self.cloud.behaviour
+        exchange.caller = self.authenticator.caller(exchange.request, behaviour, exchange.now)
+        exchange.mishap = self.faults.next(service.name, exchange.action)
+        exchange.mishap.refuse()
+        if exchange.mishap.drops_call:
+            return {}
+        self._admit(service, exchange.action, exchange.caller, exchange.now)
+        call = Call(
+            action=exchange.action,
+            parameters=Parameters(exchange.parameters),
+            caller=exchange.caller,
+            cloud=self.cloud,
+            now=exchange.time,
+            mishap=exchange.mishap,
+        )
+        return service.actions[exchange.action](call)
+
+    def _admit(self, service: Service, action: str, caller: Account, now: float) -> None:
+        behaviour = self.cloud.behaviour
+        limit = service.calls_a_minute(behaviour)
+        if limit is None or self.cloud.windows.admit((service.name, action, caller.id), limit, now):
+            return
+        status, code = behaviour.number("throttling_status"), behaviour.text("throttling_code")
+        raise RefusalError(status, code, THROTTLED)

@@ -1,0 +1,117 @@
+"""The parameters of a call, read as the pages declare them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from .refusal import RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of one call, from query and form alike."""
+
+    values: Mapping[str, str]
+
+    def text(self, name: str, default: str = "") -> str:
+        """Give a parameter that may be left out."""
+        return self.values.get(name, default)
+
+    def required(self, name: str) -> str:
+        """Give a parameter that may not be left out."""
+        if not self.values.get(name):
+            raise RefusalError(400, "MissingParameter", missing(name))
+        return self.values[name]
+
+    def commas(self, name: str) -> tuple[str, ...]:
+        """Give the parts of a comma-separated parameter."""
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    def numbered(self, name: str) -> tuple[str, ...]:
+        """Give ``Name.1``, ``Name.2`` … in the order of their numbers."""
+        pattern = re.compile(rf"{re.escape(name)}\.([1-9][0-9]*)", re.ASCII)
+        found = ((pattern.fullmatch(key), value) for key, value in self.values.items())
+        return tuple(
+            value for _, value in sorted((int(match[1]), value) for match, value in found if match and value)
+        )
+
+    def pairs(self, name: str, key: str, value: str) -> tuple[tuple[str, str], ...]:
+        """Give ``Name.N.Key`` with ``Name.N.Value``, which may be left out."""
+        pattern = re.compile(rf"{re.escape(name)}\.([1-9][0-9]*)\.{re.escape(key)}", re.ASCII)
+        found = ((pattern.fullmatch(each), text) for each, text in self.values.items())
+        return tuple((text, self.text(f"{name}.{match[1]}.{value}")) for match, text in found if match)
+
+    def json_texts(self, name: str, most: int) -> tuple[str, ...]:
+        """Give the strings of a parameter that holds a JSON array."""
+        try:
+            found = json.loads(self.text(name) or "[]")
+        except ValueError:
+            raise RefusalError(*invalid(name)) from None
+        if (
+            not isinstance(found, list)
+            or len(found) > most
+            or not all(isinstance(each, str) for each in found)
+        ):
+            raise RefusalError(*invalid(name))
+        return tuple(found)
+
+    def number(self, name: str, default: int, highest: int) -> int:
+        """Give a whole number from 1 up to the highest."""
+        text = self.text(name) or str(default)
+        if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= highest:
+            raise RefusalError(
+                400, "InvalidParameter", f"The specified parameter {name} is not valid: {text}."
+            )
+        return int(text)
+
+    def flag(self, name: str) -> bool | None:
+        """Give a boolean, which arrives in any case (``True`` from the Python SDK), or None."""
+        text = self.text(name).lower()
+        if text not in {"", "true", "false"}:
+            raise RefusalError(
+                400, "InvalidParameter", f"The specified parameter {name} is not valid: {text}."
+            )
+        return text == "true" if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which page of a list is asked for."""
+
+    number: int
+    size: int
+
+    def of(self, entries: Sequence[T]) -> Sequence[T]:
+        """Cut the page out of the list."""
+        start = (self.number - 1) * self.size
+        return entries[start : start + self.size]
+
+    def counts(self, total: int) -> dict[str, int]:
+        """Give the three numbers that stand beside a page."""
+        return {"TotalCount": total, "PageNumber": self.number, "PageSize": self.size}
+
+
+def paging(parameters: Parameters, largest: int) -> Paging:
+    """Read PageNumber and PageSize, which every service defaults to 1 and 10."""
+    return Paging(
+        parameters.number("PageNumber", default=1, highest=10**9),
+        parameters.number("PageSize", default=10, highest=largest),
+    )
+
+
+def invalid(name: str) -> tuple[int, str, str]:
+    """Say that a parameter has a value that is not allowed, in status, code and sentence."""
+    return 400, "InvalidParameter", f'The specified parameter "{name}" is not valid.'
+
+
+def missing(name: str) -> str:
+    """Say that a parameter is missing, in the gateway's words."""
+    return f'The input parameter "{name}" that is mandatory for processing this request is not supplied.'

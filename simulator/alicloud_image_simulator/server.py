@@ -1,0 +1,102 @@
+"""The HTTP side: one port for the APIs and, under ``/_control/``, for the control."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from .documents import MalformedDocumentError
+from .signature import SignedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from .control import Control
+    from .gateway import Gateway
+
+Handler: TypeAlias = "Callable[[web.Request], Awaitable[web.StreamResponse]]"
+
+LARGEST_STATE = 2**26
+FORM = "application/x-www-form-urlencoded"
+
+
+def application(gateway: Gateway, control: Control) -> web.Application:
+    """Build the web application."""
+    app = web.Application(client_max_size=LARGEST_STATE)
+    api = _api(gateway)
+    app.add_routes(
+        [
+            web.get("/", api, allow_head=False),
+            web.post("/", api),
+            web.get("/_control/state", _shown(control.state)),
+            web.put("/_control/state", _put(control.put_state)),
+            web.get("/_control/calls", _shown(control.calls)),
+            web.delete("/_control/calls", _cleared(control.clear_calls)),
+            web.put("/_control/faults", _put(control.put_faults)),
+        ]
+    )
+    return app
+
+
+def _api(gateway: Gateway) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        signed = _signed(request, body)
+        form = (
+            parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+            if request.content_type == FORM
+            else []
+        )
+        answer = gateway.answer(signed, dict((*signed.query, *form)))
+        # Carried out first, answered late: a client that gives up waiting must not take it for undone.
+        await asyncio.sleep(answer.delay_seconds)
+        if answer.dropped and request.transport is not None:
+            request.transport.abort()
+        return web.Response(
+            status=answer.status,
+            body=answer.body,
+            content_type="application/json",
+            charset="utf-8",
+            headers=answer.headers,
+        )
+
+    return handle
+
+
+def _signed(request: web.Request, body: bytes) -> SignedRequest:
+    # The raw path: yarl would normalise the query, but the signature is over what the client meant.
+    path, _, query = request.raw_path.partition("?")
+    headers = {name.lower(): ",".join(request.headers.getall(name)) for name in request.headers}
+    return SignedRequest(request.method, path, tuple(parse_qsl(query, keep_blank_values=True)), headers, body)
+
+
+def _shown(show: Callable[[], object]) -> Handler:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.json_response(show())
+
+    return handle
+
+
+def _put(put: Callable[[object], None]) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            put(json.loads(await request.read()))
+        except MalformedDocumentError as malformed:
+            return web.json_response({"error": str(malformed)}, status=400)
+        except ValueError as error:
+            return web.json_response({"error": f"the document is not JSON: {error}"}, status=400)
+        return web.Response(status=204)
+
+    return handle
+
+
+def _cleared(clear: Callable[[], None]) -> Handler:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        clear()
+        return web.Response(status=204)
+
+    return handle

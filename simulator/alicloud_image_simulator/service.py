@@ -1,0 +1,61 @@
+"""What a service module declares, and what its actions are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .account import Account
+    from .behaviour import Behaviour
+    from .cloud import Cloud, Shared
+    from .faults import Mishap
+    from .image import Image
+    from .parameters import Parameters
+
+Body: TypeAlias = "dict[str, object]"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated call, and what a fault makes of it."""
+
+    action: str
+    parameters: Parameters
+    caller: Account
+    cloud: Cloud
+    now: str
+    mishap: Mishap
+
+    def taken(self, accounts: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the accounts of a list that the call takes: under a truncating fault only the first half."""
+        return accounts[: len(accounts) // 2] if self.mishap.truncates else accounts
+
+    def write(self, image: Image, what: Shared) -> None:
+        """Replace an image; how long readers see the past is the behaviour's to say, or a fault's."""
+        stale_reads = self.cloud.behaviour.number("stale_reads")
+        self.cloud.write(image, what, max(stale_reads, self.mishap.stale_reads))
+
+    def read(self, image: Image, what: Shared) -> Image:
+        """Give the image as this call sees it."""
+        return self.cloud.read(image, what, self.mishap.stale_reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the cloud: a module in services/ has one as ``SERVICE``.
+
+    An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
+    before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
+    often one account may call one action. ``product`` is what endpoints call it, where that is not its name.
+    """
+
+    name: str
+    version: str
+    actions: Mapping[str, Callable[[Call], Body]]
+    calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
+    has_images: bool = True
+    has_regions: bool = True
+    product: str = ""

@@ -1,0 +1,197 @@
+"""Simple Application Server: sharing custom images with accounts, and with the owner's own ECS.
+
+https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-modifyimagesharestatus
+https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-addcustomimageshareaccount
+https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-removecustomimageshareaccount
+https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-listcustomimageshareaccounts
+https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-listcustomimages
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from alicloud_image_simulator.membership import Rules, change
+from alicloud_image_simulator.parameters import invalid, missing, paging
+from alicloud_image_simulator.refusal import RefusalError
+from alicloud_image_simulator.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from alicloud_image_simulator.behaviour import Behaviour
+    from alicloud_image_simulator.image import Image
+    from alicloud_image_simulator.service import Body, Call
+
+NAME = "swas"
+
+
+def modify_image_share_status(call: Call) -> None:
+    """Share an image with the owner's own ECS, or take that back."""
+    image = _own_image(call)
+    operation = call.parameters.required("Operation")
+    if operation not in {"Share", "UnShare"}:
+        raise RefusalError(*_ILLEGAL)
+    in_share = operation == "Share"
+    switch = "add_again" if in_share else "remove_absent"
+    if in_share == image.in_share and call.cloud.behaviour[switch] == "error":
+        raise RefusalError(*_ILLEGAL)
+    if in_share:
+        _check_available(image)
+    call.write(replace(image, in_share=in_share), "in_share")
+
+
+def add_custom_image_share_account(call: Call) -> None:
+    """Share an image with accounts."""
+    image, accounts = _own_image(call), _accounts(call)
+    _check_available(image)
+    call.write(change(call, image, _rules(call.cloud.behaviour), accounts, ()), "accounts")
+
+
+def remove_custom_image_share_account(call: Call) -> None:
+    """Take an image back from accounts."""
+    image, accounts = _own_image(call), _accounts(call)
+    call.write(change(call, image, _rules(call.cloud.behaviour), (), accounts), "accounts")
+
+
+def list_custom_image_share_accounts(call: Call) -> Body:
+    """List a page of the accounts that an image is shared with."""
+    image = _own_image(call)
+    page = paging(call.parameters, largest=50)
+    seen = call.read(image, "accounts")
+    users = [
+        {"UserId": int(account), "SharedTime": _spaced(seen.shared_time(account))}
+        for account in page.of(seen.accounts)
+    ]
+    return {"ImageShareUsers": users, **page.counts(len(seen.accounts))}
+
+
+def list_custom_images(call: Call) -> Body:
+    """List a page of the images that the caller owns."""
+    region_id = call.parameters.required("RegionId")
+    page = paging(call.parameters, largest=100)
+    wanted = _wanted(call)
+    found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
+    counts = {name: str(count) for name, count in page.counts(len(found)).items()}
+    return {"CustomImages": [_shown(call, image) for image in page.of(found)], **counts}
+
+
+def _once(write: Callable[[Call], None]) -> Callable[[Call], Body]:
+    """Carry a write out once for each ClientToken: the same call again is answered, not repeated."""
+
+    def action(call: Call) -> Body:
+        token = call.parameters.text("ClientToken")
+        if len(token) > 64 or not token.isascii():
+            raise RefusalError(*invalid("ClientToken"))
+        key = (NAME, call.action, call.caller.id, token)
+        earlier = call.cloud.tokens.get(key)
+        if earlier is not None and earlier != call.parameters.values:
+            raise RefusalError(*_OTHER_PARAMETERS)
+        if earlier is None:
+            write(call)
+        if token:
+            call.cloud.tokens[key] = call.parameters.values
+        return {}
+
+    return action
+
+
+def _own_image(call: Call) -> Image:
+    region_id = call.parameters.required("RegionId")
+    image = call.cloud.find(NAME, region_id, call.parameters.required("ImageId"))
+    if image is None or image.owner_id != call.caller.id:
+        raise RefusalError(404, "InvalidImageId.NotFound", "The specified ImageId does not exist.")
+    return image
+
+
+def _accounts(call: Call) -> tuple[str, ...]:
+    accounts = call.parameters.numbered("Account")
+    if not accounts:
+        raise RefusalError(400, "MissingParameter", missing("Account"))
+    return accounts
+
+
+def _check_available(image: Image) -> None:
+    if image.status != "Available":
+        raise RefusalError(400, "IncorrectStatus", "The status of the image does not support this operation.")
+
+
+def _rules(behaviour: Behaviour) -> Rules:
+    code = behaviour.text("swas_quota_code")
+    malformed = invalid("Account")
+    return Rules(
+        per_call=behaviour.limit("swas_per_call"),
+        quota=10,
+        self_is_refused=behaviour["self_share"] == "error",
+        refusals={
+            "malformed": malformed,
+            "closed": malformed,
+            "self": malformed,
+            "again": malformed,
+            "absent": malformed,
+            "quota": (_QUOTA_STATUS[code], code, "The image is shared with too many accounts."),
+        },
+    )
+
+
+def _wanted(call: Call) -> Callable[[Image], bool]:
+    image_ids = call.parameters.json_texts("ImageIds", most=100)
+    names = call.parameters.json_texts("ImageNames", most=100)
+    share = call.parameters.flag("Share")
+    tags = call.parameters.pairs("Tag", "Key", "Value")
+    return lambda image: (
+        image.owner_id == call.caller.id
+        and (not image_ids or image.image_id in image_ids)
+        and (not names or image.name in names)
+        and share in {None, image.in_share}
+        and all(key in image.tags and value in {"", image.tags[key]} for key, value in tags)
+    )
+
+
+def _shown(call: Call, image: Image) -> Body:
+    return {
+        "ImageId": image.image_id,
+        "Name": image.name,
+        "Status": _STATUSES.get(image.status, "2"),
+        "InShare": call.read(image, "in_share").in_share,
+        "InShareUser": bool(image.accounts),
+        "UserId": int(image.owner_id),
+        "RegionId": image.region_id,
+        "CreationTime": image.created,
+        "Tags": [{"Key": key, "Value": value} for key, value in image.tags.items()],
+    }
+
+
+def _spaced(time: str) -> str:
+    # This service alone writes "2024-07-15 13:59:21.0".
+    return time.replace("T", " ").replace("Z", ".0")
+
+
+_ILLEGAL = (400, "InvalidParam.OperationIllegal", "The specified parameter operation is illegal.")
+_OTHER_PARAMETERS = (
+    400,
+    "IdempotentParameterMismatch",
+    "The request uses the same client token as a previous, but non-identical request.",
+)
+_QUOTA_STATUS: Mapping[str, int] = {"CustomImageQuotaLimit": 400, "QuotaExceed.ShareImageUser": 403}
+_STATUSES: Mapping[str, str] = {
+    "Copying": "0",
+    "Available": "1",
+    "UnAvailable": "2",
+    "CreateFailed": "3",
+    "Creating": "4",
+}
+
+SERVICE = Service(
+    name=NAME,
+    version="2020-06-01",
+    actions={
+        "ModifyImageShareStatus": _once(modify_image_share_status),
+        "AddCustomImageShareAccount": _once(add_custom_image_share_account),
+        "RemoveCustomImageShareAccount": _once(remove_custom_image_share_account),
+        "ListCustomImageShareAccounts": list_custom_image_share_accounts,
+        "ListCustomImages": list_custom_images,
+    },
+    calls_a_minute=lambda behaviour: behaviour.limit("swas_calls_a_minute"),
+)
