@@ -1,0 +1,90 @@
+"""Everything that the provider raises on purpose.
+
+    ShareError                 an expected failure: its text is all that a user is shown
+    ├── ConfigurationError     something is missing or refused in configuration or credentials
+    ├── NotBegun               found before the first write: nothing was sent
+    ├── NotConverged           written, but the cloud does not show what was asked
+    └── CloudError             the cloud, or the way to it, said no
+        ├── Refused            a definite answer: the call was not carried out
+        │   ├── ImageNotSeen   the caller sees no such image: gone, or somebody else's
+        │   └── Throttled      refused for now: the same call may be sent again
+        └── AnswerLost         no answer that can be read: the call may have been carried out
+
+CloudErrors are made in one place, the module that talks (`openapi`); programs act on types and codes,
+never on text.
+"""
+
+from __future__ import annotations
+
+
+class ShareError(Exception):
+    """An expected failure; shown to users as it is, without a traceback."""
+
+
+class ConfigurationError(ShareError):
+    """Configuration or credentials are missing, malformed or of the wrong account."""
+
+
+class NotBegun(ShareError):  # noqa: N818 - a sentence about the operation, like its siblings
+    """A check before the first write failed; nothing was sent."""
+
+
+class NotConverged(ShareError):  # noqa: N818
+    """What is live is not what was asked; the text says what holds now."""
+
+
+class CloudError(ShareError):
+    """What the cloud, or the way to it, answered to one call.
+
+    Attributes: action; code (None when there was none); status (HTTP, None when there was no answer);
+    request_id; words (the message as the cloud put it); wait (seconds the server asked for, or None).
+    """
+
+    def __init__(
+        self,
+        action: str,
+        words: str,
+        *,
+        code: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(words)
+        self.action = action
+        self.words = words
+        self.code = code
+        self.status = status
+        self.request_id = request_id
+        self.wait = wait
+
+    def __str__(self) -> str:
+        """Return one sentence: the code with status and request id, and the cloud's words."""
+        if self.code is None:
+            return self.words
+        facts = [str(self.status)] if self.status else []
+        facts += [f"request {self.request_id}"] if self.request_id else []
+        detail = f" ({', '.join(facts)})" if facts else ""
+        return f"The cloud said {self.code}{detail} to {self.action}: {self.words}"
+
+
+class Refused(CloudError):  # noqa: N818
+    """The cloud answered and did not carry the call out."""
+
+
+class ImageNotSeen(Refused):
+    """The caller sees no such image; that it is gone follows only for its owner."""
+
+
+class Throttled(Refused):
+    """The cloud asks to call again later."""
+
+
+class AnswerLost(CloudError):  # noqa: N818
+    """No usable answer: a read may be repeated, a write only after reading what holds."""
+
+    def __str__(self) -> str:
+        """Return one sentence, also where there was no code."""
+        if self.code is None:
+            return f"The cloud gave no usable answer to {self.action}: {self.words}"
+        return super().__str__()

@@ -1,0 +1,157 @@
+"""The values that flow through the provider: frozen, comparable, without I/O."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NO_ACCOUNTS: frozenset[str] = frozenset()
+
+
+class Unknown(enum.Enum):
+    """What stands for a value that a preview does not know yet."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImageKey:
+    """One image of one service; `region_id` is None where the service knows no regions (ENS)."""
+
+    service: str
+    region_id: str | None
+    image_id: str
+
+    def __str__(self) -> str:
+        """Return the id that the resource has in state: `ecs:cn-hangzhou:m-…`, `ens:m-…`."""
+        return ":".join(part for part in (self.service, self.region_id, self.image_id) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a service says of an image: whose it is, and why it could not be shared further."""
+
+    owner_id: str | None = None
+    """None where the API names no owner; those APIs list the caller's own images only."""
+    own: bool = True
+    """Whether the image is the caller's own, the only kind that can be shared."""
+    obstacle: str | None = None
+    """Why adding an account would be refused, in words; None when nothing is known to stand against it."""
+    everyone: bool = False
+    in_ecs: bool | None = None
+    """Whether the image is shared to the owner's ECS; None where the service knows no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who can use an image, as the last read showed it."""
+
+    accounts: frozenset[str]
+    everyone: bool = False
+    """The image is open to more than the listed accounts (ECS: public or shared with a group)."""
+    in_ecs: bool | None = None
+    """Whether the image is shared to the owner's ECS (SWAS); None where that was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing of accounts; `total` counts all pages, None where the service is unpaged."""
+
+    accounts: tuple[str, ...]
+    total: int | None = None
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Accounts to add and to remove together, within what the service takes in one go."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    share_to_ecs: bool | None = None
+    """Share the image to the owner's ECS, or stop that; None leaves it alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a service: an action with its parameters, all text, as they go over the wire."""
+
+    action: str
+    parameters: Mapping[str, str]
+    token: str | None = None
+    """The parameter that takes a token, where the service promises to carry out one token only once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The product that a service's calls belong to: the name for endpoints, the version, where it listens."""
+
+    version: str
+    ram_prefix: str
+    """The product in the actions of RAM policies."""
+    endpoint: str
+    """Host name, with `{region}` where it is regional."""
+    endpoint_keys: tuple[str, ...]
+    """Keys of `alicloud:endpoints` that override the host, the first one that is set wins."""
+    regional: bool = True
+    calls_per_minute: int | None = None
+    """How often an account may call each action; None where no page limits it."""
+    shares_to_ecs: bool = False
+    """Whether its images can be shared to the owner's ECS."""
+    absent_is_empty: bool = False
+    """Whether an image that the caller does not see may be answered with an empty list of accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many accounts one batch may add and remove, and how many an image may have."""
+
+    add: int
+    remove: int
+    accounts_per_image: int | None
+    probes: int | None = None
+    """How many calls may be spent on finding the account at fault; None leaves it to what a search takes."""
+    together: bool = True
+    """Whether one call both adds and removes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one ImageShare asks for, checked and complete."""
+
+    image: ImageKey
+    accounts: Mapping[str, str]
+    """Account id → note."""
+    exclusive: bool = False
+    share_to_ecs: bool | None = None
+    role_arn: str | None = None
+    timeout: float = 300
+    accounts_secret: bool = False
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The ids of the accounts that the share asks for."""
+        return frozenset(self.accounts)
+
+    def calls_after(self, old: Share) -> bool:
+        """Tell whether an update from another share of the image calls the cloud.
+
+        It does not for notes, a time limit, or an account that state owned and nobody asks for.
+        """
+        switched = self.share_to_ecs not in (None, old.share_to_ecs)
+        return self.exclusive or self.asked != old.asked or switched
+
+
+@dataclass(frozen=True, slots=True)
+class ShareState:
+    """What state holds of one ImageShare: its inputs, and what the last operation found out."""
+
+    share: Share
+    owned: Mapping[str, str] = field(default_factory=dict)
+    """Account id → note as asked at the last create or update; a refresh never changes it."""
+    foreign: tuple[str, ...] = ()
+    owner_id: str | None = None

@@ -1,0 +1,79 @@
+"""Elastic Compute Service, API version 2014-05-26.
+
+Facts from the API page ModifyImageSharePermission (and DescribeImageSharePermission, DescribeImages):
+one call adds up to 10 accounts and removes up to 10; what exceeds that is ignored and still answered with
+200; an image is shared with at most 50 accounts, more on request; deprecated images and images encrypted with
+a service key take no new accounts but can still be unshared. IsPublic and LaunchPermission are never sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+
+API = Api(
+    version="2014-05-26", ram_prefix="ecs", endpoint="ecs.{region}.aliyuncs.com", endpoint_keys=("ecs",)
+)
+LIMITS = Limits(add=10, remove=10, accounts_per_image=50)
+PAGE_SIZE = 100
+
+# DescribeImages hides every other state unless it is asked for.
+ALL_STATES = "Creating,Waiting,Available,UnAvailable,CreateFailed,Deprecated"
+
+
+def image_call(image: ImageKey) -> Call:
+    """Describe the image in whatever state it is."""
+    return Call("DescribeImages", {**_of(image), "Status": ALL_STATES})
+
+
+def parse_image(image: ImageKey, answer: Mapping[str, Any]) -> Image | None:
+    """Find exactly this image; a shared or public image of somebody else has its own owner id."""
+    for item in answer["Images"]["Image"]:
+        if item["ImageId"] == image.image_id:
+            return Image(
+                owner_id=str(item["ImageOwnerId"]),
+                own=item.get("ImageOwnerAlias") == "self",
+                obstacle=_obstacle(item),
+                everyone=bool(item.get("IsPublic")),
+            )
+    return None
+
+
+def _obstacle(item: Mapping[str, Any]) -> str | None:
+    if item.get("IsPublic"):
+        return "it is a public (community) image, which everyone can use and which takes no accounts"
+    status = item.get("Status")
+    return None if status == "Available" else f"its status is {status}, not Available"
+
+
+def accounts_call(image: ImageKey, page: int) -> Call:
+    """List one page of the accounts."""
+    return Call(
+        "DescribeImageSharePermission",
+        {**_of(image), "PageNumber": str(page), "PageSize": str(PAGE_SIZE)},
+    )
+
+
+def parse_accounts(answer: Mapping[str, Any]) -> Page:
+    """Read ids that come as text or as numbers; a share group means that everybody can use the image."""
+    accounts = (answer.get("Accounts") or {}).get("Account") or ()
+    groups = (answer.get("ShareGroups") or {}).get("ShareGroup") or ()
+    return Page(
+        accounts=tuple(str(account["AliyunId"]) for account in accounts),
+        total=int(answer["TotalCount"]),
+        everyone=bool(groups),
+    )
+
+
+def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:
+    """Add and remove in one call."""
+    parameters = _of(image)
+    parameters |= {f"AddAccount.{n}": account for n, account in enumerate(batch.add, 1)}
+    parameters |= {f"RemoveAccount.{n}": account for n, account in enumerate(batch.remove, 1)}
+    return (Call("ModifyImageSharePermission", parameters),)
+
+
+def _of(image: ImageKey) -> dict[str, str]:
+    return {"RegionId": str(image.region_id), "ImageId": image.image_id}

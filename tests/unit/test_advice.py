@@ -1,0 +1,58 @@
+"""What to do next follows from the code of an error, and from nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from alicloud_image_share.advice import CATALOGUE, advice
+from alicloud_image_share.errors import AnswerLost, Refused, Throttled
+
+
+def refusal(code: str) -> Refused:
+    return Refused("ModifyImageSharePermission", "words", code=code, status=400)
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("AssumeRoleError", "AliyunECSShareEncryptImageDefaultRole"),
+        ("OperationDeined.EncryptedSnapshot", "not encrypted"),
+        ("QuotaExceed.ShareImageUser", "accountsPerImage"),
+        ("InvalidAccount.Forbbiden", "owner"),
+        ("InvalidAccount.Forbidden", "owner"),
+        ("InvalidAccount.NotFound", "account id"),
+        ("InvalidImageId.BidMismatch", "sites"),
+        ("InvalidAccessKeyId.NotFound", "alicloud:accessKey"),
+        ("SignatureDoesNotMatch", "alicloud:secretKey"),
+        ("InvalidTimeStamp.Expired", "clock"),
+        ("NoPermission", "ecs:ModifyImageSharePermission"),
+        ("Forbidden.RAM", "ecs:ModifyImageSharePermission"),
+        ("Forbidden", "ecs:ModifyImageSharePermission"),
+    ],
+)
+def test_advice_on_a_code_says_what_to_do_about_it(code: str, word: str):
+    assert word in advice(refusal(code), "ecs").next_step
+
+
+def test_advice_on_an_unknown_code_suspects_an_account():
+    assert advice(refusal("Something.New"), "ecs").about_account
+
+
+@pytest.mark.parametrize(
+    "code", ["NoPermission", "Forbidden.RAM", "SignatureDoesNotMatch", "AssumeRoleError"]
+)
+def test_advice_on_a_code_of_the_caller_suspects_no_account(code: str):
+    assert not advice(refusal(code), "ecs").about_account
+
+
+@pytest.mark.parametrize("error", [Throttled("A", "w", code="Throttling.User"), AnswerLost("A", "w")])
+def test_advice_on_what_passes_is_to_run_again(error: Throttled | AnswerLost):
+    assert "run up again later" in advice(error, "ecs").next_step
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_sentence_of_the_catalogue_goes_on_after_next(code: str):
+    sentence = CATALOGUE[code].next_step
+
+    assert sentence[0].islower()
+    assert not sentence.endswith(".")

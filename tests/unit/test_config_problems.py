@@ -1,0 +1,148 @@
+"""Configuration that is malformed is a problem for check to report, and never raises."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alicloud_image_share.config import ENVIRONMENT, NOT_YET, read_settings
+
+SERVICES = ("ecs", "swas")
+KEYS = [
+    *(f"alicloud:{key}" for key in ENVIRONMENT),
+    *("alicloud:accountId", "alicloud:assumeRoleWithOidc", "alicloud:endpoints", "alicloud:maxRetryTimeout"),
+    *("alicloud:clientReadTimeout", "alicloud:clientConnectTimeout"),
+    *("image-shares:accountsPerImage", "image-shares:callsPerMinute", "image-shares:timeout"),
+    "image-shares:probe",
+]
+NUMBERS = [key for key in KEYS if "imeout" in key]
+MAPS = ["image-shares:accountsPerImage", "image-shares:callsPerMinute"]
+PAIR = {"alicloud:accessKey": "key", "alicloud:secretKey": "secret"}
+
+
+def read(config=None, environment=None):
+    return read_settings((config or {}).get, environment or {}, SERVICES)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(KEYS),
+        st.text()
+        | st.recursive(
+            st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["ecs", "swas", "x"]), inner),
+            max_leaves=5,
+        ).map(json.dumps),
+    ),
+    st.dictionaries(
+        st.sampled_from(sorted({name for names in ENVIRONMENT.values() for name in names}))
+        | st.text().map("ALIBABA_CLOUD_ENDPOINT_{}".format),
+        st.text(),
+    ),
+)
+def test_any_configuration_is_read_without_raising(config, environment):
+    settings = read(config, environment)
+
+    hash(settings)
+    assert all(isinstance(problem, str) for problem in settings.problems)
+
+
+@pytest.mark.parametrize("key", [*MAPS, "alicloud:endpoints"])
+def test_structured_value_that_is_nested_too_deeply_is_a_problem(key):
+    (problem,) = read({key: "[" * 200_000}).problems
+
+    assert problem.startswith(f"{key}: '[[[")
+    assert len(problem) < 200
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+@pytest.mark.parametrize("value", ["", "soon", "0", "-1", "nan", "inf", "1e400", "10s", "{}"])
+def test_number_that_is_none_is_a_problem(key, value):
+    (problem,) = read({key: value}).problems
+
+    assert problem == f"{key}: {value!r} is not a positive number."
+
+
+@pytest.mark.parametrize("key", MAPS)
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("50", "it maps a service to a number."),
+        ("[]", "it maps a service to a number."),
+        ("ecs", "'ecs' is not a structured value."),
+        ('{"ecs": ', "'{\"ecs\": ' is not a structured value."),
+        ('{"rds": 5}', "'rds' is none of the services ecs, swas."),
+        ('{"ecs": 0}', "0 of ecs is not a number above 0."),
+        ('{"ecs": "5"}', "'5' of ecs is not a number above 0."),
+        ('{"ecs": 1.5}', "1.5 of ecs is not a number above 0."),
+        ('{"ecs": true}', "True of ecs is not a number above 0."),
+    ],
+)
+def test_map_of_numbers_with_a_mistake_is_a_problem(key, value, reason):
+    assert read({key: value}).problems == (f"{key}: {reason}",)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("host", "'host' is not a structured value."),
+        ("7", "'7' is not a list of maps from a service to a host."),
+        ('"host"', "'\"host\"' is not a list of maps from a service to a host."),
+        ('["host"]', "'[\"host\"]' is not a list of maps from a service to a host."),
+        ('[{"ecs": 7}]', "7 of ecs is not a host name, with or without a port."),
+        ('[{"ecs": "https://host"}]', "'https://host' of ecs is not a host name, with or without a port."),
+        ('[{"ecs": "host/path"}]', "'host/path' of ecs is not a host name, with or without a port."),
+        ('[{"ecs": "127.0.0.1:80@host"}]', "'127.0.0.1:80@host' of ecs is not a host name, with"),
+        ('[{"ecs": "a host"}]', "'a host' of ecs is not a host name, with or without a port."),
+    ],
+)
+def test_endpoints_with_a_mistake_are_a_problem(value, reason):
+    (problem,) = read({"alicloud:endpoints": value}).problems
+
+    assert problem.startswith(f"alicloud:endpoints: {reason}")
+
+
+@pytest.mark.parametrize("value", ["yes", "1", "{}"])
+def test_flag_that_is_none_is_a_problem(value):
+    settings = read({"image-shares:probe": value})
+
+    assert settings.problems == (f"image-shares:probe: {value!r} is neither true nor false.",)
+
+
+@pytest.mark.parametrize(("value", "probe"), [("true", True), ("True", True), ("false", False), ("", True)])
+def test_flag_is_read_in_any_case(value, probe):
+    assert read({"image-shares:probe": value}).probe is probe
+
+
+@pytest.mark.parametrize("value", ["FTP", "https://", "HTTP "])
+def test_protocol_that_is_none_is_a_problem(value):
+    settings = read({"alicloud:protocol": value})
+
+    assert settings.problems == (f"alicloud:protocol: {value!r} is neither HTTPS nor HTTP.",)
+    assert settings.protocol == "HTTPS"
+
+
+@pytest.mark.parametrize("key", NOT_YET)
+def test_way_to_get_credentials_that_is_not_supported_is_a_problem(key):
+    (problem,) = read({f"alicloud:{key}": "value-987"}).problems
+
+    assert problem.startswith(f"alicloud:{key}: this version does not support it yet;")
+    assert "value-987" not in problem
+
+
+@pytest.mark.parametrize(
+    "variable", ["ALICLOUD_ECS_ROLE_NAME", "ALICLOUD_CREDENTIALS_URI", "ALICLOUD_ASSUME_ROLE_ARN"]
+)
+def test_way_to_get_credentials_that_only_the_environment_names_is_a_problem_too(variable):
+    (problem,) = read(environment={variable: "x"}).problems
+
+    assert "this version does not support it yet" in problem
+
+
+@pytest.mark.parametrize("key", PAIR)
+def test_half_a_key_pair_is_a_problem_that_does_not_show_it(key):
+    (problem,) = read({key: "canary"}).problems
+
+    assert problem.startswith("alicloud:accessKey and alicloud:secretKey: one is set without the other")
+    assert "canary" not in problem

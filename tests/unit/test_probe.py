@@ -1,0 +1,69 @@
+"""The search for the account at fault."""
+
+from __future__ import annotations
+
+from math import ceil, log2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alicloud_image_share.errors import AnswerLost, Refused, Throttled
+from alicloud_image_share.probe import suspects
+
+
+class Service:
+    """Refuses every call that carries an account at fault."""
+
+    def __init__(self, *at_fault: str, error: Exception | None = None) -> None:
+        self.at_fault = set(at_fault)
+        self.error = error
+        self.sent: list[tuple[str, ...]] = []
+
+    def send(self, accounts: tuple[str, ...]) -> None:
+        self.sent.append(accounts)
+        if self.error:
+            raise self.error
+        if self.at_fault & set(accounts):
+            raise Refused("Modify", "refused")
+
+
+@given(st.integers(1, 40), st.data())
+def test_search_finds_the_one_at_fault_in_few_calls(number: int, data: st.DataObject):
+    accounts = tuple(str(n) for n in range(number))
+    service = Service(data.draw(st.sampled_from(accounts)))
+
+    assert set(suspects(service.send, accounts, None)) == service.at_fault
+    assert len(service.sent) <= ceil(log2(number)) + 1
+
+
+@given(st.integers(1, 40), st.data())
+def test_search_among_several_at_fault_finds_one_of_them(number: int, data: st.DataObject):
+    accounts = tuple(str(n) for n in range(number))
+    service = Service(*data.draw(st.sets(st.sampled_from(accounts), min_size=1)))
+
+    found = suspects(service.send, accounts, None)
+
+    assert len(found) == 1
+    assert set(found) <= service.at_fault
+
+
+def test_search_where_everybody_is_accepted_suspects_nobody():
+    assert suspects(Service().send, ("1", "2", "3"), None) == ()
+
+
+def test_search_with_few_calls_gives_who_is_left():
+    service = Service("9")
+
+    found = suspects(service.send, tuple(str(n) for n in range(10)), 2)
+
+    assert "9" in found
+    assert len(service.sent) == 2
+
+
+@pytest.mark.parametrize("error", [Throttled("Modify", "later"), AnswerLost("Modify", "nothing")])
+def test_search_ends_where_another_error_comes(error: Exception):
+    service = Service(error=error)
+
+    assert suspects(service.send, ("1", "2", "3"), None) == ("1", "2", "3")
+    assert len(service.sent) == 1
