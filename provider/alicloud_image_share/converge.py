@@ -1,0 +1,244 @@
+"""The loop that acts: read, check, plan, write, read back, until what is live is what was asked.
+
+Success means that the last read showed it. On a terminal error what this run added is taken back, from what
+was sent; removals stand, for giving access back to somebody who is being off-boarded would be a leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from alicloud_image_share.advice import Advice, advice
+from alicloud_image_share.clock import Clock, Deadline
+from alicloud_image_share.cloud import Cloud
+from alicloud_image_share.errors import (
+    AnswerLost,
+    CloudError,
+    NotBegun,
+    NotConverged,
+    Refused,
+    ShareError,
+)
+from alicloud_image_share.model import Access, Batch, Image, Limits
+from alicloud_image_share.patience import LOOKS, Patience
+from alicloud_image_share.plan import Intent, Settlement, batches, settle
+from alicloud_image_share.precondition import Obstacle, not_own, obstacle
+from alicloud_image_share.probe import suspects
+from alicloud_image_share.request import Tell
+from alicloud_image_share.take_back import SECONDS, TakeBack, standing
+from alicloud_image_share.wording import Names, failure
+
+CloudUntil = Callable[[Deadline], Cloud]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What holds when an operation has succeeded."""
+
+    live: Access
+    settlement: Settlement
+    image: Image | None
+    """As read before the first write; None where nothing was added and nobody asked for it."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far the writing has come."""
+
+    live: Access
+    added: set[str] = field(default_factory=set)
+    """Everything that this run added, or may have: what to take back when it fails."""
+    removed: set[str] = field(default_factory=set)
+    """Everything whose removal the cloud has accepted."""
+    switched_from: bool | None = None
+    """What the share to the owner's ECS was before this run switched it."""
+    refused: Batch = field(default_factory=Batch)
+    """The batch that the cloud refused last."""
+    repeated: bool = False
+    lost: AnswerLost | None = None
+    """What came in place of an answer to the last write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converger:
+    """One operation on one image."""
+
+    cloud_until: CloudUntil
+    limits: Limits
+    clock: Clock
+    deadline: Deadline
+    names: Names
+    ram_prefix: str
+    tell: Tell
+    caller: Callable[[], str]
+    """Gives the id of the account that calls; used in messages and where the API names no owner."""
+    forbids: Callable[[frozenset[str]], Obstacle | None] = lambda _: None
+    """Gives the rule that stands against taking these accounts off."""
+    probes: bool = True
+    """Whether to find out, by further calls, which account of a refused call is at fault."""
+
+    def run(self, intent: Intent, *, describe: bool = False) -> Outcome:
+        """Make what is live what was asked, as far as the intent allows, and prove it by a read.
+
+        `describe` reads the image even when nobody is added. Raises NotBegun before the first write,
+        NotConverged after it, CloudError where a first read failed.
+        """
+        cloud = self.cloud_until(self.deadline)
+        image = self._described(cloud) if describe else None
+        before = cloud.access()
+        settlement = settle(intent, before)
+        if settlement.drifted:
+            before = self._patience.look(cloud.access, lambda live: not settle(intent, live).drifted, looks=2)
+            settlement = settle(intent, before)
+        if settlement.add:
+            image = image or self._described(cloud)
+            quota = self.limits.accounts_per_image
+            self._refuse(obstacle(image, before.accounts, settlement, quota), before, settlement)
+        self._refuse(self.forbids(settlement.remove), before, settlement)
+        after = self._apply(cloud, before, settlement)
+        if settlement.drifted:
+            raise NotConverged(self._changed_outside(settlement, after.accounts))
+        return Outcome(after, settlement, image)
+
+    @property
+    def _patience(self) -> Patience:
+        return Patience(self.clock, self.deadline, self.tell)
+
+    def _described(self, cloud: Cloud) -> Image:
+        image = cloud.image()
+        if image is None or not image.own:
+            found = not_own(image, self.caller())
+            doing = f"sharing {self.names.image}"
+            raise NotBegun(
+                failure(doing, "was not begun", found.found, "nothing was written", found.next_step)
+            )
+        return image if image.owner_id else replace(image, owner_id=self.caller())
+
+    def _refuse(self, found: Obstacle | None, before: Access, settlement: Settlement) -> None:
+        """Raise NotBegun where something stands against the operation."""
+        if found:
+            doing = self.names.doing(settlement)
+            now = f"nothing was written; {len(before.accounts)} have access, as before"
+            words = self.names.shown(found.found)
+            raise NotBegun(failure(doing, "was not begun", words, now, found.next_step))
+
+    def _apply(self, cloud: Cloud, before: Access, settlement: Settlement) -> Access:
+        if settlement.is_empty:
+            return before
+        progress = _Progress(before)
+        try:
+            return self._patience.rounds(
+                lambda: self._round(cloud, settlement, progress),
+                settlement.holds,
+                give_up=lambda: self._give_up(settlement, progress),
+            )
+        except ShareError as exc:
+            raise NotConverged(self._explained(cloud, before, settlement, progress, exc)) from exc
+
+    def _round(self, cloud: Cloud, settlement: Settlement, progress: _Progress) -> Access:
+        """Write what is missing, and read until it shows."""
+        looks, progress.lost = LOOKS, None
+        try:
+            self._write(cloud, settlement, progress)
+        except AnswerLost as exc:
+            looks, progress.lost = 1, exc
+        except Refused:
+            # A repeated write may be refused because the first one did its work and only reads were late:
+            # then they show now what was not known before.
+            known = progress.live
+            if not progress.repeated or known == self._look(cloud, settlement, progress):
+                raise
+            return progress.live
+        progress.repeated = True
+        return self._look(cloud, settlement, progress, looks=looks)
+
+    def _look(
+        self, cloud: Cloud, settlement: Settlement, progress: _Progress, *, looks: int = LOOKS
+    ) -> Access:
+        progress.live = self._patience.look(cloud.access, settlement.holds, looks=looks)
+        return progress.live
+
+    def _write(self, cloud: Cloud, settlement: Settlement, progress: _Progress) -> None:
+        for batch in batches(progress.live.accounts, settlement.add, settlement.remove, self.limits):
+            self._send(cloud, batch, progress)
+        if settlement.share_to_ecs not in (None, progress.live.in_ecs):
+            progress.switched_from = not settlement.share_to_ecs
+            self._send(cloud, Batch(share_to_ecs=settlement.share_to_ecs), progress)
+
+    def _send(self, cloud: Cloud, batch: Batch, progress: _Progress) -> None:
+        try:
+            cloud.change(batch)
+        except Refused:
+            progress.refused = batch
+            raise
+        except AnswerLost:
+            progress.added.update(batch.add)
+            raise
+        progress.added.update(batch.add)
+        progress.removed.update(batch.remove)
+
+    def _explained(
+        self,
+        cloud: Cloud,
+        before: Access,
+        settlement: Settlement,
+        progress: _Progress,
+        exc: ShareError,
+    ) -> str:
+        """Find out who is at fault, take back what was added, and say what holds now."""
+        known = advice(exc, self.ram_prefix) if isinstance(exc, CloudError) else None
+        found = self.names.said(exc)
+        if known and isinstance(exc, Refused):
+            found += self._fault(cloud, progress, exc, known)
+        added, switched_from = frozenset(progress.added) - before.accounts, progress.switched_from
+        # In time of its own: the usual reason for being here is that the operation's time is up.
+        mine = Deadline.after(self.clock, max(SECONDS, len(added)), counts_pacing=False)
+        image, patience = self.cloud_until(mine), Patience(self.clock, mine, self.tell)
+        if added or switched_from is not None:
+            now = TakeBack(
+                image, patience, self.limits, self.names, self.ram_prefix, added, switched_from
+            ).carry_out()
+        else:
+            now = standing(image, patience, self.names, settlement.remove, progress.removed)
+        next_step = known.next_step if known else "run up again: what is missing is done then"
+        return failure(self.names.doing(settlement), "failed", found, now, next_step)
+
+    def _fault(self, cloud: Cloud, progress: _Progress, exc: Refused, known: Advice) -> str:
+        """Return the words that name the account at fault, or the batch that it is in."""
+        batch = progress.refused
+        if not batch.add or not known.about_account:
+            return ""
+        accounts = tuple(account for account in batch.add if account in exc.words)
+        if not accounts and self.probes and len(batch.add) > 1:
+
+            def send(some: tuple[str, ...]) -> None:
+                self._send(cloud, Batch(add=some), progress)
+
+            accounts = suspects(send, batch.add, self.limits.probes)
+        accounts = accounts or batch.add
+        among = "is at fault" if len(accounts) == 1 else "are under suspicion"
+        return f"; of the {len(batch.add)} in that call {self.names.each(accounts)} {among}"
+
+    def _give_up(self, settlement: Settlement, progress: _Progress) -> Access:
+        missing = settlement.add - progress.live.accounts
+        left = settlement.remove & progress.live.accounts
+        parts = [f"{self.names.each(missing)} not added"] if missing else []
+        parts += [f"{self.names.each(left)} not removed"] if left else []
+        if settlement.share_to_ecs not in (None, progress.live.in_ecs):
+            parts.append("the share to ECS not switched")
+        lost = progress.lost
+        how = self.names.said(lost).rstrip(".") if lost else "The cloud accepted the writes"
+        raise NotConverged(f"{how}, and when the time was up it showed {' and '.join(parts)}")
+
+    def _changed_outside(self, settlement: Settlement, live: frozenset[str]) -> str:
+        gone = [self.names.each(settlement.unshared_outside)] if settlement.unshared_outside else []
+        gone += ["the share to the owner's ECS"] if settlement.ecs_changed_outside else []
+        done = f"{len(settlement.remove)} removed as asked; " if settlement.remove else ""
+        return failure(
+            f"updating {self.names.image}",
+            "stopped before adding anybody",
+            f"Changed outside of Pulumi since the last up: {', '.join(gone)}",
+            f"{done}nobody was added; {len(live)} have access",
+            "`pulumi up --refresh` shows and restores it, or change the program to what is live",
+        )

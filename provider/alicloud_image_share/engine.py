@@ -1,0 +1,90 @@
+"""The engine behind this provider process: tell it something, and know whether it is still there."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from alicloud_image_share.model import ImageKey, Share
+from alicloud_image_share.notices import Kind, Notice, about
+
+LOOKED_FOR_EVERY = 2.0
+"""Seconds after which a provider process looks again whether its engine is still there."""
+
+
+class Engine:
+    """The engine at an address, `host:port`; without one, what is said goes to standard output."""
+
+    def __init__(self, address: str | None) -> None:
+        self._address = address
+
+    @classmethod
+    def of_this_process(cls) -> Engine:
+        """Return the engine that started this process: its address is the last argument of a provider."""
+        address = sys.argv[-1] if sys.argv else ""
+        host, _, port = address.rpartition(":")
+        return cls(address if host and port.isdigit() else None)
+
+    @cached_property
+    def _stub(self) -> engine_pb2_grpc.EngineStub:
+        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(str(self._address)))
+
+    def say(self, notice: Notice) -> None:
+        """Show a notice to the user, at preview as at up; a warning where its kind is one."""
+        if self._address is None:
+            sys.stdout.write(f"{notice}\n")
+            return
+        severity = engine_pb2.WARNING if notice.kind.warns else engine_pb2.INFO
+        self._stub.Log(engine_pb2.LogRequest(severity=severity, message=str(notice)))
+
+    def say_about(
+        self, share: Share, kind: Kind, accounts: Iterable[str], notes: Mapping[str, str] | None = None
+    ) -> None:
+        """Show the accounts of a share that something holds for, if any; counted where they are secret."""
+        listed = frozenset(accounts)
+        if listed:
+            notes = share.accounts if notes is None else notes
+            self.say(about(share.image, kind, listed, notes, secret=share.accounts_secret))
+
+    def warn_of_everyone(self, image: ImageKey, *, everyone: bool) -> None:
+        """Warn where an image is open to more than the accounts that are listed."""
+        if everyone:
+            self.say(Notice(str(image), Kind.EVERYONE))
+
+    def watch(self) -> None:
+        """End this process soon after its engine is gone, be it at work, waiting or idle.
+
+        A killed engine leaves its provider processes running, and a shell stands between, so that the parent
+        id does not tell.
+        """
+        if self._address is not None:
+            threading.Thread(target=self._watch, name="engine", daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOKED_FOR_EVERY)
+            self.stop_unless_alive()
+
+    def stop_unless_alive(self) -> None:
+        """End this process at once when its engine is gone: nobody would record what is done from here on.
+
+        Nothing is undone: the next run of the same program converges.
+        """
+        if self._address is None:
+            return
+        host, _, port = self._address.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+        except ConnectionRefusedError:
+            os._exit(1)
+        except TimeoutError:
+            # It is stopped, and may go on.
+            return

@@ -1,0 +1,207 @@
+"""The one module that talks to the cloud: it signs, sends, waits and translates errors, once.
+
+Retried, until the deadline: throttling (the code contains `Throttling`), `ServiceUnavailable`, 5xx, transport
+errors and answers that can't be read. A write whose answer was lost is not repeated here: it may have been
+carried out, so the caller reads first. Loading the SDK takes a second: this module is imported at the first
+call.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import tenacity
+from alibabacloud_tea_openapi.client import Client
+from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
+from alibabacloud_tea_util.models import RuntimeOptions
+from Tea.exceptions import TeaException, UnretryableException
+
+from alicloud_image_share.errors import AnswerLost, CloudError, Refused, ShareError, Throttled
+from alicloud_image_share.model import Api
+from alicloud_image_share.pace import Pace
+from alicloud_image_share.patience import LONG_WAIT
+from alicloud_image_share.request import Request
+
+if TYPE_CHECKING:
+    from alicloud_image_share.clock import Clock
+    from alicloud_image_share.config import Settings
+    from alicloud_image_share.credentials import Credentials
+
+T = TypeVar("T")
+
+LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea")
+"""With DEBUG=sdk in the environment these write every header of every request, and so the credentials."""
+
+LONGEST_REASON = 200
+"""Characters that are quoted of an answer that can't be read: it may be a whole page."""
+
+
+class OpenApi:
+    """The connection of one configuration to all services; safe for several threads."""
+
+    def __init__(self, settings: Settings, credentials: Credentials, clock: Clock) -> None:
+        self._settings = settings
+        self._credentials = credentials
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._clients: dict[str, Client] = {}
+        self._paces = Pace()
+        for name in LOGGERS_OF_REQUESTS:
+            logging.getLogger(name).disabled = True
+
+    def read(self, request: Request, parse: Callable[[Mapping[str, Any]], T]) -> T:
+        """Send a call that changes nothing, until it is answered in a form that `parse` understands."""
+
+        def attempt() -> T:
+            answer = self._send(request)
+            try:
+                return parse(answer)
+            except (KeyError, TypeError, ValueError, AttributeError) as exc:
+                words = f"the answer can't be read ({type(exc).__name__}: {exc})"
+                raise AnswerLost(request.call.action, words) from exc
+
+        return self._retrying(request, (Throttled, AnswerLost))(attempt)
+
+    def write(self, request: Request) -> None:
+        """Send a call that changes something; raise AnswerLost where it may have been carried out."""
+        if request.call.token is not None:
+            # One token for all attempts of this call; what is sent again after a read is another call.
+            parameters = {**request.call.parameters, request.call.token: uuid.uuid4().hex}
+            request = replace(request, call=replace(request.call, parameters=parameters))
+        self._retrying(request, (Throttled,))(self._send, request)
+
+    def _retrying(self, request: Request, errors: tuple[type[CloudError], ...]) -> tenacity.Retrying:
+        grow = tenacity.wait_random_exponential(multiplier=0.5, max=20)
+        give_up = min(request.deadline.at, self._clock.now() + (self._settings.max_retry_timeout or 1e9))
+
+        def wait(state: tenacity.RetryCallState) -> float:
+            return max(grow(state), _asked_wait(state))
+
+        def stop(state: tenacity.RetryCallState) -> bool:
+            return self._clock.now() + state.upcoming_sleep >= give_up
+
+        def before_sleep(state: tenacity.RetryCallState) -> None:
+            if state.upcoming_sleep > LONG_WAIT:
+                error = state.outcome.exception() if state.outcome else None
+                code = error.code if isinstance(error, CloudError) else None
+                reason = f"the cloud answered {code or 'nothing'} to {request.call.action}"
+                request.tell(f"{reason}; it goes on in about {state.upcoming_sleep:.0f} s")
+
+        return tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(errors),
+            wait=wait,
+            stop=stop,
+            before_sleep=before_sleep,
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+
+    def _send(self, request: Request) -> Mapping[str, Any]:
+        self._pace(request)
+        client, endpoint = self._client(request.api, request.region)
+
+        params = Params(
+            action=request.call.action,
+            version=request.api.version,
+            protocol=self._settings.protocol,
+            pathname="/",
+            method="POST",
+            auth_type="AK",
+            style="RPC",
+            req_body_type="formData",
+            body_type="json",
+        )
+        milliseconds = max(1, int(request.deadline.left * 1000))
+        runtime = RuntimeOptions(
+            read_timeout=min(self._settings.read_timeout, milliseconds),
+            connect_timeout=min(self._settings.connect_timeout, milliseconds),
+        )
+        query = OpenApiRequest(query=dict(request.call.parameters))
+        try:
+            body = client.call_api(params, query, runtime)["body"]
+        except UnretryableException as exc:
+            words = f"{_reason(exc.inner_exception)} ({endpoint})"
+            raise AnswerLost(request.call.action, self._credentials.hidden_in(words)) from exc
+        except TeaException as exc:
+            raise self._translated(request.call.action, exc) from exc
+        if not isinstance(body, Mapping):
+            raise AnswerLost(request.call.action, f"{endpoint} answered with something that is not an object")
+        return body
+
+    def _pace(self, request: Request) -> None:
+        """Wait until the service's calls a minute allow one more; raise Throttled where time does not."""
+        service = request.service
+        allowed = dict(self._settings.calls_per_minute).get(service, request.api.calls_per_minute)
+        if allowed is None:
+            return
+        limit = f"{service.upper()} takes {allowed} calls a minute"
+        deadline = request.deadline
+        until = deadline.at if deadline.counts_pacing else math.inf
+        wait = self._paces.reserve(service, request.call.action, allowed, self._clock.now(), until)
+        if wait is None:
+            raise Throttled(request.call.action, f"{limit}, and the time is up before the next one is free")
+        if wait > LONG_WAIT:
+            request.tell(f"{limit}; it goes on in about {wait:.0f} s")
+        self._clock.sleep(wait)
+        if not deadline.counts_pacing:
+            deadline.at += wait
+
+    def _client(self, api: Api, region: str | None) -> tuple[Client, str]:
+        endpoint = self._settings.endpoint(api, region)
+        credential = self._credentials.client()
+
+        with self._lock:
+            if endpoint not in self._clients:
+                config = Config(
+                    credential=credential,
+                    endpoint=endpoint,
+                    protocol=self._settings.protocol,
+                    user_agent="alicloud-image-share",
+                )
+                self._clients[endpoint] = Client(config)
+            return self._clients[endpoint], endpoint
+
+    def _translated(self, action: str, exc: Any) -> CloudError:
+        """Turn the SDK's error into ours; it writes 'None' where the cloud gave no code."""
+        code = None if exc.code in (None, "None") else str(exc.code)
+        status = getattr(exc, "status_code", None)
+        data = exc.data if isinstance(exc.data, dict) else {}
+        wait = getattr(exc, "retry_after", None)
+        words = str(data.get("Message") or data.get("message") or exc.message or "no message")
+        return _kind(code, status)(
+            action,
+            " ".join(self._credentials.hidden_in(words).split()),
+            code=code,
+            status=status,
+            request_id=data.get("RequestId") or data.get("requestId"),
+            wait=None if wait is None else wait / 1000,
+        )
+
+
+def _asked_wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    return (error.wait or 0.0) if isinstance(error, CloudError) else 0.0
+
+
+def _reason(wrapped: BaseException) -> str:
+    """Return why there was no answer: what is wrapped round it repeats the whole request."""
+    cause: BaseException | None = wrapped
+    while cause is not None and not isinstance(cause, ShareError):
+        if isinstance(cause, OSError) and not type(cause).__module__.startswith("requests"):
+            return str(cause)
+        cause = cause.__cause__ or cause.__context__
+    return str(wrapped)[:LONGEST_REASON]
+
+
+def _kind(code: str | None, status: int | None) -> type[CloudError]:
+    if "Throttling" in (code or ""):
+        return Throttled
+    if code == "ServiceUnavailable" or code is None or (status or 0) >= 500:
+        return AnswerLost
+    return Refused

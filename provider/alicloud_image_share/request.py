@@ -1,0 +1,25 @@
+"""What is handed to the module that talks: one call, and the terms on which it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alicloud_image_share.clock import Deadline
+from alicloud_image_share.model import Api, Call
+
+Tell = Callable[[str], None]
+"""Takes a sentence for the user about a wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call to one service, until when it may be tried, and whom to tell of long waits."""
+
+    service: str
+    """The name of the service, as users write it."""
+    api: Api
+    region: str | None
+    call: Call
+    deadline: Deadline
+    tell: Tell

@@ -1,0 +1,194 @@
+"""What lives as long as one provider process: the connection, the pacing, and what this run asks for."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from alicloud_image_share import services
+from alicloud_image_share.clock import Clock, Deadline
+from alicloud_image_share.cloud import ImageInCloud
+from alicloud_image_share.config import STS, Settings
+from alicloud_image_share.engine import Engine
+from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.model import Call, ImageKey, Limits, Share
+from alicloud_image_share.notices import Kind, Notice
+from alicloud_image_share.request import Request
+
+if TYPE_CHECKING:
+    from alicloud_image_share.openapi import OpenApi
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstCheck:
+    """What the first check of a share saw: the second check of a replacement is given no old inputs."""
+
+    news: Mapping[str, Any]
+    old_accounts: frozenset[str]
+
+
+class Run:
+    """One provider process with one configuration; safe for the four threads that serve the engine."""
+
+    def __init__(self, settings: Settings, engine: Engine, clock: Clock) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._images: defaultdict[ImageKey, threading.Lock] = defaultdict(threading.Lock)
+        self._asked: defaultdict[ImageKey, set[str]] = defaultdict(set)
+        self._asked_for_ecs: set[ImageKey] = set()
+        self._losing: defaultdict[ImageKey, set[str]] = defaultdict(set)
+        self._checks = False
+        self._named: defaultdict[ImageKey, set[str]] = defaultdict(set)
+        self._first_checks: defaultdict[ImageKey, list[_FirstCheck]] = defaultdict(list)
+        self._openapi: OpenApi | None = None
+        self._openapi_lock = threading.Lock()
+        self._caller: str | None = None
+        self._caller_lock = threading.Lock()
+        self._background = ThreadPoolExecutor(thread_name_prefix="check")
+
+    def openapi(self) -> OpenApi:
+        """Return the connection; the first call loads the SDK.
+
+        Raises ConfigurationError where configuration is malformed, for what was meant to be called is not
+        known then: refresh and destroy check nothing.
+        """
+        if self.settings.problems:
+            raise ConfigurationError("\n".join(self.settings.problems))
+        # Loading the SDK takes a second, and a run without a change calls nothing.
+        from alicloud_image_share.credentials import Credentials  # noqa: PLC0415
+        from alicloud_image_share.openapi import OpenApi  # noqa: PLC0415
+
+        with self._openapi_lock:
+            if self._openapi is None:
+                self._openapi = OpenApi(self.settings, Credentials(self.settings), self.clock)
+            return self._openapi
+
+    def limits(self, service: str) -> Limits:
+        """Return the limits of a service, with the quota that is configured."""
+        return self.settings.limits(service, services.service(service).LIMITS)
+
+    def cloud(self, image: ImageKey, deadline: Deadline, *, with_ecs: bool = False) -> ImageInCloud:
+        """Return an image as the cloud has it, reachable until the deadline."""
+        return ImageInCloud(
+            openapi=self.openapi(),
+            service=services.service(image.service),
+            key=image,
+            deadline=deadline,
+            tell=lambda words: self.engine.say(Notice(str(image), Kind.WAITS, detail=words)),
+            before_write=self.engine.stop_unless_alive,
+            with_ecs=with_ecs,
+        )
+
+    def caller(self) -> str:
+        """Return the id of the account that the credentials belong to; asked once.
+
+        Raises ConfigurationError where `alicloud:accountId` names another one.
+        """
+        with self._caller_lock:
+            if self._caller is None:
+                self._caller = self._asked_caller()
+            return self._caller
+
+    def _asked_caller(self) -> str:
+        deadline = Deadline.after(self.clock, 30)
+        call = Call("GetCallerIdentity", {})
+        request = Request("sts", STS, None, call, deadline, tell=lambda _: None)
+        caller = self.openapi().read(request, lambda answer: str(answer["AccountId"]))
+        configured = self.settings.account_id
+        if configured and configured != caller:
+            raise ConfigurationError(
+                f"alicloud:accountId is {configured}, and the credentials belong to account {caller};"
+                " use credentials of that account, or correct the setting."
+            )
+        return caller
+
+    def in_background(self, function: Any, *arguments: Any) -> Future[Any]:
+        """Run something that may take too long to be waited for."""
+        return self._background.submit(function, *arguments)
+
+    def image_lock(self, image: ImageKey) -> threading.Lock:
+        """Return the lock that serialises operations on one image."""
+        with self._lock:
+            return self._images[image]
+
+    def note_check(self) -> None:
+        """Note that this run checks shares: it is no destroy."""
+        self._checks = True
+
+    @property
+    def checks(self) -> bool:
+        """Whether this run has checked a share."""
+        return self._checks
+
+    def lose(self, image: ImageKey, accounts: Iterable[str]) -> frozenset[str]:
+        """Note who loses access to an image; return all who do in this run, as far as it has come."""
+        with self._lock:
+            self._losing[image].update(accounts)
+            return frozenset(self._losing[image] - self._asked[image])
+
+    def ask(self, share: Share) -> None:
+        """Note what a share of this run asks for."""
+        with self._lock:
+            self._asked[share.image].update(share.asked)
+            if share.share_to_ecs:
+                self._asked_for_ecs.add(share.image)
+
+    def asks_for_ecs(self, image: ImageKey) -> bool:
+        """Tell whether a share checked so far in this run asks for the share to the owner's ECS."""
+        with self._lock:
+            return image in self._asked_for_ecs
+
+    def asked(self, image: ImageKey) -> frozenset[str]:
+        """Return every account that a share checked so far in this run asks for on the image."""
+        with self._lock:
+            return frozenset(self._asked[image])
+
+    def name_removals(self, image: ImageKey, accounts: Iterable[str]) -> None:
+        """Note that the user has been told that `up` removes these accounts."""
+        with self._lock:
+            self._named[image].update(accounts)
+
+    def named_removals(self, image: ImageKey) -> frozenset[str]:
+        """Return the accounts whose removal this run has announced."""
+        with self._lock:
+            return frozenset(self._named[image])
+
+    def note_first_check(self, image: ImageKey, news: Mapping[str, Any], old_accounts: Iterable[str]) -> None:
+        """Remember the old inputs of a share, for the check and the create of its replacement."""
+        with self._lock:
+            self._first_checks[image].append(_FirstCheck(dict(news), frozenset(old_accounts)))
+
+    def accounts_before(self, image: ImageKey, news: Mapping[str, Any]) -> frozenset[str] | None:
+        """Return the accounts that a share with these inputs had before; None for one not seen before."""
+        with self._lock:
+            checks = self._first_checks[image]
+            return next((check.old_accounts for check in checks if check.news == news), None)
+
+    def region_before(self, service: object, image_id: object) -> str | None:
+        """Return the region of an image that a first check of this run saw."""
+        with self._lock:
+            regions = {
+                key.region_id
+                for key in self._first_checks
+                if (key.service, key.image_id) == (service, image_id)
+            }
+        return regions.pop() if len(regions) == 1 else None
+
+
+@cache
+def run_of_this_process(settings: Settings) -> Run:
+    """Return the one run of a configuration.
+
+    The engine's process holds two provider objects when state was written by a Python with another pickle
+    protocol; both must know what the run asks for, or the late delete of one undoes what the other adopted.
+    """
+    engine = Engine.of_this_process()
+    engine.watch()
+    return Run(settings, engine, Clock())
