@@ -1,0 +1,113 @@
+"""What a preview checks and says: the inputs, the difference from state, and whom the change would touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share import inputs, services, state
+from alicloud_image_share.announcement import Announcement
+from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.guard import Guard
+from alicloud_image_share.inputs import Checked
+from alicloud_image_share.model import UNKNOWN, Share, ShareState
+from alicloud_image_share.notices import Kind, Notice
+from alicloud_image_share.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What diff answers: which inputs replace, and whether to update; None lets the engine compare."""
+
+    replaces: tuple[str, ...]
+    changes: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Check and diff of the shares of one run; sends no write."""
+
+    run: Run
+
+    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Check the inputs, note what the share asks for, and say what the engine's diff can't show."""
+        self.run.note_check()
+        checked = self._form(olds, news)
+        if checked.failures:
+            return Checked(checked.inputs, (*self.run.settings.problems, *checked.failures))
+        known = state.is_known(checked.inputs)
+        if known:
+            self.run.ask(state.share(checked.inputs))
+        failures = (
+            *self.run.settings.problems,
+            *self._endpoint_problem(checked.inputs),
+            *Guard(self.run).listed(checked.inputs, news["accounts"]),
+        )
+        if known and not failures:
+            failures = self._announce(state.stored(olds), checked.inputs)
+        elif not failures and checked.inputs.get("exclusive") and checked.inputs["accounts"] is UNKNOWN:
+            words = "its accounts are not known yet; whoever else has access is not named"
+            self.run.engine.say(Notice(state.shown_image(checked.inputs), Kind.SKIPPED, detail=words))
+        return Checked(checked.inputs, failures)
+
+    def _form(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Check the inputs by themselves."""
+        quotas = {
+            name: quota
+            for name in services.names()
+            if (quota := self.run.limits(name).accounts_per_image) is not None
+        }
+        region = (
+            self.run.settings.region
+            or olds.get("region_id")
+            or self.run.region_before(news.get("service"), news.get("image_id"))
+        )
+        return inputs.check(news, default_region=region, quotas=quotas)
+
+    def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
+        if not state.names_image(checked):
+            return ()
+        image = state.image_key(checked)
+        try:
+            self.run.settings.endpoint(services.service(image.service).API, image.region_id)
+        except ConfigurationError as exc:
+            return (str(exc),)
+        return ()
+
+    def _announce(self, olds: Mapping[str, Any], news: dict[str, Any]) -> tuple[str, ...]:
+        share = state.share(news)
+        old = None
+        if olds and state.is_known(olds) and state.image_key(olds) == share.image:
+            old = state.share(olds)
+            self.run.note_first_check(share.image, news, old.asked)
+        return Announcement(
+            run=self.run,
+            share=share,
+            old=old,
+            changed=olds != news,
+            is_second=old is None and self.run.accounts_before(share.image, news) is not None,
+        ).make()
+
+    def _announce_losses(self, before: ShareState, after: Share) -> None:
+        """Say of everybody who leaves the list what follows from it."""
+        leaving = before.share.asked - after.asked
+        never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
+        losing = leaving - never_owned - self.run.asked(after.image)
+        self.run.engine.say_about(after, Kind.KEEPS, never_owned, notes=before.share.accounts)
+        self.run.engine.say_about(after, Kind.LOSES, losing, notes=before.share.accounts)
+
+    def diff(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
+        """Compare state with checked inputs."""
+        old = state.stored(olds)
+        new = state.stored(news)
+        replaces = tuple(key for key in state.IDENTITY if old.get(key) != new.get(key))
+        if replaces or not state.is_known(new):
+            return Difference(replaces, None)
+        before, after = state.share_state(olds), state.share(news)
+        if self.run.accounts_before(after.image, new) is not None:
+            # Else nobody asked for this: a refresh compares state with what it has read.
+            self._announce_losses(before, after)
+        if old == new:
+            return Difference((), changes=bool(set(before.owned) - after.asked))
+        return Difference((), None)

@@ -1,0 +1,204 @@
+"""The Pulumi side: the ImageShare resource that programs declare, and the provider that the engine calls.
+
+The module path and both class names stand in users' state for ever.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from alicloud_image_share import declaration, services, state
+from alicloud_image_share.config import read_settings
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle import Lifecycle
+from alicloud_image_share.model import UNKNOWN
+from alicloud_image_share.preview import Preview
+from alicloud_image_share.run import run_of_this_process
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _boundary(method: F) -> F:
+    """Show an expected failure without a traceback, and let nothing hang the engine."""
+
+    @functools.wraps(method)
+    def call(*arguments: Any) -> Any:
+        try:
+            return method(*arguments)
+        except ShareError as exc:
+            # The engine shows what the traceback module prints; with limit 0 that is the text alone.
+            sys.tracebacklimit = 0
+            raise exc from None
+        except Exception:
+            vars(sys).pop("tracebacklimit", None)
+            raise
+        except BaseException as exc:
+            # SystemExit would end this thread without an answer, and the engine would wait for ever.
+            vars(sys).pop("tracebacklimit", None)
+            raise RuntimeError(f"interrupted: {exc!r}") from exc
+
+    return call  # type: ignore[return-value]
+
+
+class ImageShareProvider(ResourceProvider):
+    """Maps the engine's calls to the life of a share.
+
+    The engine pickles an instance into state, by reference: nothing may be set on it but by configure.
+    """
+
+    serialize_as_secret_always = False
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the configuration; without a call, and without failing: check reports what is malformed."""
+
+        def lookup(key: str) -> str | None:
+            value = req.config.get(key)
+            return value if value is None or isinstance(value, str) else json.dumps(value)
+
+        settings = read_settings(lookup, os.environ, services.names())
+        run = run_of_this_process(settings)
+        self._preview, self._lifecycle = Preview(run), Lifecycle(run)
+
+    @_boundary
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Check the inputs; the engine prints a failure without a property name, and so without its value."""
+        checked = self._preview.check(_taken(_olds), _taken(news))
+        return CheckResult(_given(checked.inputs), [CheckFailure("", text) for text in checked.failures])
+
+    @_boundary
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Tell what replaces; else leave the comparison to the engine, which then shows it key by key."""
+        difference = self._preview.diff(_taken(_olds), _taken(_news))
+        return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
+
+    @_boundary
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Share the image."""
+        created = self._lifecycle.create(_taken(props))
+        return CreateResult(str(created.share.image), state.outputs_of(created))
+
+    @_boundary
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Read what is live, as outputs and as inputs, so that a refresh shows the drift key by key."""
+        found = self._lifecycle.read(_taken(props))
+        if found is None:
+            return ReadResult(None, {})
+        return ReadResult(id_, state.outputs_of(found), state.inputs_of(found))
+
+    @_boundary
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Add and remove accounts."""
+        return UpdateResult(state.outputs_of(self._lifecycle.update(_taken(_olds), _taken(_news))))
+
+    @_boundary
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Unshare what the share owns."""
+        self._lifecycle.delete(_taken(_props))
+
+
+def _taken(props: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _known(value) for key, value in props.items() if key != "__provider"}
+
+
+def _given(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _engine_value(value) for key, value in inputs.items()}
+
+
+def _known(value: Any) -> Any:
+    """Put our own UNKNOWN for Pulumi's, at any depth."""
+    if isinstance(value, pulumi.output.Unknown):
+        return UNKNOWN
+    if isinstance(value, dict):
+        return {key: _known(item) for key, item in value.items()}
+    return [_known(item) for item in value] if isinstance(value, list) else value
+
+
+def _engine_value(value: Any) -> Any:
+    if value is UNKNOWN:
+        return pulumi.output.UNKNOWN
+    return {key: _engine_value(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+class ImageShare(Resource, module="alicloud", name="ImageShare"):
+    """An image of Alibaba Cloud, shared with other accounts.
+
+    Args:
+        resource_name: The name of the resource in the stack.
+        service: The service that the image belongs to: `ecs`.
+        image_id: The image.
+        accounts: Who may use it: a list of account ids, or a map from an account id to a note.
+        region_id: The region of the image; default `alicloud:region`.
+        exclusive: Whether accounts that are not listed lose access; the preview names them. Without it the
+            share leaves alone whom others have given access.
+        share_to_ecs: Only for `swas`: share the image to the owner's ECS (True), stop that (False), or leave
+            it as it is (None).
+        role_arn: A role to assume, on top of the configured credentials, that owns the image.
+        timeout: Seconds that create, read, update or delete may take.
+        opts: The options that every Pulumi resource takes; `provider` and `custom_timeouts` are refused.
+
+    Raises pulumi.RunError where an option is refused, or another share of the stack has claimed the image.
+
+    """
+
+    service: pulumi.Output[str]
+    image_id: pulumi.Output[str]
+    accounts: pulumi.Output[Mapping[str, str]]
+    """Account id → note."""
+    region_id: pulumi.Output[str | None]
+    exclusive: pulumi.Output[bool | None]
+    share_to_ecs: pulumi.Output[bool | None]
+    role_arn: pulumi.Output[str | None]
+    timeout: pulumi.Output[float | None]
+    owned_accounts: pulumi.Output[Mapping[str, str]]
+    """Account id → note, of those that the share gave access or took over at its last create or update."""
+    foreign_accounts: pulumi.Output[Sequence[str]]
+    """Accounts that have access and do not belong to this share."""
+    owner_id: pulumi.Output[str]
+    """The account that owns the image."""
+
+    def __init__(  # noqa: PLR0913 - the resource's fields
+        self,
+        resource_name: str,
+        *,
+        service: pulumi.Input[str],
+        image_id: pulumi.Input[str],
+        accounts: pulumi.Input[Sequence[pulumi.Input[str | int]] | Mapping[str, pulumi.Input[str | None]]],
+        region_id: pulumi.Input[str] | None = None,
+        exclusive: pulumi.Input[bool] = False,
+        share_to_ecs: pulumi.Input[bool] | None = None,
+        role_arn: pulumi.Input[str] | None = None,
+        timeout: pulumi.Input[float] = 300,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs: dict[str, Any] = {
+            "service": service,
+            "image_id": image_id,
+            "accounts": accounts,
+            "region_id": region_id,
+            "exclusive": exclusive,
+            "share_to_ecs": share_to_ecs,
+            "role_arn": role_arn,
+            "timeout": timeout,
+        }
+        options = declaration.options(resource_name, opts)
+        props = declaration.inputs(resource_name, inputs, options)
+        outputs = dict.fromkeys(("owned_accounts", "foreign_accounts", "owner_id"))
+        super().__init__(ImageShareProvider(), resource_name, {**props, **outputs}, options)

@@ -1,0 +1,77 @@
+"""What every test may ask for. Nothing of the outer environment reaches a test."""
+
+import os
+import re
+import shutil
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alicloud_image_simulator import Simulator
+
+_ENGINE = Path(__file__).parents[1] / ".engine" / "bin"
+_OUTER = re.compile(r"(ALICLOUD|ALIBABA_?CLOUD|PULUMI)_.*|.*_PROXY", re.IGNORECASE)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--record-state", action="store_true", help="write the checkpoint of this version to tests/state"
+    )
+    parser.addoption("--update-reviews", action="store_true", help="write tests/review/outputs anew")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Add up the figures that tests have recorded as mappings, so that they can be quoted."""
+    figures: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if isinstance(value, dict):
+                figures[name].update(value)
+    for name, counted in figures.items():
+        numbers = "; ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
+        terminalreporter.write_line(f"{name}: {numbers}")
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty home, and none of the credentials, settings and proxies that whoever runs the tests has."""
+    for name in filter(_OUTER.fullmatch, list(os.environ)):
+        monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+    return folder
+
+
+@pytest.fixture
+def cloud() -> Iterator[Simulator]:
+    """The simulator, empty, for one test."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def engine_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of a run on the real engine, off line and with its state in a file.
+
+    It is this process's own too: the Automation API runs programs in the process that calls it.
+    """
+    state = home / "state"
+    state.mkdir()
+    variables = {
+        "PATH": os.pathsep.join([str(_ENGINE), os.environ["PATH"]]),
+        "PULUMI_BACKEND_URL": state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_HOME": str(home / ".pulumi"),
+        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert shutil.which("pulumi"), "there is no engine: run make setup first"
+    return dict(os.environ)

@@ -1,0 +1,89 @@
+"""The account at fault is found where the cloud names none, with few calls, and what that added is undone."""
+
+from __future__ import annotations
+
+from math import ceil, log2
+
+import pytest
+
+from alicloud_image_share import services
+from alicloud_image_share.errors import NotConverged
+from tests.contract.stage import Stage, accounts
+
+
+def refused(stage: Stage, asked: list[str], **image_shares: object) -> str:
+    with pytest.raises(NotConverged) as caught:
+        stage.deployment(**image_shares).up(asked)
+    return str(caught.value)
+
+
+def additions(stage: Stage) -> list[list[str]]:
+    return [sent for sent in stage.sent_to_add() if sent]
+
+
+@pytest.mark.parametrize("position", [0, 4, 9])
+def test_account_that_is_refused_is_named_and_nobody_else_keeps_access(plain: Stage, position: int):
+    asked = accounts(10)
+    plain.close_account(asked[position])
+
+    message = refused(plain, asked)
+
+    probes = len(additions(plain)) - 1
+    most = services.service(plain.service).LIMITS.probes
+    if most is None:
+        assert f"{asked[position]} is at fault" in message
+        assert probes <= ceil(log2(10)) + 1
+    else:
+        assert asked[position] in message
+        assert probes <= most
+    assert plain.live() == set()
+
+
+def test_account_that_is_refused_in_a_later_call_is_named(plain: Stage):
+    asked = accounts(25)
+    plain.close_account(asked[17])
+
+    message = refused(plain, asked)
+
+    assert asked[17] in message
+    assert asked[3] not in message
+    assert plain.live() == set()
+
+
+def test_refused_call_is_not_probed_where_the_configuration_says_so(plain: Stage):
+    asked = accounts(10)
+    plain.close_account(asked[4])
+
+    message = refused(plain, asked, probe=False)
+
+    assert len(additions(plain)) == 1
+    assert all(account in message for account in asked)
+
+
+def test_refusal_that_is_about_no_account_is_not_probed(plain: Stage):
+    plain.fail(plain.facts.add, "error", code="Forbidden.RAM", status=403)
+
+    message = refused(plain, accounts(10))
+
+    assert len(additions(plain)) == 1
+    assert f"grant the caller the RAM action {plain.facts.ram_prefix}:{plain.facts.add}" in message
+
+
+def test_account_that_the_cloud_names_is_not_looked_for(plain: Stage):
+    asked = accounts(10)
+    plain.fail(plain.facts.add, "error", code=f"InvalidAccount.{asked[4]}", status=404)
+
+    message = refused(plain, asked)
+
+    assert asked[4] in message
+
+
+def test_secret_accounts_are_not_named_when_one_is_refused(plain: Stage):
+    asked = accounts(10)
+    plain.close_account(asked[4])
+
+    with pytest.raises(NotConverged) as caught:
+        plain.deployment().up(asked, accounts_secret=True)
+
+    assert not [account for account in asked if account in str(caught.value)]
+    assert "1 account (secret)" in str(caught.value) or "accounts (secret)" in str(caught.value)

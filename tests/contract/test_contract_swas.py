@@ -1,0 +1,207 @@
+"""What SWAS alone has: the share to the owner's ECS, ClientTokens, ten accounts and ten calls a minute."""
+
+import pytest
+
+from alicloud_image_share.errors import NotConverged
+from alicloud_image_share.lifecycle import Lifecycle
+from alicloud_image_share.preview import Preview
+from tests.contract.behaviours import profiles
+from tests.contract.stage import SetUp, Stage, accounts
+
+A, B = accounts(2)
+
+
+@pytest.fixture(params=[pytest.param(profile, id=str(n)) for n, profile in enumerate(profiles("swas"))])
+def swas(request: pytest.FixtureRequest, set_up: SetUp) -> Stage:
+    return set_up("swas", request.param)
+
+
+def in_ecs(stage: Stage) -> bool:
+    return bool(stage.image()["in_share"])
+
+
+def switches(stage: Stage) -> list[str]:
+    return [call["parameters"]["Operation"] for call in stage.calls() if call["action"] == stage.facts.switch]
+
+
+def switch_outside(stage: Stage, on: bool) -> None:
+    stage.put_image(sorted(stage.live()), in_share=on)
+
+
+# -- the share to the owner's ECS ------------------------------------------------------------------
+
+
+def test_share_to_ecs_is_switched_on_and_off_again_by_destroy(swas: Stage):
+    deployment = swas.deployment()
+
+    deployment.up([], share_to_ecs=True)
+    created = in_ecs(swas)
+    deployment.destroy()
+
+    assert created
+    assert not in_ecs(swas)
+    assert switches(swas) == ["Share", "UnShare"]
+
+
+def test_share_to_ecs_beside_accounts_is_switched_by_update(swas: Stage):
+    deployment = swas.deployment()
+
+    deployment.up([A], share_to_ecs=True)
+    deployment.up([A, B], share_to_ecs=False)
+
+    assert not in_ecs(swas)
+    assert swas.live() == {A, B}
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_share_to_ecs_that_is_not_asked_for_is_left_alone(swas: Stage, on: bool):
+    switch_outside(swas, on)
+    deployment = swas.deployment()
+
+    deployment.up([A])
+    deployment.up([B])
+    deployment.destroy()
+
+    assert in_ecs(swas) == on
+    assert switches(swas) == []
+
+
+def test_share_to_ecs_that_is_there_already_is_adopted_without_a_write(swas: Stage):
+    switch_outside(swas, True)
+
+    swas.deployment().up([], share_to_ecs=True)
+
+    assert switches(swas) == []
+
+
+def test_share_to_ecs_asked_to_be_off_is_not_switched_by_destroy(swas: Stage):
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=False)
+    switch_outside(swas, True)
+
+    deployment.destroy()
+
+    assert in_ecs(swas)
+
+
+def test_share_to_ecs_switched_outside_is_found_by_refresh_and_repaired(swas: Stage):
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=True)
+    switch_outside(swas, False)
+
+    deployment.refresh()
+    found = deployment.inputs["share_to_ecs"]
+    deployment.up([A], share_to_ecs=True)
+
+    assert found is False
+    assert in_ecs(swas)
+
+
+def test_share_to_ecs_switched_outside_stops_an_update_that_did_not_show_it(swas: Stage):
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=True)
+    switch_outside(swas, False)
+
+    with pytest.raises(NotConverged):
+        deployment.up([A, B], share_to_ecs=True)
+
+    assert not in_ecs(swas)
+    assert swas.live() == {A}
+
+
+def test_share_to_ecs_that_another_share_of_the_run_asks_for_survives_a_delete(swas: Stage):
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=True)
+    run = swas.run()
+    checked = Preview(run).check({}, swas.inputs([B], share_to_ecs=True))
+    Lifecycle(run).create(checked.inputs)
+
+    Lifecycle(run).delete(deployment.outputs)
+
+    assert in_ecs(swas)
+    assert swas.live() == {B}
+
+
+def test_share_to_ecs_that_is_refused_has_the_accounts_taken_back(swas: Stage):
+    assert swas.facts.switch
+    swas.fail(swas.facts.switch, "error", code="Forbidden.RAM", status=403)
+
+    with pytest.raises(NotConverged):
+        swas.deployment().up([A], share_to_ecs=True)
+
+    assert swas.live() == set()
+    assert not in_ecs(swas)
+
+
+def test_share_to_ecs_that_is_never_shown_is_taken_back(swas: Stage):
+    assert swas.facts.switch
+    swas.fail(swas.facts.switch, "stale", reads=10_000)
+
+    with pytest.raises(NotConverged):
+        swas.deployment().up([A], share_to_ecs=True, timeout=60)
+
+    assert swas.live() == set()
+    assert not in_ecs(swas)
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_share_to_ecs_whose_answer_is_lost_ends_in_what_was_asked(swas: Stage, kind: str):
+    assert swas.facts.switch
+    swas.fail(swas.facts.switch, kind)
+
+    swas.deployment().up([A], share_to_ecs=True)
+
+    assert in_ecs(swas)
+    assert swas.live() == {A}
+
+
+# -- tokens, limits, pace --------------------------------------------------------------------------
+
+
+def tokens(stage: Stage) -> list[str]:
+    return [call["parameters"]["ClientToken"] for call in stage.writes()]
+
+
+def test_token_is_kept_when_a_throttled_call_is_sent_again(swas: Stage):
+    swas.fail(swas.facts.add, "throttle", nth=(1, 2))
+
+    swas.deployment().up([A])
+
+    first, second, third = tokens(swas)
+    assert first == second == third
+
+
+def test_token_is_another_one_for_every_other_call(swas: Stage):
+    deployment = swas.deployment()
+
+    deployment.up([A], share_to_ecs=True)
+    deployment.up([B], share_to_ecs=False)
+
+    found = [
+        call["parameters"]["ClientToken"] for call in swas.calls() if "ClientToken" in call["parameters"]
+    ]
+    assert len(found) == len(set(found))
+    assert all(token.isascii() and len(token) <= 64 for token in found)
+
+
+def test_check_of_more_than_ten_accounts_fails(swas: Stage):
+    run = swas.run(accountsPerImage={})
+
+    (reason,) = Preview(run).check({}, swas.inputs(accounts(11))).failures
+
+    assert reason.startswith("accounts: 11 are asked, and the limit for one swas image is 10")
+
+
+def test_pace_of_ten_calls_a_minute_is_kept_without_being_throttled(swas: Stage):
+    run = swas.run()
+    before = swas.time.now
+    swas.put_image(accounts(10))
+    checked = Preview(run).check({}, swas.inputs(accounts(10)))
+    created = Lifecycle(run).create(checked.inputs)
+    assert created.share.asked
+
+    for _ in range(25):
+        Lifecycle(run).read(checked.inputs)
+
+    assert {call["status"] for call in swas.calls()} == {200}
+    assert swas.time.now - before >= 120

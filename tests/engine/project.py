@@ -1,0 +1,170 @@
+"""A Pulumi project whose program is a function, run on the real engine against the simulator."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation
+
+from alicloud_image_simulator import OWNER, Account, Simulator
+
+Program = Callable[[], None]
+LIMIT = 120
+"""Seconds that one engine command may take."""
+
+
+@dataclass
+class Result:
+    """What the engine did and said."""
+
+    succeeded: bool
+    output: str
+    steps: dict[str, str] = field(default_factory=dict)
+    """Name of a resource → the operation that was planned for it, as a preview shows it."""
+    details: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Name of a resource → path of a property → add, delete, update …"""
+    warnings: list[str] = field(default_factory=list)
+    infos: list[str] = field(default_factory=list)
+
+    @property
+    def messages(self) -> str:
+        return "\n".join((*self.warnings, *self.infos))
+
+
+class Project:
+    """One stack of one project; `program` is what its next command runs."""
+
+    def __init__(self, cloud: Simulator, folder: Path, *, name: str = "dev", owner: Account = OWNER) -> None:
+        self.cloud = cloud
+        self.program: Program = lambda: None
+        settings = automation.ProjectSettings(name="shares", runtime="python")
+        workspace = automation.LocalWorkspace(
+            work_dir=str(folder), project_settings=settings, program=self._run
+        )
+        self.stack = automation.Stack.create_or_select(name, workspace)
+        self.configure(owner)
+
+    def _run(self) -> None:
+        self.program()
+
+    def configure(self, owner: Account = OWNER, **image_shares: Any) -> None:
+        """Configure the credentials of an account and the loopback endpoints."""
+        hosts = dict.fromkeys(("ecs", "ecd", "ens", "swas", "sts"), self.cloud.address)
+        values = {
+            "alicloud:region": automation.ConfigValue("cn-hangzhou"),
+            "alicloud:accessKey": automation.ConfigValue(owner.key, secret=True),
+            "alicloud:secretKey": automation.ConfigValue(owner.secret, secret=True),
+            "alicloud:protocol": automation.ConfigValue("HTTP"),
+            "alicloud:endpoints": automation.ConfigValue(json.dumps([hosts])),
+        }
+        for key, value in image_shares.items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            values[f"image-shares:{key}"] = automation.ConfigValue(text)
+        self.stack.set_all_config(values)
+
+    def preview(self, **options: Any) -> Result:
+        return self._do(self.stack.preview, options)
+
+    def up(self, **options: Any) -> Result:
+        return self._do(self.stack.up, options)
+
+    def refresh(self, **options: Any) -> Result:
+        return self._do(self.stack.refresh, {"run_program": True, **options})
+
+    def destroy(self, **options: Any) -> Result:
+        return self._do(self.stack.destroy, {"run_program": True, **options})
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Give name → what state holds of each share."""
+        resources = self.stack.export_stack().deployment.get("resources", [])
+        return {
+            resource["urn"].rpartition("::")[2]: resource
+            for resource in resources
+            if resource["type"].endswith("ImageShare")
+        }
+
+    def stored_text(self) -> str:
+        """Give the stack's state as it is stored, with secrets encrypted."""
+        folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        return (folder / ".pulumi/stacks/shares" / f"{self.stack.name}.json").read_text()
+
+    def outputs(self, name: str) -> dict[str, Any]:
+        """Give the outputs of one share in state."""
+        outputs: dict[str, Any] = self.state()[name]["outputs"]
+        return outputs
+
+    def _do(self, command: Callable[..., Any], options: dict[str, Any]) -> Result:
+        lines: list[str] = []
+        result = Result(succeeded=True, output="")
+        try:
+            command(
+                on_output=lines.append,
+                on_error=lines.append,
+                on_event=lambda event: _note(result, event),
+                color="never",
+                **options,
+            )
+        except automation.CommandError as exc:
+            result.succeeded = False
+            lines.append(str(exc))
+        result.output = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+        return result
+
+
+def _note(result: Result, event: automation.EngineEvent) -> None:
+    if event.diagnostic_event and event.diagnostic_event.severity in ("warning", "info"):
+        kept = result.warnings if event.diagnostic_event.severity == "warning" else result.infos
+        kept.append(event.diagnostic_event.message.strip())
+    if event.resource_pre_event:
+        metadata = event.resource_pre_event.metadata
+        name = metadata.urn.rpartition("::")[2]
+        if metadata.type.endswith("ImageShare"):
+            result.steps.setdefault(name, str(getattr(metadata.op, "value", metadata.op)))
+            for path, detail in (metadata.detailed_diff or {}).items():
+                kind = getattr(detail, "diff_kind", None) or getattr(detail, "kind", None)
+                result.details.setdefault(name, {})[path] = str(getattr(kind, "value", kind))
+
+
+def put_images(cloud: Simulator, *images: str, **more: Any) -> None:
+    """Put ECS images of the owner into the simulator, shared with nobody."""
+    cloud.put_state({"images": [{"service": "ecs", "image_id": image, **more} for image in images]})
+
+
+def live(cloud: Simulator, image: str = "m-1") -> set[str]:
+    """Give who can use an image, as the simulator has it."""
+    return next(set(item["accounts"]) for item in cloud.state()["images"] if item["image_id"] == image)
+
+
+def set_live(cloud: Simulator, accounts: Iterable[str], image: str = "m-1") -> None:
+    """Share an image behind the stack's back, with exactly these accounts."""
+    state = cloud.state()
+    for item in state["images"]:
+        if item["image_id"] == image:
+            item["accounts"] = list(accounts)
+    cloud.put_state(state)
+
+
+def share_in_console(cloud: Simulator, account: str, image: str = "m-1") -> None:
+    set_live(cloud, sorted(live(cloud, image) | {account}), image)
+
+
+def unshare_in_console(cloud: Simulator, account: str, image: str = "m-1") -> None:
+    set_live(cloud, sorted(live(cloud, image) - {account}), image)
+
+
+def actions(cloud: Simulator) -> list[str]:
+    """Give the actions called since the log was cleared."""
+    return [call["action"] for call in cloud.calls()]
+
+
+def writes(cloud: Simulator) -> list[str]:
+    return [action for action in actions(cloud) if action.startswith("Modify")]
+
+
+def reads(cloud: Simulator) -> list[str]:
+    return [action for action in actions(cloud) if action.startswith("Describe")]

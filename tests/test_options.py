@@ -1,0 +1,82 @@
+"""Options that would have no effect on a share are refused by its name."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pulumi
+import pulumi_alicloud
+import pytest
+
+from alicloud_image_share import ImageShare
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """An engine that accepts everything."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs):
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs):  # noqa: ARG002 - no program here calls
+        return {}
+
+
+@pytest.fixture(autouse=True)
+def engine():
+    # The mocks take the loop of the thread, and a test before this one may have taken it away.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    pulumi.runtime.set_mocks(Mocks(), preview=False)
+    yield
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+def share(**options):
+    return ImageShare(
+        "golden",
+        service="ecs",
+        image_id="m-1",
+        accounts=["1550809237710001"],
+        region_id="cn-hangzhou",
+        opts=pulumi.ResourceOptions(**options),
+    )
+
+
+@pulumi.runtime.test
+def test_alicloud_provider_given_to_a_share_is_refused_with_what_to_use_instead():
+    provider = pulumi_alicloud.Provider("elsewhere", region="cn-shanghai")
+
+    with pytest.raises(pulumi.RunError) as caught:
+        share(provider=provider)
+
+    for word in ("golden", "region_id", "role_arn", "timeout"):
+        assert word in str(caught.value)
+
+
+@pulumi.runtime.test
+def test_alicloud_provider_among_others_is_refused():
+    provider = pulumi_alicloud.Provider("elsewhere", region="cn-shanghai")
+
+    with pytest.raises(pulumi.RunError):
+        share(providers=[provider])
+
+
+@pulumi.runtime.test
+def test_alicloud_provider_of_a_parent_is_ignored():
+    provider = pulumi_alicloud.Provider("elsewhere", region="cn-shanghai")
+    parent = pulumi.ComponentResource(
+        "test:index:Parent", "parent", opts=pulumi.ResourceOptions(providers=[provider])
+    )
+
+    return share(parent=parent).image_id.apply(lambda image: _is("m-1", image))
+
+
+@pulumi.runtime.test
+def test_custom_timeouts_are_refused_with_what_to_use_instead():
+    with pytest.raises(pulumi.RunError, match="golden: custom_timeouts"):
+        share(custom_timeouts=pulumi.CustomTimeouts(create="5m"))
+
+
+def _is(expected, actual):
+    assert expected == actual
