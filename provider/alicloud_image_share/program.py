@@ -1,0 +1,88 @@
+"""The config-driven program: declares the shares that a stack file describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import config as configuration
+
+from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError, find_project, refuse
+from alicloud_image_share.resource import ImageShare
+from alicloud_image_share.stack_file import (
+    ABSENT,
+    Place,
+    Problem,
+    ShareDefinition,
+    StackValues,
+    definitions,
+    key_problems,
+    value_problems,
+)
+
+
+def run(folder: Path | None = None) -> None:
+    """Declare the shares of the running stack; raise RunError with all problems, if there are any.
+
+    `folder` is the project's, by default the current one, where the engine runs a program.
+    """
+    try:
+        project, stack = find_project(folder or Path.cwd()), pulumi.get_stack()
+        values = _values(project, stack)
+        refuse(_problems(project, stack, values))
+    except ProjectError as error:
+        raise pulumi.RunError(str(error)) from error
+    secret = values.groups_place.secret or values.shares_place.secret
+    for definition in definitions(values):
+        declare(definition, secret=secret)
+
+
+def declare(definition: ShareDefinition, *, secret: bool = False) -> ImageShare:
+    """Declare one share; `secret` hides its accounts."""
+    return ImageShare(
+        definition.name,
+        service=definition.service,
+        image_id=definition.image_id,
+        accounts=pulumi.Output.secret(definition.notes) if secret else definition.notes,
+        region_id=definition.region_id,
+        exclusive=definition.exclusive,
+        share_to_ecs=definition.share_to_ecs,
+        role_arn=definition.role_arn,
+        timeout=definition.timeout,
+    )
+
+
+def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Problem]:
+    in_text = list(project.text_problems(stack))
+    named = {problem.place for problem in in_text}
+    keys = {**configuration.get_config_env(), **configuration.CONFIG.get()}
+    yield from in_text
+    yield from key_problems(keys, project.stack_file(stack).name)
+    yield from (problem for problem in value_problems(values) if problem.place not in named)
+
+
+def _values(project: Project, stack: str) -> StackValues:
+    def place(key: str) -> Place:
+        return Place(project.file_of(key, stack), key, secret=configuration.is_config_secret(key))
+
+    groups = _value(GROUPS)
+    return StackValues(
+        groups_place=place(GROUPS),
+        shares_place=place(SHARES),
+        groups={} if groups is ABSENT else groups,
+        shares=_value(SHARES),
+    )
+
+
+def _value(key: str) -> Any:
+    """Return a structured value; text that is none stays text, for its place to be named."""
+    text = configuration.get_config(key)
+    if text is None:
+        return ABSENT
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,158 @@
+"""A project on disk: Pulumi.yaml and the stack files that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.stack_file import (
+    ABSENT,
+    Place,
+    Problem,
+    ShareDefinition,
+    StackValues,
+    definitions,
+    text_problems,
+    value_problems,
+)
+
+PROGRAM = "alicloud_image_share.stack_program"
+"""The module that the `__main__.py` of such a project imports."""
+
+GROUPS = "image-shares:groups"
+SHARES = "image-shares:shares"
+
+_EXTENSIONS = (".yaml", ".yml", ".json")
+
+
+class ProjectError(ShareError):
+    """A project cannot be used as it is; the text says what to do."""
+
+
+class NoProjectError(ProjectError):
+    """There is no project in a folder or above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with a Pulumi.yaml, by the absolute path of that file."""
+
+    file: Path
+    settings: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the engine runs in."""
+        return self.file.parent
+
+    @property
+    def stack_folder(self) -> Path:
+        """The folder of the stack files."""
+        return self.folder / (self.settings.get("stackConfigDir") or ".")
+
+    @property
+    def backend(self) -> str | None:
+        """Where Pulumi.yaml says that state is kept."""
+        backend = self.settings.get("backend")
+        return backend.get("url") if isinstance(backend, Mapping) else None
+
+    @property
+    def virtual_environment(self) -> Path | None:
+        """The Python environment that Pulumi.yaml names."""
+        runtime = self.settings.get("runtime")
+        options = runtime.get("options") if isinstance(runtime, Mapping) else None
+        named = options.get("virtualenv") if isinstance(options, Mapping) else None
+        return self.folder / named if named else None
+
+    def runs_the_stack_program(self) -> bool:
+        """Tell whether `pulumi up` runs the program that reads stack files, and not another one."""
+        program = self.folder / "__main__.py"
+        return program.is_file() and PROGRAM in program.read_text(encoding="utf-8")
+
+    def stack_file(self, stack: str) -> Path:
+        """Return the file of a stack, whether it exists or not; `org/project/stack` will do as a name."""
+        name = stack.rsplit("/", 1)[-1]
+        candidates = [self.stack_folder / f"Pulumi.{name}{extension}" for extension in _EXTENSIONS]
+        return next((path for path in candidates if path.is_file()), candidates[0])
+
+    def stacks(self) -> tuple[str, ...]:
+        """Return the names of the stacks that have a file, sorted."""
+        files = [path for path in self.stack_folder.glob("Pulumi.?*.*") if path.suffix in _EXTENSIONS]
+        return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in files}))
+
+    def text_problems(self, stack: str) -> Iterator[Problem]:
+        """Find what parsing would destroy in the files that a stack is read from."""
+        for path in (self.file, self.stack_file(stack)):
+            if path.is_file():
+                yield from text_problems(path.read_text(encoding="utf-8"), path.name)
+
+    def file_of(self, key: str, stack: str) -> str:
+        """Return the name of the file that sets a configuration key for a stack."""
+        stack_file = self.stack_file(stack)
+        in_stack = stack_file.is_file() and key in _configuration(_read(stack_file))
+        return self.file.name if key in _configuration(self.settings) and not in_stack else stack_file.name
+
+    def configuration(self, stack: str) -> Mapping[str, Any]:
+        """Return what the files configure for a stack, as they write it: a secret is a map with `secure`."""
+        file = self.stack_file(stack)
+        return {
+            **_project_values(self.settings),
+            **(_configuration(_read(file)) if file.is_file() else {}),
+        }
+
+    def declared(self, stack: str) -> tuple[ShareDefinition, ...]:
+        """Return the shares of a stack as its file names them; none where it is encrypted or has problems."""
+        file, found = self.stack_file(stack), self.configuration(stack)
+        shares, groups = found.get(SHARES, ABSENT), found.get(GROUPS, {})
+        values = StackValues(Place(file.name, GROUPS), Place(file.name, SHARES), groups, shares)
+        if any(isinstance(value, Mapping) and "secure" in value for value in (shares, groups)):
+            return ()
+        return () if any(value_problems(values)) else definitions(values)
+
+
+def find_project(folder: Path) -> Project:
+    """Return the project of a folder or of the nearest folder above it; raise ProjectError without one."""
+    for candidate in (folder.resolve(), *folder.resolve().parents):
+        for extension in _EXTENSIONS:
+            file = candidate / f"Pulumi{extension}"
+            if file.is_file():
+                return Project(file, _read(file))
+    raise NoProjectError(
+        f"There is no Pulumi.yaml in {folder} or above it. `image-share init {folder}` makes a project there."
+    )
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise ProjectError with all problems, a line each, if there are any."""
+    lines = [str(problem) for problem in problems]
+    if lines:
+        raise ProjectError("\n".join(["nothing was run; to be corrected:", *lines]))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ProjectError(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(document, dict | None):
+        raise ProjectError(f"{file.name} is not a map of settings.")
+    return document or {}
+
+
+def _project_values(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values that Pulumi.yaml sets for every stack, `key: {value: …}`."""
+    return {
+        key: entry["value"]
+        for key, entry in _configuration(settings).items()
+        if isinstance(entry, Mapping) and "value" in entry
+    }
+
+
+def _configuration(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    configuration = document.get("config")
+    return configuration if isinstance(configuration, Mapping) else {}

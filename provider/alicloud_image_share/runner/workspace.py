@@ -1,0 +1,59 @@
+"""The Automation API's view of a project, with the config-driven program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from pulumi.automation import LocalWorkspace, OutputMap, Stack
+
+from alicloud_image_share.program import run
+from alicloud_image_share.project import Project, ProjectError, refuse
+from alicloud_image_share.runner.journal import Listener
+from alicloud_image_share.runner.pulumi_cli import PulumiCli
+
+
+class Workspace(LocalWorkspace):
+    """Asks the engine for no more than it needs, and never changes which stack is selected."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Take the stack for existing: every operation says itself when it does not."""
+
+    def create_stack(self, stack_name: str) -> None:
+        """Create the stack."""
+        arguments = ["stack", "init", stack_name, "--no-select"]
+        self.pulumi_command.run(arguments, self.work_dir, dict(self.env_vars))
+
+    def stack_outputs(self, stack_name: str) -> OutputMap:  # noqa: ARG002 - of the interface
+        """Return none, for the program exports none."""
+        return {}
+
+
+def open_stack(project: Project, name: str, cli: PulumiCli, variables: Mapping[str, str]) -> Stack:
+    """Return a stack that may not exist yet; raise ProjectError if its files would not survive parsing."""
+    # The engine rewrites the file of a new stack, and so would make for good what parsing makes of it.
+    refuse(project.text_problems(name))
+    workspace = Workspace(
+        work_dir=str(project.folder),
+        program=partial(run, project.folder),
+        env_vars=variables,
+        pulumi_command=cli,
+    )
+    return Stack.select(name, workspace)
+
+
+def create_stack(project: Project, stack: Stack, listener: Listener) -> None:
+    """Create a stack from its file; raise ProjectError if it has none."""
+    file = project.stack_file(stack.name)
+    if not file.is_file():
+        stacks = stack.workspace.list_stacks()
+        known = sorted({*project.stacks(), *(one.name for one in stacks)})
+        there_are = f"known are {', '.join(known)}" if known else "there is none yet"
+        raise ProjectError(
+            f"There is no stack {stack.name}; {there_are}."
+            f" A new one begins with its file, {file.relative_to(project.folder)}."
+        )
+    listener.said(
+        "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"
+    )
+    stack.workspace.create_stack(stack.name)

@@ -1,0 +1,25 @@
+"""The stack file: which images are shared with whom, as people write it.
+
+Pure: it takes values that somebody else has parsed, and the text of the file for what parsing destroys. Every
+problem is found, not the first one only, and each is one line that begins with its place in the file.
+"""
+
+from alicloud_image_share.stack_file.check import KEYS, key_problems, value_problems
+from alicloud_image_share.stack_file.definition import ListedAccount, ShareDefinition, definitions
+from alicloud_image_share.stack_file.place import Place, Problem
+from alicloud_image_share.stack_file.text import text_problems
+from alicloud_image_share.stack_file.values import ABSENT, StackValues
+
+__all__ = [
+    "ABSENT",
+    "KEYS",
+    "ListedAccount",
+    "Place",
+    "Problem",
+    "ShareDefinition",
+    "StackValues",
+    "definitions",
+    "key_problems",
+    "text_problems",
+    "value_problems",
+]

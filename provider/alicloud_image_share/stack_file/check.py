@@ -1,0 +1,129 @@
+"""What can be wrong with the values of a stack file, found all at once and in the order given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from alicloud_image_share import services
+from alicloud_image_share.stack_file.accounts import account_problems
+from alicloud_image_share.stack_file.definition import resource_names
+from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID
+from alicloud_image_share.stack_file.place import Place, Problem, did_you_mean, nearest
+from alicloud_image_share.stack_file.values import ABSENT, StackValues
+
+NAMESPACE = "image-shares"
+
+KEYS = (
+    "groups",
+    "shares",
+    "accountsPerImage",
+    "timeout",
+    "callsPerMinute",
+    "probe",
+    "allowedAccounts",
+    "deniedAccounts",
+    "neverLose",
+    "maxRemoved",
+    "exclusiveAllowed",
+    "allowRemoval",
+    "preflight",
+)
+"""Every key under `image-shares:`."""
+
+
+def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
+    """Find keys that nothing reads; `configured` are all keys of the stack, `namespace:name`."""
+    for key in sorted(configured):
+        namespace, _, name = key.partition(":")
+        place = Place(file, key)
+        if namespace != NAMESPACE:
+            if nearest(namespace, [NAMESPACE]):
+                yield place.problem(f"unknown namespace; did you mean {NAMESPACE}:{name}?")
+        elif name not in KEYS:
+            yield place.problem(f"unknown key{did_you_mean(name, KEYS)}")
+
+
+def value_problems(values: StackValues) -> Iterator[Problem]:
+    """Find what is wrong with the groups and the shares."""
+    place, shares = values.shares_place, values.shares
+    yield from _groups(values)
+    if shares is ABSENT:
+        yield place.problem("missing; write {} if the stack shares nothing")
+    elif not isinstance(shares, Mapping):
+        yield place.wrong(shares, "is not a map from names to shares")
+    else:
+        for name, fields in shares.items():
+            yield from _share(fields, place.at(name), values.groups)
+        yield from _repeated_names(shares, place)
+
+
+def _groups(values: StackValues) -> Iterator[Problem]:
+    if not isinstance(values.groups, Mapping):
+        yield values.groups_place.wrong(values.groups, "is not a map from names to groups")
+        return
+    for name, members in values.groups.items():
+        place = values.groups_place.at(name)
+        yield from account_problems(members, place)
+        if members in ({}, [], None):
+            yield place.problem("the group is empty; list its accounts, or remove it and its uses")
+
+
+def _repeated_names(shares: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    shapes = [(name, fields) for name, fields in shares.items() if isinstance(fields, Mapping)]
+    names = Counter(resource for shape in shapes for resource in resource_names(*shape))
+    for name, count in names.items():
+        if count > 1:
+            yield place.problem(f"{count} shares get the name {name}, at least one by its images; rename one")
+
+
+def _share(fields: Any, place: Place, groups: Any) -> Iterator[Problem]:
+    if not isinstance(fields, Mapping):
+        yield place.wrong(fields, "is not a share; it has service, image_id and accounts or groups")
+        return
+    for name, value in fields.items():
+        if name not in FIELDS:
+            yield place.at(name).problem(f"unknown key{did_you_mean(name, FIELDS)}")
+        elif value is None and name not in NOTHING_SAID:
+            yield place.at(name).problem("there is no value")
+        else:
+            yield from FIELDS[name](value, place.at(name))
+    yield from _unknown_groups(fields.get("groups"), place.at("groups"), groups)
+    yield from _missing(fields, place)
+    yield from _contradictions(fields, place)
+
+
+def _unknown_groups(names: Any, place: Place, groups: Any) -> Iterator[Problem]:
+    known = groups if isinstance(groups, Mapping) else {}
+    for position, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, str) and name not in known:
+            yield place.at(position).problem(f"there is no group {name}{did_you_mean(name, known)}")
+
+
+def _missing(fields: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    if "service" not in fields:
+        yield place.problem("service is missing")
+    if "image_id" not in fields and "images" not in fields:
+        yield place.problem("image_id is missing, or images for one share a region")
+    emptied = fields.get("exclusive") is True or fields.get("share_to_ecs") is not None
+    if not (fields.get("accounts") or fields.get("groups") or emptied):
+        yield place.problem(
+            "no accounts and no groups; only exclusive: true or share_to_ecs gives that a meaning"
+        )
+
+
+def _contradictions(fields: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    service = fields.get("service")
+    if "images" in fields:
+        for name in ("image_id", "region_id"):
+            if name in fields:
+                yield place.at(name).problem("images says this already; keep one of them")
+    if service not in services.names():
+        return
+    if service != "swas" and fields.get("share_to_ecs") is not None:
+        yield place.at("share_to_ecs").problem("only swas images have it")
+    if not services.service(service).API.regional:
+        for name in ("region_id", "images"):
+            if name in fields:
+                yield place.at(name).problem(f"{service} images have no region")

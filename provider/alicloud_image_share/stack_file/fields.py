@@ -1,0 +1,70 @@
+"""What can be wrong with one field of a share in a stack file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from alicloud_image_share import services
+from alicloud_image_share.stack_file.accounts import account_problems
+from alicloud_image_share.stack_file.place import Place, Problem
+
+NOTHING_SAID = ("share_to_ecs",)
+"""Fields where null is a value of its own."""
+
+
+def _service(value: Any, place: Place) -> Iterator[Problem]:
+    if value not in services.names():
+        yield place.wrong(value, f"is not one of the services: {', '.join(services.names())}")
+
+
+def _text(value: Any, place: Place) -> Iterator[Problem]:
+    if not (isinstance(value, str) and value.strip()):
+        yield place.wrong(value, "is not text; what looks like a number or a date needs quotes")
+
+
+def _images(value: Any, place: Place) -> Iterator[Problem]:
+    if not (isinstance(value, Mapping) and value):
+        yield place.wrong(value, "is not a map from a region to an image id")
+        return
+    for region, image in value.items():
+        yield from _text(image, place.at(region))
+
+
+def _groups(value: Any, place: Place) -> Iterator[Problem]:
+    if not (isinstance(value, list) and value):
+        yield place.wrong(value, "is not a list of groups")
+        return
+    for position, name in enumerate(value):
+        if not isinstance(name, str):
+            yield place.at(position).wrong(name, "is not the name of a group")
+        elif name in value[:position]:
+            yield place.at(position).problem(f"the group {name} stands here twice")
+
+
+def _flag(value: Any, place: Place) -> Iterator[Problem]:
+    if not isinstance(value, bool | None):
+        yield place.wrong(value, "is neither true nor false")
+
+
+def _seconds(value: Any, place: Place) -> Iterator[Problem]:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        yield place.wrong(value, "is not a number of seconds")
+
+
+FIELDS: Mapping[str, Callable[[Any, Place], Iterator[Problem]]] = MappingProxyType(
+    {
+        "service": _service,
+        "image_id": _text,
+        "images": _images,
+        "region_id": _text,
+        "accounts": account_problems,
+        "groups": _groups,
+        "exclusive": _flag,
+        "share_to_ecs": _flag,
+        "role_arn": _text,
+        "timeout": _seconds,
+    }
+)
+"""Every field of a share, with what finds its problems."""

@@ -1,0 +1,71 @@
+"""Where in a stack file something stands, and what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from alicloud_image_share.inputs import show
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; as text, one line."""
+
+    place: Place
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the place and the reason."""
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a file, by the keys that lead to it."""
+
+    file: str
+    path: str = ""
+    secret: bool = False
+    """Whether what stands here must not be printed."""
+
+    def __str__(self) -> str:
+        """Return the file and the path in it, `Pulumi.prod.yaml, image-shares:groups.web`."""
+        return f"{self.file}, {self.path}" if self.path else self.file
+
+    def at(self, key: str | int) -> Place:
+        """Return the place of an entry: of a map by its key, of a list by its number, counted from 0."""
+        if isinstance(key, int):
+            return replace(self, path=f"{self.path}[{key}]")
+        if not self.path:
+            return replace(self, path=key)
+        plain = re.fullmatch(r"[\w-]+", key)
+        return replace(self, path=f"{self.path}.{key}" if plain else f"{self.path}[{show(key)}]")
+
+    def problem(self, reason: str) -> Problem:
+        """Say what is wrong here."""
+        return Problem(self, reason)
+
+    def wrong(self, value: object, reason: str) -> Problem:
+        """Say what is wrong with the value that stands here; the reason goes on after it, "is not …"."""
+        return self.problem(f"{self.shown(value)} {reason}")
+
+    def shown(self, value: object) -> str:
+        """Return a value as it may be printed here."""
+        return "the value (secret)" if self.secret else show(value)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that somebody may have meant."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
+    names = sorted(known)
+    meant = nearest(name, names)
+    if meant is not None:
+        return f"; did you mean {meant}?"
+    return f"; known: {', '.join(names)}" if names else ""

@@ -1,0 +1,300 @@
+"""What the engine's events come to, and the lines that say it."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from pulumi.automation.events import EngineEvent
+
+from alicloud_image_share.notices import Kind, Notice
+from alicloud_image_share.review.engine_step import SHARE_TYPE
+from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.runner.journal import Journal
+from alicloud_image_share.runner.operation import Operation
+from alicloud_image_share.runner.stack_run import StackResult
+from alicloud_image_share.runner.wording import access_lines, change_lines, plan_lines, result_line
+
+IMAGE = "ecs:cn-hangzhou:m-1"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
+
+
+@dataclass
+class Ear:
+    begun_shares: list[str] = field(default_factory=list)
+    changes: list[ShareChange] = field(default_factory=list)
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    def begun(self, name: str) -> None:
+        self.begun_shares.append(name)
+
+    def changed(self, change: ShareChange) -> None:
+        self.changes.append(change)
+
+    def said(self, severity: str, text: str) -> None:
+        self.messages.append((severity, text))
+
+
+def journal(*events, planned=False):
+    found = Journal(Ear(), planned)
+    for event in events:
+        found.take(EngineEvent.from_json(event))
+    return found
+
+
+def share(accounts, *, owned=None, foreign=(), image="m-1", **inputs):
+    given = {"service": "ecs", "region_id": "cn-hangzhou", "image_id": image, "accounts": accounts, **inputs}
+    outputs = {
+        **given,
+        "owned_accounts": accounts if owned is None else owned,
+        "foreign_accounts": list(foreign),
+    }
+    return {"inputs": given, "outputs": outputs}
+
+
+def step(operation, old=None, new=None, *, name="golden", kind="resOutputsEvent", identity=IMAGE):
+    urn = f"urn:pulumi:dev::images::{SHARE_TYPE}::{name}"
+    metadata = {"op": operation, "urn": urn, "type": SHARE_TYPE}
+    if old:
+        metadata["old"] = {"urn": urn, "id": identity, **old}
+    if new:
+        metadata["new"] = {"urn": urn, "id": identity, **new}
+    return {kind: {"metadata": metadata}}
+
+
+def refreshed(old, new):
+    return (step("refresh", old, kind="resourcePreEvent"), step("update", old, new))
+
+
+def message(text, severity="info", name=None):
+    urn = f"urn:pulumi:dev::images::{SHARE_TYPE}::{name}" if name else ""
+    return {"diagnosticEvent": {"message": text, "severity": severity, "urn": urn}}
+
+
+def result(found, operation=Operation.UP, **fields):
+    return StackResult(
+        stack="dev",
+        operation=operation,
+        refreshed=False,
+        failure=None,
+        changes=tuple(found.changes),
+        unchanged=found.unchanged,
+        access=found.access,
+        notices=tuple(found.notices),
+        **fields,
+    )
+
+
+def lines(found):
+    return [line for change in found.changes for line, _ in change_lines(change)]
+
+
+def test_create_gives_access_to_every_account():
+    found = journal(step("create", None, share({"2": "b", "1": ""})))
+
+    assert lines(found) == [f"+ golden {IMAGE}: created", "    golden + 1", '    golden + 2 "b"']
+
+
+def test_update_names_who_loses_first_then_who_gains_and_notes():
+    found = journal(step("update", share({"1": "", "2": "old"}), share({"2": "new", "3": "c"})))
+
+    assert lines(found) == [
+        f"~ golden {IMAGE}: updated",
+        "    golden - 1",
+        '    golden + 3 "c"',
+        '    golden ~ 2 "new" is its new note',
+    ]
+
+
+def test_update_of_another_field_names_the_field():
+    found = journal(step("update", share({"1": ""}), share({"1": ""}, exclusive=True)))
+
+    assert lines(found) == [f"~ golden {IMAGE}: updated (exclusive)"]
+
+
+def test_delete_takes_away_what_is_owned():
+    found = journal(step("delete", share({"1": "", "2": ""}, owned={"2": ""}), None))
+
+    assert lines(found) == [f"- golden {IMAGE}: deleted", "    golden - 2"]
+
+
+def test_delete_of_an_exclusive_share_takes_away_what_state_names():
+    found = journal(step("delete", share({"1": "", "2": ""}, owned={"2": ""}, exclusive=True), None))
+
+    assert lines(found)[1:] == ["    golden - 1", "    golden - 2"]
+
+
+def test_replacement_gives_on_the_new_image_and_takes_on_the_old():
+    found = journal(
+        step("create-replacement", share({"1": ""}), share({"1": ""}, image="m-2")),
+        step("replace", share({"1": ""}), share({"1": ""}, image="m-2")),
+        step("delete-replaced", share({"1": ""}), None),
+    )
+
+    assert [(change.step, change.image) for change in found.changes] == [
+        (Step.CREATE, "ecs:cn-hangzhou:m-2"),
+        (Step.DELETE, IMAGE),
+    ]
+    assert (
+        len(result(found).balance.asked),
+        len(result(found).balance.gains),
+        len(result(found).balance.losses),
+    ) == (1, 0, 1)
+
+
+def test_replacement_of_the_same_image_counts_only_who_left_and_who_came():
+    found = journal(
+        step("create-replacement", share({"1": "", "2": ""}), share({"1": "", "3": ""})),
+        step("delete-replaced", share({"1": "", "2": ""}), None),
+    )
+
+    assert (
+        len(result(found).balance.asked),
+        len(result(found).balance.gains),
+        len(result(found).balance.losses),
+    ) == (1, 0, 1)
+
+
+def test_rename_takes_nothing_away_and_says_so():
+    found = journal(
+        step("create", None, share({"1": ""}), name="new"),
+        step("delete", share({"1": ""}), None, name="old"),
+        planned=True,
+    )
+
+    assert (len(result(found).balance.asked), len(result(found).balance.losses)) == (0, 0)
+    shown = [line for line, _ in plan_lines(result(found))]
+    assert "    old = 1 keeps access: another share asks for it" in shown
+
+
+def test_exclusive_share_counts_whom_it_removes_beyond_its_state():
+    found = journal(
+        step("update", share({"1": ""}), share({"1": ""}, exclusive=True)),
+        message(f"{IMAGE} up removes 7, 8", "warning"),
+    )
+
+    assert (len(result(found).balance.gains), len(result(found).balance.losses)) == (0, 2)
+
+
+def test_refresh_names_what_others_changed():
+    found = journal(*refreshed(share({"1": "a", "2": ""}), share({"1": "a"}, foreign=["9"])))
+
+    assert lines(found) == [
+        f"! golden {IMAGE}: drifted",
+        "    golden - 2 was removed by somebody else",
+        "    golden ! 9 also has access",
+    ]
+
+
+def test_refresh_that_finds_nothing_new_is_no_change():
+    found = journal(*refreshed(share({"1": "a"}), share({"1": "a"})))
+
+    assert (found.changes, found.unchanged) == ([], 1)
+
+
+def test_drift_counts_neither_as_gain_nor_as_loss():
+    found = journal(*refreshed(share({"1": ""}), share({})))
+
+    assert (len(result(found).balance.gains), len(result(found).balance.losses)) == (0, 0)
+
+
+def test_secret_accounts_are_not_shown():
+    found = journal(step("update", share(SECRET), share(SECRET)))
+
+    assert lines(found) == [f"~ golden {IMAGE}: updated", "    golden: its accounts are secret"]
+    assert [line for line, _ in access_lines(result(found))][1:] == [f"{IMAGE}  (secret)  golden"]
+
+
+def test_plan_names_first_who_loses_access():
+    found = journal(
+        step("create", None, share({"1": ""}), name="a"),
+        step("update", share({"1": ""}), share({}), name="c"),
+        step("delete", share({"1": ""}), None, name="b"),
+        planned=True,
+    )
+
+    heads = [line.split(" ")[1] for line, _ in plan_lines(result(found)) if not line.startswith(" ")]
+
+    assert heads == ["b", "c", "a"]
+
+
+def test_access_lists_accounts_and_who_else_with_the_worst_first():
+    found = journal(
+        message(str(Notice(IMAGE, Kind.EVERYONE))),
+        step("same", share({"1": ""}), share({"2": "b", "1": ""}, foreign=["9"])),
+    )
+
+    assert [line for line, _ in access_lines(result(found))] == [
+        "who can use what, as state has it; a refresh reads the images:",
+        f"{IMAGE}  everyone          everyone can use this image",
+        f"{IMAGE}  9                 also has access",
+        f"{IMAGE}  1         golden",
+        f'{IMAGE}  2         golden  "b"',
+    ]
+
+
+def test_access_of_a_deleted_share_is_gone():
+    found = journal(step("same", share({"1": ""}), share({"1": ""})), step("delete", share({"1": ""}), None))
+
+    assert found.access == ()
+
+
+def test_access_is_not_told_from_a_plan():
+    assert journal(step("create", None, share({"1": ""})), planned=True).access == ()
+
+
+def test_share_that_the_engine_only_mentions_is_not_counted():
+    # Destroying runs the program, and mentions what it declares though it was never created.
+    assert journal(step("same", None, share({"1": ""}), identity="")).unchanged == 0
+
+
+def test_other_resources_are_left_out():
+    event = step("create", None, share({"1": ""}))
+    event["resOutputsEvent"]["metadata"]["type"] = "pulumi:providers:pulumi-python"
+
+    assert journal(event).changes == []
+
+
+@pytest.mark.parametrize("operation", ["create", "update", "delete", "refresh"])
+def test_work_on_a_share_is_told_when_it_begins(operation):
+    found = journal(step(operation, share({}), share({}), kind="resourcePreEvent"))
+
+    assert found.listener.begun_shares == ["golden"]
+
+
+def test_error_that_the_engine_repeats_is_told_once():
+    found = journal(
+        message("two\nlines\n", "error"), message("an unhandled error occurred: two\nlines\n", "error")
+    )
+
+    assert found.listener.messages == [("error", "two\nlines")]
+
+
+def test_expected_error_of_a_share_is_told_without_its_class():
+    found = journal(message("alicloud_image_share.errors.NotBegun: no image\n", "error", "golden"))
+
+    assert found.listener.messages == [("error", "golden: no image")]
+    assert found.errors == ["no image"]
+
+
+def test_debug_messages_are_not_told():
+    assert journal(message("registering", "debug"), message(" \n")).listener.messages == []
+
+
+def test_notice_that_a_change_says_anyway_is_not_told():
+    notice = Notice(IMAGE, Kind.ASKED, (("1", "a"),))
+
+    assert journal(message(str(notice))).listener.messages == []
+
+
+def test_result_counts_shares_and_access():
+    found = journal(
+        step("create", None, share({"1": "", "2": ""}), name="a"),
+        step("same", share({"1": ""}), share({"1": ""}), name="b"),
+    )
+
+    assert result_line(result(found))[0] == (
+        "2 asked for, 0 gains, 0 losses of access · shares: 1 created, 1 unchanged · stack dev"
+    )
+
+
+def test_result_of_nothing_to_do_is_short():
+    assert result_line(result(journal()))[0] == "shares: 0 unchanged · stack dev"

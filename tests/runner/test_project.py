@@ -1,0 +1,79 @@
+"""Which files make a project, and where a stack's settings stand."""
+
+import pytest
+
+from alicloud_image_share.project import ProjectError, find_project
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text(
+        "name: images\nstackConfigDir: stacks\nconfig: {image-shares:groups: {value: {}}, 'a:b': {value: 1}}"
+    )
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text("config: {'a:b': 2}\n")
+    (tmp_path / "stacks" / "Pulumi.dev.json").write_text("{}")
+    return tmp_path
+
+
+def test_project_is_found_from_a_folder_below(folder):
+    assert find_project(folder / "stacks").folder == folder.resolve()
+
+
+def test_project_whose_file_is_no_yaml_is_refused(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text("a: [")
+
+    with pytest.raises(ProjectError, match=r"Pulumi\.yaml is not valid YAML: .* line 1"):
+        find_project(tmp_path)
+
+
+def test_project_whose_file_is_no_map_is_refused(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text("- a")
+
+    with pytest.raises(ProjectError, match="is not a map"):
+        find_project(tmp_path)
+
+
+def test_stacks_are_those_with_a_file(folder):
+    assert find_project(folder).stacks() == ("dev", "prod")
+
+
+@pytest.mark.parametrize(
+    ("stack", "file"),
+    [
+        ("prod", "Pulumi.prod.yaml"),
+        ("org/project/prod", "Pulumi.prod.yaml"),
+        ("dev", "Pulumi.dev.json"),
+        ("new", "Pulumi.new.yaml"),
+    ],
+)
+def test_stack_file_is_found_by_the_name_of_the_stack(folder, stack, file):
+    assert find_project(folder).stack_file(stack) == folder.resolve() / "stacks" / file
+
+
+@pytest.mark.parametrize(
+    ("key", "file"),
+    [("image-shares:groups", "Pulumi.yaml"), ("a:b", "Pulumi.prod.yaml"), ("none:here", "Pulumi.prod.yaml")],
+)
+def test_key_is_of_the_file_that_sets_it(folder, key, file):
+    assert find_project(folder).file_of(key, "prod") == file
+
+
+def test_project_with_another_program_is_told_apart(folder):
+    (folder / "__main__.py").write_text("import pulumi")
+
+    assert not find_project(folder).runs_the_stack_program()
+
+
+def test_text_of_project_file_and_stack_file_is_looked_at(folder):
+    (folder / "Pulumi.yaml").write_text(
+        "stackConfigDir: stacks\nconfig: {image-shares:groups: {value: {a: [01234]}}}"
+    )
+    (folder / "stacks" / "Pulumi.prod.yaml").write_text("config: {image-shares:groups: {b: [01234]}}")
+
+    found = [str(problem) for problem in find_project(folder).text_problems("prod")]
+
+    assert [line.partition(":groups")[0] for line in found] == [
+        "Pulumi.yaml, image-shares",
+        "Pulumi.prod.yaml, image-shares",
+    ]

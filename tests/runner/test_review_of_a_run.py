@@ -1,0 +1,87 @@
+"""Reviews of runs on the real engine: without a file, and as what up is held to."""
+
+import json
+
+import pytest
+
+from tests.engine.project import live, put_images, share_in_console, writes
+from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
+
+IMAGE = "ecs:cn-hangzhou:m-1"
+
+
+def share(accounts, **options):
+    return {"golden": {"service": "ecs", "image_id": "m-1", "accounts": accounts, **options}}
+
+
+@pytest.fixture
+def shared(cloud, project):
+    """A stack that has shared m-1 with two teams, and now asks for one of them and a partner."""
+    put_images(cloud, "m-1")
+    project.write(share({WEB: "team web", SHOP: "team shop"}))
+    assert project.run("up", "--yes").status == 0
+    project.write(share({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
+    cloud.clear_calls()
+    return project
+
+
+def test_review_without_a_file_previews_now_and_prints_nothing_else(shared):
+    said = shared.run("review", "--format", "json")
+
+    document = json.loads(said.output)
+    assert said.status == 2
+    assert [(one["account"], one["change"]) for one in document["changes"]] == [
+        (SHOP, "loss"),
+        (PARTNER, "gain"),
+    ]
+    assert document["images"][0]["gains"][0]["groups"] == ["partners"]
+
+
+def test_up_carries_out_what_was_approved(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    assert shared.run("review", "--format", "json", "--output", str(approval)).status == 2
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, live(cloud)) == (0, {WEB, PARTNER})
+
+
+def test_up_stops_before_the_first_write_when_something_else_was_approved(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    shared.run("review", "--format", "json", "--output", str(approval))
+    shared.write(share({PARTNER: "partner"}))
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, writes(cloud), live(cloud)) == (3, [], {WEB, SHOP})
+    assert f"not approved: {WEB} loses access to {IMAGE}" in said.output + said.errors
+
+
+def test_up_stops_when_an_exclusive_share_would_remove_somebody_new(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    shared.write(share({WEB: "team web"}, exclusive=True))
+    shared.run("review", "--format", "json", "--output", str(approval))
+    share_in_console(cloud, STRANGER)
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert f"not approved: {STRANGER} loses access to {IMAGE}" in said.output + said.errors
+
+
+def test_review_of_a_failed_run_is_incomplete_and_names_what_is_missing(shared):
+    shared.write({**share({WEB: ""}), "bad": {"service": "swas", "image_id": "m-9", "accounts": {}}})
+    said = shared.run("review")
+
+    assert said.status == 1
+    assert said.output.startswith("INCOMPLETE")
+
+
+def test_share_that_leaves_the_program_against_a_rule_stops_review_and_approved_up(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    shared.write({}, **{"image-shares:neverLose": [WEB]})
+    reviewed = shared.run("review", "--format", "json", "--output", str(approval))
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (reviewed.status, said.status) == (3, 3)
+    assert WEB in said.output + said.errors
+    assert writes(cloud) == []

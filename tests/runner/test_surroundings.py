@@ -1,0 +1,125 @@
+"""Backend and passphrase are set up only where nothing is configured."""
+
+import json
+import sys
+
+import pytest
+
+from alicloud_image_share.project import ProjectError, find_project
+from alicloud_image_share.runner.surroundings import surroundings
+
+PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
+
+
+def found(project, **environment):
+    return surroundings(find_project(project.folder), environment)
+
+
+def test_state_and_passphrase_are_set_up_where_there_are_none(project):
+    around = found(project)
+
+    assert around.variables["PULUMI_BACKEND_URL"] == (project.folder / ".state").as_uri()
+    assert around.variables[PASSPHRASE] == ""
+    assert len(around.choices) == 2
+
+
+def test_state_folder_is_kept_out_of_repositories(project):
+    found(project)
+
+    assert (project.folder / ".state" / ".gitignore").read_text() == "*\n"
+
+
+def test_state_folder_that_is_there_is_left_as_it_is(project):
+    (project.folder / ".state").mkdir()
+    (project.folder / ".state" / ".gitignore").write_text("mine")
+
+    found(project)
+
+    assert (project.folder / ".state" / ".gitignore").read_text() == "mine"
+
+
+def test_backend_of_the_environment_is_kept(project):
+    around = found(project, PULUMI_BACKEND_URL="s3://states", PULUMI_CONFIG_PASSPHRASE="secret")
+
+    assert not {"PULUMI_BACKEND_URL", PASSPHRASE} & around.variables.keys()
+    assert around.choices == ()
+    assert not (project.folder / ".state").exists()
+
+
+def test_backend_of_the_project_is_kept(project):
+    with (project.folder / "Pulumi.yaml").open("a") as file:
+        file.write("\nbackend: {url: 'file://~'}\n")
+
+    assert "PULUMI_BACKEND_URL" not in found(project).variables
+
+
+def test_login_is_kept(project, home):
+    (home / ".pulumi").mkdir()
+    (home / ".pulumi" / "credentials.json").write_text(json.dumps({"current": "https://api.pulumi.com"}))
+
+    around = found(project)
+
+    assert not {"PULUMI_BACKEND_URL", PASSPHRASE} & around.variables.keys()
+
+
+def test_logout_is_no_backend(project, home):
+    (home / ".pulumi").mkdir()
+    (home / ".pulumi" / "credentials.json").write_text(json.dumps({"current": ""}))
+
+    assert "PULUMI_BACKEND_URL" in found(project).variables
+
+
+def test_login_that_cannot_be_read_is_named(project, tmp_path):
+    (tmp_path / "credentials.json").write_text("{")
+
+    with pytest.raises(ProjectError, match="is not what pulumi login writes"):
+        found(project, PULUMI_HOME=str(tmp_path))
+
+
+def test_access_token_needs_neither_backend_nor_passphrase(project):
+    around = found(project, PULUMI_ACCESS_TOKEN="token")
+
+    assert not {"PULUMI_BACKEND_URL", PASSPHRASE} & around.variables.keys()
+
+
+@pytest.mark.parametrize("name", [PASSPHRASE, f"{PASSPHRASE}_FILE"])
+def test_passphrase_of_the_environment_is_kept_even_when_empty(project, name):
+    assert PASSPHRASE not in found(project, **{name: ""}).variables
+
+
+def test_backend_without_service_gets_a_passphrase(project):
+    around = found(project, PULUMI_BACKEND_URL="s3://states")
+
+    assert around.variables[PASSPHRASE] == ""
+    assert around.choices == ("an empty passphrase encrypts secrets: PULUMI_CONFIG_PASSPHRASE is not set",)
+
+
+def test_provider_runs_with_the_python_of_the_command(project):
+    assert found(project, PULUMI_PYTHON_CMD="python2").variables["PULUMI_PYTHON_CMD"] == sys.executable
+
+
+def test_environment_that_is_named_but_missing_is_refused(project):
+    write_environment(project)
+
+    with pytest.raises(ProjectError, match=r"names the Python environment .*/\.venv, which does not exist"):
+        found(project)
+
+
+def test_environment_that_is_another_is_said(project):
+    write_environment(project)
+    (project.folder / ".venv" / "bin").mkdir(parents=True)
+    (project.folder / ".venv" / "bin" / "python").write_text("")
+
+    assert any("the provider runs in" in choice for choice in found(project).choices)
+
+
+def test_project_with_another_program_is_refused(project):
+    (project.folder / "__main__.py").write_text("import pulumi")
+
+    with pytest.raises(ProjectError, match="a program of its own, which this command would not run"):
+        found(project)
+
+
+def write_environment(project):
+    file = project.folder / "Pulumi.yaml"
+    file.write_text(file.read_text().replace("{toolchain: pip}", "{toolchain: pip, virtualenv: .venv}"))
