@@ -1,0 +1,117 @@
+"""The approval: a review as JSON, sorted and versioned, and what differs from it later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.model import Accounts, Change, Direction, ImageReview, Review
+
+VERSION = 1
+_LISTS = ("gains", "asked", "loses", "unlisted", "already", "keeps", "also", "renoted", "gone", "come")
+
+
+class ApprovalError(ShareError):
+    """A file cannot be used as an approval; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What was approved: for which stack, and every (image, account, gain or loss)."""
+
+    stack: str | None
+    changes: frozenset[Change]
+
+    def differences(self, review: Review) -> tuple[str, ...]:
+        """Return in words what a later review says otherwise, a line each, losses first."""
+        lines = []
+        if self.stack and review.stack and self.stack != review.stack:
+            lines.append(f"approved for stack {self.stack}, and this is stack {review.stack}")
+        new, old = review.changes - self.changes, self.changes - review.changes
+        lines += [f"not approved: {_worded(change)}" for change in _losses_first(new)]
+        lines += [f"approved, and not in this preview: {_worded(change)}" for change in _losses_first(old)]
+        return tuple(lines)
+
+
+def to_json(review: Review) -> str:
+    """Return the approval of a review; the same review gives the same text."""
+    changes = [
+        {"image": one.image, "account": one.account, "change": one.direction, "count": one.count}
+        for one in sorted(review.changes)
+    ]
+    document = {
+        "version": VERSION,
+        "stack": review.stack,
+        "complete": review.complete,
+        "changes": changes,
+        "risks": [
+            {
+                "level": risk.level.name.lower(),
+                "image": risk.image,
+                "share": risk.name,
+                "text": risk.text,
+                "accounts": [account.id for account in risk.accounts],
+            }
+            for risk in review.risks
+        ],
+        "images": [_image(image) for image in review.images],
+        "errors": list(review.errors),
+        "missing": [{"share": one.name, "image": one.image, "reason": one.reason} for one in review.missing],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def read_approval(text: str) -> Approval:
+    """Read an approval; raise ApprovalError for anything that is none, or that approves nothing."""
+    try:
+        document = json.loads(text)
+        if document["version"] != VERSION:
+            raise ApprovalError(
+                f"The approval is of version {document['version']}; this program reads {VERSION}."
+            )
+        if document["complete"] is not True:
+            raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
+        changes = frozenset(_change(one) for one in document["changes"])
+        return Approval(document["stack"], changes)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ApprovalError(
+            "This is no approval: `image-share review --format json` writes one"
+            f" ({type(error).__name__}: {error})."
+        ) from error
+
+
+def _change(entry: Mapping[str, Any]) -> Change:
+    direction = Direction(entry["change"]).value
+    return Change(str(entry["image"]), str(entry["account"]), direction, int(entry["count"]))
+
+
+def _image(image: ImageReview) -> dict[str, Any]:
+    lists = {name: _accounts(getattr(image, name)) for name in _LISTS if getattr(image, name)}
+    hidden = [{"change": one.direction.value, "count": one.count} for one in image.hidden]
+    facts = {
+        "in_ecs": image.in_ecs,
+        "everyone": image.everyone or None,
+        "replaces": image.replaces,
+        "replaced_by": image.replaced_by,
+        "not_checked": list(image.not_checked) or None,
+        "hidden": hidden or None,
+    }
+    shown = {name: value for name, value in facts.items() if value is not None}
+    return {"image": image.image, "shares": list(image.names), **lists, **shown}
+
+
+def _accounts(accounts: Accounts) -> list[dict[str, Any]]:
+    return [{"account": one.id, "note": one.note, "groups": list(one.groups)} for one in accounts]
+
+
+def _losses_first(changes: frozenset[Change]) -> list[Change]:
+    return sorted(changes, key=lambda one: (one.direction != Direction.LOSS.value, one))
+
+
+def _worded(change: Change) -> str:
+    number = "" if change.count == 1 else f" ({change.count or 'an unknown number'})"
+    verb = "loses" if change.direction == Direction.LOSS.value else "gains"
+    return f"{change.account}{number} {verb} access to {change.image}"

@@ -1,0 +1,114 @@
+"""Make a review of what a preview told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from alicloud_image_share.notices import Kind, Notice
+from alicloud_image_share.review.balance import balance
+from alicloud_image_share.review.facts import PreviewFacts
+from alicloud_image_share.review.hidden import hidden
+from alicloud_image_share.review.listing import by_image, listed
+from alicloud_image_share.review.missing import missing
+from alicloud_image_share.review.model import Account, Accounts, ImageReview, Review, Risk
+from alicloud_image_share.review.risk import risks, worst_first
+from alicloud_image_share.review.share_change import Notes, ShareChange, Step
+from alicloud_image_share.stack_file import ShareDefinition
+
+OfImage = TypeVar("OfImage", ShareChange, Notice)
+T = TypeVar("T")
+Groups = Mapping[tuple[str, str], tuple[str, ...]]
+"""(share, account) → the groups that it comes from."""
+
+
+def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Review:
+    """Return the review of a preview; `declared` is what the stack file says, where it is at hand."""
+    images = tuple(_images(facts, _groups(declared)))
+    absent = missing(facts, declared) if facts.errors else ()
+    named = {one.name for one in absent}
+    others = (error for error in facts.errors if error.name not in named)
+    errors = (f"{one.name}: {one.text}" if one.name else one.text for one in others)
+    found = Review(facts.stack, images, errors=tuple(dict.fromkeys(errors)), missing=absent)
+    return with_risks(found, risks(images))
+
+
+def with_risks(found: Review, more: Iterable[Risk]) -> Review:
+    """Return a review with more risks, such as the rules that it breaks; worst first."""
+    every = sorted((*found.risks, *more), key=lambda risk: (risk.level, risk.name, risk.image))
+    return replace(found, risks=tuple(every), images=worst_first(found.images, every))
+
+
+def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
+    all_changes = facts.changes()
+    changes, notices = _each_image(all_changes), _each_image(facts.notices)
+    balanced = by_image(balance(all_changes, facts.notices))
+    replaced = {one.replaces: one.image for one in all_changes if one.replaces}
+    for image in sorted(changes.keys() | notices.keys()):
+        steps, told = changes[image], notices[image]
+        lists = listed(balanced[image], steps, told, failed=bool(facts.errors))
+        made = _image(image, steps, told, _with_groups(lists, steps, groups), replaced.get(image))
+        if steps or made != ImageReview(image):
+            yield made
+
+
+def _image(
+    image: str,
+    steps: Sequence[ShareChange],
+    told: Sequence[Notice],
+    lists: Mapping[str, Accounts],
+    replaced_by: str | None,
+) -> ImageReview:
+    return ImageReview(
+        image=image,
+        names=tuple(sorted({one.name for one in steps})),
+        gains=lists["gains"],
+        asked=lists["asked"],
+        already=lists["already"],
+        loses=lists["loses"],
+        unlisted=lists["unlisted"],
+        keeps=lists["keeps"],
+        renoted=lists["renoted"],
+        also=lists["also"],
+        gone=lists["gone"],
+        come=lists["come"],
+        hidden=hidden(steps, told),
+        in_ecs=_first(one.in_ecs for one in steps),
+        everyone=any(one.kind is Kind.EVERYONE for one in told),
+        exclusive=any(one.exclusive and one.step is not Step.DELETE for one in steps),
+        replaces=_first(one.replaces for one in steps),
+        replaced_by=replaced_by,
+        not_checked=tuple(one.detail for one in told if one.kind is Kind.SKIPPED),
+    )
+
+
+def _each_image(items: Iterable[OfImage]) -> defaultdict[str, list[OfImage]]:
+    found: defaultdict[str, list[OfImage]] = defaultdict(list)
+    for item in items:
+        found[item.image].append(item)
+    return found
+
+
+def _groups(declared: Iterable[ShareDefinition]) -> Groups:
+    return {(share.name, account.id): account.groups for share in declared for account in share.accounts}
+
+
+def _with_groups(
+    lists: Mapping[str, Notes], steps: Sequence[ShareChange], groups: Groups
+) -> dict[str, Accounts]:
+    names = sorted({one.name for one in steps})
+
+    def account(identity: str, note: str) -> Account:
+        from_groups = (group for name in names for group in groups.get((name, identity), ()))
+        return Account(identity, note, tuple(dict.fromkeys(from_groups)))
+
+    return {
+        name: tuple(account(identity, note) for identity, note in sorted(notes.items()))
+        for name, notes in lists.items()
+    }
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,87 @@
+"""What a preview tells, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from alicloud_image_share.notices import Notice
+from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPES, EngineStep
+from alicloud_image_share.review.share_change import ShareChange, change
+
+_DEFAULT_PROVIDER = "pulumi:providers:alicloud::default"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewError:
+    """Why a preview failed; `name` is the resource at fault, empty where it is none."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewFacts:
+    """The steps of a preview and what was said during it."""
+
+    stack: str | None
+    steps: tuple[EngineStep, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    errors: tuple[PreviewError, ...] = ()
+    project: str | None = None
+    """The project of the stack, where it is told."""
+    config: Mapping[str, str] = field(default_factory=dict)
+    """The stack's configuration, where it is told: structured values as JSON text, secrets hidden."""
+
+    @property
+    def region(self) -> str | None:
+        """The region that is configured for pulumi-alicloud."""
+        return self.config.get("alicloud:region")
+
+    def changes(self) -> tuple[ShareChange, ...]:
+        """Return what the steps change."""
+        regions = self._regions()
+        found = (change(step, planned=True, region=self._region_of(step, regions)) for step in self.steps)
+        return tuple(one for one in found if one)
+
+    def _regions(self) -> Mapping[str, str]:
+        """Return image id → region, as far as shares say it."""
+        states = (state for step in self.steps for state in (step.old, step.new) if state)
+        return {
+            str(state.inputs["image_id"]): str(state.inputs["region_id"])
+            for state in states
+            if "image_id" in state.inputs and "region_id" in state.inputs
+        }
+
+    def _region_of(self, step: EngineStep, regions: Mapping[str, str]) -> str | None:
+        """Return the region of a permission of pulumi-alicloud, which does not say it."""
+        if step.type != PERMISSION_TYPE:
+            return None
+        state = step.new or step.old
+        by_image = regions.get(str(state.inputs.get("imageId"))) if state else None
+        return by_image or (self.region if _DEFAULT_PROVIDER in step.provider else None)
+
+
+def of_shares(steps: tuple[EngineStep, ...]) -> tuple[EngineStep, ...]:
+    """Return the steps of shares, put so that every source of them looks alike.
+
+    A replacement that is one step becomes two, as the engine carries it out. A refresh that does not say what
+    it found is completed by the step that follows it, or left out.
+    """
+    shares = [step for step in steps if step.type in SHARE_TYPES]
+    split = {step.urn for step in shares if step.op == "create-replacement"}
+    return tuple(one for place, step in enumerate(shares) for one in _alike(step, shares[place + 1 :], split))
+
+
+def _alike(step: EngineStep, later: list[EngineStep], split: set[str]) -> tuple[EngineStep, ...]:
+    if step.op == "replace":
+        parts = (_with_op(step, "create-replacement"), _with_op(step, "delete-replaced"))
+        return () if step.urn in split else parts
+    if step.op == "refresh" and step.new and not step.new.outputs:
+        after = next((one.old for one in later if one.urn == step.urn and one.old), None)
+        return (EngineStep("refresh", step.urn, step.old, after, step.provider),) if after else ()
+    return (step,)
+
+
+def _with_op(step: EngineStep, op: str) -> EngineStep:
+    return EngineStep(op, step.urn, step.old, step.new, step.provider)

@@ -1,0 +1,76 @@
+"use strict";
+(() => {
+  const one = (selector) => document.querySelector(selector);
+  const controls = one("#controls");
+  if (!controls) return;
+  const [search, sort, only, found] = ["#search", "#sort", "#only", "#found"].map(one);
+  const matrix = one("#matrix");
+  const lines = matrix ? [...matrix.tBodies[0].rows] : [];
+  const heads = matrix ? [...matrix.tHead.rows[0].cells].slice(1) : [];
+  const list = one("#list");
+  const entries = list ? [...list.tBodies[0].rows] : [];
+  const entryTexts = entries.map((row) => row.textContent.toLowerCase());
+  const inColumns = lines.map((row) => [...row.cells].slice(1));
+
+  // A word found in accounts narrows the columns; one found in images, the rows.
+  function showMatrix(wanted, changesOnly) {
+    const accounts = heads.map((head) => head.dataset.text.includes(wanted));
+    const narrowed = wanted && accounts.some(Boolean);
+    const counts = (cell) => cell.firstChild && (!changesOnly || "changes" in cell.dataset);
+    const rows = lines.map((row, index) => {
+      if (changesOnly && !("changes" in row.dataset)) return false;
+      if (!wanted || row.dataset.text.includes(wanted)) return true;
+      return narrowed && inColumns[index].some((cell, column) => accounts[column] && counts(cell));
+    });
+    const byImage = wanted && lines.some((row) => row.dataset.text.includes(wanted));
+    const columns = heads.map((_, column) =>
+      (byImage || !narrowed || accounts[column]) &&
+      (!(changesOnly || byImage) || inColumns.some((cells, index) => rows[index] && counts(cells[column]))));
+    lines.forEach((row, index) => { row.hidden = !rows[index]; });
+    heads.forEach((head, column) => {
+      if (head.hidden === !columns[column]) return;
+      head.hidden = !columns[column];
+      inColumns.forEach((cells) => { cells[column].hidden = head.hidden; });
+    });
+    return [rows.filter(Boolean).length, columns.filter(Boolean).length];
+  }
+
+  function showList(wanted, changesOnly) {
+    entries.forEach((row, index) => {
+      row.hidden = !entryTexts[index].includes(wanted) || (changesOnly && !("changes" in row.dataset));
+    });
+    return entries.filter((row) => !row.hidden).length;
+  }
+
+  function show() {
+    const wanted = search.value.trim().toLowerCase();
+    const [images, accounts] = showMatrix(wanted, only.checked);
+    const shown = showList(wanted, only.checked);
+    found.textContent = matrix
+      ? `${images} of ${lines.length} images, ${accounts} of ${heads.length} accounts`
+      : `${shown} of ${entries.length} lines`;
+  }
+
+  const orders = {
+    worst: (a, b) => a.dataset.place - b.dataset.place,
+    name: (a, b) => a.dataset.name.localeCompare(b.dataset.name) || a.dataset.place - b.dataset.place,
+    loses: (a, b) => b.dataset.loses - a.dataset.loses || a.dataset.place - b.dataset.place,
+    gains: (a, b) => b.dataset.gains - a.dataset.gains || a.dataset.place - b.dataset.place,
+  };
+
+  // Whoever points at a cell sees its column and row in words.
+  if (matrix) matrix.addEventListener("mouseover", (event) => {
+    const cell = event.target.closest("td");
+    if (!cell || cell.title || !cell.firstChild) return;
+    const words = cell.lastChild.textContent;
+    cell.title = `${heads[cell.cellIndex - 1].textContent.trim()} ${words}: ${cell.parentNode.cells[0].textContent.trim()}`;
+  });
+
+  controls.addEventListener("submit", (event) => event.preventDefault());
+  search.addEventListener("input", show);
+  only.addEventListener("change", show);
+  sort.addEventListener("change", () => {
+    if (matrix) matrix.tBodies[0].append(...[...lines].sort(orders[sort.value]));
+  });
+  show();
+})();

@@ -1,0 +1,126 @@
+"""A review as one HTML file that asks for nothing else: a matrix of images and accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from alicloud_image_share.notices import printable
+from alicloud_image_share.review.model import Account, ImageReview, Review
+from alicloud_image_share.review.wording import (
+    NEXT_WHEN_INCOMPLETE,
+    ROWS,
+    account_text,
+    groups,
+    not_checked,
+    remarks,
+    verdict,
+)
+
+CELLS = 60_000
+"""A matrix of more cells than this is left out: the list below it has every account all the same."""
+
+
+_CELL = Markup(
+    '<td{changes}><span class="sign {row.key}" aria-hidden="true">{row.sign}</span>'
+    '<span class="spoken">{row.words}</span></td>'
+)
+_MARK = {
+    row.key: _CELL.format(row=row, changes=Markup(" data-changes") if row.changes else "") for row in ROWS
+}
+"""What a cell of the matrix looks like; there are too many of them to be made one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One image of the matrix: the key of the row of each account, in the order of the columns."""
+
+    image: ImageReview
+    cells: tuple[str | None, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything happens to the image."""
+        changing = {row.key for row in ROWS if row.changes}
+        return not changing.isdisjoint(filter(None, self.cells)) or any(remarks(self.image))
+
+    @property
+    def html(self) -> Markup:
+        """The cells as they stand in the page."""
+        return Markup("").join(_MARK[cell] if cell else Markup("<td></td>") for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matrix:
+    columns: tuple[Account, ...]
+    lines: tuple[_Line, ...]
+
+
+def to_html(review: Review) -> str:
+    """Return the page."""
+    script, style = _file("page.js"), _file("page.css")
+    matrix = _matrix(review)
+    # Who keeps access stands in the matrix, and in the list only where there is none.
+    rows = [row for row in ROWS if row.key not in ("keeps", "already") or matrix is None]
+    entries = [(image, row, account) for image in review.images for row in rows for account in row.of(image)]
+    shown = {row.key for row in ROWS if any(row.of(image) for image in review.images)}
+    return _template().render(
+        review=review,
+        verdict=verdict(review),
+        next=NEXT_WHEN_INCOMPLETE,
+        matrix=matrix,
+        too_large=matrix is None and bool(entries),
+        entries=entries,
+        legend=[row for row in ROWS if row.key in shown],
+        not_checked=not_checked(review),
+        script=Markup(script),  # noqa: S704 - a file of this package
+        style=Markup(style),  # noqa: S704 - a file of this package
+        hashes=(_hash(script), _hash(style)),
+    )
+
+
+def _matrix(review: Review) -> _Matrix | None:
+    found: list[dict[str, str]] = []
+    columns: dict[str, Account] = {}
+    for image in review.images:
+        cells: dict[str, str] = {}
+        for row, account in ((one, account) for one in ROWS for account in one.of(image)):
+            cells.setdefault(account.id, row.key)
+            columns.setdefault(account.id, account)
+        found.append(cells)
+    if not columns or len(columns) * len(found) > CELLS:
+        return None
+    order = sorted(columns, key=lambda identity: (len(identity), identity))
+    lines = zip(review.images, found, strict=True)
+    return _Matrix(
+        tuple(columns[identity] for identity in order),
+        tuple(_Line(image, tuple(cells.get(identity) for identity in order)) for image, cells in lines),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=DictLoader({"page.html": _file("page.html.jinja")}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(printable=printable, groups=groups, account=account_text, remarks=remarks)
+    return environment.get_template("page.html")
+
+
+def _file(name: str) -> str:
+    return (files("alicloud_image_share.review") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what the page's policy knows a script or a style by: whatever else there is does not run."""
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,219 @@
+"""What the engine's steps mean for who can use which image."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from alicloud_image_share.inputs import DEFAULTS
+from alicloud_image_share.model import ImageKey
+from alicloud_image_share.review.engine_step import PERMISSION_TYPE, EngineStep, ResourceState, resource_name
+
+Notes = Mapping[str, str]
+"""Account id → note."""
+
+_SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a signature, the same everywhere
+"""The key that the engine puts into a map that stands for a secret."""
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine puts for a text that a preview does not know yet."""
+
+HIDDEN = (UNKNOWN, "[secret]")
+"""What stands for a text that is not shown."""
+
+
+class Step(enum.Enum):
+    """What happens to a share; the value is the words for it, before and after."""
+
+    DELETE = ("to delete", "deleted")
+    UPDATE = ("to update", "updated")
+    CREATE = ("to create", "created")
+    DRIFT = ("drifted", "drifted")
+    """Found by a refresh: what is live is not what state said."""
+
+    def word(self, *, planned: bool) -> str:
+        """Return the word for it."""
+        return self.value[0 if planned else 1]
+
+
+STEPS: Mapping[str, Step] = {
+    "create": Step.CREATE,
+    "create-replacement": Step.CREATE,
+    "update": Step.UPDATE,
+    "refresh": Step.DRIFT,
+    "delete": Step.DELETE,
+    "delete-replaced": Step.DELETE,
+}
+"""The engine's operations that change who has access."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """One step of one share. Accounts are None where they are secret or not known yet."""
+
+    name: str
+    image: str
+    step: Step
+    planned: bool
+    gains: Notes | None
+    loses: Notes | None
+    renoted: Notes | None
+    """Accounts whose note changes, with the new one."""
+    appeared: tuple[str, ...] = ()
+    """Accounts that somebody else has given access, as a refresh found."""
+    fields: tuple[str, ...] = ()
+    """Other inputs that change."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Every account that the share asks for from then on, with its note; secret ones are left out."""
+    keeps: Notes = field(default_factory=dict)
+    """Accounts that stay: on the list, or never owned by the share that lets go of them."""
+    foreign: frozenset[str] = frozenset()
+    """Accounts that have access without being owned, as state has it."""
+    exclusive: bool = False
+    replaces: str | None = None
+    """The image that the share was of before, if it is another one now."""
+    in_ecs: bool | None = None
+    """Whether the share to the owner's own ECS is switched on or off; None where it stays as it is."""
+    secret: bool = False
+    """Whether accounts are hidden because they are secret, rather than not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAccess:
+    """Who can use an image, as far as the state of one share knows; accounts are None where secret."""
+
+    name: str
+    image: str
+    accounts: Notes | None
+    foreign: tuple[str, ...] = ()
+    in_ecs: bool = False
+    """Whether the image is shared to the owner's own ECS (SWAS)."""
+
+
+def change(step: EngineStep, *, planned: bool, region: str | None = None) -> ShareChange | None:
+    """Return what a step changes; None where that is nothing. `region` is for shares that name none."""
+    kind = STEPS.get(step.op)
+    if kind is None or not (step.new or step.old):
+        return None
+    old, new = step.old, None if kind is Step.DELETE else step.new
+    moved = bool(kind is Step.CREATE and old and new and _image(old, region) != _image(new, region))
+    # Replaced by another image: there everybody gains access.
+    before = None if moved else old
+    accounts = _accounts(before, kind), _accounts(new, kind)
+    gains, loses, renoted = _compared(*accounts)
+    keeps, loses = _kept(before, new, loses, *accounts)
+    name = resource_name(step.urn)
+    made = ShareChange(
+        name=name,
+        image=_image(new or old, region).replace("?", f"(known in up, of {name})"),
+        step=kind,
+        planned=planned,
+        gains=gains,
+        loses=loses,
+        renoted=renoted,
+        appeared=tuple(sorted(_foreign(new) - _foreign(old))) if kind is Step.DRIFT else (),
+        fields=_fields(old, new) if old and new else (),
+        asked=accounts[1] or {},
+        keeps=keeps,
+        foreign=_foreign(before),
+        exclusive=(new or old or ResourceState()).inputs.get("exclusive") is True,
+        replaces=_image(old, region) if moved else None,
+        in_ecs=_switched(before, new),
+        secret=bool(_is_secret(before) or _is_secret(new)),
+    )
+    found = made.gains or made.loses or made.appeared or made.fields
+    return None if kind is Step.DRIFT and not found else made
+
+
+def access(urn: str, state: ResourceState) -> ImageAccess:
+    """Return who has access by the outputs of a share."""
+    accounts = _plain(state.outputs, "accounts")
+    in_ecs = state.outputs.get("share_to_ecs") is True
+    return ImageAccess(resource_name(urn), _image(state), accounts, tuple(sorted(_foreign(state))), in_ecs)
+
+
+def _accounts(state: ResourceState | None, step: Step) -> Notes | None:
+    if state is None:
+        return {}
+    if state.type == PERMISSION_TYPE:
+        account = state.inputs.get("accountId")
+        return {account: ""} if account and account not in HIDDEN else None
+    if step is not Step.DELETE:
+        return _plain(state.inputs, "accounts")
+    if state.retained:
+        return {}
+    exclusive = state.inputs.get("exclusive") is True
+    # State of a version that kept no owned accounts: the share owns what it lists.
+    names_owned = not exclusive and "owned_accounts" in state.outputs
+    return _plain(state.outputs, "owned_accounts" if names_owned else "accounts")
+
+
+def _compared(before: Notes | None, after: Notes | None) -> tuple[Notes | None, Notes | None, Notes | None]:
+    """Return who gains, who loses and whose note changes; None where it is secret."""
+    if before is None or after is None:
+        return None, None, None
+    return (
+        {account: note for account, note in after.items() if account not in before},
+        {account: note for account, note in before.items() if account not in after},
+        {account: note for account, note in after.items() if before.get(account, note) != note},
+    )
+
+
+def _kept(
+    old: ResourceState | None, new: ResourceState | None, loses: Notes | None, *accounts: Notes | None
+) -> tuple[Notes, Notes | None]:
+    """Return who stays, and who of those that leave goes: of an additive share, only whom it owns."""
+    before, after = accounts
+    keeps = {account: note for account, note in (after or {}).items() if account in (before or {})}
+    if old and old.retained and new is None:
+        return dict(_plain(old.outputs, "accounts") or {}), {}
+    owned = _plain(old.outputs, "owned_accounts") if old and "owned_accounts" in old.outputs else None
+    if not loses or not new or owned is None or new.inputs.get("exclusive") is True:
+        return keeps, loses
+    stays = {account: note for account, note in loses.items() if account not in owned}
+    return keeps | stays, {account: note for account, note in loses.items() if account in owned}
+
+
+def _plain(values: Mapping[str, Any], key: str) -> Notes | None:
+    found = values.get(key)
+    if isinstance(found, Mapping) and _SECRET_MARK not in found:
+        return {account: "" if note in HIDDEN else str(note) for account, note in found.items()}
+    return {} if found is None else None
+
+
+def _is_secret(state: ResourceState | None) -> bool:
+    return state is not None and state.inputs.get("accounts_secret") is True
+
+
+def _foreign(state: ResourceState | None) -> frozenset[str]:
+    found = state.outputs.get("foreign_accounts") if state else None
+    return frozenset(found) if isinstance(found, list) else frozenset()
+
+
+def _fields(old: ResourceState, new: ResourceState) -> tuple[str, ...]:
+    # A refresh gives the defaults, which check leaves out.
+    before, after = {**DEFAULTS, **old.inputs}, {**DEFAULTS, **new.inputs}
+    names = (before.keys() | after.keys()) - {"accounts", "__provider"}
+    return tuple(sorted(name for name in names if before.get(name) != after.get(name)))
+
+
+def _switched(old: ResourceState | None, new: ResourceState | None) -> bool | None:
+    before = old.inputs.get("share_to_ecs") if old else None
+    if new is None:
+        return False if before is True and old and not old.retained else None
+    after = new.inputs.get("share_to_ecs")
+    return after if after is not None and after != before else None
+
+
+def _image(state: ResourceState | None, region: str | None = None) -> str:
+    inputs = state.inputs if state else {}
+    if state and state.type == PERMISSION_TYPE:
+        return str(ImageKey("ecs", region, _known(inputs.get("imageId"))))
+    service, image = _known(inputs.get("service")), _known(inputs.get("image_id"))
+    return str(ImageKey(service, _known(inputs.get("region_id"), None), image))
+
+
+def _known(value: Any, otherwise: Any = "?") -> Any:
+    return otherwise if value is None or value in HIDDEN else value

@@ -1,0 +1,200 @@
+"""The page in headless Chromium, used as somebody uses it who is asked to approve."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+from alicloud_image_share.review.page import to_html
+
+from .scenarios import PARTNER, SHOP, STRANGER, WEB
+from .test_formats import large
+
+BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Opened = Callable[..., webdriver.Chrome]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """One browser for all tests, with a profile of its own."""
+    if not (BROWSER and DRIVER):
+        missing = "chromium and chromium-driver are not installed"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(option)
+    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield opened
+    opened.quit()
+
+
+@pytest.fixture
+def page(browser: webdriver.Chrome, tmp_path: Path) -> Opened:
+    """Opens a review in the browser, which has said nothing yet."""
+
+    def opened(review, *, width=1280):
+        browser.get("about:blank")
+        for log in ("browser", "performance"):
+            browser.get_log(log)
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        file = tmp_path / "review.html"
+        file.write_text(to_html(review), encoding="utf-8")
+        browser.get(file.as_uri())
+        return browser
+
+    return opened
+
+
+def shown(browser, selector):
+    """Give the text of the elements that can be seen."""
+    return [one.text for one in browser.find_elements(By.CSS_SELECTOR, selector) if one.is_displayed()]
+
+
+def requested(browser):
+    """Give the addresses that were asked for since the page was opened."""
+    events = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
+    return [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
+
+
+def rows(browser):
+    return [text.replace("\n", " ") for text in shown(browser, "#matrix tbody th")]
+
+
+def columns(browser):
+    return [text.split()[0] for text in shown(browser, "#matrix thead .account")]
+
+
+def search(browser, text):
+    browser.find_element(By.ID, "search").send_keys(text)
+
+
+@pytest.mark.parametrize("name", ["exclusive", "failed", "nothing", "replace", "secret", "hostile"])
+def test_page_runs_without_an_error_and_asks_for_nothing(name, page, reviewed):
+    browser = page(reviewed(name))
+
+    assert browser.get_log("browser") == []
+    assert set(requested(browser)) <= {browser.current_url, "data:,"}
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("name", ["exclusive", "hostile", "failed", "large"])
+def test_page_is_no_wider_than_the_window(width, name, page, reviewed):
+    browser = page(large(20, 150) if name == "large" else reviewed(name), width=width)
+
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_page_says_the_verdict_and_every_sign_in_words(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    cells = browser.find_elements(By.CSS_SELECTOR, "#matrix tbody tr:first-child td .spoken")
+
+    assert browser.find_element(By.TAG_NAME, "h1").text.startswith("2 accounts lose, 1 gains access")
+    assert columns(browser) == [WEB, SHOP, PARTNER, STRANGER]
+    assert [cell.get_attribute("textContent") for cell in cells] == [
+        "keeps access",
+        "loses access",
+        "gains access",
+        "loses access, never listed",
+    ]
+
+
+def test_search_for_an_account_leaves_its_column_and_its_images(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    search(browser, "Team Shop")
+
+    assert (columns(browser), rows(browser)) == ([SHOP], ["golden ecs:cn-hangzhou:m-1"])
+    assert shown(browser, "#found") == ["1 of 2 images, 1 of 4 accounts"]
+
+
+def test_search_for_an_image_leaves_its_row_and_its_accounts(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    search(browser, "m-2")
+
+    assert (columns(browser), rows(browser)) == ([STRANGER], ["ecs:cn-hangzhou:m-2"])
+
+
+def test_search_that_is_emptied_shows_everything_again(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    search(browser, "nobody")
+    assert rows(browser) == []
+    search(browser, Keys.BACKSPACE * 6)
+
+    assert (len(columns(browser)), len(rows(browser))) == (4, 2)
+
+
+def test_only_changes_hides_who_merely_keeps_access(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    browser.find_element(By.ID, "only").click()
+
+    assert (columns(browser), rows(browser)) == ([SHOP, PARTNER, STRANGER], ["golden ecs:cn-hangzhou:m-1"])
+
+
+def test_sort_by_share_and_back_to_worst_first(page, reviewed):
+    browser = page(reviewed("create"))
+    worst = rows(browser)
+    Select(browser.find_element(By.ID, "sort")).select_by_visible_text("by share")
+    by_share = rows(browser)
+    Select(browser.find_element(By.ID, "sort")).select_by_visible_text("worst first")
+
+    assert [row.split()[0] for row in by_share] == ["edge", "golden", "strict"]
+    assert worst == rows(browser)
+    assert worst[0].startswith("strict")
+
+
+def test_keyboard_reaches_every_control_and_the_matrix(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    reached = []
+    for _ in range(6):
+        browser.switch_to.active_element.send_keys(Keys.TAB)
+        reached.append(
+            browser.execute_script("return document.activeElement.id || document.activeElement.className")
+        )
+
+    assert reached[:4] == ["search", "sort", "only", "scroll"]
+
+
+def test_list_of_changes_opens_and_is_searched_too(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    browser.find_element(By.CSS_SELECTOR, "#all summary").click()
+    search(browser, PARTNER)
+
+    assert shown(browser, "#list tbody td:nth-child(2)") == [PARTNER]
+
+
+def test_search_in_a_large_page_leaves_one_image(page):
+    browser = page(large(300, 50))
+    search(browser, "m-00123")
+
+    assert [row.split()[0] for row in rows(browser)] == ["golden-123"]
+
+
+def test_page_too_large_for_a_matrix_lists_and_searches_all_the_same(page):
+    browser = page(large(60, 40, shared=False))
+    found = browser.find_elements(By.ID, "matrix")
+    search(browser, "m-00012")
+
+    assert found == []
+    assert len(shown(browser, "#list tbody tr")) == 42

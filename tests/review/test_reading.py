@@ -1,0 +1,207 @@
+"""What is made of a preview, point by point."""
+
+import json
+
+import pytest
+
+from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
+from alicloud_image_share.review.assembly import review, with_risks
+from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk
+from alicloud_image_share.review.outcome import exit_status
+from alicloud_image_share.review.reading import ReadingError, read_preview
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
+
+from .record import INPUTS
+from .scenarios import PARTNER, SHOP, STRANGER, WEB
+
+IMAGE, OTHER = "ecs:cn-hangzhou:m-1", "ecs:cn-hangzhou:m-2"
+PERMISSION = "alicloud:ecs/imageSharePermission:ImageSharePermission"
+DEFAULT_PROVIDER = "urn:pulumi:dev::shares::pulumi:providers:alicloud::default_4_0_0::00"
+
+
+def ids(accounts):
+    return [account.id for account in accounts]
+
+
+def image(found, identity=IMAGE):
+    return next(one for one in found.images if one.image == identity)
+
+
+def permission(op, account, image_id="m-1", provider=DEFAULT_PROVIDER):
+    state = {"type": PERMISSION, "inputs": {"accountId": account, "imageId": image_id}}
+    place = "oldState" if op == "delete" else "newState"
+    urn = f"urn:pulumi:dev::shares::{PERMISSION}::p-{account}"
+    return {"op": op, "urn": urn, "provider": provider, place: state}
+
+
+def preview(*steps, **more):
+    return json.dumps({"config": {"alicloud:region": "cn-hangzhou"}, "steps": list(steps), **more})
+
+
+def test_create_whose_image_was_not_read_asks_and_claims_no_gain(reviewed):
+    found = image(reviewed("create"))
+
+    assert (ids(found.asked), found.gains) == ([WEB, SHOP], ())
+
+
+def test_create_whose_image_was_read_says_who_has_access_already(reviewed):
+    found = image(reviewed("create"), OTHER)
+
+    assert (ids(found.gains), ids(found.already), ids(found.unlisted)) == ([SHOP], [WEB], [STRANGER])
+
+
+def test_create_whose_image_could_not_be_read_claims_no_gain():
+    document = json.loads((INPUTS / "create.json").read_text())
+    said = (f"{OTHER} is asked for {WEB}, {SHOP}", f"{OTHER} was not read: no credentials")
+    kept = [one for one in document["diagnostics"] if OTHER not in one["message"]]
+    document["diagnostics"] = kept + [{"message": one, "severity": "warning"} for one in said]
+    found = image(review(read_preview(json.dumps(document))), OTHER)
+
+    assert (ids(found.asked), found.gains, found.not_checked) == ([WEB, SHOP], (), ("no credentials",))
+
+
+def test_rename_takes_access_from_nobody_who_is_asked_for(reviewed):
+    found = image(reviewed("rename"))
+
+    assert (ids(found.loses), found.gaining, ids(found.keeps)) == ([WEB], (), [SHOP])
+
+
+def test_exclusive_removal_that_a_notice_names_is_a_loss_of_its_own_kind(reviewed):
+    found = image(reviewed("exclusive"))
+
+    assert (ids(found.loses), ids(found.unlisted)) == ([SHOP], [STRANGER])
+
+
+def test_account_never_owned_is_kept_when_exclusive_is_turned_off(reviewed):
+    found = image(reviewed("exclusive_off"))
+
+    assert (ids(found.losing), ids(found.keeps)) == ([SHOP], [WEB, STRANGER])
+
+
+def test_drift_is_told_apart_from_what_up_would_do(reviewed):
+    found = image(reviewed("drift"))
+
+    assert (ids(found.gone), ids(found.gains), ids(found.also)) == ([WEB], [PARTNER], [STRANGER])
+
+
+def test_replacement_names_old_and_new_image(reviewed):
+    found = reviewed("replace")
+
+    assert (image(found, OTHER).replaces, image(found).replaced_by) == (IMAGE, OTHER)
+    assert ids(image(found).loses) == [WEB, SHOP]
+
+
+def test_share_retained_on_delete_takes_access_from_nobody(reviewed):
+    assert reviewed("retained").changes == frozenset()
+
+
+def test_secret_accounts_are_counted_and_never_shown(reviewed):
+    found = reviewed("secret")
+
+    assert Change(IMAGE, SECRET, "loss", 1) in found.changes
+    assert not any(account in to_json(found) for account in (WEB, SHOP, PARTNER))
+
+
+def test_switch_of_the_share_to_ecs_is_a_change_to_approve(reviewed):
+    assert reviewed("switch").changes == {Change("swas:cn-hangzhou:m-simple", OWN_ECS, "loss")}
+
+
+def test_failed_preview_names_the_share_at_fault_and_is_incomplete(reviewed):
+    found = reviewed("failed")
+
+    assert ([one.name for one in found.missing], exit_status(found, ["none"])) == (["wrong"], 1)
+
+
+def test_failed_preview_names_declared_shares_that_it_did_not_reach():
+    declared = [ShareDefinition(name, "ecs", f"m-{name}", "cn-hangzhou") for name in ("golden", "later")]
+    found = review(read_preview((INPUTS / "failed.json").read_text()), declared)
+
+    assert [(one.name, one.image) for one in found.missing] == [
+        ("later", "ecs:cn-hangzhou:m-later"),
+        ("wrong", ""),
+    ]
+
+
+def test_groups_stand_beside_an_account_where_the_stack_file_is_at_hand():
+    accounts = (ListedAccount(PARTNER, "partner", ("partners",)),)
+    declared = [ShareDefinition("golden", "ecs", "m-1", "cn-hangzhou", accounts)]
+    found = review(read_preview((INPUTS / "update.json").read_text()), declared)
+
+    assert image(found).gains[0].groups == ("partners",)
+
+
+def test_permission_of_pulumi_alicloud_is_reviewed_with_the_shares():
+    found = review(read_preview(preview(permission("create", WEB), permission("delete", SHOP))))
+
+    assert found.changes == {Change(IMAGE, WEB, "gain"), Change(IMAGE, SHOP, "loss")}
+
+
+def test_permission_that_becomes_a_share_takes_access_from_nobody():
+    document = json.loads((INPUTS / "create.json").read_text())
+    document["steps"].append(permission("delete", WEB))
+    found = review(read_preview(json.dumps(document)))
+
+    assert (ids(image(found).losing), ids(image(found).keeps)) == ([], [WEB])
+
+
+def test_permission_under_another_provider_claims_no_region():
+    found = review(read_preview(preview(permission("create", WEB, provider="urn:other"))))
+
+    assert found.images[0].image == "ecs:m-1"
+
+
+def test_risks_stand_worst_first_with_broken_rules_on_top(reviewed):
+    broken = Risk(Level.RULE, IMAGE, "golden", "maxRemoved is 1, and 2 accounts lose access")
+    found = with_risks(reviewed("exclusive"), [broken])
+
+    assert [risk.level for risk in found.risks] == [Level.RULE, Level.UNLISTED, Level.LOSS]
+    assert exit_status(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "fail_on", "status"),
+    [
+        ("nothing", (), 0),
+        ("update", (), 2),
+        ("update", ("none",), 0),
+        ("update", ("rule",), 0),
+        ("update", ("loss",), 3),
+        ("update", ("risk",), 3),
+        ("drift", ("loss",), 0),
+        ("drift", ("loss", "difference"), 2),
+        ("everyone", ("risk",), 3),
+    ],
+)
+def test_exit_status_is_that_of_what_was_selected(name, fail_on, status, reviewed):
+    assert exit_status(reviewed(name), fail_on) == status
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "error: no stack", "[]", "{}", '{"steps": 1}', '{"steps": [1]}']
+)
+def test_text_that_is_no_preview_is_refused(text):
+    with pytest.raises(ReadingError):
+        read_preview(text)
+
+
+def test_approval_of_something_else_says_each_difference(reviewed):
+    approval = read_approval(to_json(reviewed("update")))
+
+    assert approval.differences(reviewed("exclusive")) == (
+        f"not approved: {STRANGER} loses access to {IMAGE}",
+    )
+    assert approval.differences(reviewed("nothing")) == (
+        f"approved, and not in this preview: {SHOP} loses access to {IMAGE}",
+        f"approved, and not in this preview: {PARTNER} gains access to {IMAGE}",
+    )
+
+
+def test_approval_of_an_incomplete_review_is_refused(reviewed):
+    with pytest.raises(ApprovalError, match="INCOMPLETE"):
+        read_approval(to_json(reviewed("failed")))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2}', '{"version": 1, "complete": true}'])
+def test_text_that_is_no_approval_is_refused(text):
+    with pytest.raises(ApprovalError):
+        read_approval(text)
