@@ -1,0 +1,143 @@
+"""A stack that the command runs in processes of its own, so that they can be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alicloud_image_simulator import Simulator
+
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys; from alicloud_image_share.command_line import main; sys.exit(main())",
+]
+LIMIT = 120
+"""Seconds that one command may take."""
+NO_LIMITS = {
+    "image-shares:accountsPerImage": {"ecs": 500, "swas": 500},
+    "image-shares:callsPerMinute": {"swas": 999},
+}
+IMAGE_ID = "m-1"
+MODIFY = "ModifyImageSharePermission"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack, with one share of the one image."""
+
+    folder: Path
+    name: str = "dev"
+    service: str = "ecs"
+
+    def ask(self, accounts: Collection[str]) -> None:
+        """Write the stack file."""
+        share = {"service": self.service, "image_id": IMAGE_ID, "accounts": sorted(accounts)}
+        config = {**NO_LIMITS, "image-shares:groups": {}, "image-shares:shares": {"golden": share}}
+        # JSON is YAML with every text in quotes.
+        (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))
+
+    def start(self, command: str, *options: str) -> subprocess.Popen[str]:
+        """Start a command, in a session of its own."""
+        return subprocess.Popen(
+            [*COMMAND, command, *options, "--stack", self.name, "--cwd", self.folder],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def up(self, *options: str) -> str:
+        """Carry out what the file asks for; return what was said."""
+        status, output = ended(self.start("up", "--yes", *options))
+        assert status == 0, output
+        return output
+
+    def fail(self, command: str, *options: str) -> str:
+        """Run a command that is to fail; return what was said."""
+        status, output = ended(self.start(command, *options))
+        assert status == 1, output
+        return output
+
+    def free(self) -> None:
+        """Take off the lock that a killed run has left, if it has come to that."""
+        command = ["pulumi", "--non-interactive", "cancel", "--yes", "--stack", self.name]
+        subprocess.run(command, cwd=self.folder, capture_output=True, check=False, timeout=LIMIT)
+
+    def stored(self) -> dict[str, Any]:
+        """Give the outputs of the share as state has them; nothing where it has no share."""
+        resources = self._state().get("resources", [])
+        return next((one["outputs"] for one in resources if one["type"].endswith("ImageShare")), {})
+
+    def unfinished(self) -> list[dict[str, Any]]:
+        """Give the operations that state has as begun and not as ended."""
+        operations: list[dict[str, Any]] = self._state().get("pending_operations", [])
+        return operations
+
+    def _state(self) -> dict[str, Any]:
+        folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        state: dict[str, Any] = json.loads((folder / f".pulumi/stacks/images/{self.name}.json").read_text())
+        return state["checkpoint"]["latest"]  # type: ignore[no-any-return]
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Wait for the end of a command; return its exit status and what it said."""
+    output, _ = process.communicate(timeout=LIMIT)
+    return process.returncode, output
+
+
+def until(condition: Callable[[], object], *, seconds: float = 60) -> bool:
+    """Wait until something holds; return whether it does before the time is up."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def up_until_throttled(stack: Stack, cloud: Simulator, *, seconds: int) -> subprocess.Popen[str]:
+    """Start an up of an ECS share; return when its first write has been told to come again later."""
+    throttled = {"kind": "throttle", "action": MODIFY, "nth": [1], "retry_after_ms": seconds * 1000}
+    cloud.put_faults([throttled])
+    process = stack.start("up", "--yes")
+    assert until(lambda: writes(cloud)), "it wrote nothing"
+    return process
+
+
+def writes(cloud: Simulator) -> list[dict[str, object]]:
+    """Give the calls that change who an ECS image is shared with."""
+    return [call for call in cloud.calls() if call["action"] == MODIFY]
+
+
+def live(cloud: Simulator) -> set[str]:
+    """Give who can use the image."""
+    return set(cloud.state()["images"][0]["accounts"])
+
+
+def engine_of(command: subprocess.Popen[str]) -> int | None:
+    """Give the process id of the engine that a command has started for its operation."""
+    for threads in Path(f"/proc/{command.pid}/task").glob("*/children"):
+        with suppress(OSError):  # it has ended meanwhile
+            for child in threads.read_text().split():
+                if b"--client=" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+    return None
+
+
+def left_running(folder: Path) -> list[str]:
+    """Give the command lines of all processes that were started with this folder in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile, or belongs to somebody else
+            if os.fsencode(folder) in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found

@@ -1,0 +1,49 @@
+"""Ctrl-C: once finishes and records what is in flight, however long it waits; twice ends all at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from alicloud_image_simulator import Simulator
+from tests.crash.stack import Stack, ended, left_running, live, until, up_until_throttled
+
+pytestmark = pytest.mark.engine
+
+ASKED = ["1550000000000000", "1550000000000001"]
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C: a terminal sends it to the whole group."""
+    os.killpg(process.pid, signal.SIGINT)
+
+
+def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(stack: Stack, cloud: Simulator):
+    stack.ask(ASKED)
+    process = up_until_throttled(stack, cloud, seconds=3)
+
+    interrupt(process)
+    status, output = ended(process)
+
+    assert status == 1
+    assert "what had begun is finished and in state" in output
+    assert live(cloud) == set(ASKED)
+    assert stack.stored()["owned_accounts"].keys() == set(ASKED)
+
+
+def test_interrupted_twice_everything_ends_at_once(stack: Stack, cloud: Simulator, tmp_path: Path):
+    stack.ask(ASKED)
+    process = up_until_throttled(stack, cloud, seconds=200)
+
+    interrupt(process)
+    assert until(lambda: b"finishing" in os.read(process.stdout.fileno(), 4096))
+    interrupt(process)
+    status, _ = ended(process)
+
+    assert status == 1
+    assert until(lambda: not left_running(tmp_path), seconds=20), left_running(tmp_path)
+    assert live(cloud) == set()

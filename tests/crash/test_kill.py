@@ -1,0 +1,182 @@
+"""kill -9 at any moment: nobody has access who should not, nothing is left running, the next up converges.
+
+The moments are drawn from a seed: a number of calls that the cloud has answered, and a part of the delay of
+the next answer. CRASHES says how many are drawn; a soak draws more of them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from alicloud_image_share import services
+from alicloud_image_simulator import Simulator
+from tests.crash.stack import Stack, ended, engine_of, left_running, live, until, up_until_throttled, writes
+
+pytestmark = pytest.mark.engine
+
+CRASHES = int(os.environ.get("CRASHES", "6"))
+DELAY = 0.15
+"""Seconds by which the cloud holds back every answer, so that an operation has a middle."""
+BEFORE_THE_FIRST_CALL = 1.5
+"""Seconds that a run takes at least to start its engine and its provider, and to be through."""
+CALLS_OF_A_CREATE = 5
+CALLS_OF_AN_UPDATE = 3
+"""One less than it makes at least: another answer is still to come. ENS removes one account a call."""
+GONE_WITHIN = 20
+"""Seconds after which no process may be left; a provider process looks for its engine every two."""
+
+FOREIGN = frozenset(f"19999999999999{n:02}" for n in range(3))
+EVERYBODY = [str(1_550_000_000_000_000 + n) for n in range(40)]
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """One way to be killed, drawn from a seed."""
+
+    seed: int
+    service: str
+    before: frozenset[str]
+    """What the stack has shared when it is killed; nobody where it is killed in a create."""
+    asked: frozenset[str]
+    calls: int
+    """How many answers the cloud has sent, or holds back, when the kill comes."""
+    pause: float
+    """Seconds from that answer's arrival at the gate to the kill."""
+    victims: tuple[str, ...]
+
+    @classmethod
+    def drawn(cls, seed: int) -> Crash:
+        """Draw from a seed; even ones are killed in a create, odd ones in an update."""
+        draw = random.Random(seed)
+        service = draw.choice(services.names())
+        before = frozenset(draw.sample(EVERYBODY, 25)) if seed % 2 else frozenset()
+        asked = frozenset(draw.sample(EVERYBODY, 25))
+        calls = draw.randint(0, _calls(service, before, asked))
+        return cls(
+            seed=seed,
+            service=service,
+            before=before,
+            asked=asked,
+            calls=calls,
+            pause=draw.uniform(0, DELAY if calls else BEFORE_THE_FIRST_CALL),
+            victims=draw.choice([("engine",), ("engine",), ("command",), ("command", "engine")]),
+        )
+
+    def __str__(self) -> str:
+        done = "update" if self.before else "create"
+        return f"{self.seed}-{done}-{self.service}-{'+'.join(self.victims)}-at-call-{self.calls}"
+
+
+def _calls(service: str, before: frozenset[str], asked: frozenset[str]) -> int:
+    """Give a number of calls after which the run is not through yet."""
+    if not before:
+        return CALLS_OF_A_CREATE
+    removals = len(before - asked) if service == "ens" else 0
+    return CALLS_OF_AN_UPDATE + max(0, removals - 1)
+
+
+def hold_back_every_answer(cloud: Simulator) -> None:
+    cloud.put_faults([{"kind": "delay", "every": 1, "delay_ms": int(DELAY * 1000)}])
+    cloud.clear_calls()
+
+
+def kill(process: subprocess.Popen[str], victims: tuple[str, ...]) -> None:
+    """Kill a command, its engine, or both; each of them may have ended meanwhile."""
+    pids = {"command": process.pid, "engine": engine_of(process)}
+    for victim in victims:
+        with suppress(ProcessLookupError):
+            if pids[victim] is not None:
+                os.kill(pids[victim], signal.SIGKILL)
+
+
+@pytest.mark.parametrize("crash", [Crash.drawn(seed) for seed in range(CRASHES)], ids=str)
+def test_run_killed_at_any_moment_converges_when_run_again(
+    project_folder: Path, put_image: Callable[..., None], cloud: Simulator, tmp_path: Path, crash: Crash
+):
+    stack = Stack(project_folder, service=crash.service)
+    put_image(crash.service, tuple(FOREIGN))
+    if crash.before:
+        stack.ask(crash.before)
+        stack.up()
+    stack.ask(crash.asked)
+    hold_back_every_answer(cloud)
+
+    process = stack.start("up", "--yes")
+    until(lambda: process.poll() is not None or engine_of(process))
+    until(lambda: process.poll() is not None or len(cloud.calls()) >= crash.calls)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(crash.pause)
+    kill(process, crash.victims)
+    status, output = ended(process)
+
+    assert status != 0, "it had ended before it could be killed"
+    assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), (left_running(tmp_path), output)
+    assert live(cloud) <= crash.before | crash.asked | FOREIGN
+    assert live(cloud) >= (crash.before & crash.asked) | FOREIGN
+
+    cloud.put_faults([])
+    stack.free()
+    stack.up()
+
+    assert live(cloud) == crash.asked | FOREIGN
+    assert stack.stored()["owned_accounts"].keys() == crash.asked
+    assert stack.stored()["foreign_accounts"] == sorted(FOREIGN)
+
+
+def test_run_killed_while_it_waits_writes_nothing_more(stack: Stack, cloud: Simulator, tmp_path: Path):
+    stack.ask(EVERYBODY[:3])
+    process = up_until_throttled(stack, cloud, seconds=30)
+
+    kill(process, ("engine",))
+    ended(process)
+
+    assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), left_running(tmp_path)
+    assert len(writes(cloud)) == 1
+    assert live(cloud) == set()
+
+
+def test_run_killed_after_its_last_call_leaves_no_process_and_says_how_to_go_on(
+    stack: Stack, cloud: Simulator, tmp_path: Path
+):
+    stack.ask(EVERYBODY[:3])
+    cloud.put_faults(
+        [{"kind": "delay", "action": "DescribeImageSharePermission", "nth": [2], "delay_ms": 500}]
+    )
+
+    process = stack.start("up", "--yes")
+    assert until(lambda: len(cloud.calls()) == 4), cloud.calls()
+    kill(process, ("engine",))
+    status, output = ended(process)
+
+    # With nothing left to write, the process has only its watch to notice by.
+    assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), left_running(tmp_path)
+    assert live(cloud) == set(EVERYBODY[:3])
+    assert status == 1
+    assert output.splitlines()[-1] == (
+        "up of stack dev failed: the engine was ended by signal 9; state lacks what was in flight."
+        " To go on: `pulumi cancel --stack dev` frees it, and the same command does what is missing."
+    )
+
+
+def test_refresh_after_a_killed_create_clears_its_mark(stack: Stack, cloud: Simulator):
+    stack.ask(EVERYBODY[:3])
+    process = up_until_throttled(stack, cloud, seconds=30)
+    kill(process, ("engine",))
+    ended(process)
+    stack.free()
+
+    stack.up()
+    assert len(stack.unfinished()) == 1
+
+    ended(stack.start("refresh"))
+    assert stack.unfinished() == []
+    assert stack.stored()["owned_accounts"].keys() == set(EVERYBODY[:3])

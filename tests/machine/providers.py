@@ -1,0 +1,192 @@
+"""The provider as the engine calls it: in this process, or over gRPC in a process of its own."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import grpc
+from pulumi.runtime.proto import provider_pb2
+
+from alicloud_image_share import services, state
+from alicloud_image_share.clock import Clock
+from alicloud_image_share.config import read_settings
+from alicloud_image_share.engine import Engine
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle import Lifecycle
+from alicloud_image_share.model import ShareState
+from alicloud_image_share.preview import Preview
+from alicloud_image_share.run import Run
+from alicloud_image_simulator import Account, Simulator
+from tests.lifecycle.provider_process import OUR_PROVIDER, ProviderProcess, configuration
+from tests.machine.world import Time
+
+Properties = dict[str, Any]
+
+RUNS_OF_A_PROCESS = 500
+NO_WAITING = Path(__file__).parent / "no_waiting"
+
+
+class Failed(Exception):  # noqa: N818 - it is what the provider says
+    """An expected failure, with the words that a user is shown."""
+
+
+class Provider(Protocol):
+    """What the engine calls, with the values that it keeps; made anew for every command."""
+
+    def check(self, olds: Properties, news: Properties) -> Properties: ...
+    def diff(self, olds: Properties, news: Properties) -> tuple[bool | None, list[str]]: ...
+    def create(self, inputs: Properties) -> Properties: ...
+    def update(self, olds: Properties, news: Properties) -> Properties: ...
+    def read(self, outputs: Properties) -> tuple[Properties, Properties] | None: ...
+    def delete(self, outputs: Properties) -> None: ...
+    def said(self) -> str: ...
+
+
+class InProcess:
+    """The provider in this process, with a clock that does not wait."""
+
+    def __init__(self, cloud: Simulator, time: Time, account: Account) -> None:
+        settings = read_settings(configuration(cloud, account).get, {}, services.names())
+        run = Run(settings, Engine(None), Clock(lambda: time.now, time.sleep))
+        self._preview, self._lifecycle = Preview(run), Lifecycle(run)
+        self._printed = io.StringIO()
+
+    def check(self, olds: Properties, news: Properties) -> Properties:
+        with contextlib.redirect_stdout(self._printed):
+            checked = self._preview.check(olds, news)
+        assert checked.failures == ()
+        return _kept(checked.inputs)
+
+    def diff(self, olds: Properties, news: Properties) -> tuple[bool | None, list[str]]:
+        with contextlib.redirect_stdout(self._printed):
+            difference = self._preview.diff(olds, news)
+        return difference.changes, list(difference.replaces)
+
+    def create(self, inputs: Properties) -> Properties:
+        return self._outputs(self._lifecycle.create, inputs)
+
+    def update(self, olds: Properties, news: Properties) -> Properties:
+        return self._outputs(self._lifecycle.update, olds, news)
+
+    def read(self, outputs: Properties) -> tuple[Properties, Properties] | None:
+        found: ShareState | None = self._call(self._lifecycle.read, outputs)
+        return None if found is None else (_kept(state.inputs_of(found)), _kept(state.outputs_of(found)))
+
+    def delete(self, outputs: Properties) -> None:
+        self._call(self._lifecycle.delete, outputs)
+
+    def said(self) -> str:
+        return self._printed.getvalue()
+
+    def _outputs(self, operation: Any, *arguments: Properties) -> Properties:
+        return _kept(state.outputs_of(self._call(operation, *arguments)))
+
+    def _call(self, operation: Any, *arguments: Properties) -> Any:
+        with contextlib.redirect_stdout(self._printed):
+            try:
+                return operation(*arguments)
+            except ShareError as error:
+                raise Failed(str(error)) from error
+
+
+def _kept(properties: Properties) -> Properties:
+    """Give what is left of the properties in state, which is JSON."""
+    kept: Properties = json.loads(json.dumps(properties))
+    return kept
+
+
+class UnhurriedProcess(ProviderProcess):
+    """A provider process whose waits take no time, and that can be configured for another run."""
+
+    runs = 0
+
+    def start_run(self, cloud: Simulator, account: Account) -> None:
+        """Begin a run as a new process would: with nothing noted, of what others ask for and were told."""
+        self.runs += 1
+        self.config = configuration(cloud, account, sharedCredentialsFile=f"run {self.runs}")
+        request = provider_pb2.ConfigureRequest()
+        request.args.update(self.config)
+        self._call(self._stub.Configure, request)
+        # Another text, but the same provider: what follows the end of a pickle is not read.
+        text = base64.b64decode(OUR_PROVIDER) + self.runs.to_bytes(4, "big")
+        self.provider = base64.b64encode(text).decode()
+        self.given.clear()
+
+    def _environment(self) -> dict[str, str]:
+        inherited = super()._environment()
+        path = [str(NO_WAITING), *filter(None, [inherited["PYTHONPATH"]])]
+        return {**inherited, "PYTHONPATH": os.pathsep.join(path)}
+
+
+class Processes:
+    """One provider process at a time, started when it is needed, replaced after many runs."""
+
+    def __init__(self, cloud: Simulator, home: Path) -> None:
+        self._cloud, self._home = cloud, home
+        self._process: UnhurriedProcess | None = None
+
+    def process(self) -> UnhurriedProcess:
+        """Give the process for one run."""
+        if self._process and self._process.runs >= RUNS_OF_A_PROCESS:
+            self.stop()
+        if self._process is None:
+            self._process = UnhurriedProcess(configuration(self._cloud), self._home)
+            self._process.__enter__()
+        return self._process
+
+    def stop(self) -> None:
+        """End the process, if there is one."""
+        if self._process:
+            self._process.stop()
+        self._process = None
+
+
+class OverGrpc:
+    """The provider in a process of its own, as `python -m pulumi.dynamic` serves it."""
+
+    def __init__(self, processes: Processes, cloud: Simulator, account: Account) -> None:
+        self._process = processes.process()
+        self._process.start_run(cloud, account)
+        self._before = len(self._process.said)
+
+    def check(self, olds: Properties, news: Properties) -> Properties:
+        inputs, failures = self._process.check(news, olds)
+        assert failures == []
+        return inputs
+
+    def diff(self, olds: Properties, news: Properties) -> tuple[bool | None, list[str]]:
+        changes, replaces = self._process.diff(olds, news)
+        return {"DIFF_UNKNOWN": None, "DIFF_NONE": False, "DIFF_SOME": True}[changes], replaces
+
+    def create(self, inputs: Properties) -> Properties:
+        outputs: Properties = self._call(self._process.create, inputs)[1]
+        return outputs
+
+    def update(self, olds: Properties, news: Properties) -> Properties:
+        outputs: Properties = self._call(self._process.update, "id", olds, news)
+        return outputs
+
+    def read(self, outputs: Properties) -> tuple[Properties, Properties] | None:
+        id_, inputs, found = self._call(self._process.read, "id", outputs)
+        return (inputs, found) if id_ else None
+
+    def delete(self, outputs: Properties) -> None:
+        self._call(self._process.delete, "id", outputs)
+
+    def said(self) -> str:
+        return "\n".join(self._process.said[self._before :])
+
+    def _call(self, method: Any, *arguments: Any) -> Any:
+        try:
+            return method(*arguments)
+        except grpc.RpcError as error:
+            words = str(error.details())  # type: ignore[attr-defined]
+            assert "Traceback" not in words
+            _, _, sentence = words.partition(": ")
+            raise Failed(sentence) from error

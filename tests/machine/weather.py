@@ -1,0 +1,93 @@
+"""What goes wrong during one command: the faults of the simulator, and what follows from their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_simulator import Reading
+
+WRITES = {
+    "ecs": ("ModifyImageSharePermission",),
+    "eds": ("ModifyImagePermission",),
+    "ens": ("ModifyImageSharePermission",),
+    "swas": ("AddCustomImageShareAccount", "RemoveCustomImageShareAccount", "ModifyImageShareStatus"),
+}
+READS = {
+    "ecs": ("DescribeImageSharePermission", "DescribeImages"),
+    "eds": ("DescribeImagePermission", "DescribeImages"),
+    "ens": ("DescribeImageSharePermission", "DescribeSelfImages"),
+    "swas": ("ListCustomImageShareAccounts", "ListCustomImages"),
+}
+OF_AN_ACCOUNT = "InvalidParameter"
+"""What services answer to the removal of an account that is not there, too."""
+EVERY_WRITE = frozenset(action for actions in WRITES.values() for action in actions)
+
+
+def faults_of(service: str, drawn: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the faults as the simulator takes them: each for the actions that it is meant for."""
+    actions: dict[str, tuple[str | None, ...]] = {
+        "anywhere": (None,),
+        "reads": READS[service],
+        "writes": WRITES[service],
+    }
+    if any(fault["kind"] == "truncate" or fault.get("code") == OF_AN_ACCOUNT for fault in drawn):
+        # Where reads are late for longer than anybody waits, nobody can know of an account that is not shown
+        # whether its call took nothing, or whether it is refused because it is not there.
+        drawn = [fault for fault in drawn if fault["kind"] != "stale" or fault["where"] == "writes"]
+    return [
+        {
+            **{key: value for key, value in fault.items() if key != "where"},
+            **({"action": action} if action else {}),
+        }
+        for fault in drawn
+        for action in actions[fault["where"]]
+    ]
+
+
+@dataclass(frozen=True)
+class Weather:
+    """The faults of one command, under the behaviour of the example."""
+
+    faults: Sequence[dict[str, Any]] = ()
+    behaviour: tuple[tuple[str, Reading], ...] = ()
+
+    def reading(self, switch: str) -> Reading:
+        """Give the reading of a switch of the behaviour."""
+        return dict(self.behaviour)[switch]
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing goes wrong."""
+        return not self.faults
+
+    @property
+    def truthful(self) -> bool:
+        """Whether every read is answered, and with what holds."""
+        return self.reading("stale_reads") == 0 and all(map(_spares_reads, self.faults))
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is all of the kind that is waited out, and over before the time is up."""
+        pedantic = "error" in (self.reading("add_again"), self.reading("remove_absent"))
+        return all(_passes(fault, pedantic=pedantic) for fault in self.faults)
+
+
+def _spares_reads(fault: dict[str, Any]) -> bool:
+    return fault["kind"] in ("truncate", "delay") or (
+        fault["kind"] != "stale" and fault.get("action") in EVERY_WRITE
+    )
+
+
+MOST = 3
+"""How many calls a fault that passes falls on."""
+
+
+def _passes(fault: dict[str, Any], *, pedantic: bool) -> bool:
+    if "every" in fault or len(fault["nth"]) > MOST:
+        return fault["kind"] == "delay"
+    if fault["kind"] == "error":
+        return bool(fault["status"] >= 500)
+    # A repeated call may be refused where the first one did its work, and only its answer was lost.
+    return fault["kind"] in ("throttle", "delay") or not pedantic

@@ -1,0 +1,115 @@
+"""A provider process gives no credential away, in answers, messages or prints; not even by DEBUG=sdk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from alicloud_image_simulator import Simulator
+from tests.lifecycle.provider_process import Properties, ProviderProcess, configuration
+from tests.secrets.canaries import CANARY, TOKEN, WRONG_SECRET, found_in, found_under, simulator
+
+SHARE: Properties = {
+    "service": "ecs",
+    "image_id": "m-1",
+    "region_id": "cn-hangzhou",
+    "accounts": {str(1_550_000_000_000_000 + n): "" for n in range(12)},
+    "timeout": 1,
+}
+SHARED_WITH_NOBODY = {"images": [{"service": "ecs", "image_id": "m-1"}]}
+MODIFY = {"service": "ecs", "action": "ModifyImageSharePermission"}
+DESCRIBE = {"service": "ecs", "action": "DescribeImageSharePermission"}
+FAULTS: dict[str, dict[str, Any]] = {
+    "Throttling.User": {**MODIFY, "kind": "throttle", "every": 1},
+    "Forbidden.RAM": {**MODIFY, "kind": "error", "code": "Forbidden.RAM", "status": 403, "nth": [2]},
+    "InternalError": {**DESCRIBE, "kind": "error", "code": "InternalError", "status": 500, "every": 1},
+    "no usable answer": {**DESCRIBE, "kind": "drop_before", "every": 1},
+}
+"""What a message says → what goes wrong, so that it says so."""
+
+
+@dataclass
+class Overheard(ProviderProcess):
+    """A provider process with DEBUG=sdk, and more, in its environment."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def _environment(self) -> dict[str, str]:
+        return {**super()._environment(), "DEBUG": "sdk", **self.environment}
+
+    def everything(self) -> str:
+        """End the process; give all that has left it."""
+        self.stop()
+        return "\n".join((*self.given, *self.printed, *self.said))
+
+
+@pytest.fixture
+def cloud() -> Iterator[Simulator]:
+    with simulator() as running:
+        running.put_state(SHARED_WITH_NOBODY)
+        yield running
+
+
+def overhear(cloud: Simulator, home: Path, given_in: str, **credentials: str) -> Overheard:
+    """Start a provider process with its credentials in the environment, or in the configuration."""
+    config = configuration(cloud, CANARY)
+    names = {
+        "alicloud:accessKey": "ALICLOUD_ACCESS_KEY",
+        "alicloud:secretKey": "ALICLOUD_SECRET_KEY",
+        "alicloud:securityToken": "ALICLOUD_SECURITY_TOKEN",
+    }
+    config |= {f"alicloud:{key}": value for key, value in credentials.items()}
+    if given_in == "configuration":
+        return Overheard(config, home)
+    environment = {names[key]: config.pop(key) for key in names if key in config}
+    return Overheard(config, home, environment=environment)
+
+
+def go_through_a_life(process: Overheard) -> None:
+    """Do all that an engine asks for."""
+    inputs, _ = process.check({**SHARE, "exclusive": True})
+    id_, outputs = process.create(inputs)
+    process.read(id_, outputs)
+    outputs = process.update(id_, outputs, {**inputs, "accounts": {"1550000000000000": ""}})
+    process.delete(id_, outputs)
+
+
+@pytest.mark.parametrize("given_in", ["environment", "configuration"])
+def test_credentials_do_not_leave_the_provider(cloud: Simulator, tmp_path: Path, given_in: str):
+    with overhear(cloud, tmp_path, given_in, securityToken=TOKEN) as process:
+        cloud.put_faults([{**MODIFY, "kind": "drop_after", "nth": [1]}])
+        go_through_a_life(process)
+        for fault in FAULTS.values():
+            cloud.put_state(SHARED_WITH_NOBODY)
+            cloud.put_faults([fault])
+            with pytest.raises(grpc.RpcError):
+                process.create(SHARE)
+        with pytest.raises(grpc.RpcError):
+            process.create({**SHARE, "image_id": "m-not-there"})
+        said = process.everything()
+
+    assert [words for words in (*FAULTS, "was not begun") if words not in said] == []
+    assert found_in(said) == []
+    assert found_under(tmp_path) == []
+
+
+@pytest.mark.parametrize("given_in", ["environment", "configuration"])
+def test_credentials_do_not_leave_the_provider_in_a_refusal_that_quotes_the_request(
+    cloud: Simulator, tmp_path: Path, given_in: str
+):
+    cloud.put_state({**SHARED_WITH_NOBODY, "behaviour": {"signature_words": "quoting"}})
+
+    with overhear(cloud, tmp_path, given_in, secretKey=WRONG_SECRET, securityToken=TOKEN) as process:
+        process.check({**SHARE, "exclusive": True})
+        with pytest.raises(grpc.RpcError):
+            process.create(SHARE)
+        said = process.everything()
+
+    assert "SignatureDoesNotMatch" in said
+    assert "x-acs-security-token" in said
+    assert found_in(said) == []
