@@ -1,0 +1,104 @@
+"""What the README and docs/services.md say of the services is what the modules say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alicloud_image_share import services
+from alicloud_image_share.stack_file import KEYS, Place, StackValues, definitions, value_problems
+from alicloud_image_simulator.services import every_service
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+SERVICES = (ROOT / "docs/services.md").read_text()
+
+
+def rows() -> dict[str, list[str]]:
+    """Service → the cells of its row in the README's table."""
+    lines = re.findall(r"^\| \[`(\w+)`\].*$", README, re.MULTILINE)
+    found = {}
+    for name in lines:
+        line = next(line for line in README.splitlines() if line.startswith(f"| [`{name}`]"))
+        found[name] = [cell.strip() for cell in line.strip("|").split("|")]
+    return found
+
+
+def test_readme_has_a_row_for_every_service_and_no_other():
+    assert sorted(rows()) == list(services.names())
+
+
+def test_simulator_has_every_service_of_the_provider():
+    simulated = {service.name for service in every_service()}
+
+    assert set(services.names()) <= simulated
+
+
+@pytest.mark.parametrize("name", services.names())
+def test_readme_row_says_what_the_service_module_says(name: str):
+    service = services.service(name)
+    quota = service.LIMITS.accounts_per_image
+
+    assert rows()[name][1:] == [
+        service.API.version,
+        str(service.LIMITS.add),
+        str(service.LIMITS.remove),
+        "not documented" if quota is None else str(quota),
+    ]
+
+
+@pytest.mark.parametrize("name", services.names())
+def test_services_page_names_the_actions_that_the_service_calls(name: str):
+    service = services.service(name)
+    image = services.ImageKey(name, "cn-hangzhou" if service.API.regional else None, "m-1")
+    batch = services.Batch(("11111",), ("22222",), True if service.API.shares_to_ecs else None)
+    calls = [
+        service.image_call(image),
+        service.accounts_call(image, 1),
+        *service.change_calls(image, batch),
+    ]
+
+    for call in calls:
+        assert f"`{service.API.ram_prefix}:{call.action}`" in SERVICES
+
+
+@pytest.mark.parametrize("name", services.names())
+def test_service_module_has_40_to_120_lines(name: str):
+    module = ROOT / "provider/alicloud_image_share/services" / f"{name}.py"
+
+    assert 40 <= len(module.read_text().splitlines()) <= 120
+
+
+def test_stack_file_in_the_readme_is_a_good_one():
+    text = next(block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))
+    config = yaml.safe_load(text)["config"]
+    values = StackValues(
+        groups_place=Place("Pulumi.dev.yaml", "image-shares:groups"),
+        shares_place=Place("Pulumi.dev.yaml", "image-shares:shares"),
+        groups=config["image-shares:groups"],
+        shares=config["image-shares:shares"],
+    )
+
+    assert list(value_problems(values)) == []
+    assert [definition.name for definition in definitions(values)] == [
+        "golden-web",
+        "base-cn-hangzhou",
+        "base-cn-shanghai",
+    ]
+
+
+def test_python_example_in_the_readme_compiles():
+    text = next(block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+
+    compile(text, "README.md", "exec")
+    assert len(text.splitlines()) <= 15
+
+
+@pytest.mark.parametrize("key", sorted(set(KEYS) - {"groups", "shares"}))
+def test_readme_says_what_every_key_of_ours_does(key: str):
+    rows_of_ours = [line for line in README.splitlines() if line.startswith("| `")]
+
+    assert any(f"`{key}`" in line.split("|")[1] for line in rows_of_ours)
