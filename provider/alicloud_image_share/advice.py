@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from alicloud_image_share.errors import AnswerLost, CloudError, Refused, Throttled
+from alicloud_image_share.errors import AnswerLost, CloudError, Refused, Throttled, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The next step after one code, and whether a single account of the call may be at fault."""
+    """The next step after one code, and whether it is about a single account of the call.
+
+    None stands for a code that no page lists: it may be about anything.
+    """
 
     next_step: str
-    about_account: bool = False
+    about_account: bool | None = False
 
 
 _UNENCRYPTED = Advice("share a copy of the image that is not encrypted, or encrypted with a key of your own")
@@ -68,12 +71,19 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
         "SignatureDoesNotMatch": _SECRET,
         "IncompleteSignature": _SECRET,
         "InvalidTimeStamp.Expired": _CLOCK,
-        "InvalidSecurityToken.Expired": Advice("renew the security token: it has expired"),
+        "SignatureNonceUsed": Advice(
+            "run up again: the request had been seen before, as by a proxy that repeats it"
+        ),
+        "Forbidden.RiskControl": Advice(
+            "the cloud's risk control holds the account back: clear that in the console, or ask its support"
+        ),
     }
 )
 
 _LATER = Advice("run up again later: what was asked and is missing is done then")
-_DEFAULT = Advice("mend the cause and run up again: what is missing is done then", about_account=True)
+_DEFAULT = Advice("mend the cause and run up again: what is missing is done then", about_account=None)
+_TOKEN = Advice("renew the security token: it has expired, or belongs to other keys")
+_UNREADABLE = Advice("run up again; if it stays so, this version does not know the API's answer: report it")
 
 
 def advice(error: CloudError, ram_prefix: str) -> Advice:
@@ -83,6 +93,10 @@ def advice(error: CloudError, ram_prefix: str) -> Advice:
         return CATALOGUE[code]
     if code == "NoPermission" or code.startswith(("Forbidden", "NoPermission.")):
         return Advice(f"grant the caller the RAM action {ram_prefix}:{error.action}, and run up again")
+    if code.startswith("InvalidSecurityToken"):
+        return _TOKEN
+    if isinstance(error, Unreadable):
+        return _UNREADABLE
     if isinstance(error, Throttled | AnswerLost) or not isinstance(error, Refused):
         return _LATER
     return _DEFAULT

@@ -54,9 +54,7 @@ class Announcement:
 
     @property
     def _names(self) -> Names:
-        old = self.old or self.share
-        secret = self.share.accounts_secret or old.accounts_secret
-        return Names(self.share.image, {**old.accounts, **self.share.accounts}, secret=secret)
+        return Names.of(self.old or self.share, self.share)
 
     def _read(self) -> Seen:
         if self.share.exclusive or self._is_live:
@@ -74,10 +72,10 @@ class Announcement:
         """Say of everybody on a new list what the engine can't show: who has access already."""
         asked, say_about = self.share.asked, self.run.engine.say_about
         if access is None:
-            say_about(self.share, Kind.ASKED, asked)
+            say_about(self._names, Kind.ASKED, asked)
         else:
-            say_about(self.share, Kind.ALREADY, asked & access.accounts)
-            say_about(self.share, Kind.GAINS, asked - access.accounts)
+            say_about(self._names, Kind.ALREADY, asked & access.accounts)
+            say_about(self._names, Kind.GAINS, asked - access.accounts)
 
     def _say_access(self, access: Access) -> None:
         """Name who has access and is not on an exclusive list.
@@ -91,7 +89,8 @@ class Announcement:
         if self.changed:
             self.run.name_removals(self.share.image, others)
         in_diff = self.old.asked if self.old else NO_ACCOUNTS
-        self.run.engine.say_about(self.share, Kind.REMOVES if self.changed else Kind.ALSO, others - in_diff)
+        kind = Kind.REMOVES if self.changed else Kind.ALSO
+        self.run.engine.say_about(self._names, kind, others - in_diff)
 
     def _leaving(self, access: Access | None) -> frozenset[str]:
         """Return who loses access by this share, as far as its check can tell.

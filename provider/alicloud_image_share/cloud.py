@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+import tenacity
+
 from alicloud_image_share.clock import Deadline
-from alicloud_image_share.errors import AnswerLost, ImageNotSeen, Refused, Throttled
+from alicloud_image_share.errors import ImageNotSeen, ListChanged, Refused, Throttled
 from alicloud_image_share.model import Access, Batch, Call, Image, ImageKey
 from alicloud_image_share.request import Request, Tell
 from alicloud_image_share.services import Service
@@ -27,6 +30,10 @@ class Cloud(Protocol):
 
     def change(self, batch: Batch) -> None:
         """Send one batch; raise AnswerLost where it may have been carried out all the same."""
+
+
+CloudUntil = Callable[[Deadline], Cloud]
+"""Gives the image as it can be reached until a deadline."""
 
 
 @dataclass(slots=True)
@@ -51,13 +58,13 @@ class ImageInCloud:
         image = self.openapi.read(
             self._request(call), lambda answer: self.service.parse_image(self.key, answer)
         )
-        self._seen, self._fresh = image is not None, image
+        self._seen, self._fresh = image is not None and image.own is not False, image
         return image
 
     def access(self) -> Access:
         """Read page after page, until as many accounts are seen as the service counts."""
         try:
-            access = self._pages()
+            access = self._whole_list()
         except Throttled:
             raise
         except Refused as exc:
@@ -78,22 +85,34 @@ class ImageInCloud:
             self.before_write()
             self.openapi.write(self._request(call))
 
+    def _whole_list(self) -> Access:
+        """Read all pages, anew while they do not fit together, until the time is up."""
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(ListChanged),
+            wait=tenacity.wait_random_exponential(multiplier=0.5, max=20),
+            stop=lambda state: state.upcoming_sleep >= self.deadline.left,
+            sleep=self.deadline.clock.sleep,
+            reraise=True,
+        )
+        access: Access = retrying(self._pages)
+        return access
+
     def _pages(self) -> Access:
+        """Read page after page; another total, or nobody new, shows that the list has changed."""
         seen: set[str] = set()
-        everyone = False
-        number = 0
-        while True:
-            number += 1
+        everyone, total = False, None
+        for number in itertools.count(1):
             call = self.service.accounts_call(self.key, number)
             page = self.openapi.read(self._request(call), self.service.parse_accounts)
+            changed = number > 1 and page.total != total
+            known, total, everyone = len(seen), page.total, everyone or page.everyone
             seen.update(page.accounts)
-            everyone = everyone or page.everyone
-            if page.total is None or len(seen) >= page.total:
-                return Access(frozenset(seen), everyone)
-            if not page.accounts:
-                # Nothing may be decided on half a list.
-                words = f"the pages list {len(seen)} accounts and count {page.total}"
-                raise AnswerLost(call.action, words)
+            if total is None or (len(seen) == total and not changed):
+                break
+            if changed or len(seen) == known or len(seen) > total:
+                words = f"its pages list {len(seen)} accounts and count {total}"
+                raise ListChanged(call.action, words)
+        return Access(frozenset(seen), everyone)
 
     def _in_ecs(self) -> bool | None:
         image = self._fresh or self.image()
@@ -107,7 +126,9 @@ class ImageInCloud:
 
         The codes that say so differ by service and are not all documented; the listing of images is clear.
         """
-        if self.image() is None:
+        image = self.image()
+        # An image of somebody else shows that nobody is hidden from the caller only where it was listed.
+        if image is None or (refusal is None and image.own is False):
             raise self._not_seen(refusal)
 
     def _not_seen(self, refusal: Refused | None) -> ImageNotSeen:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.advice import Advice, advice
 from alicloud_image_share.clock import Clock, Deadline
-from alicloud_image_share.cloud import Cloud
+from alicloud_image_share.cloud import Cloud, CloudUntil
 from alicloud_image_share.errors import (
     AnswerLost,
     CloudError,
@@ -20,16 +20,14 @@ from alicloud_image_share.errors import (
     Refused,
     ShareError,
 )
-from alicloud_image_share.model import Access, Batch, Image, Limits
+from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Image, Limits
 from alicloud_image_share.patience import LOOKS, Patience
 from alicloud_image_share.plan import Intent, Settlement, batches, settle
-from alicloud_image_share.precondition import Obstacle, not_own, obstacle
-from alicloud_image_share.probe import suspects
+from alicloud_image_share.precondition import Obstacle, obstacle, own_image
+from alicloud_image_share.probe import Search, blame, search
 from alicloud_image_share.request import Tell
 from alicloud_image_share.take_back import SECONDS, TakeBack, standing
 from alicloud_image_share.wording import Names, failure
-
-CloudUntil = Callable[[Deadline], Cloud]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,10 @@ class Outcome:
 class _Progress:
     """How far the writing has come."""
 
+    before: Access
     live: Access
+    settlement: Settlement
+    """What this run is about; who is to leave becomes fewer when another share asks for somebody."""
     added: set[str] = field(default_factory=set)
     """Everything that this run added, or may have: what to take back when it fails."""
     removed: set[str] = field(default_factory=set)
@@ -58,6 +59,10 @@ class _Progress:
     repeated: bool = False
     lost: AnswerLost | None = None
     """What came in place of an answer to the last write."""
+
+    def holds(self, live: Access) -> bool:
+        """Tell whether what is live shows that everything is done."""
+        return self.settlement.holds(live)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Converger:
     tell: Tell
     caller: Callable[[], str]
     """Gives the id of the account that calls; used in messages and where the API names no owner."""
+    reserved: Callable[[], frozenset[str]] = lambda: NO_ACCOUNTS
+    """Gives the accounts that other shares checked so far in this run ask for on the image."""
     forbids: Callable[[frozenset[str]], Obstacle | None] = lambda _: None
     """Gives the rule that stands against taking these accounts off."""
     probes: bool = True
@@ -87,33 +94,32 @@ class Converger:
         cloud = self.cloud_until(self.deadline)
         image = self._described(cloud) if describe else None
         before = cloud.access()
-        settlement = settle(intent, before)
-        if settlement.drifted:
+        if settle(intent, before).drifted:
             before = self._patience.look(cloud.access, lambda live: not settle(intent, live).drifted, looks=2)
-            settlement = settle(intent, before)
+        settlement = settle(replace(intent, reserved=self.reserved()), before)
         if settlement.add:
             image = image or self._described(cloud)
             quota = self.limits.accounts_per_image
             self._refuse(obstacle(image, before.accounts, settlement, quota), before, settlement)
         self._refuse(self.forbids(settlement.remove), before, settlement)
-        after = self._apply(cloud, before, settlement)
+        progress = _Progress(before, before, settlement)
+        self._apply(cloud, progress)
         if settlement.drifted:
-            raise NotConverged(self._changed_outside(settlement, after.accounts))
-        return Outcome(after, settlement, image)
+            raise NotConverged(self._changed_outside(progress.settlement, progress.live.accounts))
+        return Outcome(progress.live, progress.settlement, image)
 
     @property
     def _patience(self) -> Patience:
         return Patience(self.clock, self.deadline, self.tell)
 
     def _described(self, cloud: Cloud) -> Image:
-        image = cloud.image()
-        if image is None or not image.own:
-            found = not_own(image, self.caller())
+        image = own_image(cloud.image(), self.caller)
+        if isinstance(image, Obstacle):
             doing = f"sharing {self.names.image}"
             raise NotBegun(
-                failure(doing, "was not begun", found.found, "nothing was written", found.next_step)
+                failure(doing, "was not begun", image.found, "nothing was written", image.next_step)
             )
-        return image if image.owner_id else replace(image, owner_id=self.caller())
+        return image
 
     def _refuse(self, found: Obstacle | None, before: Access, settlement: Settlement) -> None:
         """Raise NotBegun where something stands against the operation."""
@@ -123,45 +129,51 @@ class Converger:
             words = self.names.shown(found.found)
             raise NotBegun(failure(doing, "was not begun", words, now, found.next_step))
 
-    def _apply(self, cloud: Cloud, before: Access, settlement: Settlement) -> Access:
-        if settlement.is_empty:
-            return before
-        progress = _Progress(before)
+    def _apply(self, cloud: Cloud, progress: _Progress) -> None:
+        if progress.settlement.is_empty:
+            return
         try:
-            return self._patience.rounds(
-                lambda: self._round(cloud, settlement, progress),
-                settlement.holds,
-                give_up=lambda: self._give_up(settlement, progress),
+            self._patience.rounds(
+                lambda: self._round(cloud, progress),
+                progress.holds,
+                give_up=lambda: self._give_up(progress),
+                lost=lambda: progress.lost,
             )
         except ShareError as exc:
-            raise NotConverged(self._explained(cloud, before, settlement, progress, exc)) from exc
+            raise NotConverged(self._explained(cloud, progress, exc)) from exc
+        except Exception as exc:
+            # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
+            raise RuntimeError(self._explained(cloud, progress, exc)) from exc
 
-    def _round(self, cloud: Cloud, settlement: Settlement, progress: _Progress) -> Access:
+    def _round(self, cloud: Cloud, progress: _Progress) -> Access:
         """Write what is missing, and read until it shows."""
         looks, progress.lost = LOOKS, None
         try:
-            self._write(cloud, settlement, progress)
+            self._write(cloud, progress)
         except AnswerLost as exc:
             looks, progress.lost = 1, exc
         except Refused:
             # A repeated write may be refused because the first one did its work and only reads were late:
             # then they show now what was not known before.
             known = progress.live
-            if not progress.repeated or known == self._look(cloud, settlement, progress):
+            if not progress.repeated or known == self._look(cloud, progress):
                 raise
             return progress.live
         progress.repeated = True
-        return self._look(cloud, settlement, progress, looks=looks)
+        return self._look(cloud, progress, looks=looks)
 
-    def _look(
-        self, cloud: Cloud, settlement: Settlement, progress: _Progress, *, looks: int = LOOKS
-    ) -> Access:
-        progress.live = self._patience.look(cloud.access, settlement.holds, looks=looks)
+    def _look(self, cloud: Cloud, progress: _Progress, *, looks: int = LOOKS) -> Access:
+        progress.live = self._patience.look(cloud.access, progress.holds, looks=looks)
         return progress.live
 
-    def _write(self, cloud: Cloud, settlement: Settlement, progress: _Progress) -> None:
-        for batch in batches(progress.live.accounts, settlement.add, settlement.remove, self.limits):
-            self._send(cloud, batch, progress)
+    def _write(self, cloud: Cloud, progress: _Progress) -> None:
+        settlement = progress.settlement
+        for batch in batches(progress.live.accounts, settlement.add, settlement.leaving, self.limits):
+            # Somebody may have been asked for since the last call: checks go on beside this.
+            progress.settlement = progress.settlement.sparing(self.reserved())
+            left = tuple(account for account in batch.remove if account in progress.settlement.leaving)
+            if batch.add or left:
+                self._send(cloud, replace(batch, remove=left), progress)
         if settlement.share_to_ecs not in (None, progress.live.in_ecs):
             progress.switched_from = not settlement.share_to_ecs
             self._send(cloud, Batch(share_to_ecs=settlement.share_to_ecs), progress)
@@ -178,28 +190,30 @@ class Converger:
         progress.added.update(batch.add)
         progress.removed.update(batch.remove)
 
-    def _explained(
-        self,
-        cloud: Cloud,
-        before: Access,
-        settlement: Settlement,
-        progress: _Progress,
-        exc: ShareError,
-    ) -> str:
+    def _explained(self, cloud: Cloud, progress: _Progress, exc: Exception) -> str:
         """Find out who is at fault, take back what was added, and say what holds now."""
+        settlement, before = progress.settlement, progress.before.accounts
         known = advice(exc, self.ram_prefix) if isinstance(exc, CloudError) else None
         found = self.names.said(exc)
         if known and isinstance(exc, Refused):
             found += self._fault(cloud, progress, exc, known)
-        added, switched_from = frozenset(progress.added) - before.accounts, progress.switched_from
+        added, switched_from = frozenset(progress.added) - before, progress.switched_from
         # In time of its own: the usual reason for being here is that the operation's time is up.
         mine = Deadline.after(self.clock, max(SECONDS, len(added)), counts_pacing=False)
-        image, patience = self.cloud_until(mine), Patience(self.clock, mine, self.tell)
+        patience = Patience(self.clock, mine, self.tell)
         if added or switched_from is not None:
             now = TakeBack(
-                image, patience, self.limits, self.names, self.ram_prefix, added, switched_from
+                cloud_until=self.cloud_until,
+                patience=patience,
+                limits=self.limits,
+                names=self.names,
+                ram_prefix=self.ram_prefix,
+                before=before,
+                added=added,
+                ecs_before=switched_from,
             ).carry_out()
         else:
+            image = self.cloud_until(mine)
             now = standing(image, patience, self.names, settlement.remove, progress.removed)
         next_step = known.next_step if known else "run up again: what is missing is done then"
         return failure(self.names.doing(settlement), "failed", found, now, next_step)
@@ -207,22 +221,29 @@ class Converger:
     def _fault(self, cloud: Cloud, progress: _Progress, exc: Refused, known: Advice) -> str:
         """Return the words that name the account at fault, or the batch that it is in."""
         batch = progress.refused
-        if not batch.add or not known.about_account:
+        if not batch.add or known.about_account is False:
             return ""
-        accounts = tuple(account for account in batch.add if account in exc.words)
-        if not accounts and self.probes and len(batch.add) > 1:
+        named = tuple(account for account in batch.add if account in exc.words)
+        shown = Search(named, refused_alone=True) if named else self._search(cloud, progress)
+        return blame(batch, shown, self.names, about_account=known.about_account or bool(named))
 
-            def send(some: tuple[str, ...]) -> None:
-                self._send(cloud, Batch(add=some), progress)
+    def _search(self, cloud: Cloud, progress: _Progress) -> Search:
+        """Find out who of the refused call is at fault; a single addition by itself tells it already."""
+        batch = progress.refused
+        if len(batch.add) == 1 and not batch.remove:
+            return Search(batch.add, refused_alone=True)
+        if not self.probes:
+            return Search(batch.add)
 
-            accounts = suspects(send, batch.add, self.limits.probes)
-        accounts = accounts or batch.add
-        among = "is at fault" if len(accounts) == 1 else "are under suspicion"
-        return f"; of the {len(batch.add)} in that call {self.names.each(accounts)} {among}"
+        def send(some: tuple[str, ...]) -> None:
+            self._send(cloud, Batch(add=some), progress)
 
-    def _give_up(self, settlement: Settlement, progress: _Progress) -> Access:
+        return search(send, batch.add, self.limits.probes)
+
+    def _give_up(self, progress: _Progress) -> Access:
+        settlement = progress.settlement
         missing = settlement.add - progress.live.accounts
-        left = settlement.remove & progress.live.accounts
+        left = settlement.leaving & progress.live.accounts
         parts = [f"{self.names.each(missing)} not added"] if missing else []
         parts += [f"{self.names.each(left)} not removed"] if left else []
         if settlement.share_to_ecs not in (None, progress.live.in_ecs):

@@ -7,14 +7,15 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from alicloud_image_share.model import ImageKey, Share
+from alicloud_image_share.model import ImageKey
 from alicloud_image_share.notices import Kind, Notice, about
+from alicloud_image_share.wording import Names
 
 LOOKED_FOR_EVERY = 2.0
 """Seconds after which a provider process looks again whether its engine is still there."""
@@ -43,16 +44,17 @@ class Engine:
             sys.stdout.write(f"{notice}\n")
             return
         severity = engine_pb2.WARNING if notice.kind.warns else engine_pb2.INFO
-        self._stub.Log(engine_pb2.LogRequest(severity=severity, message=str(notice)))
+        try:
+            self._stub.Log(engine_pb2.LogRequest(severity=severity, message=str(notice)))
+        except grpc.RpcError:
+            # Nothing that is said may stop what is under way; whether the engine is gone is looked for apart.
+            sys.stdout.write(f"{notice}\n")
 
-    def say_about(
-        self, share: Share, kind: Kind, accounts: Iterable[str], notes: Mapping[str, str] | None = None
-    ) -> None:
-        """Show the accounts of a share that something holds for, if any; counted where they are secret."""
+    def say_about(self, names: Names, kind: Kind, accounts: Iterable[str]) -> None:
+        """Show the accounts that something holds for, if any; counted where they are secret."""
         listed = frozenset(accounts)
         if listed:
-            notes = share.accounts if notes is None else notes
-            self.say(about(share.image, kind, listed, notes, secret=share.accounts_secret))
+            self.say(about(names.image, kind, listed, names.notes, secret=names.secret))
 
     def warn_of_everyone(self, image: ImageKey, *, everyone: bool) -> None:
         """Warn where an image is open to more than the accounts that are listed."""
@@ -83,8 +85,8 @@ class Engine:
         host, _, port = self._address.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=5).close()
-        except ConnectionRefusedError:
+        except ConnectionError:
             os._exit(1)
-        except TimeoutError:
-            # It is stopped, and may go on.
+        except OSError:
+            # It is stopped and may go on, or this machine is short of something: it is looked for again.
             return

@@ -8,7 +8,10 @@
         ├── Refused            a definite answer: the call was not carried out
         │   ├── ImageNotSeen   the caller sees no such image: gone, or somebody else's
         │   └── Throttled      refused for now: the same call may be sent again
+        │       └── OutOfTurn  not sent: the time is up before the pace allows the call
         └── AnswerLost         no answer that can be read: the call may have been carried out
+            ├── ListChanged    pages that do not fit together: the list changes while it is read
+            └── Unreadable     an answer in a form that is not known: asking again gives the same
 
 CloudErrors are made in one place, the module that talks (`openapi`); programs act on types and codes,
 never on text.
@@ -80,6 +83,10 @@ class Throttled(Refused):
     """The cloud asks to call again later."""
 
 
+class OutOfTurn(Throttled):
+    """The pace that the service sets leaves no call before the time is up; nothing was sent."""
+
+
 class AnswerLost(CloudError):  # noqa: N818
     """No usable answer: a read may be repeated, a write only after reading what holds."""
 
@@ -88,3 +95,11 @@ class AnswerLost(CloudError):  # noqa: N818
         if self.code is None:
             return f"The cloud gave no usable answer to {self.action}: {self.words}"
         return super().__str__()
+
+
+class ListChanged(AnswerLost):
+    """The pages of one list do not fit together; nothing may be decided on half a list."""
+
+
+class Unreadable(AnswerLost):
+    """An answer in a form that no API page shows; it is not asked for again."""

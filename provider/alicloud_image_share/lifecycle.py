@@ -16,7 +16,8 @@ from alicloud_image_share.errors import CloudError, ConfigurationError, ImageNot
 from alicloud_image_share.guard import Guard
 from alicloud_image_share.model import NO_ACCOUNTS, ImageKey, Share, ShareState
 from alicloud_image_share.notices import Kind, Notice
-from alicloud_image_share.plan import Intent
+from alicloud_image_share.patience import LONG_WAIT
+from alicloud_image_share.plan import Intent, Settlement
 from alicloud_image_share.run import Run
 from alicloud_image_share.wording import Names, failure
 
@@ -39,7 +40,6 @@ class Lifecycle:
                     asked=share.asked,
                     held=before & share.asked,
                     named=self._named(share),
-                    reserved=self.run.asked(share.image),
                     share_to_ecs=share.share_to_ecs,
                 ),
                 describe=True,
@@ -49,7 +49,7 @@ class Lifecycle:
     def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> ShareState:
         """Add who is new on the list and remove who left it."""
         old, share = state.share_state(olds), state.share(news)
-        if not share.calls_after(old.share):
+        if not (share.calls_after(old.share) or self._named(share)):
             return replace(old, share=share, owned=share.accounts)
         in_state = old.share.asked if share.exclusive else old.share.asked & set(old.owned)
         with self._only_one(share.image, "updating"):
@@ -61,14 +61,14 @@ class Lifecycle:
                         asked=share.asked,
                         held=old.share.asked & share.asked,
                         named=in_state | self._named(share),
-                        reserved=self.run.asked(share.image),
                         share_to_ecs=share.share_to_ecs,
                         ecs_held=share.share_to_ecs in (None, old.share.share_to_ecs),
                     ),
                 )
             except ImageNotSeen as exc:
                 raise NotBegun(self._unseen(share.image, exc)) from exc
-        return self._settled(share, outcome, owner_id=old.owner_id)
+        described = outcome.image.owner_id if outcome.image else None
+        return self._settled(share, outcome, owner_id=old.owner_id or described)
 
     def read(self, props: Mapping[str, Any]) -> ShareState | None:
         """Return what is live, in the form of state; None when the image is gone."""
@@ -93,23 +93,32 @@ class Lifecycle:
         """Take everybody off whom the share owns."""
         old = state.share_state(props)
         named = frozenset(old.owned) | (old.share.asked if old.share.exclusive else NO_ACCOUNTS)
-        switch_off = old.share.share_to_ecs and not self.run.asks_for_ecs(old.share.image)
-        intent = Intent(
-            named=named,
-            reserved=self.run.asked(old.share.image),
-            share_to_ecs=False if switch_off else None,
-        )
         with self._only_one(old.share.image, "unsharing"):
+            switch_off = old.share.share_to_ecs and not self.run.asks_for_ecs(old.share.image)
+            intent = Intent(named=named, share_to_ecs=False if switch_off else None)
             try:
-                self._converge(old.share, old.share, intent)
+                outcome = self._converge(old.share, old.share, intent)
+                self._say_losses(old.share, outcome.settlement)
             except ImageNotSeen as exc:
                 self._believe_gone("unsharing", old, exc)
 
     @contextlib.contextmanager
     def _only_one(self, image: ImageKey, doing: str) -> Iterator[None]:
         """Let one operation at a time at an image, so that no adopting read races a removal."""
-        with self.run.image_lock(image), _explained(doing, image):
-            yield
+        lock = self.run.image_lock(image)
+        if not lock.acquire(timeout=LONG_WAIT):
+            self._tell(
+                image, "another operation of this run on the same image is under way; it goes on after"
+            )
+            lock.acquire()
+        try:
+            with _explained(doing, image):
+                yield
+        finally:
+            lock.release()
+
+    def _tell(self, image: ImageKey, words: str) -> None:
+        self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))
 
     def _cloud(self, share: Share, deadline: Deadline) -> ImageInCloud:
         with_ecs = share.share_to_ecs is not None
@@ -122,10 +131,7 @@ class Lifecycle:
         return self.run.named_removals(share.image) if share.exclusive else NO_ACCOUNTS
 
     def _converge(self, share: Share, old: Share, intent: Intent, *, describe: bool = False) -> Outcome:
-        image = share.image
-        names = Names(
-            image, {**old.accounts, **share.accounts}, secret=share.accounts_secret or old.accounts_secret
-        )
+        image, names = share.image, Names.of(old, share)
         converger = Converger(
             cloud_until=lambda deadline: self._cloud(share, deadline),
             limits=self.run.limits(image.service),
@@ -133,13 +139,14 @@ class Lifecycle:
             deadline=self._deadline(share),
             names=names,
             ram_prefix=services.service(image.service).API.ram_prefix,
-            tell=lambda words: self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words)),
+            tell=lambda words: self._tell(image, words),
             caller=self.run.caller,
+            reserved=lambda: self.run.asked(image),
             forbids=lambda removed: Guard(self.run).obstacle(names, removed),
             probes=self.run.settings.probe,
         )
         outcome = converger.run(intent, describe=describe)
-        self.run.engine.say_about(share, Kind.SPARED, outcome.settlement.spared, notes=names.notes)
+        self.run.engine.say_about(names, Kind.SPARED, outcome.settlement.spared)
         described = outcome.image is not None and outcome.image.everyone
         self.run.engine.warn_of_everyone(image, everyone=described or outcome.live.everyone)
         return outcome
@@ -147,20 +154,26 @@ class Lifecycle:
     def _settled(self, share: Share, outcome: Outcome, *, owner_id: str | None) -> ShareState:
         foreign = outcome.live.accounts - share.asked
         if share.exclusive:
-            self.run.engine.say_about(share, Kind.APPEARED, foreign - outcome.settlement.spared)
+            self.run.engine.say_about(Names.of(share), Kind.APPEARED, foreign - outcome.settlement.spared)
         return ShareState(share, share.accounts, tuple(sorted(foreign)), owner_id)
+
+    def _say_losses(self, share: Share, settlement: Settlement) -> None:
+        """Repeat in up and destroy what taking accounts off means for them; nobody could say it in check."""
+        self.run.engine.say_about(Names.of(share), Kind.LOSES, settlement.remove)
+        if settlement.share_to_ecs is False:
+            self.run.engine.say(Notice(str(share.image), Kind.LEAVES_ECS))
 
     def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
         """Return when the image is gone for good: its owner says so. Raise ConfigurationError otherwise."""
         caller = self.run.caller()
         if caller == old.owner_id:
             return
-        whose = f"It belongs to account {old.owner_id}, the caller is {caller}"
+        whose = f"It belongs to account {old.owner_id or 'unknown'}, the caller is {caller}"
         raise ConfigurationError(
             failure(
                 f"{doing} {old.share.image}",
                 "was not begun",
-                f"{Names(old.share.image).said(exc)}. {whose}",
+                f"{Names(old.share.image).said(exc).rstrip('.')}. {whose}",
                 "nothing was written, and state keeps the share",
                 f"use credentials of account {old.owner_id}, and check the region",
             )
@@ -170,7 +183,7 @@ class Lifecycle:
         return failure(
             f"updating {image}",
             "was not begun",
-            f"{Names(image).said(exc)}. The caller is account {self.run.caller()}",
+            f"{Names(image).said(exc).rstrip('.')}. The caller is account {self.run.caller()}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )

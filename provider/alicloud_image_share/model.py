@@ -37,8 +37,8 @@ class Image:
 
     owner_id: str | None = None
     """None where the API names no owner; those APIs list the caller's own images only."""
-    own: bool = True
-    """Whether the image is the caller's own, the only kind that can be shared."""
+    own: bool | None = True
+    """Whether the image is the caller's own, which alone can be shared; None where `owner_id` tells."""
     obstacle: str | None = None
     """Why adding an account would be refused, in words; None when nothing is known to stand against it."""
     everyone: bool = False
@@ -138,12 +138,12 @@ class Share:
         return frozenset(self.accounts)
 
     def calls_after(self, old: Share) -> bool:
-        """Tell whether an update from another share of the image calls the cloud.
+        """Tell whether an update from another share of the image calls the cloud by what is listed.
 
         It does not for notes, a time limit, or an account that state owned and nobody asks for.
         """
         switched = self.share_to_ecs not in (None, old.share_to_ecs)
-        return self.exclusive or self.asked != old.asked or switched
+        return self.exclusive != old.exclusive or self.asked != old.asked or switched
 
 
 @dataclass(frozen=True, slots=True)

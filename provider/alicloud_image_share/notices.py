@@ -13,6 +13,11 @@ import re
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
+_CONSEQUENCE = (
+    "; instances made from the image can no longer re-initialise their disks, and what still starts from it"
+    " fails"
+)
+
 
 class Kind(enum.Enum):
     """What a notice says; the value is its sentence, `{}` the accounts or the detail."""
@@ -20,11 +25,9 @@ class Kind(enum.Enum):
     ASKED = "is asked for {}"
     ALREADY = "has access already: {}"
     GAINS = "gains access: {}"
-    REMOVES = "up removes {}"
-    LOSES = (
-        "loses access: {}; instances made from the image can no longer re-initialise their disks, and what"
-        " still starts from it fails"
-    )
+    REMOVES = "up removes {}" + _CONSEQUENCE
+    LOSES = "loses access: {}" + _CONSEQUENCE
+    LEAVES_ECS = "is no longer shared to the owner's ECS" + _CONSEQUENCE
     ALSO = "also has access: {}; `up --refresh` removes it"
     KEEPS = "keeps access, for this share never owned it: {}"
     SPARED = "keeps access, for another share of this run asks for it: {}"
@@ -36,7 +39,7 @@ class Kind(enum.Enum):
     @property
     def lists_accounts(self) -> bool:
         """Whether the sentence is about accounts; else `{}` is free text."""
-        return self not in (Kind.EVERYONE, Kind.SKIPPED, Kind.WAITS)
+        return self not in (Kind.LEAVES_ECS, Kind.EVERYONE, Kind.SKIPPED, Kind.WAITS)
 
     @property
     def warns(self) -> bool:

@@ -1,7 +1,7 @@
 """The one module that talks to the cloud: it signs, sends, waits and translates errors, once.
 
 Retried, until the deadline: throttling (the code contains `Throttling`), `ServiceUnavailable`, 5xx, transport
-errors and answers that can't be read. A write whose answer was lost is not repeated here: it may have been
+errors and answers that are not JSON. A write whose answer was lost is not repeated here: it may have been
 carried out, so the caller reads first. Loading the SDK takes a second: this module is imported at the first
 call.
 """
@@ -22,7 +22,15 @@ from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from alibabacloud_tea_util.models import RuntimeOptions
 from Tea.exceptions import TeaException, UnretryableException
 
-from alicloud_image_share.errors import AnswerLost, CloudError, Refused, ShareError, Throttled
+from alicloud_image_share.errors import (
+    AnswerLost,
+    CloudError,
+    OutOfTurn,
+    Refused,
+    ShareError,
+    Throttled,
+    Unreadable,
+)
 from alicloud_image_share.model import Api
 from alicloud_image_share.pace import Pace
 from alicloud_image_share.patience import LONG_WAIT
@@ -37,6 +45,9 @@ T = TypeVar("T")
 
 LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea")
 """With DEBUG=sdk in the environment these write every header of every request, and so the credentials."""
+
+FINAL = (OutOfTurn, Unreadable)
+"""Errors that come again, however often the call is sent."""
 
 LONGEST_REASON = 200
 """Characters that are quoted of an answer that can't be read: it may be a whole page."""
@@ -64,7 +75,7 @@ class OpenApi:
                 return parse(answer)
             except (KeyError, TypeError, ValueError, AttributeError) as exc:
                 words = f"the answer can't be read ({type(exc).__name__}: {exc})"
-                raise AnswerLost(request.call.action, words) from exc
+                raise Unreadable(request.call.action, words) from exc
 
         return self._retrying(request, (Throttled, AnswerLost))(attempt)
 
@@ -90,11 +101,14 @@ class OpenApi:
             if state.upcoming_sleep > LONG_WAIT:
                 error = state.outcome.exception() if state.outcome else None
                 code = error.code if isinstance(error, CloudError) else None
-                reason = f"the cloud answered {code or 'nothing'} to {request.call.action}"
+                answer = f"answered {code}" if code else "gave no usable answer"
+                reason = f"the cloud {answer} to {request.call.action}"
                 request.tell(f"{reason}; it goes on in about {state.upcoming_sleep:.0f} s")
 
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(errors),
+            retry=tenacity.retry_if_exception(
+                lambda error: isinstance(error, errors) and not isinstance(error, FINAL)
+            ),
             wait=wait,
             stop=stop,
             before_sleep=before_sleep,
@@ -145,7 +159,7 @@ class OpenApi:
         until = deadline.at if deadline.counts_pacing else math.inf
         wait = self._paces.reserve(service, request.call.action, allowed, self._clock.now(), until)
         if wait is None:
-            raise Throttled(request.call.action, f"{limit}, and the time is up before the next one is free")
+            raise OutOfTurn(request.call.action, f"{limit}, and the time is up before the next one is free")
         if wait > LONG_WAIT:
             request.tell(f"{limit}; it goes on in about {wait:.0f} s")
         self._clock.sleep(wait)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import tenacity
 
 from alicloud_image_share.clock import Clock, Deadline
+from alicloud_image_share.errors import AnswerLost
 from alicloud_image_share.model import Access
 from alicloud_image_share.request import Tell
 
@@ -44,13 +45,28 @@ class Patience:
         one: Callable[[], Access],
         done: Callable[[Access], bool],
         give_up: Callable[[], Access],
+        lost: Callable[[], AnswerLost | None],
     ) -> Access:
-        """Repeat one round until it is done; give up when the time is up."""
+        """Repeat one round until it is done; give up when the time is up.
+
+        `lost` gives what came in place of an answer to the last write, and so the wait that it asked for.
+        """
+        grow = tenacity.wait_random_exponential(multiplier=0.5, max=20)
+
+        def wait(state: tenacity.RetryCallState) -> float:
+            error = lost()
+            return max(grow(state), (error and error.wait) or 0.0)
+
+        def told(state: tenacity.RetryCallState) -> None:
+            if state.upcoming_sleep > LONG_WAIT:
+                why = lost() or "the cloud accepted the change and does not show it yet"
+                self.tell(f"{why}; it goes on in about {state.upcoming_sleep:.0f} s")
+
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_result(lambda access: not done(access)),
-            wait=tenacity.wait_random_exponential(multiplier=0.5, max=20),
+            wait=wait,
             stop=self._stop,
-            before_sleep=self._told,
+            before_sleep=told,
             sleep=self.clock.sleep,
             retry_error_callback=lambda _: give_up(),
         )
@@ -59,8 +75,3 @@ class Patience:
 
     def _stop(self, state: tenacity.RetryCallState) -> bool:
         return state.upcoming_sleep >= self.deadline.left
-
-    def _told(self, state: tenacity.RetryCallState) -> None:
-        if state.upcoming_sleep > LONG_WAIT:
-            words = "the cloud accepted the change and does not show it yet"
-            self.tell(f"{words}; it is read again in about {state.upcoming_sleep:.0f} s")

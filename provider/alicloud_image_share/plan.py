@@ -9,7 +9,7 @@ removals wherever the quota leaves room.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Limits
 
@@ -41,6 +41,9 @@ class Settlement:
     """Held by state, no longer live: somebody took them off; while there are any, nobody is added."""
     spared: frozenset[str]
     """Would be removed, but another share of this run asks for them."""
+    leaving: frozenset[str] = NO_ACCOUNTS
+    """All who are to have no access in the end: `remove`, and those whom no read has shown so far. A list
+    that changes while its pages are read may hide somebody."""
     share_to_ecs: bool | None = None
     """What to make of the share to the owner's ECS; None when it is right or left alone."""
     ecs_changed_outside: bool = False
@@ -59,20 +62,30 @@ class Settlement:
     def holds(self, live: Access) -> bool:
         """Tell whether what is live shows that all of this is done."""
         ecs_holds = self.share_to_ecs in (None, live.in_ecs)
-        return self.add <= live.accounts and not self.remove & live.accounts and ecs_holds
+        return self.add <= live.accounts and not self.leaving & live.accounts and ecs_holds
+
+    def sparing(self, accounts: frozenset[str]) -> Settlement:
+        """Return the same without taking off these accounts."""
+        return replace(
+            self,
+            remove=self.remove - accounts,
+            spared=self.spared | (self.remove & accounts),
+            leaving=self.leaving - accounts,
+        )
 
 
 def settle(intent: Intent, live: Access) -> Settlement:
     """Compare what was asked with what is live."""
     unshared_outside = intent.held - live.accounts
-    leaving = (intent.named - intent.asked) & live.accounts
+    leaving = intent.named - intent.asked
     ecs_differs = intent.share_to_ecs not in (None, live.in_ecs)
     drifted = bool(unshared_outside) or (ecs_differs and intent.ecs_held)
     return Settlement(
         add=NO_ACCOUNTS if drifted else intent.asked - live.accounts,
-        remove=leaving - intent.reserved,
+        remove=(leaving & live.accounts) - intent.reserved,
         unshared_outside=unshared_outside,
-        spared=leaving & intent.reserved,
+        spared=leaving & live.accounts & intent.reserved,
+        leaving=leaving - intent.reserved,
         share_to_ecs=_switch(intent, drifted=drifted) if ecs_differs else None,
         ecs_changed_outside=ecs_differs and intent.ecs_held,
     )

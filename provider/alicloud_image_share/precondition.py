@@ -5,7 +5,8 @@ A run that only removes is never stopped by any of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from alicloud_image_share.model import Image
 from alicloud_image_share.plan import Settlement
@@ -21,16 +22,24 @@ class Obstacle:
     """The input that it is about."""
 
 
-def not_own(image: Image | None, caller: str) -> Obstacle:
-    """Return why an image that the caller does not see, or does not own, can't be shared by it."""
+def not_seen(caller: str) -> Obstacle:
+    """Return why an image that the caller does not see can't be shared by it."""
+    return Obstacle(
+        f"Account {caller} sees no such image",
+        "correct image_id and region_id, or use credentials of the account that owns the image",
+    )
+
+
+def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Obstacle:
+    """Return the image with its owner, or why the caller, who does not see or not own it, can't share it."""
     if image is None:
-        return Obstacle(
-            f"Account {caller} sees no such image",
-            "correct image_id and region_id, or use credentials of the account that owns the image",
-        )
+        return not_seen(caller())
+    own = image.own if image.own is not None else image.owner_id in (None, caller())
+    if own:
+        return image if image.owner_id else replace(image, owner_id=caller())
     whose = f"account {image.owner_id}" if image.owner_id else "another account"
     return Obstacle(
-        f"The image belongs to {whose}, the caller is {caller}",
+        f"The image belongs to {whose}, the caller is {caller()}",
         "use credentials of the account that owns the image",
     )
 

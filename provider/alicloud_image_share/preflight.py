@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import concurrent.futures
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from alicloud_image_share.clock import Deadline
 from alicloud_image_share.errors import CloudError, ImageNotSeen, ShareError
 from alicloud_image_share.model import Access, Image, Share
-from alicloud_image_share.precondition import Obstacle, not_own
+from alicloud_image_share.precondition import Obstacle, not_seen, own_image
 from alicloud_image_share.run import Run
 
 SECONDS = 5.0
@@ -56,10 +56,11 @@ def _described(run: Run, share: Share, deadline: Deadline) -> Seen:
     except CloudError as exc:
         image, unread = None, str(exc).rstrip(".")
     else:
-        if image is None or not image.own:
-            return Seen(obstacle=not_own(image, run.caller()))
-        image = image if image.owner_id else replace(image, owner_id=run.caller())
+        found = own_image(image, run.caller)
+        if isinstance(found, Obstacle):
+            return Seen(obstacle=found)
+        image = found
     try:
         return Seen(_access(run, share, deadline), image, unread)
     except ImageNotSeen:
-        return Seen(obstacle=not_own(None, run.caller()))
+        return Seen(obstacle=not_seen(run.caller()))

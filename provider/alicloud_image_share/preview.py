@@ -11,9 +11,10 @@ from alicloud_image_share.announcement import Announcement
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.guard import Guard
 from alicloud_image_share.inputs import Checked
-from alicloud_image_share.model import UNKNOWN, Share, ShareState
+from alicloud_image_share.model import Share, ShareState
 from alicloud_image_share.notices import Kind, Notice
 from alicloud_image_share.run import Run
+from alicloud_image_share.wording import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Preview:
         )
         if known and not failures:
             failures = self._announce(state.stored(olds), checked.inputs)
-        elif not failures and checked.inputs.get("exclusive") and checked.inputs["accounts"] is UNKNOWN:
-            words = "its accounts are not known yet; whoever else has access is not named"
+        elif not failures and checked.inputs.get("exclusive"):
+            words = "its inputs are not all known yet; whoever else has access is not named"
             self.run.engine.say(Notice(state.shown_image(checked.inputs), Kind.SKIPPED, detail=words))
         return Checked(checked.inputs, failures)
 
@@ -90,18 +91,30 @@ class Preview:
         ).make()
 
     def _announce_losses(self, before: ShareState, after: Share) -> None:
-        """Say of everybody who leaves the list what follows from it."""
+        """Say of everybody who leaves the list, and of the owner's ECS, what follows from it."""
+        engine, names = self.run.engine, Names.of(before.share, after)
         leaving = before.share.asked - after.asked
         never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
-        losing = leaving - never_owned - self.run.asked(after.image)
-        self.run.engine.say_about(after, Kind.KEEPS, never_owned, notes=before.share.accounts)
-        self.run.engine.say_about(after, Kind.LOSES, losing, notes=before.share.accounts)
+        engine.say_about(names, Kind.KEEPS, never_owned)
+        engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.asked(after.image))
+        if before.share.share_to_ecs and after.share_to_ecs is False:
+            engine.say(Notice(str(after.image), Kind.LEAVES_ECS))
+
+    def _announce_left(self, before: ShareState) -> None:
+        """Say of an image that a share leaves for another one who loses it."""
+        image = before.share.image
+        left = set(before.owned) & before.share.asked if not before.share.exclusive else before.share.asked
+        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, left - self.run.asked(image))
+        if before.share.share_to_ecs and not self.run.asks_for_ecs(image):
+            self.run.engine.say(Notice(str(image), Kind.LEAVES_ECS))
 
     def diff(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare state with checked inputs."""
         old = state.stored(olds)
         new = state.stored(news)
         replaces = tuple(key for key in state.IDENTITY if old.get(key) != new.get(key))
+        if replaces:
+            self._announce_left(state.share_state(olds))
         if replaces or not state.is_known(new):
             return Difference(replaces, None)
         before, after = state.share_state(olds), state.share(news)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.advice import advice
-from alicloud_image_share.cloud import Cloud
-from alicloud_image_share.errors import AnswerLost, NotConverged, Refused, ShareError
+from alicloud_image_share.cloud import Cloud, CloudUntil
+from alicloud_image_share.errors import AnswerLost, CloudError, NotConverged, Refused, ShareError
 from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Limits
 from alicloud_image_share.notices import count
 from alicloud_image_share.patience import Patience
@@ -19,21 +19,27 @@ SECONDS = 60.0
 """The least time that taking back has; it has one second an account where that is longer."""
 
 
-_BY_HAND = "take it off by hand, or run destroy or up"
+GLANCE = 10.0
+"""Seconds that the first read may take: what can't be read is taken off all the same."""
+
+_BY_HAND = "take it off by hand, or run up and then take it off the list"
 
 
 @dataclass(slots=True)
 class TakeBack:
     """What a run added, and how to take it off again."""
 
-    cloud: Cloud
+    cloud_until: CloudUntil
     patience: Patience
     limits: Limits
     names: Names
     ram_prefix: str
+    before: frozenset[str]
+    """Who had access before the run."""
     added: frozenset[str]
     ecs_before: bool | None
     """What the share to the owner's ECS was before this run switched it; None when it did not."""
+    _cloud: Cloud = field(init=False)
     _live: Access = field(init=False)
     _open: set[str] = field(init=False)
     """Accounts whose removal no answer has confirmed yet: that they are not shown proves nothing by itself,
@@ -42,6 +48,7 @@ class TakeBack:
     _lost: AnswerLost | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        self._cloud = self.cloud_until(self.patience.deadline)
         self._live = Access(self.added, in_ecs=None if self.ecs_before is None else not self.ecs_before)
         self._open, self._ecs_open = set(self.added), self.ecs_before is not None
 
@@ -53,17 +60,25 @@ class TakeBack:
             live = self._seen()
             if left := self._left(live):
                 return f"{left}, for taking it back failed ({self.names.said(exc)}); {_BY_HAND}"
-        have = f"{len(live.accounts)} have access" if live else "who has access can't be read"
+        what = f"the {count(self.added)} that this run added" if self.added else "the share to ECS"
+        if live is None:
+            return f"the cloud accepted to take back {what}, and who has access can't be read"
+        have = f"{len(live.accounts)} have access{', as before' if live.accounts == self.before else ''}"
         if not self.added:
             return f"the share to ECS is what it was; {have}"
-        return f"the {count(self.added)} that this run added are taken back; {have}"
+        return f"{what} are taken back; {have}"
 
     def _undone(self) -> Access:
         """Write and read until nothing is shown any more: a service may take only a part of a call."""
         # What can't be read is taken off all the same: it is known what was sent.
-        with contextlib.suppress(Refused):
-            self._live = self.patience.look(self.cloud.access, lambda live: self.added <= live.accounts)
-        return self.patience.rounds(self._round, self._is_done, self._give_up)
+        with contextlib.suppress(CloudError):
+            self._live = self._glance()
+        return self.patience.rounds(self._round, self._is_done, self._give_up, lambda: self._lost)
+
+    def _glance(self) -> Access:
+        soon = replace(self.patience.deadline, at=self.patience.clock.now() + GLANCE)
+        patience = replace(self.patience, deadline=soon)
+        return patience.look(self.cloud_until(soon).access, lambda live: self.added <= live.accounts)
 
     def _round(self) -> Access:
         known, self._lost = self._live, None
@@ -81,14 +96,14 @@ class TakeBack:
 
     def _write(self) -> None:
         for batch in batches(self._live.accounts, NO_ACCOUNTS, self.added, self.limits):
-            self.cloud.change(batch)
+            self._cloud.change(batch)
             self._open.difference_update(batch.remove)
         for account in sorted(self._open):
             self._undo_unseen(Batch(remove=(account,)))
             self._open.remove(account)
         switch = Batch(share_to_ecs=self.ecs_before)
         if not self._ecs_shown(self._live):
-            self.cloud.change(switch)
+            self._cloud.change(switch)
         elif self._ecs_open:
             self._undo_unseen(switch)
         self._ecs_open = False
@@ -96,13 +111,13 @@ class TakeBack:
     def _undo_unseen(self, batch: Batch) -> None:
         """Undo what no read shows, or not for sure; that it is not there is what a refusal may say."""
         try:
-            self.cloud.change(batch)
+            self._cloud.change(batch)
         except Refused as exc:
             if not advice(exc, self.ram_prefix).about_account:
                 raise
 
     def _look(self) -> Access:
-        self._live = self.patience.look(self.cloud.access, self._shows_nothing)
+        self._live = self.patience.look(self._cloud.access, self._shows_nothing)
         return self._live
 
     def _ecs_shown(self, live: Access) -> bool:
@@ -120,14 +135,14 @@ class TakeBack:
     def _seen(self) -> Access | None:
         """Return what several looks show in the end; None where it can't be read."""
         try:
-            return self.patience.look(self.cloud.access, lambda _: False)
+            return self.patience.look(self._cloud.access, lambda _: False)
         except ShareError:
             return None
 
     def _left(self, live: Access | None) -> str:
         """Return the words for what is not taken back, or may not be; none where everything is."""
-        accounts = self.added & (live.accounts | self._open) if live else self.added
-        ecs = self._ecs_open or live is None or not self._ecs_shown(live)
+        accounts = self.added & ((live.accounts if live else NO_ACCOUNTS) | self._open)
+        ecs = self._ecs_open or (live is not None and not self._ecs_shown(live))
         gained = [self.names.each(accounts)] if accounts else []
         gained += ["the ECS of the owner"] if ecs and self.ecs_before is False else []
         words = [f"{' and '.join(gained)} may have access that should not"] if gained else []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from alicloud_image_share.model import ImageKey
+from alicloud_image_share.model import ImageKey, Share
 from alicloud_image_share.notices import count, quoted
 from alicloud_image_share.plan import Settlement
 
@@ -20,6 +20,12 @@ class Names:
     image: ImageKey
     notes: Mapping[str, str] = field(default_factory=dict)
     secret: bool = False
+
+    @classmethod
+    def of(cls, *shares: Share) -> Names:
+        """Return the names of what shares of one image ask for: the last note wins, one secret hides all."""
+        notes = {account: note for share in shares for account, note in share.accounts.items()}
+        return cls(shares[-1].image, notes, secret=any(share.accounts_secret for share in shares))
 
     def each(self, accounts: Iterable[str]) -> str:
         """Return the accounts one by one with their notes; a count where they are secret."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alicloud_image_share.errors import AnswerLost, Refused, Throttled
-from alicloud_image_share.probe import suspects
+from alicloud_image_share.probe import Search, search
 
 
 class Service:
@@ -33,7 +33,11 @@ def test_search_finds_the_one_at_fault_in_few_calls(number: int, data: st.DataOb
     accounts = tuple(str(n) for n in range(number))
     service = Service(data.draw(st.sampled_from(accounts)))
 
-    assert set(suspects(service.send, accounts, None)) == service.at_fault
+    found = search(service.send, accounts, None)
+
+    assert set(found.suspected) == service.at_fault
+    assert found.refused_alone
+    assert found.others_accepted == (number > 1)
     assert len(service.sent) <= ceil(log2(number)) + 1
 
 
@@ -42,22 +46,32 @@ def test_search_among_several_at_fault_finds_one_of_them(number: int, data: st.D
     accounts = tuple(str(n) for n in range(number))
     service = Service(*data.draw(st.sets(st.sampled_from(accounts), min_size=1)))
 
-    found = suspects(service.send, accounts, None)
+    found = search(service.send, accounts, None)
 
-    assert len(found) == 1
-    assert set(found) <= service.at_fault
+    assert len(found.suspected) == 1
+    assert set(found.suspected) <= service.at_fault
 
 
 def test_search_where_everybody_is_accepted_suspects_nobody():
-    assert suspects(Service().send, ("1", "2", "3"), None) == ()
+    found = search(Service().send, ("1", "2", "3"), None)
+
+    assert found == Search((), refused_alone=False, others_accepted=True)
+
+
+def test_search_where_everybody_is_refused_has_seen_nobody_accepted():
+    accounts = tuple(str(n) for n in range(10))
+
+    found = search(Service(*accounts).send, accounts, None)
+
+    assert found == Search(accounts[:1], refused_alone=True, others_accepted=False)
 
 
 def test_search_with_few_calls_gives_who_is_left():
     service = Service("9")
 
-    found = suspects(service.send, tuple(str(n) for n in range(10)), 2)
+    found = search(service.send, tuple(str(n) for n in range(10)), 2)
 
-    assert "9" in found
+    assert "9" in found.suspected
     assert len(service.sent) == 2
 
 
@@ -65,5 +79,5 @@ def test_search_with_few_calls_gives_who_is_left():
 def test_search_ends_where_another_error_comes(error: Exception):
     service = Service(error=error)
 
-    assert suspects(service.send, ("1", "2", "3"), None) == ("1", "2", "3")
+    assert search(service.send, ("1", "2", "3"), None) == Search(("1", "2", "3"))
     assert len(service.sent) == 1

@@ -41,6 +41,7 @@ def parse_image(image: ImageKey, answer: Mapping[str, Any]) -> Image | None:
             state = STATES.get(str(item.get("Status")), str(item.get("Status")))
             return Image(
                 owner_id=str(item["UserId"]) if item.get("UserId") else None,
+                own=None,
                 obstacle=None if state == "available" else f"its status is {state}, not available",
                 in_ecs=bool(item["InShare"]),
             )
