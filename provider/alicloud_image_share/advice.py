@@ -21,12 +21,14 @@ class Advice:
 
     next_step: str
     about_account: bool | None = False
+    about_quota: bool = False
 
 
 _UNENCRYPTED = Advice("share a copy of the image that is not encrypted, or encrypted with a key of your own")
 _QUOTA = Advice(
     "have the quota for one image raised in Quota Center and set image-shares:accountsPerImage, or take"
-    " accounts off the list"
+    " accounts off the list",
+    about_quota=True,
 )
 _OWNER = Advice("take the owner of the image off the list", about_account=True)
 _ACCOUNT = Advice("correct the account id in the list, or take it off, and run up again", about_account=True)

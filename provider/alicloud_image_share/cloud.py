@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import tenacity
 
 from alicloud_image_share.clock import Deadline
-from alicloud_image_share.errors import ImageNotSeen, ListChanged, Refused, Throttled
+from alicloud_image_share.errors import ImageNotSeen, ListChanged, Outdated, Refused, Throttled
 from alicloud_image_share.model import Access, Batch, Call, Image, ImageKey
 from alicloud_image_share.request import Request, Tell
 from alicloud_image_share.services import Service
@@ -28,8 +28,11 @@ class Cloud(Protocol):
     def access(self) -> Access:
         """Read every page of who can use the image; raise ImageNotSeen where the caller sees no image."""
 
-    def change(self, batch: Batch) -> None:
-        """Send one batch; raise AnswerLost where it may have been carried out all the same."""
+    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Send one batch; raise AnswerLost where it may have been carried out all the same.
+
+        Raises Outdated where it is no longer wanted when its turn comes: a call may wait for minutes.
+        """
 
 
 CloudUntil = Callable[[Deadline], Cloud]
@@ -78,12 +81,17 @@ class ImageInCloud:
         self._fresh = None
         return access
 
-    def change(self, batch: Batch) -> None:
+    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> None:
         """Send the calls of one batch, each only while the engine is there to record what was done."""
         self._fresh = None
         for call in self.service.change_calls(self.key, batch):
-            self.before_write()
-            self.openapi.write(self._request(call))
+
+            def before(action: str = call.action) -> None:
+                self.before_write()
+                if not wanted():
+                    raise Outdated(action, "what it was to do is no longer wanted")
+
+            self.openapi.write(replace(self._request(call), before=before))
 
     def _whole_list(self) -> Access:
         """Read all pages, anew while they do not fit together, until the time is up."""

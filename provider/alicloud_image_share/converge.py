@@ -17,6 +17,7 @@ from alicloud_image_share.errors import (
     CloudError,
     NotBegun,
     NotConverged,
+    Outdated,
     Refused,
     ShareError,
 )
@@ -152,6 +153,8 @@ class Converger:
             self._write(cloud, progress)
         except AnswerLost as exc:
             looks, progress.lost = 1, exc
+        except Outdated:
+            return progress.live
         except Refused:
             # A repeated write may be refused because the first one did its work and only reads were late:
             # then they show now what was not known before.
@@ -180,7 +183,7 @@ class Converger:
 
     def _send(self, cloud: Cloud, batch: Batch, progress: _Progress) -> None:
         try:
-            cloud.change(batch)
+            cloud.change(batch, lambda: not self.reserved() & set(batch.remove))
         except Refused:
             progress.refused = batch
             raise
@@ -195,8 +198,11 @@ class Converger:
         settlement, before = progress.settlement, progress.before.accounts
         known = advice(exc, self.ram_prefix) if isinstance(exc, CloudError) else None
         found = self.names.said(exc)
+        if known and known.about_quota:
+            asked = len((before | settlement.add) - settlement.leaving)
+            found = f"{found.rstrip('.')}; {len(before)} hold, {asked} asked"
         if known and isinstance(exc, Refused):
-            found += self._fault(cloud, progress, exc, known)
+            found = found.rstrip(".") + self._fault(cloud, progress, exc, known)
         added, switched_from = frozenset(progress.added) - before, progress.switched_from
         # In time of its own: the usual reason for being here is that the operation's time is up.
         mine = Deadline.after(self.clock, max(SECONDS, len(added)), counts_pacing=False)

@@ -9,6 +9,7 @@
         │   ├── ImageNotSeen   the caller sees no such image: gone, or somebody else's
         │   └── Throttled      refused for now: the same call may be sent again
         │       └── OutOfTurn  not sent: the time is up before the pace allows the call
+        ├── Outdated           not sent: what it was about has changed while it waited
         └── AnswerLost         no answer that can be read: the call may have been carried out
             ├── ListChanged    pages that do not fit together: the list changes while it is read
             └── Unreadable     an answer in a form that is not known: asking again gives the same
@@ -85,6 +86,10 @@ class Throttled(Refused):
 
 class OutOfTurn(Throttled):
     """The pace that the service sets leaves no call before the time is up; nothing was sent."""
+
+
+class Outdated(CloudError):  # noqa: N818
+    """While a call waited, what it was to do has ceased to be wanted; nothing was sent."""
 
 
 class AnswerLost(CloudError):  # noqa: N818

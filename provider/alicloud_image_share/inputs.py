@@ -7,7 +7,7 @@ where the accounts are secret it shows the position instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -69,11 +69,18 @@ def known_accounts(accounts: object) -> dict[str, str]:
     return {account: note if isinstance(note, str) else "" for account, note in pairs if account}
 
 
-def check(news: Mapping[str, Any], *, default_region: str | None, quotas: Mapping[str, int]) -> Checked:
+def check(
+    news: Mapping[str, Any],
+    *,
+    default_region: str | None,
+    quotas: Mapping[str, int],
+    before: Collection[str] = (),
+) -> Checked:
     """Check the inputs and put them into the form that state keeps.
 
     `default_region` is taken where the program names none; `quotas` maps a service to the accounts that one
-    image may have, for the services that have such a limit.
+    image may have, for the services that have such a limit. It stops nobody who only takes accounts off the
+    list that was there `before`.
     """
     failures: list[str] = []
     given = {key: value for key, value in news.items() if value is not None}
@@ -91,7 +98,8 @@ def check(news: Mapping[str, Any], *, default_region: str | None, quotas: Mappin
     else:
         failures.append("accounts: it is required.")
     _flags(given, service, failures)
-    _room(inputs.get("accounts"), given, service, quotas, failures)
+    _room(inputs.get("accounts"), given, failures)
+    _quota(inputs.get("accounts"), before, service, quotas, failures)
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
     return Checked(stored, tuple(failures))
 
@@ -197,7 +205,7 @@ def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -
     has_switch = service is None or services.service(service).API.shares_to_ecs
     if not has_switch and isinstance(given.get("share_to_ecs"), bool):
         failures.append(
-            f"share_to_ecs: {show(given['share_to_ecs'])} is given, but only swas images have it."
+            f"share_to_ecs: {show(given['share_to_ecs'])} is given, but only {_switched()} images have it."
         )
     if given.get("role_arn", UNKNOWN) is not UNKNOWN:
         failures.append(
@@ -209,6 +217,10 @@ def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -
         failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {_DAY}.")
 
 
+def _switched() -> str:
+    return " and ".join(name for name in services.names() if services.service(name).API.shares_to_ecs)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -216,16 +228,25 @@ def _is_number(value: object) -> bool:
 def _room(
     accounts: object,
     given: Mapping[str, Any],
-    service: str | None,
-    quotas: Mapping[str, int],
     failures: list[str],
 ) -> None:
     if not isinstance(accounts, dict) or failures:
         return
     if not accounts and not given.get("exclusive") and given.get("share_to_ecs") is None:
         failures.append("accounts: it is empty, which only exclusive=True or share_to_ecs gives a meaning.")
+
+
+def _quota(
+    accounts: object,
+    before: Collection[str],
+    service: str | None,
+    quotas: Mapping[str, int],
+    failures: list[str],
+) -> None:
+    if not isinstance(accounts, dict) or failures:
+        return
     quota = quotas.get(service or "")
-    if quota is not None and len(accounts) > quota:
+    if quota is not None and len(accounts) > quota and accounts.keys() - before:
         failures.append(
             f"accounts: {len(accounts)} are asked, and the limit for one {service} image is {quota};"
             f" where the quota was raised, set image-shares:accountsPerImage."

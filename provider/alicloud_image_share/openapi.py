@@ -118,6 +118,7 @@ class OpenApi:
 
     def _send(self, request: Request) -> Mapping[str, Any]:
         self._pace(request)
+        request.before()
         client, endpoint = self._client(request.api, request.region)
 
         params = Params(

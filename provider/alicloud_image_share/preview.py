@@ -59,12 +59,13 @@ class Preview:
             for name in services.names()
             if (quota := self.run.limits(name).accounts_per_image) is not None
         }
-        region = (
-            self.run.settings.region
-            or olds.get("region_id")
-            or self.run.region_before(news.get("service"), news.get("image_id"))
-        )
-        return inputs.check(news, default_region=region, quotas=quotas)
+        configured = self.run.settings.region
+        region = configured or olds.get("region_id") or self.run.region_before(news)
+        if region and not configured:
+            self.run.note_region(news, region)
+        same = all(olds.get(key) == news.get(key) for key in ("service", "image_id"))
+        before = olds.get("accounts", ()) if same else ()
+        return inputs.check(news, default_region=region, quotas=quotas, before=before)
 
     def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
         if not state.names_image(checked):

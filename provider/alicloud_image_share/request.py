@@ -23,3 +23,5 @@ class Request:
     call: Call
     deadline: Deadline
     tell: Tell
+    before: Callable[[], None] = lambda: None
+    """Called right before each attempt; what it raises stops the call."""

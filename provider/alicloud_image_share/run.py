@@ -46,6 +46,7 @@ class Run:
         self._losing: defaultdict[ImageKey, set[str]] = defaultdict(set)
         self._checks = False
         self._named: defaultdict[ImageKey, set[str]] = defaultdict(set)
+        self._regions: list[tuple[Mapping[str, Any], str]] = []
         self._first_checks: defaultdict[ImageKey, list[_FirstCheck]] = defaultdict(list)
         self._openapi: OpenApi | None = None
         self._openapi_lock = threading.Lock()
@@ -99,7 +100,7 @@ class Run:
     def _asked_caller(self) -> str:
         deadline = Deadline.after(self.clock, 30)
         call = Call("GetCallerIdentity", {})
-        request = Request("sts", STS, None, call, deadline, tell=lambda _: None)
+        request = Request("sts", STS, None, call, deadline, tell=self._tell_of_caller)
         caller = self.openapi().read(request, lambda answer: str(answer["AccountId"]))
         configured = self.settings.account_id
         if configured and configured != caller:
@@ -108,6 +109,9 @@ class Run:
                 " use credentials of that account, or correct the setting."
             )
         return caller
+
+    def _tell_of_caller(self, words: str) -> None:
+        self.engine.say(Notice("sts:caller", Kind.WAITS, detail=words))
 
     def in_background(self, function: Any, *arguments: Any) -> Future[Any]:
         """Run something that may take too long to be waited for."""
@@ -171,14 +175,15 @@ class Run:
             checks = self._first_checks[image]
             return next((check.old_accounts for check in checks if check.news == news), None)
 
-    def region_before(self, service: object, image_id: object) -> str | None:
-        """Return the region of an image that a first check of this run saw."""
+    def note_region(self, news: Mapping[str, Any], region: str) -> None:
+        """Remember the region that a first check took from state, for the second one of a replacement."""
         with self._lock:
-            regions = {
-                key.region_id
-                for key in self._first_checks
-                if (key.service, key.image_id) == (service, image_id)
-            }
+            self._regions.append((dict(news), region))
+
+    def region_before(self, news: Mapping[str, Any]) -> str | None:
+        """Return the region that a first check of the same program's inputs took from state."""
+        with self._lock:
+            regions = {region for seen, region in self._regions if seen == news}
         return regions.pop() if len(regions) == 1 else None
 
 

@@ -55,14 +55,14 @@ class TakeBack:
     def carry_out(self) -> str:
         """Take it off; return what holds now, which names who has access that should not if that failed."""
         try:
-            live: Access | None = self._undone()
+            live = self._undone()
         except ShareError as exc:
-            live = self._seen()
-            if left := self._left(live):
-                return f"{left}, for taking it back failed ({self.names.said(exc)}); {_BY_HAND}"
+            seen = self._seen()
+            left = self._left(seen)
+            if seen is None or left:
+                return f"{left}, for {self._failure(seen)} ({self.names.said(exc)}); {_BY_HAND}"
+            live = seen
         what = f"the {count(self.added)} that this run added" if self.added else "the share to ECS"
-        if live is None:
-            return f"the cloud accepted to take back {what}, and who has access can't be read"
         have = f"{len(live.accounts)} have access{', as before' if live.accounts == self.before else ''}"
         if not self.added:
             return f"the share to ECS is what it was; {have}"
@@ -113,7 +113,7 @@ class TakeBack:
         try:
             self._cloud.change(batch)
         except Refused as exc:
-            if not advice(exc, self.ram_prefix).about_account:
+            if advice(exc, self.ram_prefix).about_account is False:
                 raise
 
     def _look(self) -> Access:
@@ -139,10 +139,15 @@ class TakeBack:
         except ShareError:
             return None
 
+    def _failure(self, live: Access | None) -> str:
+        if live is None and not self._open and not self._ecs_open:
+            return "taking it back was accepted, and no read shows what came of that"
+        return "taking it back failed"
+
     def _left(self, live: Access | None) -> str:
         """Return the words for what is not taken back, or may not be; none where everything is."""
-        accounts = self.added & ((live.accounts if live else NO_ACCOUNTS) | self._open)
-        ecs = self._ecs_open or (live is not None and not self._ecs_shown(live))
+        accounts = self.added & (live.accounts | self._open) if live else self.added
+        ecs = self._ecs_open or live is None or not self._ecs_shown(live)
         gained = [self.names.each(accounts)] if accounts else []
         gained += ["the ECS of the owner"] if ecs and self.ecs_before is False else []
         words = [f"{' and '.join(gained)} may have access that should not"] if gained else []

@@ -51,7 +51,7 @@ def set_up(
         new.put_image()
         return new
 
-    shared_time.now = Time().now
+    shared_time.now, shared_time.on_sleep = Time().now, lambda: None
     shared_simulator.put_faults([])
     shared_simulator.clear_calls()
     yield stage

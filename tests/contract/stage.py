@@ -41,9 +41,11 @@ class Time:
     """A clock for provider and simulator alike; it goes on only when somebody sleeps."""
 
     now: float = field(default_factory=time.time)
+    on_sleep: Callable[[], object] = lambda: None
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+        self.on_sleep()
 
 
 @dataclass

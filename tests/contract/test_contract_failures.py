@@ -3,6 +3,7 @@
 import pytest
 
 from alicloud_image_share.errors import NotConverged
+from alicloud_image_share.notices import Kind
 from tests.contract.stage import FOREIGN, Behaviour, SetUp, Stage, accounts
 
 KEPT = accounts(5, first=901)
@@ -36,6 +37,54 @@ def test_update_after_one_that_was_refused_in_the_middle_ends_in_what_was_asked(
     deployment.up([*KEPT[1:], *accounts(25)])
 
     assert stage.live() == {*KEPT[1:], *accounts(25)}
+
+
+@pytest.mark.parametrize("code", ["InternalError", "Throttling.Api"])
+def test_accounts_are_taken_back_though_nothing_can_be_read_any_more(plain: Stage, code: str):
+    unreadable = {"action": plain.facts.list, "kind": "error", "code": code, "status": 500}
+    plain.cloud.put_faults(
+        [
+            {"service": plain.service, **unreadable, "nth": list(range(2, 500))},
+            {
+                "service": plain.service,
+                "action": plain.facts.add,
+                "kind": "error",
+                "nth": [2],
+                "code": "Forbidden.RAM",
+                "status": 403,
+            },
+        ]
+    )
+
+    with pytest.raises(NotConverged) as failure:
+        plain.deployment().up(accounts(12))
+
+    now = str(failure.value).splitlines()[2]
+    assert plain.live() == set()
+    assert all(account in now for account in accounts(10)), "no read showed that they are off"
+    assert "run up and then take it off the list" in now
+
+
+def test_wait_that_the_cloud_asks_for_after_a_write_it_failed_is_waited(plain: Stage):
+    plain.fail(plain.facts.add, "error", code="ServiceUnavailable", status=503, retry_after_ms=30_000)
+    begun = plain.time.now
+
+    plain.deployment().up(accounts(3))
+
+    assert plain.live() == set(accounts(3))
+    assert plain.time.now - begun >= 30
+    assert "ServiceUnavailable" in plain.said()[Kind.WAITS].detail
+
+
+@pytest.mark.parametrize("service", ["ecs", "swas"])
+def test_refused_quota_is_told_with_who_holds_and_who_is_asked(set_up: SetUp, service: str):
+    stage = set_up(service, {})
+    stage.put_image(KEPT, quota=10)
+
+    with pytest.raises(NotConverged) as failure:
+        stage.deployment().up(accounts(12))
+
+    assert "5 hold, 17 asked" in str(failure.value)
 
 
 def test_create_with_an_account_that_does_not_exist_takes_the_others_back(plain: Stage):

@@ -8,7 +8,7 @@ import pytest
 
 from alicloud_image_share import services
 from alicloud_image_share.errors import NotConverged
-from tests.contract.stage import Stage, accounts
+from tests.contract.stage import SetUp, Stage, accounts
 
 
 def refused(stage: Stage, asked: list[str], **image_shares: object) -> str:
@@ -67,6 +67,40 @@ def test_refusal_that_is_about_no_account_is_not_probed(plain: Stage):
 
     assert len(additions(plain)) == 1
     assert f"grant the caller the RAM action {plain.facts.ram_prefix}:{plain.facts.add}" in message
+
+
+def test_code_that_no_page_lists_blames_nobody_by_himself(plain: Stage):
+    every = list(range(1, 100))
+    plain.fail(plain.facts.add, "error", nth=every, code="OperationConflict", status=400)
+
+    message = refused(plain, accounts(10))
+
+    assert "is at fault" not in message
+    assert "may be at fault" in message
+
+
+def test_transient_refusal_of_an_unknown_code_blames_nobody(plain: Stage):
+    plain.fail(plain.facts.add, "error", code="OperationConflict", status=400)
+
+    message = refused(plain, accounts(10))
+
+    assert "is at fault" not in message
+    if services.service(plain.service).LIMITS.probes is None:
+        assert "sent again in parts, all 10 added accounts were accepted" in message
+    assert plain.live() == set()
+
+
+@pytest.mark.parametrize("service", ["ecs", "eds", "ens"])
+def test_refusal_of_a_removal_blames_no_addition_of_the_same_call(set_up: SetUp, service: str):
+    stage = set_up(service, {})
+    deployment = stage.deployment()
+    deployment.up(accounts(1))
+    stage.fail(stage.facts.add, "error", code="OperationConflict", status=400)
+
+    with pytest.raises(NotConverged) as caught:
+        deployment.up(accounts(1, first=2))
+
+    assert f"which leaves the removal of {accounts(1)[0]}" in str(caught.value)
 
 
 def test_account_that_the_cloud_names_is_not_looked_for(plain: Stage):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from alicloud_image_share.errors import ConfigurationError, NotBegun
+from alicloud_image_share.errors import ConfigurationError, NotBegun, ShareError
 from alicloud_image_share.lifecycle import Lifecycle
 from alicloud_image_share.preview import Preview
 from alicloud_image_simulator import OTHER, OWNER
@@ -189,11 +189,28 @@ def test_command_with_credentials_of_another_account_drops_nothing_and_names_bot
 
     doing, found, now, next_step = str(failure.value).splitlines()
     assert stage.live() == {A}
+    assert ".." not in found
     assert doing.endswith("was not begun.")
     assert OWNER.id in found
     assert OTHER.id in found
     assert "state keeps the share" in now
     assert f"credentials of account {OWNER.id}" in next_step
+
+
+@pytest.mark.parametrize("command", ["refresh", "destroy"])
+def test_command_with_credentials_of_an_account_that_it_is_shared_with_unshares_nothing(
+    stage: Stage, command: str
+):
+    deployment = stage.deployment()
+    deployment.up([A, OTHER.id])
+    deployment.account = OTHER
+    owned = deployment.outputs["accounts"]
+
+    with pytest.raises(ShareError):
+        getattr(deployment, command)()
+
+    assert stage.live() == {A, OTHER.id}
+    assert deployment.outputs["accounts"] == owned
 
 
 @pytest.mark.parametrize("command", ["refresh", "destroy"])

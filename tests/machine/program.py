@@ -72,7 +72,10 @@ class Known:
             held=self.listed & program.accounts,
             to_ecs=program.to_ecs,
             ecs_held=same_ecs,
-            idle=not program.exclusive and program.accounts == self.listed and same_ecs,
+            idle=program.exclusive == self.program.exclusive
+            and program.accounts == self.listed
+            and same_ecs
+            and not (program.exclusive and named),
         )
 
     def to_replace(self, program: Program, named: Accounts) -> Wish:

@@ -144,6 +144,24 @@ def test_accounts_above_the_quota_of_the_image_are_refused_with_both_numbers():
     assert reason.startswith("accounts: 51 are asked, and the limit for one ecs image is 50;")
 
 
+def test_accounts_above_the_quota_that_only_become_fewer_are_accepted():
+    before = {str(10_000 + n): "" for n in range(60)}
+    news = {**GOOD, "accounts": dict(list(before.items())[:55])}
+
+    found = check(news, default_region=None, quotas={"ecs": 50}, before=before)
+
+    assert found.failures == ()
+
+
+def test_accounts_above_the_quota_with_somebody_new_among_them_are_refused():
+    before = {str(10_000 + n): "" for n in range(60)}
+    news = {**GOOD, "accounts": {**dict(list(before.items())[:55]), ACCOUNT: ""}}
+
+    found = check(news, default_region=None, quotas={"ecs": 50}, before=before)
+
+    assert [failure.partition(":")[0] for failure in found.failures] == ["accounts"]
+
+
 def test_accounts_at_the_quota_are_accepted():
     assert failures(accounts=[str(10_000 + n) for n in range(50)]) == []
 

@@ -1,0 +1,103 @@
+"""Unsharing says what it breaks: in a preview wherever that can be known, and again when it is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from alicloud_image_share.model import UNKNOWN
+from alicloud_image_share.notices import Kind, Notice
+from alicloud_image_share.preview import Preview
+from tests.contract.stage import Deployment, SetUp, Stage, accounts
+
+A, B = accounts(2)
+
+
+def previewed(deployment: Deployment, asked: object, **fields: object) -> dict[Kind, Notice]:
+    """Give what a preview says of a change of the share."""
+    run = deployment.run()
+    deployment.stage.said()
+    checked = Preview(run).check(deployment.inputs, deployment.stage.inputs(asked, **fields))
+    assert checked.failures == ()
+    Preview(run).diff(deployment.outputs, checked.inputs)
+    return deployment.stage.said()
+
+
+def test_preview_of_another_image_says_who_loses_the_old_one(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up({A: "team web", B: ""})
+
+    said = previewed(deployment, [A], image_id="m-2")
+
+    assert said[Kind.LOSES].accounts == ((A, "team web"), (B, ""))
+    assert said[Kind.LOSES].image.endswith(":m-1")
+
+
+def test_preview_of_secret_accounts_that_become_plain_shows_none_of_them(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A, B], accounts_secret=True)
+
+    said = previewed(deployment, [A])
+
+    assert said[Kind.LOSES].accounts == ()
+    assert "1 account" in said[Kind.LOSES].detail
+
+
+def test_destroy_says_who_has_lost_access(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up({A: "team web"})
+    plain.said()
+
+    deployment.destroy()
+
+    assert plain.said()[Kind.LOSES].accounts == ((A, "team web"),)
+
+
+def test_exclusive_preview_says_what_removing_breaks(plain: Stage):
+    plain.put_image([B])
+
+    run = plain.run()
+    Preview(run).check({}, plain.inputs([A], exclusive=True))
+
+    assert "can no longer re-initialise their disks" in str(plain.said()[Kind.REMOVES])
+
+
+@pytest.mark.parametrize("change", [{"share_to_ecs": False}, {"image_id": "m-2"}])
+def test_preview_of_an_image_that_leaves_ecs_says_so(set_up: SetUp, change: dict[str, object]):
+    stage = set_up("swas", {})
+    deployment = stage.deployment()
+    deployment.up([A], share_to_ecs=True)
+
+    said = previewed(deployment, [A], **change)
+
+    assert Kind.LEAVES_ECS in said
+
+
+@pytest.mark.parametrize("unknown", ["image_id", "accounts"])
+def test_exclusive_share_with_unknown_inputs_says_that_it_was_not_read(plain: Stage, unknown: str):
+    Preview(plain.run()).check({}, {**plain.inputs([A], exclusive=True), unknown: UNKNOWN})
+
+    assert plain.said()[Kind.SKIPPED].image.startswith(f"{plain.service}:")
+
+
+def test_second_check_of_a_replacement_takes_the_region_of_the_first(set_up: SetUp):
+    stage = set_up("ecs", {})
+    deployment = stage.deployment()
+    deployment.up([A])
+    run = stage.run(**{"alicloud:region": ""})
+    news = {**stage.inputs([A]), "image_id": UNKNOWN}
+
+    first = Preview(run).check(deployment.inputs, news)
+    second = Preview(run).check({}, news)
+
+    assert first.failures == second.failures == ()
+    assert second.inputs["region_id"] == deployment.inputs["region_id"]
+
+
+def test_update_fills_in_the_owner_that_old_state_lacks(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A])
+    owner = deployment.outputs.pop("owner_id")
+
+    deployment.up([A, B])
+
+    assert deployment.outputs["owner_id"] == owner

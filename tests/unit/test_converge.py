@@ -1,0 +1,110 @@
+"""The loop where something happens that no simulator does: a defect of ours, a server that repeats itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from alicloud_image_share import services
+from alicloud_image_share.clock import Clock, Deadline
+from alicloud_image_share.cloud import ImageInCloud
+from alicloud_image_share.converge import Converger
+from alicloud_image_share.errors import ListChanged
+from alicloud_image_share.model import Access, Batch, Image, ImageKey
+from alicloud_image_share.plan import Intent
+from alicloud_image_share.request import Request
+from alicloud_image_share.wording import Names
+
+KEY = ImageKey("ecs", "cn-hangzhou", "m-1")
+OWNER = "1600000000000001"
+ASKED = frozenset(str(1_550_000_000_000_000 + n) for n in range(12))
+
+
+@dataclass
+class Time:
+    """A clock that goes on only when somebody sleeps."""
+
+    now: float = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(lambda: self.now, self.sleep)
+
+
+@dataclass
+class InMemory:
+    """An image whose second change meets a defect of the provider."""
+
+    accounts: set[str] = field(default_factory=set)
+    changes: int = 0
+
+    def image(self) -> Image:
+        return Image(owner_id=OWNER)
+
+    def access(self) -> Access:
+        return Access(frozenset(self.accounts))
+
+    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> None:
+        self.changes += 1
+        if self.changes == 2:
+            raise ZeroDivisionError("a defect")
+        assert wanted()
+        self.accounts |= set(batch.add)
+        self.accounts -= set(batch.remove)
+
+
+def test_defect_in_the_middle_of_writing_takes_back_what_was_added_and_is_shown():
+    time, image = Time(), InMemory({"999999"})
+    converger = Converger(
+        cloud_until=lambda _: image,
+        limits=services.service("ecs").LIMITS,
+        clock=time.clock,
+        deadline=Deadline.after(time.clock, 300),
+        names=Names(KEY),
+        ram_prefix="ecs",
+        tell=lambda _: None,
+        caller=lambda: OWNER,
+    )
+
+    with pytest.raises(RuntimeError, match="the 10 accounts that this run added are taken back") as failure:
+        converger.run(Intent(asked=ASKED), describe=True)
+
+    assert image.accounts == {"999999"}
+    assert isinstance(failure.value.__cause__, ZeroDivisionError)
+
+
+@dataclass
+class Repeating:
+    """A server that gives the first page whichever is asked for."""
+
+    calls: int = 0
+
+    def read(self, request: Request, parse: Callable[[Mapping[str, Any]], Any]) -> Any:
+        assert request.call.action == "DescribeImageSharePermission"
+        self.calls += 1
+        accounts = [{"AliyunId": str(10_000 + n)} for n in range(100)]
+        return parse({"TotalCount": 150, "Accounts": {"Account": accounts}})
+
+
+def test_list_whose_pages_never_fit_together_is_given_up_when_the_time_is_up():
+    time, server = Time(), Repeating()
+    image = ImageInCloud(
+        openapi=server,  # type: ignore[arg-type]
+        service=services.service("ecs"),
+        key=KEY,
+        deadline=Deadline.after(time.clock, 60),
+        tell=lambda _: None,
+        before_write=lambda: None,
+    )
+
+    with pytest.raises(ListChanged, match="its pages list 100 accounts and count 150"):
+        image.access()
+
+    assert 4 <= server.calls < 200
+    assert time.now <= 60
