@@ -6,6 +6,7 @@ two shares of one stack that would fight over an image are refused with both the
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -70,18 +71,25 @@ def _wire(value: Any) -> Any:
         return value if abs(value) < 2**53 else str(value)
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
+    value = _arriving(value)
     return value if isinstance(value, _WIRE) else repr(value)
+
+
+def _arriving(value: Any) -> Any:
+    """Return an Output for an awaitable: the one form in which what is still to come is looked at here."""
+    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
 def _accounts(accounts: Any) -> Any:
     """Return the accounts as a map id → note, or as an Output of one."""
+    accounts = _arriving(accounts)
     if isinstance(accounts, pulumi.Output):
         return accounts.apply(_plain_accounts)
     if isinstance(accounts, Mapping):
         return _plain_accounts({key: _noted(note) for key, note in accounts.items()})
     if not isinstance(accounts, Iterable) or isinstance(accounts, str | bytes):
         return _wire(accounts)
-    items = list(accounts)
+    items = [_arriving(item) for item in accounts]
     known = [item for item in items if not isinstance(item, pulumi.Output)]
     if len(known) == len(items) or not isinstance(account_map(known), dict):
         # A list with unknown ids is unknown as a whole in a preview: so the others are checked here.
@@ -97,9 +105,10 @@ def _plain_accounts(accounts: Any) -> Any:
 
 
 def _noted(note: Any) -> Any:
-    return (
-        note.apply(lambda value: "" if value is None else value) if isinstance(note, pulumi.Output) else note
-    )
+    note = _arriving(note)
+    if isinstance(note, pulumi.Output):
+        return note.apply(lambda value: "" if value is None else value)
+    return note
 
 
 def _outputs(part: Any) -> list[pulumi.Output[Any]]:
