@@ -23,6 +23,7 @@ SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")
 _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
 _REGISTER = "_alicloud_image_share_claims"
+_INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 
 
@@ -31,12 +32,12 @@ def options(name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOp
     opts = opts or pulumi.ResourceOptions()
     if opts.custom_timeouts is not None:
         raise pulumi.RunError(
-            f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; use timeout, in seconds."
+            f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
     if any(getattr(provider, "package", "") == "alicloud" for provider in _providers(opts)):
         raise pulumi.RunError(
             f"ImageShare {name}: a provider of the package alicloud has no effect on it; configure alicloud:*"
-            " in the stack; region_id names the region, role_arn another owner, timeout a time limit."
+            f" in the stack; of the inputs, {_INSTEAD}"
         )
     # The pickled provider changes with the Python version and says nothing.
     merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["__provider"]))
