@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_simulator import Simulator
+from tests.crash.stack import MODIFY, left_running, until, writes
+from tools.demo import IMAGES, WEB, Demo, DemoError, end, user_environment
+
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[1]
@@ -46,19 +50,6 @@ def run_demo(environment: dict[str, str], folder: Path) -> subprocess.CompletedP
     )
 
 
-def left_running(folder: Path) -> list[str]:
-    """The command lines of all processes that were started with this folder in their environment."""
-    processes = [process for process in Path("/proc").glob("[0-9]*") if str(folder) in started_with(process)]
-    return [(process / "cmdline").read_text() for process in processes]
-
-
-def started_with(process: Path) -> str:
-    try:
-        return (process / "environ").read_bytes().decode(errors="replace")
-    except OSError:  # it ended meanwhile, or belongs to somebody else
-        return ""
-
-
 def test_demo_shows_what_it_says_and_leaves_nothing_behind(
     engine_environment: dict[str, str], tmp_path: Path
 ):
@@ -85,3 +76,28 @@ def test_demo_with_a_broken_provider_method_fails(
 
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "The demo failed." in ended.stderr
+
+
+def test_demo_step_that_takes_too_long_fails_by_its_title(cloud: Simulator, tmp_path: Path):
+    demo = Demo(cloud, tmp_path, user_environment(cloud, tmp_path), limit=0.01)
+
+    with pytest.raises(DemoError, match="Slow: it took more than"):
+        demo.step("Slow", "--help", exits=0, shows=(), live=demo.live())
+
+
+def test_demo_step_that_is_ended_leaves_no_engine_behind(
+    engine_environment: dict[str, str], cloud: Simulator, tmp_path: Path
+):
+    assert engine_environment
+    cloud.put_state({"images": IMAGES})
+    demo = Demo(cloud, tmp_path, user_environment(cloud, tmp_path))
+    demo.start("init", ".").communicate(timeout=60)
+    demo.write_stack_file(f'{{"{WEB}": team web}}')
+    cloud.put_faults([{"kind": "throttle", "action": MODIFY, "nth": [1], "retry_after_ms": 200_000}])
+    command = demo.start("up", "--stack", "dev", "--yes")
+    assert until(lambda: writes(cloud)), "it wrote nothing"
+
+    printed = end(command, grace=2)
+
+    assert "interrupt again to stop at once" in printed
+    assert until(lambda: not left_running(tmp_path), seconds=20), left_running(tmp_path)
