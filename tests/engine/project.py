@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from typing import Any
 from pulumi import automation
 
 from alicloud_image_share.runner.pulumi_cli import PulumiCli
+from alicloud_image_share.runner.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_simulator import OWNER, Account, Simulator
 
 Program = Callable[[], None]
@@ -46,10 +48,10 @@ class Project:
         self.program: Program = lambda: None
         self.cli = PulumiCli()
         settings = automation.ProjectSettings(name="shares", runtime="python")
-        workspace = automation.LocalWorkspace(
+        workspace = Workspace(
             work_dir=str(folder), project_settings=settings, program=self._run, pulumi_command=self.cli
         )
-        self.stack = automation.Stack.create_or_select(name, workspace)
+        self.stack = LeanStack(name, workspace, StackInitMode.CREATE)
         self.configure(owner)
 
     def _run(self) -> None:
@@ -121,6 +123,9 @@ class Project:
         finally:
             for interruption in interruptions:
                 interruption.cancel()
+            # The Automation API abandons the program of a run that failed: it is to go here, and not while
+            # pytest parses a source.
+            gc.collect()
         result.output = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
         return result
 
