@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from ipaddress import ip_address
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -133,8 +134,8 @@ def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tupl
         endpoints=_endpoints(lookup("alicloud:endpoints"), environment, problems),
         protocol=_protocol(text("protocol"), problems),
         max_retry_timeout=number("alicloud:maxRetryTimeout"),
-        read_timeout=int(number("alicloud:clientReadTimeout") or Settings.read_timeout),
-        connect_timeout=int(number("alicloud:clientConnectTimeout") or Settings.connect_timeout),
+        read_timeout=ceil(number("alicloud:clientReadTimeout") or Settings.read_timeout),
+        connect_timeout=ceil(number("alicloud:clientConnectTimeout") or Settings.connect_timeout),
         accounts_per_image=per_service("image-shares:accountsPerImage"),
         calls_per_minute=per_service("image-shares:callsPerMinute"),
         timeout=number("image-shares:timeout"),
