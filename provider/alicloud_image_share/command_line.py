@@ -110,9 +110,10 @@ def review(form: str, output: Path | None, fail_on: Sequence[str], **preview: An
 
 @cli.command(epilog="Example: image-share refresh --stack prod")
 @_stack
-def refresh(stack: str, folder: Path) -> int:
+@click.option("--check", is_flag=True, help="Keep nothing: exit with 2 where state and what is live differ.")
+def refresh(stack: str, folder: Path, check: bool) -> int:
     """Read every image, and keep in state what is live; changes nothing in the cloud."""
-    return _session(folder).perform(Operation.REFRESH, stack)
+    return _session(folder).perform(Operation.CHECK_REFRESH if check else Operation.REFRESH, stack)
 
 
 @cli.command(epilog="Example: image-share up --stack prod --yes")
@@ -126,14 +127,17 @@ def refresh(stack: str, folder: Path) -> int:
     help="Carry it out only if it is what this review in JSON says; else exit with 3.",
 )
 def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None) -> int:
-    """Share and unshare until it is as the stack file says."""
+    """Share and unshare until it is as the stack file says.
+
+    Where the stack has a rule on losing access, up is previewed first and stops with 3 if it breaks one.
+    """
     if approved:
         approval = read_approval(read(approved))
-        return _session(folder).perform_approved(stack, approval, refresh=refresh)
+        return _session(folder).up(stack, refresh=refresh, approval=approval)
     if yes:
-        return _session(folder).perform(Operation.UP, stack, refresh=refresh)
+        return _session(folder).up(stack, refresh=refresh)
     _needs_terminal("up")
-    return _session(folder).perform_if_agreed(Operation.UP, stack, click.confirm, refresh=refresh)
+    return _session(folder).up(stack, refresh=refresh, agree=click.confirm)
 
 
 @cli.command(epilog="Example: image-share destroy --stack prod --yes")
@@ -144,7 +148,7 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
     if yes:
         return _session(folder).perform(Operation.DESTROY, stack)
     _needs_terminal("destroy")
-    return _session(folder).perform_if_agreed(Operation.DESTROY, stack, click.confirm)
+    return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

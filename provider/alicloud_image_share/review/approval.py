@@ -98,8 +98,8 @@ def read_approval(text: str) -> Approval:
     uncounted = sorted({one.image for one in changes if not one.count})
     if uncounted:
         raise ApprovalError(
-            f"The review does not say how many accounts of {', '.join(uncounted)} change, for they are secret or"
-            " not known before up: any list would pass, and so it approves nothing."
+            f"The review does not say how many accounts of {', '.join(uncounted)} change, for they are secret"
+            " or not known before up: any list would pass, and so it approves nothing."
         )
     return Approval(stack, changes)
 
