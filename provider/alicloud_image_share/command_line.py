@@ -88,23 +88,41 @@ def preview(stack: str, folder: Path, refresh: bool) -> int:
 @click.option("--stack", metavar="NAME", help="The stack to preview; with FILE, whose file names the groups.")
 @_folder
 @_refresh
-@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=["terminal"],
+    help="How it is written, terminal if nothing is said; several go with an --output each.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write there, not here.",
+)
 @click.option(
     "--fail-on",
     multiple=True,
     type=click.Choice(FAIL_ON),
     help="Exit with 3 for a broken rule, a risk or a loss, 2 for a difference; 0 for what is not selected.",
 )
-def review(form: str, output: Path | None, fail_on: Sequence[str], **preview: Any) -> int:
+def review(forms: Sequence[str], outputs: Sequence[Path], fail_on: Sequence[str], **preview: Any) -> int:
     """Show who gains and who loses access; FILE is what `pulumi preview --json` printed, `-` the input.
 
     Without FILE, the preview is made now. The JSON is an approval: `up --approved` takes it.
     """
     if "none" in fail_on and len(fail_on) > 1:
         raise click.UsageError("--fail-on none goes with no other")
+    files: Sequence[Path | None] = outputs or [None]
+    if len(forms) != len(files):
+        raise click.UsageError("give one --output for each --format")
     found = _reviewed(**preview)
-    show(found, form, output)
+    for form, output in zip(forms, files, strict=True):
+        show(found, form, output)
     return exit_status(found, fail_on)
 
 
