@@ -88,31 +88,50 @@ def preview(stack: str, folder: Path, refresh: bool) -> int:
 @click.option("--stack", metavar="NAME", help="The stack to preview; with FILE, whose file names the groups.")
 @_folder
 @_refresh
-@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=["terminal"],
+    help="How it is written, terminal if nothing is said; several go with an --output each.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write there, not here.",
+)
 @click.option(
     "--fail-on",
     multiple=True,
     type=click.Choice(FAIL_ON),
     help="Exit with 3 for a broken rule, a risk or a loss, 2 for a difference; 0 for what is not selected.",
 )
-def review(form: str, output: Path | None, fail_on: Sequence[str], **preview: Any) -> int:
+def review(forms: Sequence[str], outputs: Sequence[Path], fail_on: Sequence[str], **preview: Any) -> int:
     """Show who gains and who loses access; FILE is what `pulumi preview --json` printed, `-` the input.
 
     Without FILE, the preview is made now. The JSON is an approval: `up --approved` takes it.
     """
     if "none" in fail_on and len(fail_on) > 1:
         raise click.UsageError("--fail-on none goes with no other")
+    files: Sequence[Path | None] = outputs or [None]
+    if len(forms) != len(files):
+        raise click.UsageError("give one --output for each --format")
     found = _reviewed(**preview)
-    show(found, form, output)
+    for form, output in zip(forms, files, strict=True):
+        show(found, form, output)
     return exit_status(found, fail_on)
 
 
 @cli.command(epilog="Example: image-share refresh --stack prod")
 @_stack
-def refresh(stack: str, folder: Path) -> int:
+@click.option("--check", is_flag=True, help="Keep nothing: exit with 2 where state and what is live differ.")
+def refresh(stack: str, folder: Path, check: bool) -> int:
     """Read every image, and keep in state what is live; changes nothing in the cloud."""
-    return _session(folder).perform(Operation.REFRESH, stack)
+    return _session(folder).perform(Operation.CHECK_REFRESH if check else Operation.REFRESH, stack)
 
 
 @cli.command(epilog="Example: image-share up --stack prod --yes")
@@ -126,14 +145,17 @@ def refresh(stack: str, folder: Path) -> int:
     help="Carry it out only if it is what this review in JSON says; else exit with 3.",
 )
 def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None) -> int:
-    """Share and unshare until it is as the stack file says."""
+    """Share and unshare until it is as the stack file says.
+
+    Where the stack has a rule on losing access, up is previewed first and stops with 3 if it breaks one.
+    """
     if approved:
         approval = read_approval(read(approved))
-        return _session(folder).perform_approved(stack, approval, refresh=refresh)
+        return _session(folder).up(stack, refresh=refresh, approval=approval)
     if yes:
-        return _session(folder).perform(Operation.UP, stack, refresh=refresh)
+        return _session(folder).up(stack, refresh=refresh)
     _needs_terminal("up")
-    return _session(folder).perform_if_agreed(Operation.UP, stack, click.confirm, refresh=refresh)
+    return _session(folder).up(stack, refresh=refresh, agree=click.confirm)
 
 
 @cli.command(epilog="Example: image-share destroy --stack prod --yes")
@@ -144,7 +166,7 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
     if yes:
         return _session(folder).perform(Operation.DESTROY, stack)
     _needs_terminal("destroy")
-    return _session(folder).perform_if_agreed(Operation.DESTROY, stack, click.confirm)
+    return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
