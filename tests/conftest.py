@@ -31,9 +31,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Add up the figures that tests have recorded as mappings, so that they can be quoted."""
     figures: defaultdict[str, Counter[str]] = defaultdict(Counter)
     failed = terminalreporter.getreports("failed")
-    for report in terminalreporter.getreports("passed") + failed:
-        for name, value in report.user_properties:
-            if isinstance(value, dict):
+    # The last report of a test has what its fixtures have recorded, too.
+    for report in terminalreporter.getreports(""):
+        for name, value in getattr(report, "user_properties", ()):
+            if isinstance(value, dict) and report.when == "teardown":
                 figures[name].update(value)
     lines = [
         f"{name}: {'; '.join(f'{number:,} {what}' for what, number in sorted(counted.items()))}"
