@@ -16,7 +16,7 @@ import pulumi
 from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
-from alicloud_image_share.config import ENVIRONMENT
+from alicloud_image_share.given import ENVIRONMENT
 from alicloud_image_share.inputs import account_map
 
 SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")

@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 FIELDS = ("service", "image_id", "region_id", "accounts", *DEFAULTS)
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
+ROLE_ARN = re.compile(r"acs:ram::[1-9][0-9]{4,19}:role/[A-Za-z0-9._-]{1,64}", re.ASCII)
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _EXACT_FLOAT = 2**53

@@ -84,6 +84,8 @@ class Call:
     parameters: Mapping[str, str]
     token: str | None = None
     """The parameter that takes a token, where the service promises to carry out one token only once."""
+    confidential: bool = False
+    """Whether parameters or answer hold a credential: nothing goes into the URL, and none of it is quoted."""
 
 
 @dataclass(frozen=True, slots=True)
