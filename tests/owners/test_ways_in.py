@@ -195,7 +195,7 @@ def serving(answers: dict[str, tuple[int, bytes]]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_PUT = _answer  # noqa: N815 - the library's names
+        do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the library's names
 
         def log_message(self, *_: object) -> None:
             pass
@@ -272,3 +272,25 @@ def test_server_that_is_not_there_is_named(world: World):
 
     assert words.startswith("alicloud:credentialsUri: 127.0.0.1 gave no credentials (")
     assert "Connection refused" in words
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"Credentials": {"AccessKeySecret": "canary", "SecurityToken": "canary',
+        b'{"Credentials": {"AccessKeySecret": "canary", "SecurityToken": "canary"}}',
+        b'{"Credentials": "canary"}',
+        b'["canary"]',
+        b"",
+    ],
+)
+@pytest.mark.parametrize("way", ["assumeRole", "assumeRoleWithOidc"])
+def test_answer_of_sts_that_can_not_be_read_is_not_quoted(world: World, way: str, body: bytes):
+    ways = {"assumeRole": {"roleArn": role(OTHER)}, "assumeRoleWithOidc": oidc(oidcToken="canary")}
+    more = keys() if way == "assumeRole" else {}
+
+    with serving({"POST /": (200, body)}) as host:
+        words = complaint(world, **more, endpoints=[{"sts": host}], **{way: ways[way]})
+
+    assert words.startswith(f"the role {role(OTHER)} could not be assumed (")
+    assert "canary" not in words
