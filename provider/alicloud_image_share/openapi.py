@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea")
-"""With DEBUG=sdk in the environment these write every header of every request, and so the credentials."""
+LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea", "credentials")
+"""With DEBUG=sdk in the environment the first two write every header of a request, and so the credentials.
+The last one writes a traceback, and the answer, where the role of a profile can't be assumed."""
 
 FINAL = (OutOfTurn, Unreadable)
 """Errors that come again, however often the call is sent."""
