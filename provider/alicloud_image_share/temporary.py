@@ -14,7 +14,7 @@ from alicloud_image_share.errors import ConfigurationError, ShareError
 MARGIN = 300.0
 """Seconds before the end at which a key is fetched anew: what is under way with it is over by then."""
 PATIENCE = 30.0
-"""Seconds that fetching may take."""
+"""Seconds that fetching may take while the last key is still good."""
 PAUSE = 30.0
 """Seconds after which fetching is tried again, where it failed and the last key is still good."""
 
@@ -66,9 +66,11 @@ class Renewed:
             return self._key
 
     def _renew(self, old: TemporaryKey | None, deadline: Deadline) -> TemporaryKey:
-        until = Deadline(self._clock, min(deadline.at, self._clock.now() + PATIENCE))
+        is_good = old is not None and self._clock.now() < self._expires_at
+        if is_good:
+            deadline = Deadline(self._clock, min(deadline.at, self._clock.now() + PATIENCE))
         try:
-            key = self._fetch(until)
+            key = self._fetch(deadline)
         except ShareError:
             if old is None or self._clock.now() >= self._expires_at:
                 raise

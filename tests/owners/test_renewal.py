@@ -26,8 +26,10 @@ class Source:
         self.time = time
         self.given = 0
         self.broken = False
+        self.patience: list[float] = []
 
-    def __call__(self, _: Deadline) -> TemporaryKey:
+    def __call__(self, deadline: Deadline) -> TemporaryKey:
+        self.patience.append(deadline.left)
         if self.broken:
             raise ConfigurationError("broken")
         self.given += 1
@@ -94,6 +96,18 @@ def test_key_that_could_not_be_renewed_is_asked_for_again_before_its_end(
     time.now += 31
 
     assert taken(key, clock) == "2"
+
+
+def test_first_key_may_take_all_the_time_and_a_renewal_half_a_minute(
+    time: Time, source: Source, clock: Clock
+):
+    key = Renewed(source, clock)
+
+    for lives in (0, 0.8, 0.8, 2):
+        time.now += lives * LIFE
+        key.current(Deadline.after(clock, 200))
+
+    assert source.patience == [200, 30, 30, 200]
 
 
 def test_key_that_expires_at_once_is_refused(time: Time, source: Source, clock: Clock):
