@@ -145,8 +145,11 @@ class Share:
         It does not for notes, a time limit, or an account that state owned and nobody asks for.
         """
         switched = self.share_to_ecs not in (None, old.share_to_ecs)
-        switched = switched or self.role_arn != old.role_arn
-        return self.exclusive != old.exclusive or self.asked != old.asked or switched
+        return switched or (self.exclusive, self.asked, self.role_arn) != (
+            old.exclusive,
+            old.asked,
+            old.role_arn,
+        )
 
 
 @dataclass(frozen=True, slots=True)

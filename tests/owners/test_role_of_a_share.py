@@ -93,6 +93,16 @@ def test_preview_that_reads_refuses_a_role_of_another_account(world: World):
     assert checked.failures[0].startswith(f"image_id: Account {OTHER.id} sees no such image")
 
 
+def test_create_with_a_role_of_another_account_is_refused_and_names_both(world: World):
+    run = world.run(**keys())
+    images = world.cloud.state()["images"]
+    images[0]["accounts"] = [OTHER.id]  # so that the other account is shown the image
+    world.cloud.put_state({"images": images})
+
+    with pytest.raises(NotBegun, match=f"belongs to account {OWNER.id}, the caller is {OTHER.id}"):
+        Lifecycle(run).create(share(OWNER, A, role_arn=role(OTHER)))
+
+
 def test_role_that_is_not_known_yet_is_left_to_the_run(world: World):
     checked = Preview(world.run(**keys())).check({}, share(OTHER, A, role_arn=state.UNKNOWN))
 
