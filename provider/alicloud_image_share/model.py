@@ -84,6 +84,8 @@ class Call:
     parameters: Mapping[str, str]
     token: str | None = None
     """The parameter that takes a token, where the service promises to carry out one token only once."""
+    confidential: bool = False
+    """Whether parameters or answer hold a credential: nothing goes into the URL, and none of it is quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,11 @@ class Share:
         It does not for notes, a time limit, or an account that state owned and nobody asks for.
         """
         switched = self.share_to_ecs not in (None, old.share_to_ecs)
-        return self.exclusive != old.exclusive or self.asked != old.asked or switched
+        return switched or (self.exclusive, self.asked, self.role_arn) != (
+            old.exclusive,
+            old.asked,
+            old.role_arn,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .account import Account
     from .behaviour import Behaviour
     from .cloud import Cloud, Shared
     from .faults import Mishap
     from .image import Image
     from .parameters import Parameters
+    from .session import Caller, Sessions
 
 Body: TypeAlias = "dict[str, object]"
 
@@ -24,10 +24,15 @@ class Call:
 
     action: str
     parameters: Parameters
-    caller: Account
+    caller: Caller
     cloud: Cloud
     now: str
     mishap: Mishap
+    seconds: float
+    """When it arrived, in seconds since the epoch."""
+    accounts: frozenset[str]
+    """The ids of the accounts that the simulator knows."""
+    sessions: Sessions
 
     def taken(self, accounts: tuple[str, ...]) -> tuple[str, ...]:
         """Give the accounts of a list that the call takes: under a truncating fault only the first half."""
@@ -51,7 +56,7 @@ class Service:
     before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
     often one account may call one action. ``product`` is what endpoints call it, where that is not its name.
     ``ram`` is what stands before an action in a policy; ``denied`` gives status and code for a call that no
-    policy allows.
+    policy allows. ``unsigned`` are the actions that anybody may call.
     """
 
     name: str
@@ -60,6 +65,7 @@ class Service:
     actions: Mapping[str, Callable[[Call], Body]]
     calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
     denied: Callable[[Behaviour], tuple[int, str]] = lambda _: (403, "Forbidden.RAM")
+    unsigned: frozenset[str] = frozenset()
     has_images: bool = True
     has_regions: bool = True
     product: str = ""
