@@ -12,7 +12,7 @@ from .calls import LoggedCall
 from .cloud import Cloud
 from .faults import Mishap, Schedule
 from .parameters import Parameters
-from .policy import resource_name
+from .policy import resource_names
 from .refusal import RefusalError
 from .service import Call
 
@@ -148,8 +148,8 @@ class Gateway:
         policy, action = self.policies.get(caller.key), f"{service.ram}:{exchange.action}"
         if policy is None or action == ALWAYS_ALLOWED:
             return
-        region_id, image_id = (exchange.parameters.get(name, "") for name in ("RegionId", "ImageId"))
-        if not policy.allows(action, resource_name(service.ram, region_id, caller.id, image_id)):
+        pattern = service.resources.get(exchange.action, "*")
+        if not policy.allows(action, resource_names(pattern, caller.id, Parameters(exchange.parameters))):
             status, code = service.denied(self.cloud.behaviour)
             raise RefusalError(status, code, NOT_ALLOWED)
 
