@@ -53,6 +53,7 @@ def set_up(
 
     shared_time.now, shared_time.on_sleep = Time().now, lambda: None
     shared_simulator.put_faults([])
+    shared_simulator.put_policies({})
     shared_simulator.clear_calls()
     yield stage
     for call in shared_simulator.calls():
