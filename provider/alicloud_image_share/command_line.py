@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.migrate_command import migrate
 from alicloud_image_share.policy_command import policy
 from alicloud_image_share.review.approval import read_approval
 from alicloud_image_share.review.outcome import FAIL_ON, exit_status
@@ -171,6 +172,7 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
 
 
 cli.add_command(policy)
+cli.add_command(migrate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
