@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from .calls import LoggedCall
@@ -66,7 +67,8 @@ class Exchange:
     def answer(self, members: Body, refusal: RefusalError | None) -> Answer:
         """Give the answer with these members beside the request's id."""
         request_id = str(uuid.uuid4()).upper()
-        headers = {"x-acs-request-id": request_id}
+        # By its own clock, which those who are refused for their time stamp can set theirs by.
+        headers = {"x-acs-request-id": request_id, "Date": formatdate(self.now, usegmt=True)}
         if refusal and refusal.retry_after_ms is not None:
             headers["x-acs-retry-after"] = str(refusal.retry_after_ms)
         return Answer(
