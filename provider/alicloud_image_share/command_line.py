@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from alicloud_image_share.doctor_command import doctor
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.migrate_command import migrate
 from alicloud_image_share.policy_command import policy
@@ -173,6 +174,7 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
 
 cli.add_command(policy)
 cli.add_command(migrate)
+cli.add_command(doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
