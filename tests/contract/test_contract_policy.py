@@ -7,20 +7,13 @@ from typing import Any
 
 from alicloud_image_share import services
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.model import ImageKey
 from alicloud_image_share.notices import Kind
 from alicloud_image_share.preview import Preview
-from alicloud_image_share.ram_policy import needs_of, ram_policy
 from alicloud_image_simulator import OWNER
-from tests.contract.stage import IMAGE_ID, Stage, accounts
+from tests.contract.stage import Stage, accounts, policy
 
 DENIED = ("Forbidden.RAM", "NoPermission")
 FIRST, SECOND, THIRD = accounts(3)
-
-
-def policy(stage: Stage, *, read_only: bool = False, image: str = IMAGE_ID) -> dict[str, Any]:
-    key = ImageKey(stage.service, stage.facts.region_id, image)
-    return ram_policy(needs_of([key]), read_only=read_only)
 
 
 def actions(document: dict[str, Any]) -> list[str]:

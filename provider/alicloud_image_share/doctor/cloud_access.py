@@ -161,16 +161,20 @@ def _target(target: Target, replies: tuple[Reply, ...] | str) -> Iterator[Findin
         return
     yield _endpoint(f"endpoint {target}", replies[0])
     for reply in replies:
-        yield _permission(f"permission {target}", reply)
+        listed = reply is not replies[0] and replies[0].error is None
+        yield _permission(f"permission {target}", reply, listed=listed)
 
 
-def _permission(subject: str, reply: Reply) -> Finding:
+def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
+    """Judge what one read came to; `listed` tells that images may be listed, and so may be missing."""
     action = f"{reply.api.ram_prefix}:{reply.action}"
     if reply.error is None:
         return Finding(subject, Level.OK, f"{action} is allowed")
     if reply.has_code(*_DENIED):
         fix = "grant it: `image-share policy` prints what is needed"
-        return Finding(subject, Level.FAIL, f"{action} is not allowed ({reply.error.code})", fix)
+        # ENS says the same of an image that is not there.
+        absent = ", or the image is not there" if listed and reply.error.code == "NoPermission" else ""
+        return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.error.code})", fix)
     if reply.is_lost or reply.has_code(*_ABOUT_CALLER, "InvalidTimeStamp"):
         return Finding(subject, Level.NOTE, f"{action} was not looked at: see above")
     if isinstance(reply.error, Refused) and reply.has_code("InvalidImageId"):
