@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from alicloud_image_share.doctor_command import doctor
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.migrate_command import migrate
+from alicloud_image_share.policy_command import policy
 from alicloud_image_share.review.approval import read_approval
 from alicloud_image_share.review.outcome import FAIL_ON, exit_status
 from alicloud_image_share.review_command import FORMATS, read, review_of_file, show
@@ -178,6 +181,11 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
         return _session(folder).perform(Operation.DESTROY, stack)
     _needs_terminal("destroy")
     return _session(folder).destroy_if_agreed(stack, click.confirm)
+
+
+cli.add_command(policy)
+cli.add_command(migrate)
+cli.add_command(doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

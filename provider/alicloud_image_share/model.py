@@ -89,6 +89,18 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class RamAction:
+    """One action that a RAM policy allows, and what it can be allowed on."""
+
+    name: str
+    resource: str = "*"
+    """A name with `{region}` and `{image}` in it; `*` where the action takes no resource."""
+    writes: bool = False
+    to_ecs: bool = False
+    """Whether nothing else needs it than the switch that shares an image to the owner's ECS."""
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """The product that a service's calls belong to: the name for endpoints, the version, where it listens."""
 
@@ -106,6 +118,8 @@ class Api:
     """Whether its images can be shared to the owner's ECS."""
     absent_is_empty: bool = False
     """Whether an image that the caller does not see may be answered with an empty list of accounts."""
+    ram_actions: tuple[RamAction, ...] = ()
+    """Every action that is called; what RAM always allows is left out."""
 
 
 @dataclass(frozen=True, slots=True)

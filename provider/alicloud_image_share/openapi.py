@@ -37,7 +37,7 @@ from alicloud_image_share.patience import LONG_WAIT
 from alicloud_image_share.request import Request
 
 if TYPE_CHECKING:
-    from alicloud_image_share.clock import Clock
+    from alicloud_image_share.clock import Clock, Deadline
     from alicloud_image_share.config import Settings
     from alicloud_image_share.credentials import Credentials
 
@@ -69,6 +69,14 @@ class OpenApi:
         self._paces = Pace()
         for name in LOGGERS_OF_REQUESTS:
             logging.getLogger(name).disabled = True
+
+    def source(self, deadline: Deadline) -> str:
+        """Return the SDK's name of where credentials were found; raise ConfigurationError without any."""
+        if self._credentials is None:
+            return ""
+        self._credentials.make_ready(deadline)
+        taken = self._credentials.get_credential()
+        return (taken and taken.provider_name) or ""
 
     def read(self, request: Request, parse: Callable[[Mapping[str, Any]], T]) -> T:
         """Send a call that changes nothing, until it is answered in a form that `parse` understands."""

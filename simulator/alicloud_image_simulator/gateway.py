@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from .account import NOBODY
@@ -13,7 +14,7 @@ from .calls import LoggedCall
 from .cloud import Cloud
 from .faults import Mishap, Schedule
 from .parameters import Parameters
-from .policy import resource_name
+from .policy import resource_names
 from .refusal import RefusalError
 from .service import Call
 from .session import Session
@@ -68,7 +69,8 @@ class Exchange:
     def answer(self, members: Body, refusal: RefusalError | None) -> Answer:
         """Give the answer with these members beside the request's id."""
         request_id = str(uuid.uuid4()).upper()
-        headers = {"x-acs-request-id": request_id}
+        # By its own clock, which those who are refused for their time stamp can set theirs by.
+        headers = {"x-acs-request-id": request_id, "Date": formatdate(self.now, usegmt=True)}
         if refusal and refusal.retry_after_ms is not None:
             headers["x-acs-retry-after"] = str(refusal.retry_after_ms)
         return Answer(
@@ -158,11 +160,10 @@ class Gateway:
         action = f"{service.ram}:{exchange.action}"
         if own is None or action == ALWAYS_ALLOWED:
             return
-        region_id, image_id = (exchange.parameters.get(name, "") for name in ("RegionId", "ImageId"))
-        resource = exchange.parameters.get("RoleArn") or resource_name(
-            service.ram, region_id, caller.id, image_id
-        )
-        if not own.allows(action, resource):
+        pattern = service.resources.get(exchange.action, "*")
+        role = exchange.parameters.get("RoleArn")
+        names = (role,) if role else resource_names(pattern, caller.id, Parameters(exchange.parameters))
+        if not own.allows(action, names):
             status, code = service.denied(self.cloud.behaviour)
             raise RefusalError(status, code, NOT_ALLOWED)
 

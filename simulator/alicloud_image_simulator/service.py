@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -55,14 +55,16 @@ class Service:
     An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
     before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
     often one account may call one action. ``product`` is what endpoints call it, where that is not its name.
-    ``ram`` is what stands before an action in a policy; ``denied`` gives status and code for a call that no
-    policy allows. ``unsigned`` are the actions that anybody may call.
+    ``ram`` is what stands before an action in a policy; ``resources`` gives the name of what an action can be
+    allowed on, with ``{region}``, ``{account}`` and ``{image}``, for those that take a resource; ``denied``
+    gives status and code for a call that no policy allows. ``unsigned`` actions may be called by anybody.
     """
 
     name: str
     version: str
     ram: str
     actions: Mapping[str, Callable[[Call], Body]]
+    resources: Mapping[str, str] = field(default_factory=dict)
     calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
     denied: Callable[[Behaviour], tuple[int, str]] = lambda _: (403, "Forbidden.RAM")
     unsigned: frozenset[str] = frozenset()

@@ -112,18 +112,35 @@ class PulumiCli(PulumiCommand):
 
 def find_cli(folder: Path, say: Callable[[str], None]) -> PulumiCli:
     """Return the CLI of PATH, of `.engine` in the folder or above it, or a downloaded one."""
+    return _at_hand(folder) or _downloaded(say)
+
+
+def installed_cli(folder: Path) -> PulumiCli | None:
+    """Return what find_cli would, without a download: None where there is no CLI yet."""
+    return _at_hand(folder) or (PulumiCli(_root()) if _has_cli(_root()) else None)
+
+
+def _at_hand(folder: Path) -> PulumiCli | None:
     if shutil.which("pulumi"):
         return PulumiCli()
     for candidate in (folder, *folder.parents):
-        if (candidate / ".engine" / "bin" / "pulumi").is_file():
+        if _has_cli(candidate / ".engine"):
             return PulumiCli(candidate / ".engine")
-    return _downloaded(say)
+    return None
+
+
+def _root() -> Path:
+    # The folder of the Automation API, so that programs share the download.
+    return Path.home() / ".pulumi" / "versions" / version("pulumi")
+
+
+def _has_cli(root: Path) -> bool:
+    return (root / "bin" / "pulumi").is_file()
 
 
 def _downloaded(say: Callable[[str], None]) -> PulumiCli:
-    # The folder of the Automation API, so that programs share the download.
-    root = Path.home() / ".pulumi" / "versions" / version("pulumi")
-    if not (root / "bin" / "pulumi").is_file():
+    root = _root()
+    if not _has_cli(root):
         say(f"There is no pulumi on PATH: downloading its engine, about 150 MB, into {root}.")
     try:
         PulumiCommand.install(root=str(root))

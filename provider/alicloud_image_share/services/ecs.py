@@ -11,10 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page, RamAction
 
+_RESOURCE = "acs:ecs:{region}:*:image/{image}"
 API = Api(
-    version="2014-05-26", ram_prefix="ecs", endpoint="ecs.{region}.aliyuncs.com", endpoint_keys=("ecs",)
+    version="2014-05-26",
+    ram_prefix="ecs",
+    endpoint="ecs.{region}.aliyuncs.com",
+    endpoint_keys=("ecs",),
+    ram_actions=(
+        RamAction("ModifyImageSharePermission", _RESOURCE, writes=True),
+        RamAction("DescribeImageSharePermission", _RESOURCE),
+        RamAction("DescribeImages", _RESOURCE),
+    ),
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=50)
 PAGE_SIZE = 100

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page, RamAction
 
 API = Api(
     version="2020-09-30",
@@ -19,6 +19,11 @@ API = Api(
     endpoint="ecd.{region}.aliyuncs.com",
     endpoint_keys=("ecd", "gwsecd"),
     absent_is_empty=True,
+    ram_actions=(
+        RamAction("ModifyImagePermission", writes=True),
+        RamAction("DescribeImagePermission"),
+        RamAction("DescribeImages"),
+    ),
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=None)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page, RamAction
 
 API = Api(
     version="2017-11-10",
@@ -19,6 +19,11 @@ API = Api(
     endpoint="ens.aliyuncs.com",
     endpoint_keys=("ens",),
     regional=False,
+    ram_actions=(
+        RamAction("ModifyImageSharePermission", "acs:ens::*:image/{image}", writes=True),
+        RamAction("DescribeImageSharePermission"),
+        RamAction("DescribeSelfImages"),
+    ),
 )
 # Each account is taken back in a call of its own, so few are spent on finding out who is at fault.
 LIMITS = Limits(add=10, remove=1, accounts_per_image=None, probes=3)

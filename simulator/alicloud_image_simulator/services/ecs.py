@@ -203,4 +203,8 @@ SERVICE = Service(
         "DescribeImageSharePermission": describe_image_share_permission,
         "DescribeImages": describe_images,
     },
+    resources=dict.fromkeys(
+        ("ModifyImageSharePermission", "DescribeImageSharePermission", "DescribeImages"),
+        "acs:ecs:{region}:{account}:image/{image}",
+    ),
 )

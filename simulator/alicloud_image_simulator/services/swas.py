@@ -194,5 +194,15 @@ SERVICE = Service(
         "ListCustomImageShareAccounts": list_custom_image_share_accounts,
         "ListCustomImages": list_custom_images,
     },
+    resources=dict.fromkeys(
+        (
+            "ModifyImageShareStatus",
+            "AddCustomImageShareAccount",
+            "RemoveCustomImageShareAccount",
+            "ListCustomImageShareAccounts",
+            "ListCustomImages",
+        ),
+        "acs:swas-open:{region}:{account}:customimage/{image}",
+    ),
     calls_a_minute=lambda behaviour: behaviour.limit("swas_calls_a_minute"),
 )
