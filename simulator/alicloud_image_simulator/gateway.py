@@ -122,7 +122,8 @@ class Gateway:
             raise RefusalError(404, "InvalidAction.NotFound", NOT_FOUND)
         behaviour = self.cloud.behaviour
         exchange.caller = self.authenticator.caller(exchange.request, behaviour, exchange.now)
-        exchange.mishap = self.faults.next(service.name, exchange.action)
+        region_id = exchange.parameters.get("RegionId", "")
+        exchange.mishap = self.faults.next(service.name, exchange.action, region_id)
         exchange.mishap.refuse()
         if exchange.mishap.drops_call:
             return {}
