@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from alicloud_image_share import live_session, services
+from alicloud_image_share import services
 from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.live import documents, export, revoke_wording
 from alicloud_image_share.live.audit import Audit
@@ -21,6 +21,7 @@ from alicloud_image_share.live.revocation import Revocation, Revoked
 from alicloud_image_share.live.scope import ALL, Scope
 from alicloud_image_share.live.who import Uses, uses
 from alicloud_image_share.live.wording import Line, audit_lines, uses_lines
+from alicloud_image_share.live_audit import audit as audit_of
 from alicloud_image_share.live_session import LiveSession
 from alicloud_image_share.review_command import write
 
@@ -148,7 +149,7 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
-    found = live_session.audit(where.folder, where.stack or "*", where.scope)
+    found = audit_of(where.folder, where.stack or "*", where.scope)
     if form == "table":
         _show(audit_lines(found), output)
     else:
@@ -214,7 +215,7 @@ def _uses(session: LiveSession, accounts: tuple[str, ...], scope: Scope) -> Uses
 
 
 def _revoke_status(found: Uses, results: Iterable[Revoked]) -> int:
-    if any(one.left for one in results) or any(not use.by_name for use in found.uses):
+    if any(one.left for one in results) or any(use.image.everyone for use in found.uses):
         return RULE_BROKEN
     return FAILED if found.live.unread else DONE
 

@@ -22,7 +22,7 @@ def audit_json(audit: Audit) -> str:
     """Return an audit as JSON."""
     document = {
         "reads": [reading(live) for live in audit.reads],
-        "not_read": _unread(audit.unread),
+        "not_read": _unread((*audit.unread, *audit.aside)),
         "invisible": INVISIBLE,
         "findings": [_finding(finding) for finding in audit.findings],
     }
@@ -44,7 +44,7 @@ def audit_csv(audit: Audit) -> str:
             writer.writerow(
                 map(_plain, (live.at, live.caller, "", "", one.what, "", one.reason, "", "", "NOT READ"))
             )
-    for one in audit.unread:
+    for one in (*audit.unread, *audit.aside):
         writer.writerow(map(_plain, (last, "", "", "", "", "", one.reason, "", one.what, "NOT READ")))
     return file.getvalue()
 
