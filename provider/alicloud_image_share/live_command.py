@@ -16,6 +16,7 @@ from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.live import documents, export, revoke_wording
 from alicloud_image_share.live.audit import Audit
 from alicloud_image_share.live.declared import Declared
+from alicloud_image_share.live.model import LiveImage
 from alicloud_image_share.live.page import to_html
 from alicloud_image_share.live.revocation import Revocation, Revoked
 from alicloud_image_share.live.scope import ALL, Scope
@@ -189,16 +190,12 @@ def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int
     session = where.session()
     found = _uses(session, accounts, where.scope)
     table = form == "table"
-    if table:
-        _show(uses_lines(found), None)
+    _show(uses_lines(found), None, errors=not table)
     named = {use.key: use.image for use in found.uses if use.by_name}
-    if named and not yes and not click.confirm(f"take {', '.join(accounts)} off {len(named)} images?"):
-        raise click.Abort
-    connection = session.connection
-    revocation = Revocation(connection.openapi, connection.clock, connection.tell)
-    results = revocation.carry_out(
-        named.values(), frozenset(accounts), _heard if table else lambda _one: None
-    )
+    if named and not yes:
+        images = "1 image" if len(named) == 1 else f"{len(named)} images"
+        click.confirm(f"take {', '.join(accounts)} off {images}?", err=not table, abort=True)
+    results = _revoked(session, named.values(), frozenset(accounts), _heard if table else lambda _one: None)
     if table:
         _show(revoke_wording.summary_lines(found, results, session.declared), None)
     else:
@@ -214,6 +211,23 @@ def _uses(session: LiveSession, accounts: tuple[str, ...], scope: Scope) -> Uses
     return Uses(accounts, uses(accounts, live, session.declared), live, session.declared.unread)
 
 
+def _revoked(
+    session: LiveSession,
+    images: Iterable[LiveImage],
+    accounts: frozenset[str],
+    heard: Callable[[Revoked], None],
+) -> tuple[Revoked, ...]:
+    connection = session.connection
+    revocation = Revocation(connection.openapi, connection.clock, connection.tell)
+    try:
+        return revocation.carry_out(images, accounts, heard)
+    except KeyboardInterrupt as interruption:
+        words = (
+            "stopped in the middle: some may be off, and more than is said here; run it again, it reads first"
+        )
+        raise click.ClickException(words) from interruption
+
+
 def _revoke_status(found: Uses, results: Iterable[Revoked]) -> int:
     if any(one.left for one in results) or any(use.image.everyone for use in found.uses):
         return RULE_BROKEN
@@ -224,13 +238,13 @@ def _heard(revoked: Revoked) -> None:
     _show([revoke_wording.result_line(revoked)], None)
 
 
-def _show(lines: Iterable[Line], output: Path | None) -> None:
+def _show(lines: Iterable[Line], output: Path | None, *, errors: bool = False) -> None:
     """Print lines; click takes the colours off where it is no terminal."""
     if output:
         write(output, "".join(f"{text}\n" for text, _ in lines))
         return
     for text, colour in lines:
-        click.echo(click.style(text, fg=colour) if colour else text)
+        click.echo(click.style(text, fg=colour) if colour else text, err=errors)
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -15,9 +15,9 @@ from alicloud_image_share.errors import CloudError
 from alicloud_image_share.listing import images, until_whole
 from alicloud_image_share.live.model import Live, LiveAccount, LiveImage, Place, Unread
 from alicloud_image_share.model import Access, Call, ImageKey, ListedImage
+from alicloud_image_share.pool import threads
 from alicloud_image_share.request import Reads, Request, Tell
 
-THREADS = 8
 SECONDS = 120.0
 """How long one listing may be tried; waits for the pace of a service are not counted."""
 ANY_REGION = "cn-hangzhou"
@@ -61,7 +61,7 @@ class Inventory:
     def read(self, places: Iterable[Place], more: Iterable[Unread] = ()) -> Live:
         """Read all images of the places; what fails is told beside `more`, and stops nothing else."""
         asked = tuple(sorted(set(places)))
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="inventory") as pool:
+        with threads("inventory") as pool:
             listings = self._each(pool, self._listed, asked, 0)
             found = [pair for listing in listings if not isinstance(listing, _Failed) for pair in listing]
             looked = self._each(pool, self._with_accounts, found, len(asked))
