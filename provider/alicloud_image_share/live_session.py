@@ -60,8 +60,7 @@ class LiveSession:
                 connection.reader, connection.caller, connection.clock, connection.tell, progress
             )
             home = self.settings.region
-            places, unread = scope.places(home, more, lambda service: reads.regions(service, home))
-            return reads.read(places, unread)
+            return reads.read(scope.places(home, more, lambda service: reads.regions(service, home)))
 
 
 def tell(words: str) -> None:

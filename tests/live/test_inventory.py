@@ -188,3 +188,34 @@ def test_credentials_of_another_account_than_the_configured_one_are_refused(
 
 def test_place_is_written_as_people_say_it():
     assert (str(Place("swas", "cn-beijing")), str(Place("ens"))) == ("swas cn-beijing", "ens")
+
+
+def test_region_that_a_service_does_not_have_is_told_and_not_called(cloud: Simulator, image_share: Command):
+    put(cloud, image("ecs", "m-1", REGIONS[1], accounts=[POOL[0]]))
+
+    said = image_share("who", POOL[0], "--region", REGIONS[1])
+
+    assert said.status == 2
+    assert "; not there: eds cn-shanghai, swas cn-shanghai\n" in said.output
+    assert not [call for call in cloud.calls() if call["action"] == "ListCustomImages"]
+
+
+def test_region_that_no_service_has_is_an_error(image_share: Command):
+    said = image_share("who", POOL[0], "--region", "cn-hangzou")
+
+    assert (said.status, said.errors) == (1, "error: no service has the region cn-hangzou.\n")
+
+
+def test_service_that_is_named_is_read_where_it_is_asked(cloud: Simulator, image_share: Command):
+    said = image_share("who", POOL[0], "--service", "swas", "--region", REGIONS[1])
+
+    assert said.status == 0
+    assert [call["action"] for call in cloud.calls()] == ["GetCallerIdentity", "ListCustomImages"]
+
+
+def test_region_is_read_where_the_list_of_regions_is_refused(cloud: Simulator, image_share: Command):
+    put(cloud, image("eds", "m-1", accounts=[POOL[0]]))
+    fault = {"action": "DescribeRegions", "kind": "error", "code": "Forbidden.RAM", "status": 403}
+    cloud.put_faults([{**fault, "every": 1}])
+
+    assert image_share("who", POOL[0]).status == 2

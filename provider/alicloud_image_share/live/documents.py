@@ -81,6 +81,7 @@ def reading(live: Live) -> dict[str, Any]:
         "caller": live.caller,
         "at": live.at,
         "places": [str(place) for place in live.places if place not in live.unread_places],
+        "not_there": [str(place) for place in live.absent],
         "not_read": _unread(live.unread),
     }
 

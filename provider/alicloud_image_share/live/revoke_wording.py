@@ -26,9 +26,10 @@ def result_line(one: Revoked) -> Line:
 
 def summary_lines(found: Uses, results: tuple[Revoked, ...], declared: Declared) -> Iterator[Line]:
     """Sum a revocation up, and say what to do next."""
-    left = [one for one in results if one.left]
-    off = len(results) - len(left)
-    yield f"{off} off, {len(left)} left", "red" if left else "green"
+    everyone = {(use.account, use.key) for use in found.uses if use.image.everyone}
+    left = everyone | {(one.account, one.key) for one in results if one.left}
+    off = {(one.account, one.key) for one in results} - left
+    yield f"{len(off)} off, {len(left)} left", "red" if left else "green"
     for use in found.uses:
         if use.image.everyone:
             words = "everyone can use this image, so it is left: take it back from everyone in the console"
