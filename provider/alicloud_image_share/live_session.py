@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from alicloud_image_share.config import Settings
 from alicloud_image_share.connection import Connection
-from alicloud_image_share.declarations import Configured, Stacks, environment_settings
+from alicloud_image_share.declarations import Configured, Stacks, StateShare, environment_settings
 from alicloud_image_share.live import inventory
 from alicloud_image_share.live.declared import Declared
 from alicloud_image_share.live.model import Live, Place
@@ -30,7 +30,7 @@ def stacks_of(folder: Path) -> Stacks:
         project: Project | None = find_project(folder)
     except NoProjectError:
         project = None
-    return Stacks(project, os.environ, _decrypt)
+    return Stacks(project, os.environ, _Engine())
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,15 @@ def progress_bar() -> Iterator[inventory.Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _decrypt(project: Project, stack: str) -> Configured:
-    # Pulumi takes half a second to import, and most stack files hold no secret.
-    from alicloud_image_share.runner.secrets import decrypt  # noqa: PLC0415
+class _Engine:
+    """The engine, when it is needed: Pulumi takes half a second to import, and most files hold no secret."""
 
-    return decrypt(project, stack)
+    def configuration(self, project: Project, stack: str) -> Configured:
+        from alicloud_image_share.runner import stack_reading  # noqa: PLC0415
+
+        return stack_reading.configuration(project, stack)
+
+    def shares_in_state(self, project: Project, stack: str) -> tuple[StateShare, ...]:
+        from alicloud_image_share.runner import stack_reading  # noqa: PLC0415
+
+        return stack_reading.shares_in_state(project, stack)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
+from pulumi import automation
 
+from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
 
+from . import world
 from .conftest import Command, StackWriter
 from .world import NO_LIMIT, POOL, REGIONS, images_shared_by_hand, live, put, writes
 
@@ -136,3 +141,38 @@ def assert_revoked(cloud: Simulator, image_share: Command, chance: random.Random
     for before, now in zip(state["images"], after["images"], strict=True):
         taken = set() if before["image_id"] in hidden else set(accounts)
         assert set(now["accounts"]) == set(before["accounts"]) - taken
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment")
+def test_stack_with_a_program_of_its_own_is_audited_by_its_state(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path
+):
+    kept, gone, more, secret = POOL[:4]
+    put(cloud, world.image(accounts=[kept, gone]), world.image("ens", "m-2"))
+    stack({})
+    (folder / "__main__.py").write_text("# a program of its own\n")
+
+    def program() -> None:
+        ImageShare("golden", service="ecs", image_id="m-1", accounts={kept: "team web", gone: ""})
+        ImageShare(
+            "hidden", service="ens", image_id="m-2", accounts=pulumi.Output.secret({secret: "do not show"})
+        )
+
+    automation.create_or_select_stack(
+        "dev", "images", program, automation.LocalWorkspaceOptions(work_dir=str(folder))
+    ).up()
+    assert image_share("audit").status == 0
+
+    state: Any = cloud.state()
+    state["images"][0]["accounts"] = [kept, more]
+    state["images"][1]["accounts"] = []
+    cloud.put_state(state)
+    audit, who = image_share("audit"), image_share("who", kept)
+
+    assert audit.status == 2
+    assert f"missing {gone}" in audit.output
+    assert "missing 1 secret" in audit.output
+    assert more in audit.output
+    assert secret not in audit.output
+    assert "stack dev" in who.output
