@@ -2,6 +2,8 @@ PYTHON ?= python3
 STEPS ?= 100000
 CRASHES ?= 100
 SEED ?= 0
+APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
+SKIPPED = the tests of the review page in a browser will be skipped
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
 .PHONY: help setup demo test check soak browser new-venv
@@ -30,12 +32,14 @@ soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in m
 browser: .venv/browser ## install Chromium for the tests of the review page: with apt, as root on Debian
 
 .venv/browser: .venv/installed
-	@if command -v chromium > /dev/null && command -v chromedriver > /dev/null; then :; \
-	elif command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
+	@if command -v chromium > /dev/null && command -v chromedriver > /dev/null; then touch $@; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
+	  echo "no Chromium, and no apt as root: $(SKIPPED)"; touch $@; \
+	else \
 	  echo "installing Chromium with apt: about a minute"; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium chromium-driver > /dev/null; \
-	else echo "no Chromium, and no apt as root: the tests of the review page in a browser will be skipped"; fi
-	@touch $@
+	  apt-get update -qq && $(APT_INSTALL) chromium chromium-driver > /dev/null && touch $@ \
+	    || echo "apt-get failed: $(SKIPPED)"; \
+	fi
 
 .venv/installed: pyproject.toml requirements.txt
 	@.venv/bin/python -m pip --version > /dev/null 2>&1 || $(MAKE) --no-print-directory new-venv

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
+from tests import figures_page
 
 _ENGINE = Path(__file__).parents[1] / ".engine" / "bin"
 _OUTER = re.compile(r"(ALICLOUD|ALIBABA_?CLOUD|PULUMI)_.*|.*_PROXY", re.IGNORECASE)
@@ -20,19 +21,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-state", action="store_true", help="write the checkpoint of this version to tests/state"
     )
+    parser.addoption(
+        "--record-figures", action="store_true", help="write the figures of this run to docs/reliability.md"
+    )
     parser.addoption("--update-reviews", action="store_true", help="write tests/review/outputs anew")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Add up the figures that tests have recorded as mappings, so that they can be quoted."""
     figures: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
-        for name, value in report.user_properties:
-            if isinstance(value, dict):
+    failed = terminalreporter.getreports("failed")
+    # The last report of a test has what its fixtures have recorded, too.
+    for report in terminalreporter.getreports(""):
+        for name, value in getattr(report, "user_properties", ()):
+            if isinstance(value, dict) and report.when == "teardown":
                 figures[name].update(value)
-    for name, counted in figures.items():
-        numbers = "; ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
-        terminalreporter.write_line(f"{name}: {numbers}")
+    lines = [
+        f"{name}: {'; '.join(f'{number:,} {what}' for what, number in sorted(counted.items()))}"
+        for name, counted in sorted(figures.items())
+    ]
+    for line in lines:
+        terminalreporter.write_line(line)
+    if config.getoption("--record-figures") and not failed:
+        figures_page.record(lines)
 
 
 @pytest.fixture(autouse=True)

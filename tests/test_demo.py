@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_simulator import Simulator
+from tests.crash.stack import MODIFY, left_running, until, writes
+from tools.demo import IMAGES, WEB, Demo, DemoError, end, user_environment
+
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +27,16 @@ BROKEN = {
 }
 """A method of the provider → what does nothing in its place."""
 
+FAILING = {
+    "check": "Share them",
+    "diff": "Preview of a change, by account",
+    "create": "Share them",
+    "read": "A refresh finds it",
+    "update": "Carry it out",
+    "delete": "Unshare all that the stack owns",
+}
+"""A method of the provider → the first step of the demo that shows what it is for."""
+
 SITE = """\
 import sys
 
@@ -34,11 +48,18 @@ if "pulumi.dynamic" in sys.orig_argv:
 """
 
 
-def run_demo(environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+def run_demo(
+    environment: dict[str, str], folder: Path, method: str, stand_in: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the demo with a method of the provider replaced; what it leaves behind is in `folder`/demo."""
+    for name in ("site", "demo"):
+        (folder / name).mkdir()
+    (folder / "site" / "sitecustomize.py").write_text(SITE.format(method=method, stand_in=stand_in))
+    paths = [str(folder / "site"), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.run(
         [sys.executable, "-m", "tools.demo"],
         cwd=ROOT,
-        env={**environment, "TMPDIR": str(folder)},
+        env={**environment, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(folder / "demo")},
         capture_output=True,
         text=True,
         timeout=400,
@@ -46,42 +67,47 @@ def run_demo(environment: dict[str, str], folder: Path) -> subprocess.CompletedP
     )
 
 
-def left_running(folder: Path) -> list[str]:
-    """The command lines of all processes that were started with this folder in their environment."""
-    processes = [process for process in Path("/proc").glob("[0-9]*") if str(folder) in started_with(process)]
-    return [(process / "cmdline").read_text() for process in processes]
-
-
-def started_with(process: Path) -> str:
-    try:
-        return (process / "environ").read_bytes().decode(errors="replace")
-    except OSError:  # it ended meanwhile, or belongs to somebody else
-        return ""
-
-
 def test_demo_shows_what_it_says_and_leaves_nothing_behind(
     engine_environment: dict[str, str], tmp_path: Path
 ):
-    folder = tmp_path / "demo"
-    folder.mkdir()
-
-    ended = run_demo(engine_environment, folder)
+    # Replaced by itself: what fails below fails by the stand-in, not by how it gets there.
+    ended = run_demo(engine_environment, tmp_path, "check", "ImageShareProvider.check")
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert list(folder.iterdir()) == []
-    assert left_running(folder) == []
+    assert list((tmp_path / "demo").iterdir()) == []
+    assert left_running(tmp_path / "demo") == []
 
 
 @pytest.mark.parametrize("method", BROKEN)
-def test_demo_with_a_broken_provider_method_fails(
+def test_demo_with_a_broken_provider_method_fails_at_the_step_that_shows_it(
     engine_environment: dict[str, str], tmp_path: Path, method: str
 ):
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(SITE.format(method=method, stand_in=BROKEN[method]))
-    paths = [str(site), *filter(None, [os.environ.get("PYTHONPATH")])]
-
-    ended = run_demo({**engine_environment, "PYTHONPATH": os.pathsep.join(paths)}, tmp_path)
+    ended = run_demo(engine_environment, tmp_path, method, BROKEN[method])
 
     assert ended.returncode == 1, ended.stdout + ended.stderr
-    assert "The demo failed." in ended.stderr
+    assert f"The demo failed. {FAILING[method]}: " in ended.stderr
+
+
+def test_demo_step_that_takes_too_long_fails_by_its_title(cloud: Simulator, tmp_path: Path):
+    demo = Demo(cloud, tmp_path, user_environment(cloud, tmp_path), limit=0.01)
+
+    with pytest.raises(DemoError, match="Slow: it took more than"):
+        demo.step("Slow", "--help", exits=0, shows=(), live=demo.live())
+
+
+def test_demo_step_that_is_ended_leaves_no_engine_behind(
+    engine_environment: dict[str, str], cloud: Simulator, tmp_path: Path
+):
+    assert engine_environment
+    cloud.put_state({"images": IMAGES})
+    demo = Demo(cloud, tmp_path, user_environment(cloud, tmp_path))
+    demo.start("init", ".").communicate(timeout=60)
+    demo.write_stack_file(f'{{"{WEB}": team web}}')
+    cloud.put_faults([{"kind": "throttle", "action": MODIFY, "nth": [1], "retry_after_ms": 200_000}])
+    command = demo.start("up", "--stack", "dev", "--yes")
+    assert until(lambda: writes(cloud)), "it wrote nothing"
+
+    printed = end(command, grace=2)
+
+    assert "interrupt again to stop at once" in printed
+    assert until(lambda: not left_running(tmp_path), seconds=20), left_running(tmp_path)

@@ -1,5 +1,6 @@
 """What `pip install` of the wheel gives in a user's own project, far from this checkout."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -8,14 +9,19 @@ import sysconfig
 import venv
 import zipfile
 from dataclasses import dataclass
+from importlib.metadata import PathDistribution, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from alicloud_image_simulator import OWNER, Simulator
 
 CHECKOUT = Path(__file__).parents[1]
 ACCOUNTS = ["1234567890123456", "1550809237710001"]
+LOADED_BY = {"alicloud_image_share": set(), "alicloud_image_simulator": {"pytest"}}
+"""Package → what need not be required, for it is there where a module that imports it is loaded."""
 TYPED_PROGRAM = """\
 import pulumi
 from alicloud_image_share import ImageShare
@@ -134,6 +140,22 @@ def test_wheel_offers_the_command_and_the_pytest_plugin(installation: Installati
     } <= set(offered)
 
 
+@pytest.mark.parametrize(
+    ("package", "extra"), [("alicloud_image_share", ""), ("alicloud_image_simulator", "simulator")]
+)
+def test_wheel_requires_whatever_it_imports(installation: Installation, package: str, extra: str) -> None:
+    requirements = [Requirement(line) for line in requirement_lines(installation.wheel)]
+    required = {
+        canonicalize_name(requirement.name)
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+    }
+
+    distributions = packages_distributions()
+    imported = {canonicalize_name(distributions[name][0]) for name in imports(installation.wheel, package)}
+    assert imported - required == LOADED_BY[package]
+
+
 @pytest.mark.parametrize("package", ["alicloud_image_share", "alicloud_image_simulator"])
 def test_installed_package_is_the_one_of_the_wheel(
     installation: Installation, tmp_path: Path, package: str
@@ -202,6 +224,21 @@ def test_program_written_by_hand_shares_and_unshares(
 
     assert (up.returncode, shared) == (0, ACCOUNTS), up.stderr
     assert (destroyed.returncode, accounts(cloud)) == (0, []), destroyed.stderr
+
+
+def requirement_lines(wheel: Path) -> list[str]:
+    (metadata,) = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
+    return PathDistribution(metadata).requires or []
+
+
+def imports(wheel: Path, package: str) -> set[str]:
+    """Return the top-level names that a package imports, but for the standard library's and its own."""
+    with zipfile.ZipFile(wheel) as files:
+        modules = [name for name in files.namelist() if name.startswith(package) and name.endswith(".py")]
+        nodes = [node for name in modules for node in ast.walk(ast.parse(files.read(name)))]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    others = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in plain | others} - sys.stdlib_module_names - {package}
 
 
 def put_image(cloud: Simulator) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ WEB, SHOP, PARTNER = "1234567890123456", "1550809237710001", "1550809237710009"
 STRANGER = "1999999999999999"
 LIMIT = 180
 """Seconds that one command may take."""
+GRACE = 15
+"""Seconds that a command may take to end when it is told to."""
 
 IMAGES = [
     {"service": "ecs", "image_id": GOLDEN, "accounts": [STRANGER]},
@@ -64,12 +67,33 @@ class Demo:
     cloud: Simulator
     folder: Path
     environment: Mapping[str, str]
+    limit: float = LIMIT
 
     def step(self, title: str, *arguments: str, exits: int, shows: tuple[str, ...], live: Live) -> None:
         """Run a command of image-share; raise DemoError unless it does what is said here."""
         click.echo(f"\n== {title}\n$ image-share {' '.join(arguments)}")
+        command = self.start(*arguments)
+        try:
+            printed, _ = command.communicate(timeout=self.limit)
+        except subprocess.TimeoutExpired:
+            click.echo(end(command), nl=False)
+            raise DemoError(f"{title}: it took more than {self.limit} seconds") from None
+        except KeyboardInterrupt:
+            end(command)
+            raise
+        click.echo(printed, nl=False)
+        if command.returncode != exits:
+            raise DemoError(f"{title}: exit status {command.returncode} instead of {exits}")
+        for text in shows:
+            if text not in printed:
+                raise DemoError(f"{title}: it does not show {text!r}")
+        if self.live() != live:
+            raise DemoError(f"{title}: {self.live()} is live instead of {live}")
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command of image-share."""
         program = Path(sys.executable).with_name("image-share")
-        ended = subprocess.run(  # noqa: S603 - our own command, with words from this file
+        return subprocess.Popen(  # noqa: S603 - our own command, with words from this file
             [program, *arguments],
             cwd=self.folder,
             env=dict(self.environment),
@@ -77,17 +101,7 @@ class Demo:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=LIMIT,
-            check=False,
         )
-        click.echo(ended.stdout, nl=False)
-        if ended.returncode != exits:
-            raise DemoError(f"{title}: exit status {ended.returncode} instead of {exits}")
-        for text in shows:
-            if text not in ended.stdout:
-                raise DemoError(f"{title}: it does not show {text!r}")
-        if self.live() != live:
-            raise DemoError(f"{title}: {self.live()} is live instead of {live}")
 
     def live(self) -> Live:
         """Return who can use which image, as the cloud has it."""
@@ -110,6 +124,19 @@ class Demo:
         click.echo(f"\nSomebody takes {account} off in the console.")
 
 
+def end(command: subprocess.Popen[str], *, grace: float = GRACE) -> str:
+    """End a command and the engine that it runs; return what it has printed.
+
+    The engine has a session of its own, and would outlive a kill of the command. A command that is told to
+    end has it finish what is in flight; told so twice, stop at once.
+    """
+    for stop in (command.terminate, command.terminate, command.kill):
+        stop()
+        with suppress(subprocess.TimeoutExpired):
+            return command.communicate(timeout=grace)[0]
+    return ""
+
+
 def _images(state: Any) -> list[dict[str, Any]]:
     images: list[dict[str, Any]] = state["images"]
     return images
@@ -119,7 +146,7 @@ def main() -> int:
     """Run the demo; return its exit status."""
     with Simulator() as cloud, tempfile.TemporaryDirectory(prefix="image-share-demo-") as folder:
         cloud.put_state({"images": IMAGES})
-        demo = Demo(cloud, Path(folder) / "images", _environment(cloud, Path(folder)))
+        demo = Demo(cloud, Path(folder) / "images", user_environment(cloud, Path(folder)))
         demo.folder.mkdir()
         try:
             _show(demo)
@@ -165,7 +192,7 @@ def _show(demo: Demo) -> None:
     click.echo(f"\n{STRANGER} was shared by others before the demo, and still is.")
 
 
-def _environment(cloud: Simulator, folder: Path) -> dict[str, str]:
+def user_environment(cloud: Simulator, folder: Path) -> dict[str, str]:
     """Return the environment of a user whose cloud is the simulator; none of the caller's own settings."""
     foreign = ("ALICLOUD_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "PULUMI_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}

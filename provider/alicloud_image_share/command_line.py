@@ -21,6 +21,7 @@ from alicloud_image_share.review.outcome import FAIL_ON, exit_status
 from alicloud_image_share.review_command import FORMATS, read, review_of_file, show
 from alicloud_image_share.runner.new_project import write_project
 from alicloud_image_share.runner.operation import Operation
+from alicloud_image_share.stack_command import StackCommand, jobs_option
 
 if TYPE_CHECKING:
     from alicloud_image_share.review.model import Review
@@ -57,8 +58,13 @@ _folder = click.option(
 
 
 def _stack(command: F) -> F:
-    stack = click.option("--stack", required=True, metavar="NAME", help="The stack, by the name of its file.")
-    return stack(_folder(command))
+    stack = click.option(
+        "--stack",
+        required=True,
+        metavar="NAME",
+        help="The stack, by the name of its file; a pattern such as 'prod-*' stands for several.",
+    )
+    return stack(jobs_option(_folder(command)))
 
 
 _refresh = click.option("--refresh", is_flag=True, help="Read every image first, whatever state says.")
@@ -76,7 +82,7 @@ def init(folder: Path) -> int:
     return 0
 
 
-@cli.command(epilog="Example: image-share preview --stack prod --refresh")
+@cli.command(cls=StackCommand, epilog="Example: image-share preview --stack 'prod-*' --refresh")
 @_stack
 @_refresh
 def preview(stack: str, folder: Path, refresh: bool) -> int:
@@ -84,39 +90,63 @@ def preview(stack: str, folder: Path, refresh: bool) -> int:
     return _session(folder).perform(Operation.PREVIEW, stack, refresh=refresh)
 
 
-@cli.command("review", epilog="Example: image-share review --stack prod --format markdown")
+@cli.command("review", cls=StackCommand, epilog="Example: image-share review --stack prod --format markdown")
 @click.argument("file", metavar="[FILE|-]", required=False)
-@click.option("--stack", metavar="NAME", help="The stack to preview; with FILE, whose file names the groups.")
+@click.option(
+    "--stack",
+    metavar="NAME",
+    help="The stack to preview, or a pattern of several; with FILE, whose file names the groups.",
+)
+@jobs_option
 @_folder
 @_refresh
-@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=["terminal"],
+    help="How it is written, terminal if nothing is said; several go with an --output each.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write there, not here; `{stack}` in it is the name of the stack.",
+)
 @click.option(
     "--fail-on",
     multiple=True,
     type=click.Choice(FAIL_ON),
     help="Exit with 3 for a broken rule, a risk or a loss, 2 for a difference; 0 for what is not selected.",
 )
-def review(form: str, output: Path | None, fail_on: Sequence[str], **preview: Any) -> int:
+def review(forms: Sequence[str], outputs: Sequence[Path], fail_on: Sequence[str], **preview: Any) -> int:
     """Show who gains and who loses access; FILE is what `pulumi preview --json` printed, `-` the input.
 
     Without FILE, the preview is made now. The JSON is an approval: `up --approved` takes it.
     """
     if "none" in fail_on and len(fail_on) > 1:
         raise click.UsageError("--fail-on none goes with no other")
+    files: Sequence[Path | None] = outputs or [None]
+    if len(forms) != len(files):
+        raise click.UsageError("give one --output for each --format")
     found = _reviewed(**preview)
-    show(found, form, output)
+    for form, output in zip(forms, files, strict=True):
+        show(found, form, output)
     return exit_status(found, fail_on)
 
 
-@cli.command(epilog="Example: image-share refresh --stack prod")
+@cli.command(cls=StackCommand, epilog="Example: image-share refresh --stack prod")
 @_stack
-def refresh(stack: str, folder: Path) -> int:
+@click.option("--check", is_flag=True, help="Keep nothing: exit with 2 where state and what is live differ.")
+def refresh(stack: str, folder: Path, check: bool) -> int:
     """Read every image, and keep in state what is live; changes nothing in the cloud."""
-    return _session(folder).perform(Operation.REFRESH, stack)
+    return _session(folder).perform(Operation.CHECK_REFRESH if check else Operation.REFRESH, stack)
 
 
-@cli.command(epilog="Example: image-share up --stack prod --yes")
+@cli.command(cls=StackCommand, epilog="Example: image-share up --stack 'prod-*' --jobs 8 --yes")
 @_stack
 @_refresh
 @_yes
@@ -124,20 +154,23 @@ def refresh(stack: str, folder: Path) -> int:
     "--approved",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Carry it out only if it is what this review in JSON says; else exit with 3.",
+    help="Carry it out only if it is what this review in JSON says, else exit with 3; `{stack}` as above.",
 )
 def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None) -> int:
-    """Share and unshare until it is as the stack file says."""
+    """Share and unshare until it is as the stack file says.
+
+    Where the stack has a rule on losing access, up is previewed first and stops with 3 if it breaks one.
+    """
     if approved:
         approval = read_approval(read(approved))
-        return _session(folder).perform_approved(stack, approval, refresh=refresh)
+        return _session(folder).up(stack, refresh=refresh, approval=approval)
     if yes:
-        return _session(folder).perform(Operation.UP, stack, refresh=refresh)
+        return _session(folder).up(stack, refresh=refresh)
     _needs_terminal("up")
-    return _session(folder).perform_if_agreed(Operation.UP, stack, click.confirm, refresh=refresh)
+    return _session(folder).up(stack, refresh=refresh, agree=click.confirm)
 
 
-@cli.command(epilog="Example: image-share destroy --stack prod --yes")
+@cli.command(cls=StackCommand, epilog="Example: image-share destroy --stack prod --yes")
 @_stack
 @_yes
 def destroy(stack: str, folder: Path, yes: bool) -> int:
@@ -145,7 +178,7 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
     if yes:
         return _session(folder).perform(Operation.DESTROY, stack)
     _needs_terminal("destroy")
-    return _session(folder).perform_if_agreed(Operation.DESTROY, stack, click.confirm)
+    return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
 for _command in COMMANDS:
@@ -157,8 +190,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.unraisablehook = _unraisable
     # The SDK's words for an engine that was killed; ours say what to do.
     warnings.filterwarnings("ignore", "Error in event stream")
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(cli.main(arguments, prog_name="image-share", standalone_mode=False) or 0)
+        return int(cli.main(given, prog_name="image-share", standalone_mode=False, obj=given) or 0)
     except click.ClickException as error:
         error.show()
     except click.Abort:

@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from ipaddress import ip_address
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -106,19 +108,6 @@ def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tupl
         names = (environment.get(name) for name in ENVIRONMENT.get(key, ()))
         return lookup(f"alicloud:{key}") or next(filter(None, names), None)
 
-    def number(key: str) -> float | None:
-        value = lookup(key)
-        if value is None:
-            return None
-        try:
-            parsed = float(value)
-        except ValueError:
-            parsed = -1
-        if not 0 < parsed < 10**9:
-            problems.append(f"{key}: {_short(value)} is not a positive number.")
-            return None
-        return parsed
-
     def flag(key: str, *, default: bool) -> bool:
         value = (lookup(key) or str(default)).lower()
         if value not in ("true", "false"):
@@ -132,8 +121,8 @@ def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tupl
             return ()
         return tuple(sorted(_counts(value, key, services, problems)))
 
+    number = partial(_number, lookup, problems)
     problems.extend(_refusals(text, environment))
-    read, connect = number("alicloud:clientReadTimeout"), number("alicloud:clientConnectTimeout")
     return Settings(
         region=text("region"),
         access_key=text("accessKey"),
@@ -145,8 +134,8 @@ def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tupl
         endpoints=_endpoints(lookup("alicloud:endpoints"), environment, problems),
         protocol=_protocol(text("protocol"), problems),
         max_retry_timeout=number("alicloud:maxRetryTimeout"),
-        read_timeout=int(read or Settings.read_timeout),
-        connect_timeout=int(connect or Settings.connect_timeout),
+        read_timeout=ceil(number("alicloud:clientReadTimeout") or Settings.read_timeout),
+        connect_timeout=ceil(number("alicloud:clientConnectTimeout") or Settings.connect_timeout),
         accounts_per_image=per_service("image-shares:accountsPerImage"),
         calls_per_minute=per_service("image-shares:callsPerMinute"),
         timeout=number("image-shares:timeout"),
@@ -155,6 +144,22 @@ def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tupl
         previews_live=_preflight(lookup("image-shares:preflight"), problems) == "preview",
         problems=tuple(problems),
     )
+
+
+def _number(lookup: Lookup, problems: list[str], key: str) -> float | None:
+    value = lookup(key)
+    if value is None:
+        return None
+    try:
+        parsed = float(value)
+    except ValueError:
+        parsed = -1
+    if 0 < parsed < 10**9:
+        return parsed
+    # pulumi-alicloud takes 0 for unset.
+    if parsed != 0 or not key.startswith("alicloud:"):
+        problems.append(f"{key}: {_short(value)} is not a positive number.")
+    return None
 
 
 def _refusals(text: Lookup, environment: Mapping[str, str]) -> list[str]:
@@ -235,12 +240,10 @@ def _counts(
 
 def _is_loopback(host: str) -> bool:
     name = host.rsplit(":", 1)[0].strip("[]")
-    if name == "localhost":
-        return True
     try:
         return ip_address(name).is_loopback
     except ValueError:
-        return False
+        return name == "localhost"
 
 
 def _short(value: object) -> str:

@@ -5,13 +5,14 @@ They are found at the first call, once for a process, and renewed by the SDK bef
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from alibabacloud_credentials.client import Client
 from alibabacloud_credentials.exceptions import CredentialException
-from alibabacloud_credentials.models import Config
+from alibabacloud_credentials.models import Config, CredentialModel
 from alibabacloud_credentials.provider import CLIProfileCredentialsProvider
 
 from alicloud_image_share.errors import ConfigurationError
@@ -23,6 +24,9 @@ NEXT = (
     "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
     " ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY"
 )
+
+_OTHER_FORM = (AttributeError, KeyError, TypeError, RecursionError)
+"""What the SDK comes upon in a credentials file that is JSON, and not what it takes it for."""
 
 
 class Credentials:
@@ -39,10 +43,12 @@ class Credentials:
             try:
                 if self._client is None:
                     self._client = self._find()
-                self._client.get_credential()
-            except (CredentialException, OSError, ValueError) as exc:
+                _check(self._client.get_credential())
+            except (CredentialException, OSError, ValueError, *_OTHER_FORM) as exc:
                 self._client = None
-                raise ConfigurationError(f"no usable credentials were found ({exc}); {NEXT}.") from exc
+                raise ConfigurationError(
+                    f"no usable credentials were found ({self._reason(exc)}); {NEXT}."
+                ) from exc
             return self._client
 
     def hidden_in(self, words: str) -> str:
@@ -68,7 +74,22 @@ class Credentials:
         if settings.profile or settings.shared_credentials_file:
             return Client(
                 provider=CLIProfileCredentialsProvider(
-                    profile_name=settings.profile, profile_file=settings.shared_credentials_file
+                    profile_name=settings.profile, profile_file=self._file()
                 )
             )
         return Client()
+
+    def _reason(self, exc: Exception) -> str:
+        if isinstance(exc, _OTHER_FORM):
+            return f"{self._file()} is not in the form of a credentials file"
+        return str(exc)
+
+    def _file(self) -> str:
+        return os.path.expanduser(self._settings.shared_credentials_file or "~/.aliyun/config.json")
+
+
+def _check(credential: CredentialModel) -> None:
+    """Raise TypeError where a file holds something else than text; signing would."""
+    for value in (credential.access_key_id, credential.access_key_secret, credential.security_token):
+        if not isinstance(value, str | None):
+            raise TypeError(type(value))

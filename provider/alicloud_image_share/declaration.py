@@ -6,6 +6,7 @@ two shares of one stack that would fight over an image are refused with both the
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")
 _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
 _REGISTER = "_alicloud_image_share_claims"
+_INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 
 
@@ -30,12 +32,12 @@ def options(name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOp
     opts = opts or pulumi.ResourceOptions()
     if opts.custom_timeouts is not None:
         raise pulumi.RunError(
-            f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; use timeout, in seconds."
+            f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
     if any(getattr(provider, "package", "") == "alicloud" for provider in _providers(opts)):
         raise pulumi.RunError(
             f"ImageShare {name}: a provider of the package alicloud has no effect on it; configure alicloud:*"
-            " in the stack; region_id names the region, role_arn another owner, timeout a time limit."
+            f" in the stack; of the inputs, {_INSTEAD}"
         )
     # The pickled provider changes with the Python version and says nothing.
     merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["__provider"]))
@@ -70,18 +72,25 @@ def _wire(value: Any) -> Any:
         return value if abs(value) < 2**53 else str(value)
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
+    value = _arriving(value)
     return value if isinstance(value, _WIRE) else repr(value)
+
+
+def _arriving(value: Any) -> Any:
+    """Return an Output for an awaitable: the one form in which what is still to come is looked at here."""
+    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
 def _accounts(accounts: Any) -> Any:
     """Return the accounts as a map id → note, or as an Output of one."""
+    accounts = _arriving(accounts)
     if isinstance(accounts, pulumi.Output):
         return accounts.apply(_plain_accounts)
     if isinstance(accounts, Mapping):
         return _plain_accounts({key: _noted(note) for key, note in accounts.items()})
     if not isinstance(accounts, Iterable) or isinstance(accounts, str | bytes):
         return _wire(accounts)
-    items = list(accounts)
+    items = [_arriving(item) for item in accounts]
     known = [item for item in items if not isinstance(item, pulumi.Output)]
     if len(known) == len(items) or not isinstance(account_map(known), dict):
         # A list with unknown ids is unknown as a whole in a preview: so the others are checked here.
@@ -97,9 +106,10 @@ def _plain_accounts(accounts: Any) -> Any:
 
 
 def _noted(note: Any) -> Any:
-    return (
-        note.apply(lambda value: "" if value is None else value) if isinstance(note, pulumi.Output) else note
-    )
+    note = _arriving(note)
+    if isinstance(note, pulumi.Output):
+        return note.apply(lambda value: "" if value is None else value)
+    return note
 
 
 def _outputs(part: Any) -> list[pulumi.Output[Any]]:

@@ -142,10 +142,10 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
 
     Args:
         resource_name: The name of the resource in the stack.
-        service: The service that the image belongs to: `ecs`.
+        service: The service that the image belongs to: `ecs`, `eds`, `ens` or `swas`.
         image_id: The image.
         accounts: Who may use it: a list of account ids, or a map from an account id to a note.
-        region_id: The region of the image; default `alicloud:region`.
+        region_id: The region of the image; default `alicloud:region`. Refused for `ens`.
         exclusive: Whether accounts that are not listed lose access; the preview names them. Without it the
             share leaves alone whom others have given access.
         share_to_ecs: Only for `swas`: share the image to the owner's ECS (True), stop that (False), or leave

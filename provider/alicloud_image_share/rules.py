@@ -6,6 +6,7 @@ who loses access (`neverLose`, `maxRemoved`), from which `allowRemoval` exempts 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -64,6 +65,45 @@ class Violation:
     def sentence(self) -> str:
         """All of it as one sentence."""
         return f"{self.found}; {self.way_out}."
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that a message says is broken, and the image where it says that, too."""
+
+    rule: str
+    image: str = ""
+
+
+_IMAGE = r"(?P<image>[^\s;]+)"
+_LOSES = rf".* would lose access to {_IMAGE}"
+_BROKEN = {
+    "neverLose": rf"image-shares:neverLose: {_LOSES}",
+    "maxRemoved": rf"image-shares:maxRemoved: {_LOSES} in one run, and at most \d+ may",
+    "deniedAccounts": "accounts: .* (?:is|are) denied by image-shares:deniedAccounts"
+    rf"(?:; take \w+ off the list of {_IMAGE} and off its groups)?",
+    "allowedAccounts": "accounts: .* (?:is|are) not in image-shares:allowedAccounts"
+    rf"(?:; take \w+ off the list of {_IMAGE}, or have \w+ allowed there)?",
+    "exclusiveAllowed": rf"exclusive: image-shares:exclusiveAllowed does not allow it for {_IMAGE}",
+}
+_PATTERNS = {rule: re.compile(rf"{found}(?:; .*)?\.") for rule, found in _BROKEN.items()}
+"""What each rule says when it is broken: in a sentence of its own, or in one line of a failure."""
+
+
+def broken_rule(message: str) -> BrokenRule | None:
+    """Return the rule that a message says is broken; None for any other message."""
+    for line in message.splitlines():
+        for rule, pattern in _PATTERNS.items():
+            match = pattern.fullmatch(line.strip())
+            if match:
+                return BrokenRule(rule, match["image"] or "")
+    return None
+
+
+def only_rules(messages: Iterable[str]) -> bool:
+    """Tell whether there are messages, and every one of them says that a rule is broken."""
+    found = [broken_rule(message) is not None for message in messages]
+    return bool(found) and all(found)
 
 
 def violations(rules: Rules, change: Change) -> tuple[Violation, ...]:

@@ -47,6 +47,8 @@ BEHAVIOURS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
         "ens_quota": ("none", 50),
         "ens_remove_several": ("error", "first", "ignored"),
         "ens_absent_image": ("NoPermission", "InvalidParameter", "CallInterface"),
+        # What a call is answered that no policy allows: the service's own list of codes, or the gateway.
+        "ens_denied_code": ("NoPermission", "Forbidden.RAM"),
         "ens_public_image": ("allowed", "refused"),
         "swas_per_call": ("none", 10, 5),
         "swas_quota_code": ("CustomImageQuotaLimit", "QuotaExceed.ShareImageUser"),

@@ -1,4 +1,4 @@
-"""The control beside the cloud: state, calls and faults, as JSON documents under ``/_control/``."""
+"""The control beside the cloud: state, calls, faults and policies, as JSON documents under ``/_control/``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .cloud import read_cloud
 from .fault_document import read_faults
 from .faults import Schedule
+from .policy import read_policies
 
 if TYPE_CHECKING:
     from .gateway import Gateway
@@ -43,3 +44,7 @@ class Control:
         """Replace all faults; their counting starts anew."""
         actions = {each.name: each.actions for each in self.gateway.services}
         self.gateway.faults = Schedule.of(read_faults(document, actions))
+
+    def put_policies(self, document: object) -> None:
+        """Replace all policies; a key that has none may do everything."""
+        self.gateway.policies = read_policies(document, self.gateway.authenticator.accounts)

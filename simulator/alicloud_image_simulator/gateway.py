@@ -12,6 +12,7 @@ from .calls import LoggedCall
 from .cloud import Cloud
 from .faults import Mishap, Schedule
 from .parameters import Parameters
+from .policy import resource_name
 from .refusal import RefusalError
 from .service import Call
 
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
     from .account import Account
     from .authentication import Authenticator
+    from .policy import Policy
     from .service import Body, Service
     from .signature import SignedRequest
 
 NOT_FOUND = "Specified api is not found, please check your url and method."
+NOT_ALLOWED = "User not authorized to operate on the specified resource, or this API doesn't support RAM."
+ALWAYS_ALLOWED = "sts:GetCallerIdentity"
 THROTTLED = "Request was denied due to user flow control."
 
 
@@ -97,6 +101,8 @@ class Gateway:
     cloud: Cloud = field(default_factory=Cloud)
     calls: list[LoggedCall] = field(default_factory=list)
     faults: Schedule = field(default_factory=Schedule)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """Access key → what it may do; any other key may do everything."""
 
     def answer(self, request: SignedRequest, parameters: Mapping[str, str]) -> Answer:
         """Carry a call out, or refuse it; either way it is logged."""
@@ -122,6 +128,7 @@ class Gateway:
             raise RefusalError(404, "InvalidAction.NotFound", NOT_FOUND)
         behaviour = self.cloud.behaviour
         exchange.caller = self.authenticator.caller(exchange.request, behaviour, exchange.now)
+        self._allow(service, exchange, exchange.caller)
         region_id = exchange.parameters.get("RegionId", "")
         exchange.mishap = self.faults.next(service.name, exchange.action, region_id)
         exchange.mishap.refuse()
@@ -137,6 +144,15 @@ class Gateway:
             mishap=exchange.mishap,
         )
         return service.actions[exchange.action](call)
+
+    def _allow(self, service: Service, exchange: Exchange, caller: Account) -> None:
+        policy, action = self.policies.get(caller.key), f"{service.ram}:{exchange.action}"
+        if policy is None or action == ALWAYS_ALLOWED:
+            return
+        region_id, image_id = (exchange.parameters.get(name, "") for name in ("RegionId", "ImageId"))
+        if not policy.allows(action, resource_name(service.ram, region_id, caller.id, image_id)):
+            status, code = service.denied(self.cloud.behaviour)
+            raise RefusalError(status, code, NOT_ALLOWED)
 
     def _admit(self, service: Service, action: str, caller: Account, now: float) -> None:
         behaviour = self.cloud.behaviour

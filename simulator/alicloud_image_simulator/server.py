@@ -37,6 +37,7 @@ def application(gateway: Gateway, control: Control) -> web.Application:
             web.get("/_control/calls", _shown(control.calls)),
             web.delete("/_control/calls", _cleared(control.clear_calls)),
             web.put("/_control/faults", _put(control.put_faults)),
+            web.put("/_control/policies", _put(control.put_policies)),
         ]
     )
     return app

@@ -50,12 +50,16 @@ class Service:
     An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
     before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
     often one account may call one action. ``product`` is what endpoints call it, where that is not its name.
+    ``ram`` is what stands before an action in a policy; ``denied`` gives status and code for a call that no
+    policy allows.
     """
 
     name: str
     version: str
+    ram: str
     actions: Mapping[str, Callable[[Call], Body]]
     calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
+    denied: Callable[[Behaviour], tuple[int, str]] = lambda _: (403, "Forbidden.RAM")
     has_images: bool = True
     has_regions: bool = True
     product: str = ""

@@ -114,6 +114,10 @@ class Simulator:
         """Replace all faults; their counting starts anew."""
         self._ask(lambda: self._control.put_faults(document))
 
+    def put_policies(self, document: object) -> None:
+        """Replace all policies, access key → RAM policy; a key that has none may do everything."""
+        self._ask(lambda: self._control.put_policies(document))
+
     def _ask(self, question: Callable[[], T]) -> T:
         if not self._thread.is_alive():
             raise RuntimeError("the simulator is not running")

@@ -19,3 +19,7 @@ def test_page_names_tests_that_are_there():
 
 def test_page_names_files_that_are_there():
     assert [path for path in re.findall(r"`(tests/[\w/.]+)`", PAGE) if not (ROOT / path).exists()] == []
+
+
+def test_page_tells_the_figures_of_a_run_with_its_date_and_seed():
+    assert re.search(r"`make test` of version \S+ on \d{4}-\d\d-\d\d, seed \d+:\n\n- ", PAGE)

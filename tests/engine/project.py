@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from pulumi import automation
 
+from alicloud_image_share.runner.pulumi_cli import PulumiCli
+from alicloud_image_share.runner.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_simulator import OWNER, Account, Simulator
 
 Program = Callable[[], None]
 LIMIT = 120
-"""Seconds that one engine command may take."""
+"""Seconds that one engine command may take; then it is interrupted, and soon after that stopped."""
 
 
 @dataclass
@@ -42,11 +46,12 @@ class Project:
     def __init__(self, cloud: Simulator, folder: Path, *, name: str = "dev", owner: Account = OWNER) -> None:
         self.cloud = cloud
         self.program: Program = lambda: None
+        self.cli = PulumiCli()
         settings = automation.ProjectSettings(name="shares", runtime="python")
-        workspace = automation.LocalWorkspace(
-            work_dir=str(folder), project_settings=settings, program=self._run
+        workspace = Workspace(
+            work_dir=str(folder), project_settings=settings, program=self._run, pulumi_command=self.cli
         )
-        self.stack = automation.Stack.create_or_select(name, workspace)
+        self.stack = LeanStack(name, workspace, StackInitMode.CREATE)
         self.configure(owner)
 
     def _run(self) -> None:
@@ -101,7 +106,10 @@ class Project:
     def _do(self, command: Callable[..., Any], options: dict[str, Any]) -> Result:
         lines: list[str] = []
         result = Result(succeeded=True, output="")
+        interruptions = [Timer(LIMIT + more, self.cli.interrupt) for more in (0, 10)]
         try:
+            for interruption in interruptions:
+                interruption.start()
             command(
                 on_output=lines.append,
                 on_error=lines.append,
@@ -112,6 +120,12 @@ class Project:
         except automation.CommandError as exc:
             result.succeeded = False
             lines.append(str(exc))
+        finally:
+            for interruption in interruptions:
+                interruption.cancel()
+            # The Automation API abandons the program of a run that failed: it is to go here, and not while
+            # pytest parses a source.
+            gc.collect()
         result.output = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
         return result
 

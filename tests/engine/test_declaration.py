@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pytest
@@ -39,6 +42,12 @@ class Made(Resource):
 
 def share(name: str, **inputs):
     return ImageShare(name, **{"service": "ecs", "image_id": "m-1", "accounts": [A], **inputs})
+
+
+async def later(value: Any) -> Any:
+    """Stand for what a program gets from a call of its own."""
+    await asyncio.sleep(0)
+    return value
 
 
 def complaint(output: str) -> str:
@@ -133,6 +142,38 @@ def test_map_with_an_unknown_note_shows_its_accounts_in_preview(project: Project
     assert re.search(rf"{A}: (output<string>|\[unknown\])", preview.output), preview.output
     assert project.up().succeeded
     assert project.outputs("golden")["owned_accounts"] == {A: "web", B: ""}
+
+
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        pytest.param(lambda: later({A: "web", B: None}), id="map"),
+        pytest.param(lambda: later([A, later(int(B))]), id="list"),
+        pytest.param(lambda: [A, later(int(B))], id="id in a list"),
+        pytest.param(lambda: {A: later("web"), B: later(None)}, id="note in a map"),
+    ],
+)
+def test_awaitable_inputs_are_awaited(project: Project, cloud: Simulator, accounts: Callable[[], Any]):
+    def program() -> None:
+        share("golden", image_id=later("m-1"), accounts=accounts(), timeout=later(60))
+
+    project.program = program
+
+    preview, result = project.preview(diff=True), project.up()
+
+    assert re.search(rf"{B}: +\"\"", preview.output), preview.output
+    assert result.succeeded, result.output
+    assert {A, B} == live(cloud)
+
+
+def test_awaitable_inputs_of_shares_that_collide_are_refused(project: Project):
+    def program() -> None:
+        share("one", image_id=later("m-1"))
+        share("two", accounts=later([A]))
+
+    project.program = program
+
+    assert re.search("ImageShare one and ImageShare two|two and ImageShare one", project.preview().output)
 
 
 def test_custom_timeouts_are_refused(project: Project):

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +68,8 @@ class ProviderProcess:
     config: Properties
     home: Path
     provider: str = OUR_PROVIDER
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What its environment holds beside what every process needs."""
     given: list[str] = field(default_factory=list)
     """What the process has answered, errors included."""
     printed: list[str] = field(default_factory=list)
@@ -187,6 +190,7 @@ class ProviderProcess:
             "HOME": str(self.home),
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+            **self.variables,
         }
 
 

@@ -46,4 +46,5 @@ def test_share_is_what_it_says_whatever_goes_wrong(
         examples += EXAMPLES
 
     record_property("state machine", dict(counted))
-    assert counted["steps over gRPC"] > 0
+    # A tenth over all parts; one part may draw fewer.
+    assert counted["steps over gRPC"] >= counted["steps"] / 20

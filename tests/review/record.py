@@ -29,6 +29,7 @@ _IMAGES = [
     {"service": "swas", "image_id": "m-simple"},
 ]
 _EVENED = (
+    (re.compile(r"request [0-9A-F-]{36}"), "request 00000000-0000-0000-0000-000000000000"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:4000"),
     (
         re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\")"),
@@ -48,8 +49,21 @@ def preview(cloud: Simulator, folder: Path, scenario: Scenario, on_event: Any = 
         assert made.succeeded, made.output
     for image, accounts in scenario.outside.items():
         set_live(cloud, accounts, image)
+    if scenario.switched is not None:
+        _switch(cloud, on=scenario.switched)
+    if scenario.unread:
+        cloud.put_faults([{"kind": "error", "code": "Forbidden.RAM", "status": 403, "every": 1}])
+    if scenario.rules:
+        project.configure(**scenario.rules)
     project.program = scenario.after
     return printed(project, refresh=scenario.refresh, on_event=on_event)
+
+
+def _switch(cloud: Simulator, *, on: bool) -> None:
+    state = cloud.state()
+    for item in state["images"]:
+        item["in_share"] = on and item["service"] == "swas"
+    cloud.put_state(state)
 
 
 def printed(project: Project, *, refresh: bool, on_event: Any) -> str:
@@ -74,10 +88,14 @@ def evened(text: str) -> str:
     document["duration"] = 1
     _drop(document, {"sourcePosition", "stackTrace", "created", "modified"})
     text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    text = text.replace(_UNKNOWN, "<unknown>")
+    return evened_words(text.replace(_UNKNOWN, "<unknown>")).replace("<unknown>", _UNKNOWN)
+
+
+def evened_words(text: str) -> str:
+    """Take out of a text what is different each time."""
     for pattern, instead in _EVENED:
         text = pattern.sub(instead, text)
-    return text.replace("<unknown>", _UNKNOWN)
+    return text
 
 
 def _drop(value: Any, keys: set[str]) -> None:

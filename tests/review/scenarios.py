@@ -37,6 +37,12 @@ class Scenario:
     refresh: bool = False
     everyone: tuple[str, ...] = ()
     """Images that are open to everyone."""
+    switched: bool | None = None
+    """Whether somebody's hand has switched m-simple to the owner's ECS afterwards, or off."""
+    unread: bool = False
+    """Whether the cloud refuses to say, in the preview, who has access."""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    """What stands under `image-shares:` in the preview."""
 
 
 def share(name: str, image_id: str, accounts: Any, service: str = "ecs", **options: Any) -> None:
@@ -90,6 +96,10 @@ def _opened() -> None:
     share("golden", "m-1", {WEB: "team web"})
 
 
+def _shop_only() -> None:
+    share("golden", "m-1", {SHOP: "team shop"})
+
+
 def _renamed() -> None:
     share("golden-2", "m-1", {SHOP: "team shop"})
 
@@ -98,8 +108,17 @@ def _new_image() -> None:
     share("golden", "m-2", TEAMS)
 
 
-def _swas(*, on: bool) -> Program:
-    return lambda: share("simple", "m-simple", {WEB: "team web"}, "swas", share_to_ecs=on)
+def _swas(*, on: bool, name: str = "simple") -> Program:
+    return lambda: share(name, "m-simple", {WEB: "team web"}, "swas", share_to_ecs=on)
+
+
+def _stranger_listed() -> None:
+    share("golden", "m-1", {**TEAMS, STRANGER: "no stranger"})
+
+
+def _strict() -> None:
+    share("golden", "m-1", TEAMS)
+    share("strict", "m-2", {WEB: ""}, exclusive=True)
 
 
 def _retained() -> None:
@@ -111,8 +130,9 @@ def _secret(accounts: Mapping[str, str]) -> Program:
 
 
 def _failed() -> None:
-    share("golden", "m-1", {WEB: "team web"})
-    share("wrong", "m-2", {"0123": "not an id"})
+    golden = ImageShare("golden", service="ecs", image_id="m-1", accounts={WEB: "team web"})
+    # Else it is a matter of luck whether golden's step is still shown.
+    share("wrong", "m-2", {"0123": "not an id"}, opts=pulumi.ResourceOptions(depends_on=[golden]))
 
 
 def _unknown() -> None:
@@ -148,7 +168,17 @@ SCENARIOS: Mapping[str, Scenario] = {
     "retained": Scenario(_nothing, _retained),
     "nothing": Scenario(_teams, _teams),
     "failed": Scenario(_failed, _teams),
+    "foreign_listed": Scenario(
+        _stranger_listed, _teams, live={"m-1": (STRANGER,)}, outside={"m-1": (WEB, SHOP)}
+    ),
+    "foreign_read": Scenario(_stranger_listed, _teams, live={"m-1": (STRANGER,)}, refresh=True),
     "switch": Scenario(_swas(on=False), _swas(on=True)),
+    "switch_drift": Scenario(_swas(on=True), _swas(on=True), switched=False, refresh=True),
+    "switch_rename": Scenario(_swas(on=True, name="simple-2"), _swas(on=True)),
+    "unread": Scenario(_strict, _strict, unread=True),
+    "rule": Scenario(_shop_only, _teams, rules={"neverLose": [WEB]}),
+    "secret_create": Scenario(_secret(TEAMS)),
+    "secret_left": Scenario(_nothing, _secret(TEAMS), rules={"neverLose": [WEB], "maxRemoved": 1}),
     "secret": Scenario(_secret({WEB: "team web", PARTNER: "partner"}), _secret(TEAMS)),
     "unknown": Scenario(_unknown),
     "everyone": Scenario(_exclusive, everyone=("m-1",)),

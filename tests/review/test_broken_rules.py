@@ -58,6 +58,21 @@ def test_account_that_is_denied_breaks_a_rule():
     assert account in broken(held("create", deniedAccounts=json.dumps([account])))[0]
 
 
+def test_secret_share_that_leaves_the_program_is_named_as_not_held_to_the_rules():
+    (line,) = held("secret_left", neverLose=["1234567890123456"], maxRemoved=0).not_checked
+
+    assert line.startswith("image-shares:neverLose, image-shares:maxRemoved for golden ecs:cn-hangzhou:m-1: ")
+    assert held("secret_left").not_checked == ()
+    assert held("secret_left", maxRemoved=0, allowRemoval=["ecs:cn-hangzhou:m-1"]).not_checked == ()
+
+
+@pytest.mark.parametrize("value", ["[secret]", {"secure": "v1:AAAA"}, [{"secure": "v1:AAAA"}]])
+def test_rule_that_is_secret_is_named_as_not_checked(value: object):
+    found = held("delete", neverLose=value)
+
+    assert (broken(found), found.not_checked) == ([], ("image-shares:neverLose: it is secret",))
+
+
 def test_rule_that_is_malformed_counts_as_broken():
     assert [text.partition(": ")[0] for text in broken(held("nothing", maxRemoved="many"))] == [
         "image-shares:maxRemoved"

@@ -14,7 +14,7 @@ from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.reading import read_preview
 from alicloud_image_share.review.terminal import to_terminal
 
-from .scenarios import HOSTILE
+from .scenarios import HOSTILE, WEB
 
 FORMATS = [lambda found: to_terminal(found).plain, to_markdown, to_html, to_json]
 STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -98,6 +98,12 @@ def test_words_of_a_rule_make_no_markup_no_mention_and_no_link():
         "deny @<!-- -->all #<!-- -->1 !<!-- -->2 https:<!-- -->//a.b www<!-- -->.a.b"
         r" \*\*x\*\* \<b\> \| \`c\` \\u001b\[31m"
     )
+
+
+def test_markdown_shows_drift_beside_the_images(reviewed):
+    table = to_markdown(reviewed("drift")).partition("<details>")[0]
+
+    assert f"↓ `{WEB}` `team web` removed by others |" in table
 
 
 def test_page_asks_for_nothing_from_anywhere(reviewed):

@@ -1,6 +1,7 @@
 """What is made of a preview, point by point."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,14 @@ from alicloud_image_share.review.assembly import review, with_risks
 from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk
 from alicloud_image_share.review.outcome import exit_status
 from alicloud_image_share.review.reading import ReadingError, read_preview
+from alicloud_image_share.review.wording import verdict
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 from .record import INPUTS
 from .scenarios import PARTNER, SHOP, STRANGER, WEB
 
 IMAGE, OTHER = "ecs:cn-hangzhou:m-1", "ecs:cn-hangzhou:m-2"
+SIMPLE = "swas:cn-hangzhou:m-simple"
 PERMISSION = "alicloud:ecs/imageSharePermission:ImageSharePermission"
 DEFAULT_PROVIDER = "urn:pulumi:dev::shares::pulumi:providers:alicloud::default_4_0_0::00"
 
@@ -72,6 +75,28 @@ def test_exclusive_removal_that_a_notice_names_is_a_loss_of_its_own_kind(reviewe
     assert (ids(found.loses), ids(found.unlisted)) == ([SHOP], [STRANGER])
 
 
+def test_account_that_exclusive_mode_removes_at_a_refresh_is_not_called_unmanaged(reviewed):
+    found = image(reviewed("exclusive"), OTHER)
+
+    assert (ids(found.at_refresh), found.also) == ([STRANGER], ())
+
+
+def test_account_that_was_foreign_in_state_gains_access_unless_a_refresh_read_it(reviewed):
+    unread, read = image(reviewed("foreign_listed")), image(reviewed("foreign_read"))
+
+    assert (ids(unread.gains), unread.already) == ([STRANGER], ())
+    assert (read.gains, ids(read.already)) == ((), [STRANGER])
+
+
+def test_exclusive_share_that_goes_takes_access_from_whom_it_lists_and_whom_it_owns():
+    document = json.loads((INPUTS / "delete.json").read_text())
+    (state,) = [one["oldState"] for one in document["steps"] if one["op"] == "delete"]
+    state["inputs"]["exclusive"] = state["outputs"]["exclusive"] = True
+    state["outputs"] |= {"owned_accounts": {WEB: "team web"}, "accounts": {STRANGER: ""}}
+
+    assert ids(image(review(read_preview(json.dumps(document)))).losing) == [WEB, STRANGER]
+
+
 def test_account_never_owned_is_kept_when_exclusive_is_turned_off(reviewed):
     found = image(reviewed("exclusive_off"))
 
@@ -82,6 +107,11 @@ def test_drift_is_told_apart_from_what_up_would_do(reviewed):
     found = image(reviewed("drift"))
 
     assert (ids(found.gone), ids(found.gains), ids(found.also)) == ([WEB], [PARTNER], [STRANGER])
+
+
+def test_refresh_that_does_not_tell_who_appeared_is_named_as_not_checked(reviewed):
+    assert len(reviewed("drift").not_checked) == 1
+    assert reviewed("foreign_read").not_checked == ()
 
 
 def test_replacement_names_old_and_new_image(reviewed):
@@ -104,6 +134,65 @@ def test_secret_accounts_are_counted_and_never_shown(reviewed):
 
 def test_switch_of_the_share_to_ecs_is_a_change_to_approve(reviewed):
     assert reviewed("switch").changes == {Change("swas:cn-hangzhou:m-simple", OWN_ECS, "loss")}
+
+
+def test_switch_that_somebody_else_has_turned_off_is_turned_on_again(reviewed):
+    found = image(reviewed("switch_drift"), SIMPLE)
+
+    assert (found.in_ecs, found.ecs_drift) == (True, False)
+
+
+def test_switch_stays_on_when_its_share_is_renamed(reviewed):
+    assert reviewed("switch_rename").changes == frozenset()
+
+
+def test_secret_accounts_of_a_new_share_that_was_not_read_are_asked_for(reviewed):
+    assert verdict(reviewed("secret_create")) == "2 accounts are asked for (live state unknown) · stack dev"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            ["has access already: 1 account (secret)", "gains access: 1 account (secret)"],
+            "1 account gains access",
+        ),
+        (["has access already: 2 accounts (secret)"], "nobody gains or loses access"),
+    ],
+)
+def test_secret_accounts_of_a_new_share_that_was_read_gain_access_as_far_as_they_have_none(said, words):
+    document = json.loads((INPUTS / "secret_create.json").read_text())
+    document["diagnostics"] = [{"message": f"{IMAGE} {one}", "severity": "info"} for one in said]
+
+    assert verdict(review(read_preview(json.dumps(document)))) == f"{words} · stack dev"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("secret", "1 account loses access, an unknown number may gain"),
+        ("secret_left", "an unknown number of accounts may lose access"),
+        ("unknown", "3 accounts are asked for (live state unknown), an unknown number may gain"),
+        ("unread", "nobody gains or loses access, as far as could be read"),
+    ],
+)
+def test_verdict_says_what_it_does_not_know(name, words, reviewed):
+    assert verdict(reviewed(name)).startswith(f"{words} · ")
+
+
+def test_preview_that_a_rule_has_failed_breaks_that_rule(reviewed):
+    found = reviewed("rule")
+
+    assert [(risk.level, risk.name, risk.image) for risk in found.risks] == [(Level.RULE, "golden", IMAGE)]
+    assert (found.complete, exit_status(found), exit_status(found, ["none"])) == (False, 3, 3)
+    assert verdict(found) == "INCOMPLETE · 1 risk · stack dev"
+
+
+def test_preview_that_a_rule_and_something_else_have_failed_is_an_error():
+    document, other = (json.loads((INPUTS / f"{name}.json").read_text()) for name in ("rule", "failed"))
+    document["diagnostics"] += other["diagnostics"]
+
+    assert exit_status(review(read_preview(json.dumps(document)))) == 1
 
 
 def test_failed_preview_names_the_share_at_fault_and_is_incomplete(reviewed):
@@ -170,6 +259,8 @@ def test_risks_stand_worst_first_with_broken_rules_on_top(reviewed):
         ("drift", ("loss",), 0),
         ("drift", ("loss", "difference"), 2),
         ("everyone", ("risk",), 3),
+        ("unread", (), 1),
+        ("unread", ("rule",), 0),
     ],
 )
 def test_exit_status_is_that_of_what_was_selected(name, fail_on, status, reviewed):
@@ -194,6 +285,19 @@ def test_approval_of_something_else_says_each_difference(reviewed):
         f"approved, and not in this preview: {SHOP} loses access to {IMAGE}",
         f"approved, and not in this preview: {PARTNER} gains access to {IMAGE}",
     )
+
+
+def test_approval_of_a_stack_holds_for_its_full_name(reviewed):
+    approval = read_approval(to_json(reviewed("update")))
+
+    assert approval.differences(replace(reviewed("update"), stack="organization/images/dev")) == ()
+    assert approval.differences(replace(reviewed("update"), stack="organization/images/prod")) != ()
+
+
+@pytest.mark.parametrize("name", ["unknown", "secret", "secret_left"])
+def test_approval_of_accounts_that_nobody_has_counted_is_refused(name, reviewed):
+    with pytest.raises(ApprovalError, match="does not say how many"):
+        read_approval(to_json(reviewed(name)))
 
 
 def test_approval_of_an_incomplete_review_is_refused(reviewed):

@@ -35,6 +35,22 @@ def test_review_is_written_to_the_file_that_is_named(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_review_is_written_in_several_formats_at_once(tmp_path):
+    files = {"markdown": tmp_path / "comment.md", "html": tmp_path / "review.html"}
+    options = [word for form, path in files.items() for word in ("--format", form, "--output", str(path))]
+
+    assert main(["review", str(INPUTS / "update.json"), *options]) == 2
+    assert [path.read_text()[:2] for path in files.values()] == ["**", "<!"]
+
+
+@pytest.mark.parametrize(
+    "options", [["--format", "json", "--format", "html"], ["--output", "a", "--output", "b"]]
+)
+def test_formats_without_a_file_each_are_refused(options, capsys):
+    assert main(["review", str(INPUTS / "update.json"), *options]) == 1
+    assert "one --output for each --format" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["missing.json"], ["-", "--refresh"], ["-", "--fail-on", "none", "--fail-on", "loss"]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ class ImageShareCommand:
         """Run it."""
         self.capture.readouterr()
         status = main([str(argument) for argument in arguments])
+        gc.collect()  # an abandoned program is to go here, and not while pytest parses a source
         return Said(status, *self.capture.readouterr())
 
 

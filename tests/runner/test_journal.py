@@ -1,12 +1,14 @@
 """What the engine's events come to, and the lines that say it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from pulumi.automation.events import EngineEvent
 
 from alicloud_image_share.notices import Kind, Notice
-from alicloud_image_share.review.engine_step import SHARE_TYPE
+from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE
+from alicloud_image_share.review.model import Change
 from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.runner.journal import Journal
 from alicloud_image_share.runner.operation import Operation
@@ -14,6 +16,7 @@ from alicloud_image_share.runner.stack_run import StackResult
 from alicloud_image_share.runner.wording import access_lines, change_lines, plan_lines, result_line
 
 IMAGE = "ecs:cn-hangzhou:m-1"
+DEFAULT_PROVIDER = "urn:pulumi:dev::images::pulumi:providers:alicloud::default_4_0_0::00"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 
 
@@ -168,7 +171,7 @@ def test_rename_takes_nothing_away_and_says_so():
 def test_exclusive_share_counts_whom_it_removes_beyond_its_state():
     found = journal(
         step("update", share({"1": ""}), share({"1": ""}, exclusive=True)),
-        message(f"{IMAGE} up removes 7, 8", "warning"),
+        message(str(Notice(IMAGE, Kind.REMOVES, (("7", ""), ("8", "")))), "warning"),
     )
 
     assert (len(result(found).balance.gains), len(result(found).balance.losses)) == (0, 2)
@@ -251,6 +254,25 @@ def test_other_resources_are_left_out():
     event["resOutputsEvent"]["metadata"]["type"] = "pulumi:providers:pulumi-python"
 
     assert journal(event).changes == []
+
+
+def test_permission_of_pulumi_alicloud_that_leaves_the_stack_is_a_loss():
+    event = step("delete", {"inputs": {"imageId": "m-1", "accountId": "1"}})
+    event["resOutputsEvent"]["metadata"] |= {"type": PERMISSION_TYPE, "provider": DEFAULT_PROVIDER}
+    facts = replace(
+        journal(event, planned=True).facts("dev", None), config={"alicloud:region": "cn-hangzhou"}
+    )
+
+    assert review(facts).changes == {Change(IMAGE, "1", "loss")}
+
+
+def test_run_that_broken_rules_alone_have_failed_is_told_from_others():
+    rule = message(
+        "removing 1 account was not begun.\nimage-shares:neverLose: 1 would lose access to x.", "error"
+    )
+    other = message("no image", "error")
+
+    assert [journal(*found).breaks_rules for found in ([], [rule], [rule, other])] == [False, True, False]
 
 
 @pytest.mark.parametrize("operation", ["create", "update", "delete", "refresh"])

@@ -1,10 +1,11 @@
 """Reviews of runs on the real engine: without a file, and as what up is held to."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.engine.project import live, put_images, share_in_console, writes
+from tests.engine.project import live, put_images, share_in_console, unshare_in_console, writes
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
@@ -85,3 +86,87 @@ def test_share_that_leaves_the_program_against_a_rule_stops_review_and_approved_
     assert (reviewed.status, said.status) == (3, 3)
     assert WEB in said.output + said.errors
     assert writes(cloud) == []
+
+
+@pytest.mark.parametrize("rule", [{"neverLose": [WEB]}, {"maxRemoved": 1}], ids=["neverLose", "maxRemoved"])
+def test_last_share_that_leaves_the_program_against_a_rule_stops_up(shared, cloud, rule):
+    (configured,) = rule.items()
+    shared.write({}, **{f"image-shares:{configured[0]}": configured[1]})
+    said = shared.run("up", "--yes")
+
+    assert (said.status, writes(cloud), live(cloud)) == (3, [], {WEB, SHOP})
+    assert f"image-shares:{configured[0]}: " in said.errors
+    assert said.output.endswith("nothing was changed: a rule is broken\n")
+
+
+@pytest.mark.parametrize("command", [["preview"], ["review"], ["up", "--yes"]], ids=lambda words: words[0])
+def test_update_that_breaks_a_rule_has_its_own_exit_status(shared, cloud, command):
+    shared.write(share({WEB: "team web"}), **{"image-shares:neverLose": [SHOP]})
+    said = shared.run(*command)
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert SHOP in said.output + said.errors
+
+
+def test_up_under_a_rule_that_it_keeps_is_carried_out(shared, cloud):
+    shared.write(share({WEB: "team web"}), **{"image-shares:maxRemoved": 1})
+
+    assert shared.run("up", "--yes").status == 0
+    assert live(cloud) == {WEB}
+
+
+def test_approval_gives_no_access_that_the_review_did_not_name(cloud, project, tmp_path):
+    approval = tmp_path / "approval.json"
+    put_images(cloud, "m-1", accounts=[STRANGER])
+    project.write(share({WEB: "team web"}))
+    assert project.run("up", "--yes").status == 0
+    unshare_in_console(cloud, STRANGER)
+    project.write(share({WEB: "team web", STRANGER: ""}))
+    reviewed = project.run("review", "--format", "json", "--output", str(approval))
+
+    assert reviewed.status == 2
+    assert [(one["account"], one["change"]) for one in json.loads(approval.read_text())["changes"]] == [
+        (STRANGER, "gain")
+    ]
+
+
+@pytest.fixture
+def kept(engine_environment):
+    """What the backend keeps of the stack."""
+    folder = Path(engine_environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    return (folder / ".pulumi" / "stacks" / "images" / "dev.json").read_bytes
+
+
+def test_check_of_drift_that_finds_none_writes_no_state(shared, kept):
+    before = kept()
+    said = shared.run("refresh", "--check")
+
+    assert (said.status, kept()) == (0, before)
+
+
+def test_check_of_drift_names_it_and_writes_no_state(shared, cloud, kept):
+    unshare_in_console(cloud, SHOP)
+    share_in_console(cloud, STRANGER)
+    before = kept()
+    said = shared.run("refresh", "--check")
+
+    assert (said.status, kept(), writes(cloud)) == (2, before, [])
+    assert f"golden - {SHOP} " in said.output
+    assert f"golden ! {STRANGER} also has access" in said.output
+
+
+def test_check_of_drift_that_cannot_read_is_an_error(shared, cloud, kept):
+    cloud.put_faults([{"kind": "error", "code": "Forbidden.RAM", "status": 403, "every": 1}])
+    before = kept()
+    said = shared.run("refresh", "--check")
+
+    assert (said.status, kept()) == (1, before)
+    assert "Forbidden.RAM" in said.errors
+
+
+def test_destroy_that_breaks_a_rule_has_its_own_exit_status(shared, cloud):
+    shared.write(share({WEB: "team web", SHOP: ""}), **{"image-shares:neverLose": [SHOP]})
+    said = shared.run("destroy", "--yes")
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert SHOP in said.errors

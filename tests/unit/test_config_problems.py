@@ -57,11 +57,23 @@ def test_structured_value_that_is_nested_too_deeply_is_a_problem(key):
 
 
 @pytest.mark.parametrize("key", NUMBERS)
-@pytest.mark.parametrize("value", ["", "soon", "0", "-1", "nan", "inf", "1e400", "10s", "{}"])
+@pytest.mark.parametrize("value", ["", "soon", "-1", "nan", "inf", "1e400", "10s", "{}"])
 def test_number_that_is_none_is_a_problem(key, value):
     (problem,) = read({key: value}).problems
 
     assert problem == f"{key}: {value!r} is not a positive number."
+
+
+def test_share_timeout_of_zero_is_a_problem():
+    (problem,) = read({"image-shares:timeout": "0"}).problems
+
+    assert problem == "image-shares:timeout: '0' is not a positive number."
+
+
+@pytest.mark.parametrize("key", [key for key in NUMBERS if key.startswith("alicloud:")])
+@pytest.mark.parametrize("zero", ["0", "0.0"])
+def test_timeout_of_zero_in_a_key_of_pulumi_alicloud_leaves_it_unset(key, zero):
+    assert read({key: zero}) == read()
 
 
 @pytest.mark.parametrize("key", MAPS)

@@ -1,5 +1,10 @@
 """Pacing: never more than so many calls in any minute, and never later than that needs."""
 
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +42,35 @@ def test_pace_makes_a_call_at_the_first_moment_that_is_free(between, per_minute)
     for n, (now, at) in enumerate(zip(asked, made, strict=True)):
         free = made[n - per_minute] + MINUTE if n >= per_minute else now
         assert at == pytest.approx(max(now, free))
+
+
+@pytest.fixture
+def eager_threads():
+    """Threads that take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager_threads")
+@pytest.mark.parametrize("per_minute", [1, 10])
+def test_pace_asked_by_four_threads_makes_at_most_so_many_calls_in_any_minute(per_minute):
+    pace, together = Pace(), Barrier(4)
+
+    def calls(_):
+        together.wait()
+        nows = (time.monotonic() for _ in range(500))
+        return [now + pace.reserve("swas", "List", per_minute, now, NEVER) for now in nows]
+
+    with ThreadPoolExecutor(4) as threads:
+        made = sorted(at for of_one in threads.map(calls, range(4)) for at in of_one)
+
+    minutes = len(made) // per_minute - 1
+    assert all(
+        later - earlier >= MINUTE - 1e-6 for earlier, later in zip(made, made[per_minute:], strict=False)
+    )
+    assert made[-1] - made[0] == pytest.approx(minutes * MINUTE, abs=5)
 
 
 def test_pace_of_ten_calls_a_minute_makes_the_eleventh_wait_for_the_first():

@@ -1,10 +1,12 @@
 """Which rules a change breaks, and how that is said."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.rules import Change, Rules, violations
+from alicloud_image_share.rules import BrokenRule, Change, Rules, broken_rule, only_rules, violations
 
 IMAGE = "ecs:cn-hangzhou:m-1"
 A, B, C = "1550809237710001", "1550809237710002", "1550809237710003"
@@ -29,6 +31,38 @@ def ids(*accounts):
 
 def broken(rule, **change):
     return [violation.rule for violation in violations(rule, Change(IMAGE, **change))]
+
+
+noted = st.dictionaries(
+    st.sampled_from([A, B, C]), st.text() | st.sampled_from(['" would lose access to x; y.', "; ", "\n"])
+)
+
+
+@given(rules, changes, noted)
+def test_sentence_of_a_broken_rule_is_recognised(rule, change, notes):
+    for violation in violations(rule, replace(change, notes=notes)):
+        assert broken_rule(violation.sentence) == BrokenRule(violation.rule, change.image)
+        assert (
+            broken_rule(f"removing 1 account was not begun.\n{violation.found}.\nNow: no.").rule
+            == violation.rule
+        )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "image-shares:maxRemoved: 'many' is not a whole number from 0 on.",
+        "accounts: '0' is not an account id.",
+    ],
+)
+def test_other_message_is_no_broken_rule(message):
+    assert broken_rule(message) is None
+    assert not only_rules([message])
+
+
+def test_no_messages_are_not_only_broken_rules():
+    assert not only_rules([])
 
 
 @given(changes)

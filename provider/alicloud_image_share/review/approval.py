@@ -11,7 +11,19 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.model import Accounts, Change, Direction, ImageReview, Review
 
 VERSION = 1
-_LISTS = ("gains", "asked", "loses", "unlisted", "already", "keeps", "also", "renoted", "gone", "come")
+_LISTS = (
+    "gains",
+    "asked",
+    "loses",
+    "unlisted",
+    "already",
+    "keeps",
+    "at_refresh",
+    "also",
+    "renoted",
+    "gone",
+    "come",
+)
 
 
 class ApprovalError(ShareError):
@@ -28,7 +40,8 @@ class Approval:
     def differences(self, review: Review) -> tuple[str, ...]:
         """Return in words what a later review says otherwise, a line each, losses first."""
         lines = []
-        if self.stack and review.stack and self.stack != review.stack:
+        # `organization/project/dev` is dev.
+        if self.stack and review.stack and _last_part(self.stack) != _last_part(review.stack):
             lines.append(f"approved for stack {self.stack}, and this is stack {review.stack}")
         new, old = review.changes - self.changes, self.changes - review.changes
         lines += [f"not approved: {_worded(change)}" for change in _losses_first(new)]
@@ -59,6 +72,7 @@ def to_json(review: Review) -> str:
         ],
         "images": [_image(image) for image in review.images],
         "errors": list(review.errors),
+        "not_checked": list(review.not_checked),
         "missing": [{"share": one.name, "image": one.image, "reason": one.reason} for one in review.missing],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
@@ -75,12 +89,19 @@ def read_approval(text: str) -> Approval:
         if document["complete"] is not True:
             raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
         changes = frozenset(_change(one) for one in document["changes"])
-        return Approval(document["stack"], changes)
+        stack = document["stack"]
     except (ValueError, KeyError, TypeError) as error:
         raise ApprovalError(
             "This is no approval: `image-share review --format json` writes one"
             f" ({type(error).__name__}: {error})."
         ) from error
+    uncounted = sorted({one.image for one in changes if not one.count})
+    if uncounted:
+        raise ApprovalError(
+            f"The review does not say how many accounts of {', '.join(uncounted)} change, for they are secret"
+            " or not known before up: any list would pass, and so it approves nothing."
+        )
+    return Approval(stack, changes)
 
 
 def _change(entry: Mapping[str, Any]) -> Change:
@@ -90,9 +111,10 @@ def _change(entry: Mapping[str, Any]) -> Change:
 
 def _image(image: ImageReview) -> dict[str, Any]:
     lists = {name: _accounts(getattr(image, name)) for name in _LISTS if getattr(image, name)}
-    hidden = [{"change": one.direction.value, "count": one.count} for one in image.hidden]
+    hidden = [{"change": one.direction.value, "count": one.count, "asked": one.asked} for one in image.hidden]
     facts = {
         "in_ecs": image.in_ecs,
+        "ecs_drift": image.ecs_drift,
         "everyone": image.everyone or None,
         "replaces": image.replaces,
         "replaced_by": image.replaced_by,
@@ -105,6 +127,10 @@ def _image(image: ImageReview) -> dict[str, Any]:
 
 def _accounts(accounts: Accounts) -> list[dict[str, Any]]:
     return [{"account": one.id, "note": one.note, "groups": list(one.groups)} for one in accounts]
+
+
+def _last_part(stack: str) -> str:
+    return stack.rsplit("/", 1)[-1]
 
 
 def _losses_first(changes: frozenset[Change]) -> list[Change]:

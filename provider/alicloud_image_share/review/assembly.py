@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 from alicloud_image_share.notices import Kind, Notice
-from alicloud_image_share.review.balance import balance
-from alicloud_image_share.review.facts import PreviewFacts
+from alicloud_image_share.review.balance import balance, ecs_switch
+from alicloud_image_share.review.facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.hidden import hidden
 from alicloud_image_share.review.listing import by_image, listed
 from alicloud_image_share.review.missing import missing
-from alicloud_image_share.review.model import Account, Accounts, ImageReview, Review, Risk
+from alicloud_image_share.review.model import Account, Accounts, ImageReview, Level, Review, Risk
 from alicloud_image_share.review.risk import risks, worst_first
 from alicloud_image_share.review.share_change import Notes, ShareChange, Step
+from alicloud_image_share.rules import broken_rule, only_rules
 from alicloud_image_share.stack_file import ShareDefinition
 
 OfImage = TypeVar("OfImage", ShareChange, Notice)
@@ -31,14 +32,35 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
     named = {one.name for one in absent}
     others = (error for error in facts.errors if error.name not in named)
     errors = (f"{one.name}: {one.text}" if one.name else one.text for one in others)
-    found = Review(facts.stack, images, errors=tuple(dict.fromkeys(errors)), missing=absent)
-    return with_risks(found, risks(images))
+    found = Review(
+        facts.stack,
+        images,
+        errors=tuple(dict.fromkeys(errors)),
+        missing=absent,
+        only_rules=only_rules(error.text for error in facts.errors),
+        not_checked=tuple(_untold(facts.untold)),
+    )
+    return with_risks(found, [*risks(images), *_broken(facts.errors)])
 
 
 def with_risks(found: Review, more: Iterable[Risk]) -> Review:
     """Return a review with more risks, such as the rules that it breaks; worst first."""
     every = sorted((*found.risks, *more), key=lambda risk: (risk.level, risk.name, risk.image))
     return replace(found, risks=tuple(every), images=worst_first(found.images, every))
+
+
+def _broken(errors: Iterable[PreviewError]) -> Iterator[Risk]:
+    """Return the rules that check has found to be broken."""
+    for error in errors:
+        broken = broken_rule(error.text)
+        if broken:
+            yield Risk(Level.RULE, broken.image, error.name, error.text)
+
+
+def _untold(shares: int) -> Iterator[str]:
+    if shares:
+        of = "an unchanged share" if shares == 1 else f"{shares} unchanged shares"
+        yield f"who else was given access to the images of {of}: `pulumi preview --json` does not tell it"
 
 
 def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
@@ -71,11 +93,13 @@ def _image(
         unlisted=lists["unlisted"],
         keeps=lists["keeps"],
         renoted=lists["renoted"],
+        at_refresh=lists["at_refresh"],
         also=lists["also"],
         gone=lists["gone"],
         come=lists["come"],
         hidden=hidden(steps, told),
-        in_ecs=_first(one.in_ecs for one in steps),
+        in_ecs=ecs_switch(steps),
+        ecs_drift=_first(one.in_ecs for one in steps if one.step is Step.DRIFT),
         everyone=any(one.kind is Kind.EVERYONE for one in told),
         exclusive=any(one.exclusive and one.step is not Step.DELETE for one in steps),
         replaces=_first(one.replaces for one in steps),

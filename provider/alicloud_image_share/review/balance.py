@@ -46,6 +46,20 @@ def balance(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Balanc
     )
 
 
+def ecs_switch(steps: Iterable[ShareChange]) -> bool | None:
+    """Return whether shares of one image switch the one to the owner's own ECS on or off; None for neither.
+
+    A share that goes leaves it on where another one asks for it, as a rename does.
+    """
+    now = [one for one in steps if one.step is not Step.DRIFT]
+    off = [one for one in now if one.in_ecs is False]
+    if any(one.step is not Step.DELETE for one in off):
+        return False
+    if any(one.asks_for_ecs for one in now):
+        return True if not off and any(one.in_ecs for one in now) else None
+    return False if off else None
+
+
 def _gained(steps: Iterable[ShareChange], step: Step, listed: Pairs) -> Pairs:
     """Return whom steps of a kind add, without those that only move from one share to another."""
     return {

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from alicloud_image_share.notices import Notice
-from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPES, EngineStep
+from alicloud_image_share.review.engine_step import (
+    PERMISSION_TYPE,
+    SHARE_TYPE,
+    SHARE_TYPES,
+    EngineStep,
+)
 from alicloud_image_share.review.share_change import ShareChange, change
 
 _DEFAULT_PROVIDER = "pulumi:providers:alicloud::default"
@@ -30,8 +36,10 @@ class PreviewFacts:
     errors: tuple[PreviewError, ...] = ()
     project: str | None = None
     """The project of the stack, where it is told."""
-    config: Mapping[str, str] = field(default_factory=dict)
-    """The stack's configuration, where it is told: structured values as JSON text, secrets hidden."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """The stack's configuration, where it is told; structured values may be JSON text, secrets are hidden."""
+    untold: int = 0
+    """How many shares were refreshed without a word about who else was found to have access."""
 
     @property
     def region(self) -> str | None:
@@ -41,8 +49,12 @@ class PreviewFacts:
     def changes(self) -> tuple[ShareChange, ...]:
         """Return what the steps change."""
         regions = self._regions()
-        found = (change(step, planned=True, region=self._region_of(step, regions)) for step in self.steps)
-        return tuple(one for one in found if one)
+        read = {step.urn for step in self.steps if step.op == "refresh"}
+        found = (
+            (step.urn, change(step, planned=True, region=self._region_of(step, regions)))
+            for step in self.steps
+        )
+        return tuple(replace(one, read=urn in read) for urn, one in found if one)
 
     def _regions(self) -> Mapping[str, str]:
         """Return image id → region, as far as shares say it."""
@@ -73,11 +85,34 @@ def of_shares(steps: tuple[EngineStep, ...]) -> tuple[EngineStep, ...]:
     return tuple(one for place, step in enumerate(shares) for one in _alike(step, shares[place + 1 :], split))
 
 
+def untold(steps: Iterable[EngineStep]) -> int:
+    """Return how many refreshes do not say what they found, and are of shares that nothing else happens to.
+
+    Accounts that have gone make an update, and so do those that an exclusive share does not list: only
+    whoever else was given access is passed over.
+    """
+    shares = [step for step in steps if step.type == SHARE_TYPE]
+    others = {step.urn for step in shares if step.op != "refresh"}
+    return sum(
+        1
+        for step in shares
+        if step.op == "refresh" and step.urn not in others and _says_nothing(step) and not _is_exclusive(step)
+    )
+
+
+def _says_nothing(step: EngineStep) -> bool:
+    return step.new is not None and not step.new.outputs
+
+
+def _is_exclusive(step: EngineStep) -> bool:
+    return step.new is not None and step.new.inputs.get("exclusive") is True
+
+
 def _alike(step: EngineStep, later: list[EngineStep], split: set[str]) -> tuple[EngineStep, ...]:
     if step.op == "replace":
         parts = (_with_op(step, "create-replacement"), _with_op(step, "delete-replaced"))
         return () if step.urn in split else parts
-    if step.op == "refresh" and step.new and not step.new.outputs:
+    if step.op == "refresh" and _says_nothing(step):
         after = next((one.old for one in later if one.urn == step.urn and one.old), None)
         return (EngineStep("refresh", step.urn, step.old, after, step.provider),) if after else ()
     return (step,)

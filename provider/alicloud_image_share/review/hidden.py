@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from alicloud_image_share.notices import Kind, Notice, count
+from alicloud_image_share.review.listing import was_read
 from alicloud_image_share.review.model import Direction, Hidden
 from alicloud_image_share.review.share_change import ShareChange, Step
 
@@ -23,14 +24,20 @@ _OF_STEP = {
 }
 
 
-def hidden(steps: Iterable[ShareChange], told: Iterable[Notice]) -> tuple[Hidden, ...]:
+def hidden(steps: Sequence[ShareChange], told: Sequence[Notice]) -> tuple[Hidden, ...]:
     """Return what is hidden of one image."""
-    counts = _counts(told)
+    counts, read = _counts(told), was_read(steps, told)
     found = [
-        Hidden(direction, counts.get(direction), one.secret)
+        Hidden(
+            direction,
+            counts.get(direction),
+            one.secret,
+            asked=one.step is Step.CREATE and not read,
+            left=one.step is Step.DELETE,
+        )
         for one in steps
         if one.gains is None or one.loses is None
-        for direction in _hidden_directions(one, counts)
+        for direction in _hidden_directions(one, counts, read=read)
     ]
     return tuple(dict.fromkeys(found))
 
@@ -39,13 +46,17 @@ def hidden_text(hidden: Hidden) -> str:
     """Return accounts that are not shown, in words."""
     why = "secret" if hidden.secret else "not known before up"
     number = "an unknown number of accounts" if hidden.count is None else count(range(hidden.count))
+    if hidden.asked:
+        return f"{number} ({why}) {'is' if hidden.count == 1 else 'are'} asked for; live state unknown"
     return f"{number} ({why}) may {'LOSE' if hidden.direction is Direction.LOSS else 'gain'} access"
 
 
-def _hidden_directions(one: ShareChange, counts: dict[Direction, int]) -> Iterator[Direction]:
+def _hidden_directions(one: ShareChange, counts: dict[Direction, int], *, read: bool) -> Iterator[Direction]:
     for direction in _OF_STEP.get(one.step, ()):
-        # Of a secret list that is updated, the provider says how many it loses if there are any.
-        silent = one.secret and one.step is Step.UPDATE and direction is Direction.LOSS
+        # The provider says how many a secret list loses that is updated, and how many a new one gains whose
+        # image was read, if there are any.
+        updated = one.step is Step.UPDATE and direction is Direction.LOSS
+        silent = one.secret and (updated or (one.step is Step.CREATE and read))
         if not silent or direction in counts:
             yield direction
 

@@ -34,7 +34,9 @@ def listed(balanced: Lists, steps: Sequence[ShareChange], told: Sequence[Notice]
     loses, unlisted = balanced.get("loses", {}), balanced.get("unlisted", {})
     asked = {**(_said(told, Kind.ASKED) if failed and not now else {}), **balanced.get("asked", {})}
     live = dict.fromkeys((account for one in now for account in one.foreign), "")
-    already = _said(told, Kind.ALREADY) | _only(live, _merged(one.asked for one in now))
+    # Whom state calls foreign may have been taken off since: only a read tells who has access already.
+    read = {account for one in now if one.read for account in one.foreign}
+    already = _said(told, Kind.ALREADY) | _only(read, _merged(one.asked for one in now))
     gains = dict(balanced.get("gains", {}))
     if was_read(now, told):
         gains, asked = gains | asked, {}
@@ -42,8 +44,8 @@ def listed(balanced: Lists, steps: Sequence[ShareChange], told: Sequence[Notice]
     stays |= _said(told, Kind.KEEPS) | _said(told, Kind.SPARED)
     leaves = loses.keys() | unlisted.keys()
     appeared = dict.fromkeys((account for one in drift for account in one.appeared), "")
-    also = live | appeared | _said(told, Kind.ALSO)
-    everyone_named = leaves | already.keys() | stays.keys() | gains.keys() | asked.keys()
+    at_refresh = _without(_said(told, Kind.ALSO), leaves)
+    named = leaves | already.keys() | stays.keys() | gains.keys() | asked.keys() | at_refresh.keys()
     return {
         "gains": _without(gains, already),
         "asked": _without(asked, already),
@@ -52,7 +54,8 @@ def listed(balanced: Lists, steps: Sequence[ShareChange], told: Sequence[Notice]
         "unlisted": unlisted,
         "keeps": _without(stays, leaves | already.keys()),
         "renoted": _without(_merged(one.renoted or {} for one in now), leaves),
-        "also": _without(also, everyone_named),
+        "at_refresh": at_refresh,
+        "also": _without(live | appeared, named),
         "gone": _merged(one.loses or {} for one in drift),
         "come": _merged(one.gains or {} for one in drift),
     }
@@ -73,7 +76,7 @@ def _merged(notes: Iterable[Notes]) -> dict[str, str]:
     return {account: note for each in notes for account, note in each.items()}
 
 
-def _only(notes: Notes, among: Notes) -> dict[str, str]:
+def _only(notes: Iterable[str], among: Notes) -> dict[str, str]:
     return {account: among[account] for account in notes if account in among}
 
 

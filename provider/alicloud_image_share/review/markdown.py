@@ -118,19 +118,24 @@ def _risk(risk: Risk) -> str:
 
 
 def _table(images: Sequence[ImageReview]) -> list[str]:
-    head = ["| image | gains | loses | keeps | also has access |", "| --- | --- | --- | --- | --- |"]
-    return [*head, *(_row(image) for image in images)]
+    columns = ["image", "gains", "loses", "keeps", "also has access"]
+    drifted = any(image.gone or image.come for image in images)
+    columns += ["drift"] if drifted else []
+    head = [f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
+    return [*head, *(_row(image, drifted=drifted) for image in images)]
 
 
-def _row(image: ImageReview) -> str:
+def _row(image: ImageReview, *, drifted: bool) -> str:
     names = code(", ".join(image.names), in_table=True)
     first = [part for part in (names, code(image.image, in_table=True)) if part]
     first += [code(remark, in_table=True) for remark in remarks(image)]
     gains = [_cell(image.gains, "+"), _cell(image.asked, "?", " asked; live state unknown")]
     loses = [_cell(image.loses, "\N{MINUS SIGN}"), _cell(image.unlisted, "✕", " never listed")]
     keeps = str(len(image.keeps) + len(image.already) or "")
-    columns = ["<br>".join(first), *("<br>".join(filter(None, cells)) for cells in (gains, loses))]
-    return f"| {' | '.join([*columns, keeps, _cell(image.also, '!', ' unmanaged')])} |"
+    also = [_cell(image.at_refresh, "⊗", " `up --refresh` removes it"), _cell(image.also, "!", " unmanaged")]
+    drift = [_cell(image.gone, "↓", " removed by others"), _cell(image.come, "↑", " added by others")]
+    cells = [first, gains, loses, [keeps], also, *([drift] if drifted else [])]
+    return f"| {' | '.join('<br>'.join(filter(None, cell)) for cell in cells)} |"
 
 
 def _cell(accounts: Accounts, sign: str, remark: str = "") -> str:

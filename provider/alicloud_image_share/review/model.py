@@ -51,6 +51,10 @@ class Hidden:
     direction: Direction
     count: int | None
     secret: bool
+    asked: bool = False
+    """Whether a new share asks for them whose image was not read: they may have access already."""
+    left: bool = False
+    """Whether the share goes: no check holds that to the rules."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,6 +84,8 @@ class ImageReview:
     """Lose access too, and were never on a list: an exclusive share removes them."""
     keeps: Accounts = ()
     renoted: Accounts = ()
+    at_refresh: Accounts = ()
+    """Have access, and keep it until `up --refresh`, where an exclusive share removes them."""
     also: Accounts = ()
     """Have access without being owned, and keep it."""
     gone: Accounts = ()
@@ -88,6 +94,8 @@ class ImageReview:
     """Were added by somebody else, as a refresh found."""
     hidden: tuple[Hidden, ...] = ()
     in_ecs: bool | None = None
+    ecs_drift: bool | None = None
+    """Whether somebody else has switched the share to the owner's own ECS on or off, as a refresh found."""
     everyone: bool = False
     exclusive: bool = False
     replaces: str | None = None
@@ -103,6 +111,11 @@ class ImageReview:
     def gaining(self) -> Accounts:
         """Everybody who gains access, or may."""
         return self.gains + self.asked
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything else is said of it than what was not checked."""
+        return self != ImageReview(self.image, not_checked=self.not_checked)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -145,6 +158,10 @@ class Review:
     risks: tuple[Risk, ...] = ()
     errors: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
+    only_rules: bool = False
+    """Whether the preview failed for nothing else than broken rules."""
+    not_checked: tuple[str, ...] = ()
+    """What was not checked of no image in particular."""
 
     @property
     def complete(self) -> bool:
@@ -164,4 +181,9 @@ class Review:
     @property
     def says_something(self) -> bool:
         """Whether there is anything to look at."""
-        return bool(self.images or self.risks)
+        return bool(self.risks) or any(image.says_something for image in self.images)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether an image could not be read, so that nothing found does not mean that nothing is there."""
+        return any(image.not_checked for image in self.images)

@@ -16,7 +16,7 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
     stack_name,
 )
-from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares
+from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares, untold
 
 _SEVERITY = re.compile(r"^(?:warning|error|info): ")
 _AT_FAULT = re.compile(r"resource '([^']+)' has a problem: ")
@@ -39,6 +39,7 @@ def read_preview(text: str) -> PreviewFacts:
         errors=tuple(_error(one) for one in diagnostics if one.get("severity") == "error"),
         project=project_name(steps[0].urn) if steps else None,
         config=document.get("config") or {},
+        untold=untold(steps),
     )
 
 

@@ -50,5 +50,5 @@ def worst_first(images: Iterable[ImageReview], dangers: Sequence[Risk]) -> tuple
 
 
 def _all_lose(image: ImageReview) -> bool:
-    stay = image.keeps + image.also + image.already
+    stay = image.keeps + image.also + image.at_refresh + image.already
     return len(image.losing) > MANY and not stay

@@ -71,11 +71,15 @@ class ShareChange:
     """Accounts that stay: on the list, or never owned by the share that lets go of them."""
     foreign: frozenset[str] = frozenset()
     """Accounts that have access without being owned, as state has it."""
+    read: bool = False
+    """Whether a refresh has read, before this step, who has access: else state may be out of date."""
     exclusive: bool = False
     replaces: str | None = None
     """The image that the share was of before, if it is another one now."""
     in_ecs: bool | None = None
     """Whether the share to the owner's own ECS is switched on or off; None where it stays as it is."""
+    asks_for_ecs: bool = False
+    """Whether the share asks for it from then on."""
     secret: bool = False
     """Whether accounts are hidden because they are secret, rather than not known yet."""
 
@@ -121,6 +125,7 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         exclusive=(new or old or ResourceState()).inputs.get("exclusive") is True,
         replaces=_image(old, region) if moved else None,
         in_ecs=_switched(before, new),
+        asks_for_ecs=bool(new and new.inputs.get("share_to_ecs") is True),
         secret=bool(_is_secret(before) or _is_secret(new)),
     )
     found = made.gains or made.loses or made.appeared or made.fields
@@ -142,12 +147,18 @@ def _accounts(state: ResourceState | None, step: Step) -> Notes | None:
         return {account: ""} if account and account not in HIDDEN else None
     if step is not Step.DELETE:
         return _plain(state.inputs, "accounts")
-    if state.retained:
-        return {}
-    exclusive = state.inputs.get("exclusive") is True
-    # State of a version that kept no owned accounts: the share owns what it lists.
-    names_owned = not exclusive and "owned_accounts" in state.outputs
-    return _plain(state.outputs, "owned_accounts" if names_owned else "accounts")
+    return {} if state.retained else _removed_with(state)
+
+
+def _removed_with(state: ResourceState) -> Notes | None:
+    """Return whom the delete of a share takes access from."""
+    listed, owned = _plain(state.outputs, "accounts"), _plain(state.outputs, "owned_accounts")
+    if "owned_accounts" not in state.outputs:
+        # State of a version that kept no owned accounts: the share owns what it lists.
+        return listed
+    if state.inputs.get("exclusive") is True:
+        return None if listed is None or owned is None else {**owned, **listed}
+    return owned
 
 
 def _compared(before: Notes | None, after: Notes | None) -> tuple[Notes | None, Notes | None, Notes | None]:

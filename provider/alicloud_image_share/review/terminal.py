@@ -26,6 +26,7 @@ _STYLES = {
     "gone": "yellow",
     "come": "yellow",
     "renoted": "cyan",
+    "at_refresh": "yellow",
     "also": "yellow",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alicloud_image_share.notices import count, printable
@@ -41,24 +41,28 @@ ROWS = (
     Row("gone", "↓", "was removed by somebody else", changes=True),
     Row("come", "↑", "was added by somebody else", changes=True),
     Row("renoted", "~", "has a new note", changes=True),
+    Row("at_refresh", "⊗", "also has access; up --refresh removes it", changes=False),
     Row("also", "!", "also has access (unmanaged)", changes=False),
     Row("already", "=", "has access already", changes=False),
     Row("keeps", "•", "keeps access", changes=False),
 )
 """Every list, worst first."""
 
+_MAY = {Direction.LOSS: "lose", Direction.GAIN: "gain"}
+
 
 def verdict(review: Review) -> str:
     """Return the review in one line."""
     loses = _number(review, lambda image: image.losing, Direction.LOSS)
     gains = _number(review, lambda image: image.gains, Direction.GAIN)
-    asked = _number(review, lambda image: image.asked, None)
+    asked = _number(review, lambda image: image.asked, Direction.GAIN, asked=True)
     numbers = [(loses, "loses", "lose"), (gains, "gains", "gain"), (asked, "is asked for", "are asked for")]
     parts = [f"{number} {one if number == 1 else several}" for number, one, several in numbers if number]
     if parts:
         first, _, verb = parts[0].partition(" ")
         parts[0] = f"{count(range(int(first)))} {verb}"
         parts[-1] += " (live state unknown)" if asked else " access"
+    parts += _uncounted(review, parts)
     said = ", ".join(parts)
     risks = f"{len(review.risks)} risk{'' if len(review.risks) == 1 else 's'}" if review.risks else ""
     stack = f"stack {printable(review.stack)}" if review.stack else ""
@@ -66,18 +70,31 @@ def verdict(review: Review) -> str:
     return " · ".join(part for part in (state, said or _nothing(review), risks, stack) if part)
 
 
+def _uncounted(review: Review, said: Sequence[str]) -> Iterator[str]:
+    """Say that accounts of an unknown number change, after what is said of the others."""
+    found = {one.direction for image in review.images for one in image.hidden if one.count is None}
+    verbs = [verb for direction, verb in _MAY.items() if direction in found]
+    if verbs:
+        whom, what = ("", "") if said else (" of accounts", " access")
+        yield f"an unknown number{whom} may {' or '.join(verbs)}{what}"
+
+
 def _nothing(review: Review) -> str:
-    hidden = any(image.hidden for image in review.images)
     switched = any(image.in_ecs is not None for image in review.images)
-    if hidden:
-        return "accounts that are not shown may gain or lose access"
-    return "the share to the owner's own ECS is switched" if switched else "nobody gains or loses access"
+    if switched:
+        return f"the share to the {OWN_ECS} is switched"
+    if not review.complete:
+        return ""
+    return "nobody gains or loses access" + (", as far as could be read" if review.is_unread else "")
 
 
-def _number(review: Review, of: Callable[[ImageReview], Accounts], direction: Direction | None) -> int:
+def _number(
+    review: Review, of: Callable[[ImageReview], Accounts], direction: Direction, *, asked: bool = False
+) -> int:
     shown = {account.id for image in review.images for account in of(image)}
-    hidden = (one for image in review.images for one in image.hidden if one.direction is direction)
-    return len(shown) + sum(one.count or 0 for one in hidden)
+    hidden = (one for image in review.images for one in image.hidden)
+    counts = (one.count or 0 for one in hidden if one.direction is direction and one.asked is asked)
+    return len(shown) + sum(counts)
 
 
 def title(image: ImageReview | Risk) -> str:
@@ -111,14 +128,17 @@ def remarks(image: ImageReview) -> Iterator[str]:
         yield f"is replaced by {printable(image.replaced_by)}"
     if image.in_ecs is not None:
         yield f"the share to the {OWN_ECS} is switched {'on' if image.in_ecs else 'off'}"
+    if image.ecs_drift is not None:
+        yield f"somebody else has switched the share to the {OWN_ECS} {'on' if image.ecs_drift else 'off'}"
     yield from (hidden_text(one) for one in image.hidden)
 
 
 def not_checked(review: Review) -> tuple[str, ...]:
     """Return what was not checked, a line each."""
-    return tuple(
+    of_images = (
         f"{title(image)}: {printable(words)}" for image in review.images for words in image.not_checked
     )
+    return (*of_images, *map(printable, review.not_checked))
 
 
 NEXT_WHEN_INCOMPLETE = "The preview failed: shares that come later, and deletions, may be missing here."

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from alicloud_image_share.notices import Kind, Notice, parse
-from alicloud_image_share.review.engine_step import SHARE_TYPE, EngineStep, ResourceState, resource_name
+from alicloud_image_share.review.engine_step import (
+    SHARE_TYPE,
+    SHARE_TYPES,
+    EngineStep,
+    ResourceState,
+    resource_name,
+)
 from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.reading import preview_error
 from alicloud_image_share.review.share_change import STEPS, ImageAccess, ShareChange, access, change
+from alicloud_image_share.rules import only_rules
 
 if TYPE_CHECKING:
     from pulumi.automation.events import (
@@ -65,6 +72,11 @@ class Journal:
         return len(self._same - self._changed)
 
     @property
+    def breaks_rules(self) -> bool:
+        """Whether there are errors, and every one of them says that a rule is broken."""
+        return only_rules(fault.text for fault in self._faults)
+
+    @property
     def access(self) -> tuple[ImageAccess, ...]:
         """Who can use what, by the last state of each share that the engine showed; sorted by share."""
         return tuple(sorted(self._access.values(), key=lambda one: (one.name, one.image)))
@@ -84,7 +96,7 @@ class Journal:
             self._end(event.res_outputs_event.metadata)
 
     def _begin(self, metadata: StepEventMetadata) -> None:
-        if metadata.type != SHARE_TYPE:
+        if metadata.type not in SHARE_TYPES:
             return
         if metadata.op == "refresh":
             self._refreshing.add(metadata.urn)
@@ -92,7 +104,7 @@ class Journal:
             self.listener.begun(resource_name(metadata.urn))
 
     def _end(self, metadata: StepEventMetadata) -> None:
-        if metadata.type != SHARE_TYPE:
+        if metadata.type not in SHARE_TYPES:
             return
         refreshed = metadata.urn in self._refreshing
         self._refreshing.discard(metadata.urn)
@@ -110,8 +122,8 @@ class Journal:
     def _keep_access(self, metadata: StepEventMetadata) -> None:
         if metadata.new is None:
             self._access.pop(metadata.urn, None)
-        elif metadata.new.id and not self.planned:
-            self._access[metadata.urn] = access(metadata.urn, _state(metadata.new))
+        elif metadata.new.id and not self.planned and metadata.type == SHARE_TYPE:
+            self._access[metadata.urn] = access(metadata.urn, _state(metadata.new, metadata.type))
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:
         text = _OWN_ERROR.sub("", event.message.strip().removeprefix(_SAID_TWICE))
@@ -133,14 +145,13 @@ def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:
     """Return the step that an event tells of."""
 
     def state(found: StepEventStateMetadata | None) -> ResourceState | None:
-        return _state(found) if found else None
+        return _state(found, metadata.type) if found else None
 
     return EngineStep(op, metadata.urn, state(metadata.old), state(metadata.new), metadata.provider)
 
 
-def _state(state: StepEventStateMetadata) -> ResourceState:
-    # The journal keeps shares only.
-    return ResourceState(SHARE_TYPE, state.inputs or {}, state.outputs or {}, state.retain_on_delete is True)
+def _state(state: StepEventStateMetadata, kind: str) -> ResourceState:
+    return ResourceState(kind, state.inputs or {}, state.outputs or {}, state.retain_on_delete is True)
 
 
 def _about(urn: str | None, text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -16,6 +17,9 @@ from pulumi.automation import CommandResult, InvalidVersionError, OnOutput, Pulu
 from pulumi.automation.errors import create_command_error
 
 from alicloud_image_share.errors import ShareError
+
+STOPPING = ((1.0, signal.SIGINT), (20.0, signal.SIGKILL))
+"""Seconds after the second interruption, and what is sent then to an engine that still runs."""
 
 INSTALLATION_PAGE = "https://www.pulumi.com/docs/iac/download-install/"
 
@@ -49,8 +53,17 @@ class PulumiCli(PulumiCommand):
     def interrupt(self) -> None:
         """Have every run finish what is in flight and begin nothing else; a second time, stop at once."""
         self._interruptions += 1
+        self._signal(signal.SIGINT)
+        if self._interruptions == 2:
+            # Two signals that are pending together reach a process as one, which it takes for the first.
+            for seconds, number in STOPPING:
+                timer = threading.Timer(seconds, self._signal, [number])
+                timer.daemon = True
+                timer.start()
+
+    def _signal(self, number: int) -> None:
         for process in tuple(self._running):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
 
     def run(
         self,

@@ -31,6 +31,8 @@ class StackResult:
     """Whether the images were read again, whatever state said."""
     failure: str | None
     """Why it failed, in one paragraph; None if it did what was asked."""
+    breaks_rules: bool = False
+    """Whether it failed for nothing else than broken rules."""
     changes: tuple[ShareChange, ...] = ()
     unchanged: int = 0
     access: tuple[ImageAccess, ...] = ()
@@ -44,6 +46,11 @@ class StackResult:
     def open_to_everyone(self) -> frozenset[str]:
         """Images that were found open to everyone."""
         return frozenset(notice.image for notice in self.notices if notice.kind is Kind.EVERYONE)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether an image that should have been read was not."""
+        return any(notice.kind is Kind.SKIPPED for notice in self.notices)
 
     @property
     def balance(self) -> Balance:
@@ -63,7 +70,7 @@ class Runner:
 
     def run(self, operation: Operation, name: str, *, refresh: bool = False) -> StackResult:
         """Carry out an operation on a stack; an expected failure is part of the result."""
-        refresh = refresh or operation is Operation.REFRESH
+        refresh = refresh or operation.refreshes
         journal = Journal(self.listener, operation.plans)
         failure = self._failure(operation, name, refresh, journal)
         return StackResult(
@@ -71,6 +78,7 @@ class Runner:
             operation=operation,
             refreshed=refresh,
             failure=failure,
+            breaks_rules=journal.breaks_rules,
             changes=tuple(journal.changes),
             unchanged=journal.unchanged,
             access=journal.access,
@@ -115,6 +123,7 @@ def _start(stack: Stack, operation: Operation, refresh: bool) -> Callable[..., A
         Operation.UP: partial(stack.up, refresh=refresh, run_program=refresh or None),
         # The mark that a killed create leaves says nothing more: the next one takes over what that one did.
         Operation.REFRESH: partial(stack.refresh, run_program=True, clear_pending_creates=True),
+        Operation.CHECK_REFRESH: partial(stack.preview_refresh, run_program=True, clear_pending_creates=True),
         Operation.DESTROY: partial(stack.destroy, run_program=True),
         Operation.PREVIEW_DESTROY: partial(stack.preview_destroy, run_program=True),
     }

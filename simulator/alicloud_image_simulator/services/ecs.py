@@ -207,6 +207,7 @@ _ENCRYPTED: Mapping[str, tuple[str, str]] = {
 SERVICE = Service(
     name=NAME,
     version="2014-05-26",
+    ram="ecs",
     actions={
         "ModifyImageSharePermission": modify_image_share_permission,
         "DescribeImageSharePermission": describe_image_share_permission,

@@ -155,6 +155,7 @@ _REFUSALS: Mapping[str, Mapping[Problem, tuple[int, str, str]]] = {
 SERVICE = Service(
     name=NAME,
     version="2020-09-30",
+    ram="ecd",
     actions={
         "ModifyImagePermission": modify_image_permission,
         "DescribeImagePermission": describe_image_permission,

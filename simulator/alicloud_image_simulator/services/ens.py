@@ -126,13 +126,21 @@ _REFUSALS: Mapping[Problem, tuple[int, str, str]] = {
     "quota": (400, "ens.interface.error", "The image is shared with too many accounts."),
 }
 
+
+def _denied(behaviour: Behaviour) -> tuple[int, str]:
+    code = behaviour.text("ens_denied_code")
+    return (400 if code == "NoPermission" else 403), code
+
+
 SERVICE = Service(
     name=NAME,
     version="2017-11-10",
+    ram="ens",
     actions={
         "ModifyImageSharePermission": modify_image_share_permission,
         "DescribeImageSharePermission": describe_image_share_permission,
         "DescribeSelfImages": describe_self_images,
     },
+    denied=_denied,
     has_regions=False,
 )

@@ -28,6 +28,7 @@ def get_caller_identity(call: Call) -> Body:
 SERVICE = Service(
     name="sts",
     version="2015-04-01",
+    ram="sts",
     actions={"GetCallerIdentity": get_caller_identity},
     has_images=False,
     has_regions=False,

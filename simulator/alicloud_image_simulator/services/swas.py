@@ -196,6 +196,7 @@ _STATUSES: Mapping[str, str] = {
 SERVICE = Service(
     name=NAME,
     version="2020-06-01",
+    ram="swas-open",
     actions={
         "ModifyImageShareStatus": _once(modify_image_share_status),
         "AddCustomImageShareAccount": _once(add_custom_image_share_account),

@@ -1,0 +1,83 @@
+"""What a key may do: policies as RAM writes them, as far as calls on images need them.
+
+https://www.alibabacloud.com/help/en/ram/policy-elements
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from . import documents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Allows or denies actions on resources; both are patterns, in which ``*`` stands for any text."""
+
+    allows: bool
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+    def is_about(self, action: str, resource: str) -> bool:
+        """Tell whether an action on a resource is among those of the statement."""
+        return _among(self.actions, action) and _among(self.resources, resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is not allowed is denied, and what is denied stays so whatever else allows it."""
+
+    statements: tuple[Statement, ...]
+
+    def allows(self, action: str, resource: str) -> bool:
+        """Tell whether an action such as ``ecs:DescribeImages`` may be called on a resource."""
+        found = [each.allows for each in self.statements if each.is_about(action, resource)]
+        return bool(found) and all(found)
+
+
+def resource_name(product: str, region_id: str, account_id: str, image_id: str) -> str:
+    """Give the name by which policies know an image; ``*`` is all images."""
+    return f"acs:{product}:{region_id}:{account_id}:image/{image_id or '*'}"
+
+
+def read_policies(value: object, keys: Mapping[str, object]) -> Mapping[str, Policy]:
+    """Read a document of access key → policy; every key must be known."""
+    given = documents.members(value, keys, "policies")
+    return {key: read_policy(policy, f"policies.{key}") for key, policy in given.values.items()}
+
+
+def read_policy(value: object, place: str) -> Policy:
+    """Read a policy document."""
+    given = documents.members(value, ("Version", "Statement"), place)
+    given.need("Version", partial(documents.one_of, allowed=(VERSION,)))
+    statements = given.need("Statement", documents.items)
+    return Policy(
+        tuple(_statement(each, f"{place}.Statement[{index}]") for index, each in enumerate(statements))
+    )
+
+
+def _statement(value: object, place: str) -> Statement:
+    given = documents.members(value, ("Effect", "Action", "Resource"), place)
+    effect = given.need("Effect", partial(documents.one_of, allowed=("Allow", "Deny")))
+    return Statement(effect == "Allow", given.need("Action", _patterns), given.need("Resource", _patterns))
+
+
+def _patterns(value: object, place: str) -> tuple[str, ...]:
+    """Give one pattern, or all of a list."""
+    if isinstance(value, str):
+        return (documents.name(value, place),)
+    return tuple(
+        documents.name(each, f"{place}[{index}]") for index, each in enumerate(documents.items(value, place))
+    )
+
+
+def _among(patterns: tuple[str, ...], text: str) -> bool:
+    return any(re.fullmatch(re.escape(each).replace(r"\*", ".*"), text, re.DOTALL) for each in patterns)
