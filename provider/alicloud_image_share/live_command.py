@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from alicloud_image_share import services
 from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.live import documents, export, revoke_wording
 from alicloud_image_share.live.audit import Audit
@@ -19,14 +15,13 @@ from alicloud_image_share.live.declared import Declared
 from alicloud_image_share.live.model import LiveImage
 from alicloud_image_share.live.page import to_html
 from alicloud_image_share.live.revocation import Revocation, Revoked
-from alicloud_image_share.live.scope import ALL, Scope
+from alicloud_image_share.live.scope import Scope
 from alicloud_image_share.live.who import Uses, uses
 from alicloud_image_share.live.wording import Line, audit_lines, uses_lines
 from alicloud_image_share.live_audit import audit as audit_of
+from alicloud_image_share.live_options import Where, one_stack, some_stacks
 from alicloud_image_share.live_session import LiveSession
 from alicloud_image_share.review_command import write
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, FAILED, RULE_BROKEN = 0, 1, 3
 
@@ -44,20 +39,6 @@ _report_format = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """With which configuration a command reads, and how far."""
-
-    stack: str | None
-    """The stack whose configuration is used, or of an audit the stacks; None is the environment alone."""
-    folder: Path
-    scope: Scope
-
-    def session(self) -> LiveSession:
-        """Return the session of one stack or of the environment."""
-        return LiveSession.of(self.folder, self.stack)
-
-
 def _accounts(_context: click.Context, _parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
     for account in value:
         if not ACCOUNT_ID.fullmatch(account):
@@ -70,48 +51,8 @@ _account_arguments = click.argument(
 )
 
 
-def _where(stack_option: Callable[[F], F]) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command the options that say where it reads, as one argument."""
-    names = click.Choice((*services.names(), ALL))
-    folder_help = "The project's folder, or one below it; by default this one. None is needed."
-    folder_type = click.Path(path_type=Path, exists=True, file_okay=False)
-    options: tuple[Callable[[Any], Any], ...] = (
-        stack_option,
-        click.option("--cwd", "folder", default=".", metavar="DIR", type=folder_type, help=folder_help),
-        click.option(
-            "--service", "chosen", multiple=True, type=names, help="May be repeated; by default all."
-        ),
-        click.option("--region", "regions", multiple=True, metavar="REGION", help=_REGION_HELP),
-    )
-
-    def decorate(command: Callable[..., int]) -> Callable[..., int]:
-        @wraps(command)
-        def run(
-            *, stack: str | None, folder: Path, chosen: Sequence[str], regions: Sequence[str], **rest: Any
-        ) -> int:
-            return command(Where(stack, folder, Scope(tuple(chosen), tuple(regions))), **rest)
-
-        decorated: Callable[..., int] = run
-        for option in reversed(options):
-            decorated = option(decorated)
-        return decorated
-
-    return decorate
-
-
-_REGION_HELP = (
-    "May be repeated, or all; by default alicloud:region, for an audit also those of the stacks' images."
-)
-_one_stack = _where(
-    click.option(
-        "--stack", metavar="NAME", help="The stack whose configuration is used; else the environment's."
-    )
-)
-_stacks = _where(click.option("--stack", default="*", metavar="GLOB", help="Which stacks; by default all."))
-
-
 @click.command("export", epilog="Example: image-share export --region all > Pulumi.live.yaml")
-@_one_stack
+@one_stack
 @click.option("--image", "only", multiple=True, metavar="ID", help="Only this image; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="All shared images, as by default.")
 @click.option("--format", "form", type=click.Choice(("yaml", "python")), default="yaml", show_default=True)
@@ -140,7 +81,7 @@ def export_command(
 
 
 @click.command(epilog="Example: image-share audit --stack 'prod-*' --region all --format csv")
-@_stacks
+@some_stacks
 @click.option(
     "--format", "form", type=click.Choice(("table", *AUDIT_FORMATS)), default="table", show_default=True
 )
@@ -160,7 +101,7 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 
 @click.command(epilog="Example: image-share who 1550809237710001 --region all")
 @_account_arguments
-@_one_stack
+@one_stack
 @_report_format
 def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
     """List every image that the accounts can use, and which stack manages that.
@@ -177,7 +118,7 @@ def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
 
 @click.command(epilog="Example: image-share revoke 1550809237710001 --region all --yes")
 @_account_arguments
-@_one_stack
+@one_stack
 @click.option("--yes", is_flag=True, help="Take them off without asking.")
 @_report_format
 def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int:
