@@ -16,6 +16,7 @@ import click
 
 from alicloud_image_share.doctor_command import doctor
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.live_command import COMMANDS
 from alicloud_image_share.migrate_command import migrate
 from alicloud_image_share.policy_command import policy
 from alicloud_image_share.review.approval import read_approval
@@ -186,6 +187,8 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
 cli.add_command(policy)
 cli.add_command(migrate)
 cli.add_command(doctor)
+for _command in COMMANDS:
+    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

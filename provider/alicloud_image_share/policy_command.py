@@ -30,7 +30,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
     type=click.Choice((*services.names(), ALL)),
     help="A service that is used; may be repeated.",
 )
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only there; may be repeated.")
+@click.option(
+    "--region", "regions", multiple=True, metavar="REGION", help="Only there, or all, with listing them."
+)
 @click.option(
     "--image",
     "images",
@@ -86,8 +88,9 @@ def _of_options(names: Sequence[str], regions: Sequence[str], images: Sequence[s
         raise click.UsageError("give --service, --image or --stack")
     named = {need.service: need for need in needs_of(keys)}
     every = (*chosen, *(name for name in named if name not in chosen))
+    places = tuple(dict.fromkeys(region for region in regions if region != ALL))
     return tuple(
-        Need(name, named[name].images if name in named else (), tuple(dict.fromkeys(regions)))
+        Need(name, named[name].images if name in named else (), places, lists_regions=ALL in regions)
         for name in every
     )
 

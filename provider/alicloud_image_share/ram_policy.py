@@ -28,11 +28,14 @@ class Need:
     """Empty: all regions."""
     to_ecs: bool = True
     """Whether images are shared to the owner's ECS, too, where the service can."""
+    lists_regions: bool = False
+    """Whether the regions themselves are asked for, as `--region all` does."""
 
     def actions(self, *, read_only: bool) -> Iterator[RamAction]:
         """Yield the actions that are called."""
         for action in services.service(self.service).API.ram_actions:
-            if not (read_only and action.writes) and (self.to_ecs or not action.to_ecs):
+            is_asked = (self.to_ecs or not action.to_ecs) and (self.lists_regions or not action.lists_regions)
+            if is_asked and not (read_only and action.writes):
                 yield action
 
     def resources(self, action: RamAction) -> tuple[str, ...]:
