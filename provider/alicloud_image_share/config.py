@@ -12,10 +12,10 @@ from functools import partial
 from math import ceil
 from typing import Any
 
+from alicloud_image_share.api import Api, Limits
 from alicloud_image_share.credential_settings import CredentialSettings, read_credentials
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.given import HOST, Given, Lookup, is_loopback, short
-from alicloud_image_share.model import Api, Limits
 from alicloud_image_share.rule_settings import read_rules
 from alicloud_image_share.rules import Rules
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.advice import Advice, advice
+from alicloud_image_share.api import Limits
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.cloud import Cloud, CloudUntil
 from alicloud_image_share.errors import (
@@ -21,7 +22,7 @@ from alicloud_image_share.errors import (
     Refused,
     ShareError,
 )
-from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Image, Limits
+from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Image
 from alicloud_image_share.patience import LOOKS, Patience
 from alicloud_image_share.plan import Intent, Settlement, batches, settle
 from alicloud_image_share.precondition import Obstacle, obstacle, own_image

@@ -22,6 +22,7 @@ from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from alibabacloud_tea_util.models import RuntimeOptions
 from Tea.exceptions import TeaException, UnretryableException
 
+from alicloud_image_share.api import Api
 from alicloud_image_share.errors import (
     AnswerLost,
     CloudError,
@@ -31,7 +32,6 @@ from alicloud_image_share.errors import (
     Throttled,
     Unreadable,
 )
-from alicloud_image_share.model import Api
 from alicloud_image_share.pace import Pace
 from alicloud_image_share.patience import LONG_WAIT
 from alicloud_image_share.request import Request

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Limits
+from alicloud_image_share.api import Limits
+from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch
 
 
 @dataclass(frozen=True, slots=True)

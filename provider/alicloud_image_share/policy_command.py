@@ -30,9 +30,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
     type=click.Choice((*services.names(), ALL)),
     help="A service that is used; may be repeated.",
 )
-@click.option(
-    "--region", "regions", multiple=True, metavar="REGION", help="Only there, or all, with listing them."
-)
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only there; or all.")
 @click.option(
     "--image",
     "images",

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share import services
-from alicloud_image_share.model import ImageKey, RamAction
+from alicloud_image_share.api import RamAction
+from alicloud_image_share.model import ImageKey
 
 ANY = "*"
 LARGEST = 6144

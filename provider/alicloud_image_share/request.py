@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from alicloud_image_share.api import Api
 from alicloud_image_share.clock import Deadline
-from alicloud_image_share.model import Api, Call
+from alicloud_image_share.model import Call
 
 T = TypeVar("T")
 

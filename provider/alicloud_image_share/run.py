@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 from alicloud_image_share import services
+from alicloud_image_share.api import Limits
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.cloud import ImageInCloud
 from alicloud_image_share.config import Settings
 from alicloud_image_share.engine import Engine
-from alicloud_image_share.model import ImageKey, Limits, Share
+from alicloud_image_share.model import ImageKey, Share
 from alicloud_image_share.notices import Kind, Notice
 from alicloud_image_share.owners import Owners
 

@@ -7,9 +7,10 @@ from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.advice import advice
+from alicloud_image_share.api import Limits
 from alicloud_image_share.cloud import Cloud, CloudUntil
 from alicloud_image_share.errors import AnswerLost, CloudError, NotConverged, Refused, ShareError
-from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, Limits
+from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch
 from alicloud_image_share.notices import count
 from alicloud_image_share.patience import Patience
 from alicloud_image_share.plan import batches

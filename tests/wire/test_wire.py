@@ -74,7 +74,9 @@ def expected(case):
 def test_request_is_sent_as_the_page_describes_it(service, case):
     sent = calls(service, key(service, case["image"]), case["ask"])
 
-    assert [asdict(call) for call in sent] == [{"token": None, **call} for call in case["calls"]]
+    assert [asdict(call) for call in sent] == [
+        {"token": None, "confidential": False, **call} for call in case["calls"]
+    ]
 
 
 @pytest.mark.parametrize(("service", "case"), cases("requests"))

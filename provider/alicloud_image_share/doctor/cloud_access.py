@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from alicloud_image_share import services
 from alicloud_image_share.advice import advice
+from alicloud_image_share.api import Api
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.config import STS
 from alicloud_image_share.doctor.configuration import Configuration, Target
 from alicloud_image_share.doctor.finding import Finding, Level
 from alicloud_image_share.doctor.skew import clock_finding
 from alicloud_image_share.errors import AnswerLost, CloudError, ConfigurationError, Refused, ShareError
-from alicloud_image_share.model import Api, Call
+from alicloud_image_share.model import Call
 from alicloud_image_share.request import Request
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol, cast
 
-from alicloud_image_share.model import Api, Batch, Call, ImageKey, ImagesPage, Limits, Page
+from alicloud_image_share.api import Api, Limits
+from alicloud_image_share.model import Batch, Call, ImageKey, ImagesPage, Page
 
 
 class Service(Protocol):

@@ -11,18 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import (
-    Api,
-    Batch,
-    Call,
-    Image,
-    ImageKey,
-    ImagesPage,
-    Limits,
-    ListedImage,
-    Page,
-    RamAction,
-)
+from alicloud_image_share.api import Api, Limits, RamAction
+from alicloud_image_share.model import Batch, Call, Image, ImageKey, ImagesPage, ListedImage, Page
 
 API = Api(
     version="2017-11-10",

@@ -12,18 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import (
-    Api,
-    Batch,
-    Call,
-    Image,
-    ImageKey,
-    ImagesPage,
-    Limits,
-    ListedImage,
-    Page,
-    RamAction,
-)
+from alicloud_image_share.api import Api, Limits, RamAction
+from alicloud_image_share.model import Batch, Call, Image, ImageKey, ImagesPage, ListedImage, Page
 
 _RESOURCE = "acs:swas-open:{region}:*:customimage/{image}"
 API = Api(
