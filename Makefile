@@ -3,13 +3,13 @@ STEPS ?= 100000
 CRASHES ?= 100
 SEED ?= 0
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
-SKIPPED = the tests of the review page in a browser will be skipped
+POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test check soak browser new-venv
+.PHONY: help setup demo test check soak browser postgres new-venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, downloaded or built
 	@.venv/bin/python -m tools.engine.install .engine
@@ -17,7 +17,7 @@ setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, dow
 demo: setup ## share an image on the real engine, against the simulator
 	@.venv/bin/python -m tools.demo
 
-test: setup browser ## run every test
+test: setup browser postgres ## run every test
 	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 check: .venv/installed ## format, lint, types, imports
@@ -32,14 +32,24 @@ soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in m
 browser: .venv/browser ## install Chromium for the tests of the review page: with apt, as root on Debian
 
 .venv/browser: .venv/installed
-	@if command -v chromium > /dev/null && command -v chromedriver > /dev/null; then touch $@; \
-	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
-	  echo "no Chromium, and no apt as root: $(SKIPPED)"; touch $@; \
-	else \
-	  echo "installing Chromium with apt: about a minute"; \
-	  apt-get update -qq && $(APT_INSTALL) chromium chromium-driver > /dev/null && touch $@ \
-	    || echo "apt-get failed: $(SKIPPED)"; \
-	fi
+	$(call apt,Chromium,chromium chromium-driver,command -v chromium && command -v chromedriver,the review page in a browser)
+
+postgres: .venv/postgres ## install PostgreSQL for the tests of shared state: with apt, as root on Debian
+
+.venv/postgres: .venv/installed
+	$(call apt,PostgreSQL,postgresql,[ -n "$(POSTGRES)" ] || command -v initdb,state in PostgreSQL)
+
+# $(call apt,name,packages,how it is found,what its tests are of)
+define apt
+@if { $(3); } > /dev/null; then touch $@; \
+elif [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
+  echo "no $(1), and no apt as root: the tests of $(4) will be skipped"; touch $@; \
+else \
+  echo "installing $(1) with apt: about a minute"; \
+  apt-get update -qq && $(APT_INSTALL) $(2) > /dev/null && touch $@ \
+    || echo "apt-get failed: the tests of $(4) will be skipped"; \
+fi
+endef
 
 .venv/installed: pyproject.toml requirements.txt
 	@.venv/bin/python -m pip --version > /dev/null 2>&1 || $(MAKE) --no-print-directory new-venv

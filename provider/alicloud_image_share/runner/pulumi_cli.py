@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO
 
 from pulumi.automation import CommandResult, InvalidVersionError, OnOutput, PulumiCommand
 from pulumi.automation.errors import create_command_error
@@ -20,6 +20,9 @@ from alicloud_image_share.errors import ShareError
 
 STOPPING = ((1.0, signal.SIGINT), (20.0, signal.SIGKILL))
 """Seconds after the second interruption, and what is sent then to an engine that still runs."""
+
+_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/]*@")
+"""The user and password of a URL: an engine that cannot reach its backend names it as it was given."""
 
 INSTALLATION_PAGE = "https://www.pulumi.com/docs/iac/download-install/"
 
@@ -76,6 +79,7 @@ class PulumiCli(PulumiCommand):
         """Run one command.
 
         Raise CommandError when it fails, EngineKilled when it is killed, EngineError when it is not to begin.
+        Errors show no password of a URL.
         """
         if self._interruptions:
             raise EngineError("interrupted; nothing else was begun")
@@ -157,15 +161,19 @@ def _result(
 ) -> CommandResult:
     # An error of a callback stops the reading and is raised, so nothing that should be seen is lost.
     with ThreadPoolExecutor(max_workers=2) as readers:
-        output = readers.submit(_lines, process.stdout, on_output)
-        errors = readers.submit(_lines, process.stderr, on_error)
+        output = readers.submit(_lines, process.stdout or (), on_output)
+        errors = readers.submit(_lines, map(_without_password, process.stderr or ()), on_error)
         code = process.wait()
         return CommandResult(output.result(), errors.result(), code)
 
 
-def _lines(stream: IO[str] | None, seen: OnOutput | None) -> str:
+def _without_password(line: str) -> str:
+    return _PASSWORD.sub(r"\1:****@", line)
+
+
+def _lines(stream: Iterable[str], seen: OnOutput | None) -> str:
     lines = []
-    for line in stream or ():
+    for line in stream:
         lines.append(line.rstrip())
         if seen:
             seen(lines[-1])

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from pulumi.automation import LocalWorkspace, OutputMap, Stack, UpdateSummary
+from pulumi.automation import (
+    CommandError,
+    LocalWorkspace,
+    OutputMap,
+    Stack,
+    StackAlreadyExistsError,
+    StackSummary,
+    UpdateSummary,
+)
 from pulumi.automation._stack import (
     StackInitMode,
 )  # Stack.select makes a Stack, whichever class it is called on
@@ -58,9 +67,12 @@ def state_ages(project: Project, cli: PulumiCli, variables: Mapping[str, str]) -
     """Return how long ago the state of each stack was written; nothing of those that have none yet."""
     workspace = Workspace(work_dir=str(project.folder), env_vars=variables, pulumi_command=cli)
     now = datetime.now(timezone.utc)
+    stacks: list[StackSummary] = []
+    with suppress(CommandError):  # where state cannot be reached every stack has said so by itself
+        stacks = workspace.list_stacks()
     return {
         stack.name: now - stack.last_update.replace(tzinfo=timezone.utc)
-        for stack in workspace.list_stacks()
+        for stack in stacks
         if stack.last_update
     }
 
@@ -79,4 +91,5 @@ def create_stack(project: Project, stack: Stack, listener: Listener) -> None:
     listener.said(
         "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"
     )
-    stack.workspace.create_stack(stack.name)
+    with suppress(StackAlreadyExistsError):  # another run of it has been faster
+        stack.workspace.create_stack(stack.name)
