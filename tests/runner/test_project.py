@@ -77,3 +77,16 @@ def test_text_of_project_file_and_stack_file_is_looked_at(folder):
         "Pulumi.yaml, image-shares",
         "Pulumi.prod.yaml, image-shares",
     ]
+
+
+def test_plain_value_in_the_project_file_is_of_every_stack(folder):
+    file = folder / "Pulumi.yaml"
+    file.write_text(
+        file.read_text().replace(
+            "config: {", "config: {'image-shares:maxRemoved': 3, 'c:d': {type: integer}, "
+        )
+    )
+
+    found = find_project(folder).configuration("prod")
+
+    assert found == {"image-shares:groups": {}, "image-shares:maxRemoved": 3, "a:b": 2}
