@@ -81,11 +81,8 @@ def test_text_of_project_file_and_stack_file_is_looked_at(folder):
 
 def test_plain_value_in_the_project_file_is_of_every_stack(folder):
     file = folder / "Pulumi.yaml"
-    file.write_text(
-        file.read_text().replace(
-            "config: {", "config: {'image-shares:maxRemoved': 3, 'c:d': {type: integer}, "
-        )
-    )
+    plain = "config: {'image-shares:maxRemoved': 3, 'c:d': {type: integer}, "
+    file.write_text(file.read_text().replace("config: {", plain))
 
     found = find_project(folder).configuration("prod")
 
