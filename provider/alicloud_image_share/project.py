@@ -154,7 +154,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _project_values(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the values that Pulumi.yaml sets for every stack: `key: {value: …}`, or `key: …` for a plain one."""
+    """Return the values that Pulumi.yaml sets for every stack, `key: {value: …}` or, plain, `key: …`."""
     entries = _configuration(settings).items()
     long = {key: entry["value"] for key, entry in entries if isinstance(entry, Mapping) and "value" in entry}
     return {**{key: entry for key, entry in entries if not isinstance(entry, Mapping)}, **long}

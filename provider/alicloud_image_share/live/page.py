@@ -78,6 +78,11 @@ def _row(key: ImageKey, of_image: list[Finding], columns: dict[str, str]) -> _Ro
     return _Row(key, of_image[0].name, tuple(verdicts.get(account) for account in columns))
 
 
+def _letter(verdict: Verdict) -> str:
+    """Return what stands for a verdict in a cell: several share a sign, and colour alone tells nobody."""
+    return verdict.sign if verdict is Verdict.OK else verdict.name[0]
+
+
 @cache
 def _template() -> Template:
     text = (files("alicloud_image_share.live") / "page.html.jinja").read_text(encoding="utf-8")
@@ -89,6 +94,10 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        printable=printable, account=account_text, place=place_text, style=_STYLES.__getitem__
+        printable=printable,
+        account=account_text,
+        place=place_text,
+        style=_STYLES.__getitem__,
+        letter=_letter,
     )
     return environment.get_template("page.html")
