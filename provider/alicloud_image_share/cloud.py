@@ -5,18 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
-
-import tenacity
+from typing import Protocol
 
 from alicloud_image_share.clock import Deadline
 from alicloud_image_share.errors import ImageNotSeen, ListChanged, Outdated, Refused, Throttled
+from alicloud_image_share.listing import images, until_whole
 from alicloud_image_share.model import Access, Batch, Call, Image, ImageKey
-from alicloud_image_share.request import Request, Tell
+from alicloud_image_share.request import Reads, ReadsAndWrites, Request, Tell
 from alicloud_image_share.services import Service
-
-if TYPE_CHECKING:
-    from alicloud_image_share.openapi import OpenApi
 
 
 class Cloud(Protocol):
@@ -28,7 +24,7 @@ class Cloud(Protocol):
     def access(self) -> Access:
         """Read every page of who can use the image; raise ImageNotSeen where the caller sees no image."""
 
-    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> None:
+    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> object:
         """Send one batch; raise AnswerLost where it may have been carried out all the same.
 
         Raises Outdated where it is no longer wanted when its turn comes: a call may wait for minutes.
@@ -39,75 +35,56 @@ CloudUntil = Callable[[Deadline], Cloud]
 """Gives the image as it can be reached until a deadline."""
 
 
-@dataclass(slots=True)
-class ImageInCloud:
-    """An image, reached through the API of its service until a deadline."""
+@dataclass(slots=True, kw_only=True)
+class ImageToRead:
+    """An image, read through the API of its service until a deadline; nothing here can change it."""
 
-    openapi: OpenApi
+    openapi: Reads
     service: Service
     key: ImageKey
     deadline: Deadline
     tell: Tell
-    before_write: Callable[[], None]
     with_ecs: bool = False
     """Whether access tells of the share to the owner's ECS, too."""
-    _seen: bool = field(default=False, init=False)
+    seen: bool = False
+    """Whether the caller has been shown that the image is there and his own."""
     _fresh: Image | None = field(default=None, init=False)
     """The image as just described, for an access that is read right after."""
 
     def image(self) -> Image | None:
-        """Describe the image in one call."""
-        call = self.service.image_call(self.key)
-        image = self.openapi.read(
-            self._request(call), lambda answer: self.service.parse_image(self.key, answer)
-        )
-        self._seen, self._fresh = image is not None and image.own is not False, image
+        """Describe the image; some services list others with a similar id along, over several pages."""
+        image = until_whole(self._described, self.deadline)
+        self.seen, self._fresh = image is not None and image.own is not False, image
         return image
 
     def access(self) -> Access:
         """Read page after page, until as many accounts are seen as the service counts."""
         try:
-            access = self._whole_list()
+            access = until_whole(self._pages, self.deadline)
         except Throttled:
             raise
         except Refused as exc:
             self._must_exist(exc)
             raise
-        if not access.accounts and self.service.API.absent_is_empty and not self._seen:
+        if not access.accounts and self.service.API.absent_is_empty and not self.seen:
             self._must_exist(None)
-        self._seen = True
+        self.seen = True
         if self.with_ecs:
-            return Access(access.accounts, access.everyone, self._in_ecs())
+            return replace(access, in_ecs=self._in_ecs())
         self._fresh = None
         return access
 
-    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> None:
-        """Send the calls of one batch, each only while the engine is there to record what was done."""
-        self._fresh = None
-        for call in self.service.change_calls(self.key, batch):
-
-            def before(action: str = call.action) -> None:
-                self.before_write()
-                if not wanted():
-                    raise Outdated(action, "what it was to do is no longer wanted")
-
-            self.openapi.write(replace(self._request(call), before=before))
-
-    def _whole_list(self) -> Access:
-        """Read all pages, anew while they do not fit together, until the time is up."""
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(ListChanged),
-            wait=tenacity.wait_random_exponential(multiplier=0.5, max=20),
-            stop=lambda state: state.upcoming_sleep >= self.deadline.left,
-            sleep=self.deadline.clock.sleep,
-            reraise=True,
+    def _described(self) -> Image | None:
+        listed = images(
+            lambda page: self.service.image_call(self.key, page),
+            lambda call: self.openapi.read(self._request(call), self.service.parse_images),
         )
-        access: Access = retrying(self._pages)
-        return access
+        return next((one.image for one in listed if one.image_id == self.key.image_id), None)
 
     def _pages(self) -> Access:
         """Read page after page; another total, or nobody new, shows that the list has changed."""
         seen: set[str] = set()
+        since: dict[str, str] = {}
         everyone, total = False, None
         for number in itertools.count(1):
             call = self.service.accounts_call(self.key, number)
@@ -115,12 +92,13 @@ class ImageInCloud:
             changed = number > 1 and page.total != total
             known, total, everyone = len(seen), page.total, everyone or page.everyone
             seen.update(page.accounts)
+            since |= page.since
             if total is None or (len(seen) == total and not changed):
                 break
             if changed or len(seen) == known or len(seen) > total:
                 words = f"its pages list {len(seen)} accounts and count {total}"
                 raise ListChanged(call.action, words)
-        return Access(frozenset(seen), everyone)
+        return Access(frozenset(seen), everyone, since=since)
 
     def _in_ecs(self) -> bool | None:
         image = self._fresh or self.image()
@@ -160,3 +138,28 @@ class ImageInCloud:
             deadline=self.deadline,
             tell=self.tell,
         )
+
+
+@dataclass(slots=True, kw_only=True)
+class ImageInCloud(ImageToRead):
+    """An image that can be changed, too."""
+
+    openapi: ReadsAndWrites
+    before_write: Callable[[], None]
+
+    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> tuple[str, ...]:
+        """Send the calls of one batch, each only while the engine is there to record what was done.
+
+        Returns the ids that the cloud gave them.
+        """
+        self._fresh = None
+        sent = []
+        for call in self.service.change_calls(self.key, batch):
+
+            def before(action: str = call.action) -> None:
+                self.before_write()
+                if not wanted():
+                    raise Outdated(action, "what it was to do is no longer wanted")
+
+            sent.append(self.openapi.write(replace(self._request(call), before=before)))
+        return tuple(sent)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.live_command import COMMANDS
 from alicloud_image_share.review.approval import read_approval
 from alicloud_image_share.review.outcome import FAIL_ON, exit_status
 from alicloud_image_share.review_command import FORMATS, read, review_of_file, show
@@ -167,6 +168,10 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
         return _session(folder).perform(Operation.DESTROY, stack)
     _needs_terminal("destroy")
     return _session(folder).destroy_if_agreed(stack, click.confirm)
+
+
+for _command in COMMANDS:
+    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

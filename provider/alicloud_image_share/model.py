@@ -47,6 +47,32 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedImage:
+    """An image as a listing shows it."""
+
+    image_id: str
+    image: Image
+    name: str = ""
+    shared: bool | None = None
+    """Whether it is shared with any account; None where the service doesn't say, or not reliably."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesPage:
+    """One page of a listing of images; `total` counts all pages, None where the service doesn't count."""
+
+    images: tuple[ListedImage, ...]
+    next: str | None = None
+    """What to ask the next page by; None on the last one."""
+    total: int | None = None
+
+    @classmethod
+    def numbered(cls, images: tuple[ListedImage, ...], total: int, number: int, size: int) -> ImagesPage:
+        """Return a page of a service that counts its pages from 1."""
+        return cls(images, str(number + 1) if number * size < total else None, total)
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """Who can use an image, as the last read showed it."""
 
@@ -55,6 +81,8 @@ class Access:
     """The image is open to more than the listed accounts (ECS: public or shared with a group)."""
     in_ecs: bool | None = None
     """Whether the image is shared to the owner's ECS (SWAS); None where that was not read."""
+    since: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """When an account was given access, in the service's own words, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +92,8 @@ class Page:
     accounts: tuple[str, ...]
     total: int | None = None
     everyone: bool = False
+    since: Mapping[str, str] = field(default_factory=dict)
+    """Account id → when it was given access, in the service's own words; empty where none are given."""
 
 
 @dataclass(frozen=True, slots=True)

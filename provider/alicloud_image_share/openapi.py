@@ -79,13 +79,17 @@ class OpenApi:
 
         return self._retrying(request, (Throttled, AnswerLost))(attempt)
 
-    def write(self, request: Request) -> None:
-        """Send a call that changes something; raise AnswerLost where it may have been carried out."""
+    def write(self, request: Request) -> str:
+        """Send a call that changes something; return the id that the cloud gave the request.
+
+        Raises AnswerLost where it may have been carried out.
+        """
         if request.call.token is not None:
             # One token for all attempts of this call; what is sent again after a read is another call.
             parameters = {**request.call.parameters, request.call.token: uuid.uuid4().hex}
             request = replace(request, call=replace(request.call, parameters=parameters))
-        self._retrying(request, (Throttled,))(self._send, request)
+        answer: Mapping[str, Any] = self._retrying(request, (Throttled,))(self._send, request)
+        return str(answer.get("RequestId") or "")
 
     def _retrying(self, request: Request, errors: tuple[type[CloudError], ...]) -> tenacity.Retrying:
         grow = tenacity.wait_random_exponential(multiplier=0.5, max=20)

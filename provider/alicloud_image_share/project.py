@@ -105,6 +105,10 @@ class Project:
             **(_configuration(_read(file)) if file.is_file() else {}),
         }
 
+    def has_environments(self, stack: str) -> bool:
+        """Tell whether the file of a stack imports environments, whose values only the engine knows."""
+        return bool(_read(self.stack_file(stack)).get("environment"))
+
     def declared(self, stack: str) -> tuple[ShareDefinition, ...]:
         """Return the shares of a stack as its file names them; none where it is encrypted or has problems."""
         file, found = self.stack_file(stack), self.configuration(stack)

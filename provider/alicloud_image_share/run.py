@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from alicloud_image_share import services
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.cloud import ImageInCloud
-from alicloud_image_share.config import STS, Settings
+from alicloud_image_share.config import Settings
 from alicloud_image_share.engine import Engine
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.model import Call, ImageKey, Limits, Share
+from alicloud_image_share.identity import caller_of
+from alicloud_image_share.model import ImageKey, Limits, Share
 from alicloud_image_share.notices import Kind, Notice
-from alicloud_image_share.request import Request
 
 if TYPE_CHECKING:
     from alicloud_image_share.openapi import OpenApi
@@ -94,21 +94,8 @@ class Run:
         """
         with self._caller_lock:
             if self._caller is None:
-                self._caller = self._asked_caller()
+                self._caller = caller_of(self.openapi(), self.settings, self.clock, self._tell_of_caller)
             return self._caller
-
-    def _asked_caller(self) -> str:
-        deadline = Deadline.after(self.clock, 30)
-        call = Call("GetCallerIdentity", {})
-        request = Request("sts", STS, None, call, deadline, tell=self._tell_of_caller)
-        caller = self.openapi().read(request, lambda answer: str(answer["AccountId"]))
-        configured = self.settings.account_id
-        if configured and configured != caller:
-            raise ConfigurationError(
-                f"alicloud:accountId is {configured}, and the credentials belong to account {caller};"
-                " use credentials of that account, or correct the setting."
-            )
-        return caller
 
     def _tell_of_caller(self, words: str) -> None:
         self.engine.say(Notice("sts:caller", Kind.WAITS, detail=words))

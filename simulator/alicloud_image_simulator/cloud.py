@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from . import documents
 from .behaviour import Behaviour, default_behaviour, read_behaviour
-from .image import Image, read_image
+from .image import DEFAULT_REGION, Image, read_image
 from .windows import Windows
 
 if TYPE_CHECKING:
@@ -44,6 +44,17 @@ class Cloud:
         """Give the images of a service in a region, in the order in which they were put."""
         return (
             each for each in self.images.values() if (each.service, each.region_id) == (service, region_id)
+        )
+
+    def regions(self, service: str) -> tuple[str, ...]:
+        """Give the regions of a service: those that its images are in, and the one that images have else."""
+        return tuple(
+            sorted(
+                {
+                    DEFAULT_REGION,
+                    *(each.region_id for each in self.images.values() if each.service == service),
+                }
+            )
         )
 
     def write(self, image: Image, what: Shared, stale_reads: int) -> None:

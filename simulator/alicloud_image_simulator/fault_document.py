@@ -29,7 +29,7 @@ KINDS: Mapping[str, Kind] = {
     "stale": Kind(needs=frozenset({"reads"})),
     "truncate": Kind(),
 }
-OF_EVERY_KIND = frozenset({"service", "action", "nth", "every", "kind"})
+OF_EVERY_KIND = frozenset({"service", "action", "region_id", "nth", "every", "kind"})
 
 
 def read_faults(value: object, actions: Mapping[str, Collection[str]]) -> tuple[Fault, ...]:
@@ -49,6 +49,7 @@ def _read_fault(value: object, place: str, actions: Mapping[str, Collection[str]
         kind=kind,
         service=service,
         action=action,
+        region_id=given.take("region_id", documents.name, ""),
         nth=given.take("nth", _read_numbers, never),
         every=given.take("every", _read_positive, 0),
         code=given.take("code", documents.name, "Throttling.User" if throttles else ""),

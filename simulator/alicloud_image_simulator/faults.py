@@ -20,11 +20,12 @@ ENDINGS = REFUSALS | {"drop_before"}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault; without a service or an action it counts the calls of all."""
+    """One fault; without a service, an action or a region it counts the calls of all."""
 
     kind: str
     service: str = ""
     action: str = ""
+    region_id: str = ""
     nth: tuple[int, ...] = ()
     every: int = 0
     code: str = ""
@@ -33,9 +34,10 @@ class Fault:
     delay_ms: int = 0
     reads: int = 0
 
-    def counts(self, service: str, action: str) -> bool:
-        """Tell whether a call of this action is one that the fault counts."""
-        return self.service in {"", service} and self.action in {"", action}
+    def counts(self, service: str, action: str, region_id: str) -> bool:
+        """Tell whether a call of this action, in this region, is one that the fault counts."""
+        asked = ((self.service, service), (self.action, action), (self.region_id, region_id))
+        return all(own in {"", of_call} for own, of_call in asked)
 
     def falls_on(self, number: int) -> bool:
         """Tell whether the fault falls on the call of this number, counted from 1."""
@@ -97,13 +99,17 @@ class Schedule:
         """Start counting for these faults."""
         return cls([(fault, 0) for fault in faults])
 
-    def next(self, service: str, action: str) -> Mishap:
+    def next(self, service: str, action: str, region_id: str) -> Mishap:
         """Count a call, and say what falls on it."""
-        self._counted = [(fault, number + fault.counts(service, action)) for fault, number in self._counted]
+        counting = [(fault, fault.counts(service, action, region_id)) for fault, _ in self._counted]
+        self._counted = [
+            (fault, number + counts)
+            for (fault, number), (_, counts) in zip(self._counted, counting, strict=True)
+        ]
         return Mishap(
             tuple(
                 fault
-                for fault, number in self._counted
-                if fault.counts(service, action) and fault.falls_on(number)
+                for (fault, number), (_, counts) in zip(self._counted, counting, strict=True)
+                if counts and fault.falls_on(number)
             )
         )

@@ -129,7 +129,8 @@ class Gateway:
         behaviour = self.cloud.behaviour
         exchange.caller = self.authenticator.caller(exchange.request, behaviour, exchange.now)
         self._allow(service, exchange, exchange.caller)
-        exchange.mishap = self.faults.next(service.name, exchange.action)
+        region_id = exchange.parameters.get("RegionId", "")
+        exchange.mishap = self.faults.next(service.name, exchange.action, region_id)
         exchange.mishap.refuse()
         if exchange.mishap.drops_call:
             return {}

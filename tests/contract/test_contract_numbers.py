@@ -68,6 +68,27 @@ def test_ens_share_with_a_region_is_refused(ens: Stage):
     assert reason == "region_id: 'cn-hangzhou' is given, but ens images have no region."
 
 
+def test_ens_image_behind_two_pages_of_similar_ids_is_found(ens: Stage):
+    ens.put_image()
+    similar = [{**ens.image(), "image_id": f"m-1{n}"} for n in range(101)]
+    ens.cloud.put_state({**ens.cloud.state(), "images": [*similar, ens.image()]})
+
+    ens.deployment().up(accounts(1))
+
+    assert [image["accounts"] for image in ens.cloud.state()["images"] if image["accounts"]] == [accounts(1)]
+    assert ens.cloud.state()["images"][-1]["accounts"] == accounts(1)
+
+
+def test_ens_image_that_no_page_of_similar_ids_has_is_not_found(ens: Stage):
+    ens.put_image()
+    similar = [{**ens.image(), "image_id": f"m-1{n}"} for n in range(101)]
+    ens.cloud.put_state({**ens.cloud.state(), "images": similar})
+
+    with pytest.raises(NotBegun):
+        ens.deployment().up(accounts(1))
+    assert not any(image["accounts"] for image in ens.cloud.state()["images"])
+
+
 def test_ens_image_with_a_similar_id_is_not_taken_for_the_image(ens: Stage):
     ens.put_image(image_id="m-10")
 

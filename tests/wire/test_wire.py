@@ -10,7 +10,7 @@ import pytest
 
 from alicloud_image_share import services
 from alicloud_image_share.config import Settings
-from alicloud_image_share.model import Batch, Image, ImageKey, Page
+from alicloud_image_share.model import Batch, Image, ImageKey, ImagesPage, ListedImage, Page
 from tests.wire.tables import facts, services_with_tables, table
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
@@ -37,13 +37,22 @@ def calls(service, image, ask):
         listed = {name: tuple(ask["batch"][name]) for name in ("add", "remove")}
         batch = Batch(**{**ask["batch"], **listed})
         return list(module.change_calls(image, batch))
-    return [module.image_call(image)]
+    if "images" in ask:
+        return [module.images_call(ask["images"], ask["from"])]
+    if "regions" in ask:
+        return [services.regional(service).regions_call(ask["regions"])]
+    return [module.image_call(image, ask.get("from"))]
 
 
 def parsed(service, image, case):
     module = services.service(service)
     if case["to"] == "image":
-        return module.parse_image(image, case["answer"])
+        listed = module.parse_images(case["answer"]).images
+        return next((one.image for one in listed if one.image_id == image.image_id), None)
+    if case["to"] == "images":
+        return module.parse_images(case["answer"])
+    if case["to"] == "regions":
+        return services.regional(service).parse_regions(case["answer"])
     return module.parse_accounts(case["answer"])
 
 
@@ -51,9 +60,14 @@ def expected(case):
     gives = case["gives"]
     if gives is None:
         return None
-    return (
-        Image(**gives) if case["to"] == "image" else Page(**{**gives, "accounts": tuple(gives["accounts"])})
-    )
+    if case["to"] == "image":
+        return Image(**gives)
+    if case["to"] == "images":
+        images = [ListedImage(**{**one, "image": Image(**one["image"])}) for one in gives["images"]]
+        return ImagesPage(**{**gives, "images": tuple(images)})
+    if case["to"] == "regions":
+        return tuple(gives)
+    return Page(**{**gives, "accounts": tuple(gives["accounts"])})
 
 
 @pytest.mark.parametrize(("service", "case"), cases("requests"))
@@ -93,13 +107,22 @@ def test_tables_of_a_service_cover_every_request_and_every_answer(service):
     requests, answers = table(service, "requests"), table(service, "answers")
     batches = [case["ask"]["batch"] for case in requests if "batch" in case["ask"]]
 
-    assert {kind for case in requests for kind in case["ask"]} == {"image", "page", "batch"}
+    regions = {"regions"} if facts(service).regional else set()
+
+    assert {kind for case in requests for kind in case["ask"]} - {"from"} == {
+        "image",
+        "images",
+        "page",
+        "batch",
+        *regions,
+    }
     assert {(bool(batch["add"]), bool(batch["remove"])) for batch in batches} >= {
         (True, False),
         (False, True),
     }
-    assert {case["to"] for case in answers} == {"image", "accounts"}
-    assert {case["to"] for case in answers if case["gives"] == "unreadable"} == {"image", "accounts"}
+    kinds = {"image", "images", "accounts", *regions}
+    assert {case["to"] for case in answers} == kinds
+    assert {case["to"] for case in answers if case["gives"] == "unreadable"} == kinds
     assert None in [case["gives"] for case in answers]
 
 

@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import (
+    Api,
+    Batch,
+    Call,
+    Image,
+    ImageKey,
+    ImagesPage,
+    Limits,
+    ListedImage,
+    Page,
+)
 
 API = Api(
     version="2014-05-26", ram_prefix="ecs", endpoint="ecs.{region}.aliyuncs.com", endpoint_keys=("ecs",)
@@ -23,22 +33,42 @@ PAGE_SIZE = 100
 ALL_STATES = "Creating,Waiting,Available,UnAvailable,CreateFailed,Deprecated"
 
 
-def image_call(image: ImageKey) -> Call:
+def image_call(image: ImageKey, page: str | None = None) -> Call:  # noqa: ARG001 - one page has it
     """Describe the image in whatever state it is."""
     return Call("DescribeImages", {**_of(image), "Status": ALL_STATES})
 
 
-def parse_image(image: ImageKey, answer: Mapping[str, Any]) -> Image | None:
-    """Find exactly this image; a shared or public image of somebody else has its own owner id."""
-    for item in answer["Images"]["Image"]:
-        if item["ImageId"] == image.image_id:
-            return Image(
-                owner_id=str(item["ImageOwnerId"]),
-                own=item.get("ImageOwnerAlias") == "self",
-                obstacle=_obstacle(item),
-                everyone=bool(item.get("IsPublic")),
-            )
-    return None
+def images_call(region: str | None, page: str | None = None) -> Call:
+    """List the caller's own images in whatever state they are."""
+    parameters = {"RegionId": str(region), "ImageOwnerAlias": "self", "Status": ALL_STATES}
+    return Call("DescribeImages", {**parameters, "PageNumber": page or "1", "PageSize": str(PAGE_SIZE)})
+
+
+def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
+    """Read a page of images; a shared or public image of somebody else has its own owner id."""
+    images = tuple(map(_listed, answer["Images"]["Image"]))
+    total, number, size = (int(answer[name]) for name in ("TotalCount", "PageNumber", "PageSize"))
+    return ImagesPage.numbered(images, total, number, size)
+
+
+def _listed(item: Mapping[str, Any]) -> ListedImage:
+    image = Image(
+        owner_id=str(item["ImageOwnerId"]),
+        own=item.get("ImageOwnerAlias") == "self",
+        obstacle=_obstacle(item),
+        everyone=bool(item.get("IsPublic")),
+    )
+    return ListedImage(item["ImageId"], image, item.get("ImageName") or "")
+
+
+def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
+    """List the regions."""
+    return Call("DescribeRegions", {})
+
+
+def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the ids of the regions."""
+    return tuple(region["RegionId"] for region in answer["Regions"]["Region"])
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:
@@ -64,6 +94,7 @@ def parse_accounts(answer: Mapping[str, Any]) -> Page:
         accounts=tuple(str(account["AliyunId"]) for account in accounts),
         total=int(answer["TotalCount"]),
         everyone=bool(groups),
+        since={str(one["AliyunId"]): one["SharedTime"] for one in accounts if one.get("SharedTime")},
     )
 
 

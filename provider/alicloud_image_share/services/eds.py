@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import (
+    Api,
+    Batch,
+    Call,
+    Image,
+    ImageKey,
+    ImagesPage,
+    Limits,
+    ListedImage,
+    Page,
+)
 
 API = Api(
     version="2020-09-30",
@@ -21,19 +31,41 @@ API = Api(
     absent_is_empty=True,
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=None)
+PAGE_SIZE = 100
 
 
-def image_call(image: ImageKey) -> Call:
+def image_call(image: ImageKey, page: str | None = None) -> Call:  # noqa: ARG001 - one page has it
     """Describe the image."""
     return Call("DescribeImages", {"RegionId": str(image.region_id), "ImageId.1": image.image_id})
 
 
-def parse_image(image: ImageKey, answer: Mapping[str, Any]) -> Image | None:
-    """Find the image; the API names no owner, but tells custom images from those of others."""
-    for item in answer["Images"]:
-        if item["ImageId"] == image.image_id:
-            return Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item))
-    return None
+def images_call(region: str | None, page: str | None = None) -> Call:
+    """List the caller's own images."""
+    parameters = {"RegionId": str(region), "ImageType": "CUSTOM", "MaxResults": str(PAGE_SIZE)}
+    return Call("DescribeImages", {**parameters, **({"NextToken": page} if page else {})})
+
+
+def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
+    """Read a page of images; the API names no owner, but tells custom images from those of others.
+
+    What SharedCount counts is documented nowhere, so it is not relied on.
+    """
+    return ImagesPage(tuple(map(_listed, answer["Images"])), answer.get("NextToken") or None)
+
+
+def _listed(item: Mapping[str, Any]) -> ListedImage:
+    image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item))
+    return ListedImage(item["ImageId"], image, item.get("Name") or "")
+
+
+def regions_call(region: str) -> Call:
+    """List the regions."""
+    return Call("DescribeRegions", {"RegionId": region})
+
+
+def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the ids of the regions."""
+    return tuple(region["RegionId"] for region in answer["Regions"])
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:

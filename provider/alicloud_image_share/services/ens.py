@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import (
+    Api,
+    Batch,
+    Call,
+    Image,
+    ImageKey,
+    ImagesPage,
+    Limits,
+    ListedImage,
+    Page,
+)
 
 API = Api(
     version="2017-11-10",
@@ -26,26 +36,31 @@ PAGE_SIZE = 100
 IMAGES_A_PAGE = 50
 
 
-def image_call(image: ImageKey) -> Call:
+def image_call(image: ImageKey, page: str | None = None) -> Call:
     """List the caller's own images with a similar id."""
-    return Call(
-        "DescribeSelfImages",
-        {"ImageId": image.image_id, "PageNumber": "1", "PageSize": str(IMAGES_A_PAGE)},
+    call = images_call(None, page)
+    return Call(call.action, {"ImageId": image.image_id, **call.parameters})
+
+
+def images_call(region: str | None, page: str | None = None) -> Call:  # noqa: ARG001 - it knows no regions
+    """List the caller's own images; those that others share with it are listed along."""
+    return Call("DescribeSelfImages", {"PageNumber": page or "1", "PageSize": str(IMAGES_A_PAGE)})
+
+
+def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
+    """Read a page of images; its numbers come as text."""
+    images = tuple(map(_listed, answer["Images"]["Image"]))
+    total, number, size = (int(answer[name]) for name in ("TotalCount", "PageNumber", "PageSize"))
+    return ImagesPage.numbered(images, total, number, size)
+
+
+def _listed(item: Mapping[str, Any]) -> ListedImage:
+    status = item.get("Status", "Available")
+    image = Image(
+        own=item.get("ImageOwnerAlias", "self") == "self",
+        obstacle=None if status == "Available" else f"its status is {status}, not Available",
     )
-
-
-def parse_image(image: ImageKey, answer: Mapping[str, Any]) -> Image | None:
-    """Find exactly this image; raise ValueError where it may stand on a page that was not read."""
-    for item in answer["Images"]["Image"]:
-        if item["ImageId"] == image.image_id:
-            status = item.get("Status", "Available")
-            return Image(
-                own=item.get("ImageOwnerAlias", "self") == "self",
-                obstacle=None if status == "Available" else f"its status is {status}, not Available",
-            )
-    if int(answer.get("TotalCount") or 0) > IMAGES_A_PAGE:
-        raise ValueError(f"more than {IMAGES_A_PAGE} images have a similar id")
-    return None
+    return ListedImage(item["ImageId"], image, item.get("ImageName") or "")
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:

@@ -12,7 +12,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.model import Api, Batch, Call, Image, ImageKey, Limits, Page
+from alicloud_image_share.model import (
+    Api,
+    Batch,
+    Call,
+    Image,
+    ImageKey,
+    ImagesPage,
+    Limits,
+    ListedImage,
+    Page,
+)
 
 API = Api(
     version="2020-06-01",
@@ -24,28 +34,49 @@ API = Api(
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=10, together=False)
 PAGE_SIZE = 50
+IMAGES_A_PAGE = 100
 TOKEN = "ClientToken"  # noqa: S105 - the name of a parameter
 STATES = {"0": "copying", "1": "available", "2": "unavailable", "3": "failed", "4": "creating"}
 
 
-def image_call(image: ImageKey) -> Call:
+def image_call(image: ImageKey, page: str | None = None) -> Call:  # noqa: ARG001 - one page has it
     """Describe the image among the caller's custom images."""
     parameters = {"RegionId": str(image.region_id), "ImageIds": json.dumps([image.image_id])}
     return Call("ListCustomImages", parameters)
 
 
-def parse_image(image: ImageKey, answer: Mapping[str, Any]) -> Image | None:
-    """Find the image, and whether it is shared to the owner's ECS."""
-    for item in answer["CustomImages"]:
-        if item["ImageId"] == image.image_id:
-            state = STATES.get(str(item.get("Status")), str(item.get("Status")))
-            return Image(
-                owner_id=str(item["UserId"]) if item.get("UserId") else None,
-                own=None,
-                obstacle=None if state == "available" else f"its status is {state}, not available",
-                in_ecs=bool(item["InShare"]),
-            )
-    return None
+def images_call(region: str | None, page: str | None = None) -> Call:
+    """List the caller's custom images."""
+    parameters = {"RegionId": str(region), "PageNumber": page or "1", "PageSize": str(IMAGES_A_PAGE)}
+    return Call("ListCustomImages", parameters)
+
+
+def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
+    """Read a page of images, and whether they are shared to the owner's ECS."""
+    images = tuple(map(_listed, answer["CustomImages"]))
+    total, number, size = (int(answer[name]) for name in ("TotalCount", "PageNumber", "PageSize"))
+    return ImagesPage.numbered(images, total, number, size)
+
+
+def _listed(item: Mapping[str, Any]) -> ListedImage:
+    state = STATES.get(str(item.get("Status")), str(item.get("Status")))
+    image = Image(
+        owner_id=str(item["UserId"]) if item.get("UserId") else None,
+        own=None,
+        obstacle=None if state == "available" else f"its status is {state}, not available",
+        in_ecs=bool(item["InShare"]),
+    )
+    return ListedImage(item["ImageId"], image, item.get("Name") or "", shared=item.get("InShareUser"))
+
+
+def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
+    """List the regions."""
+    return Call("ListRegions", {})
+
+
+def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the ids of the regions."""
+    return tuple(region["RegionId"] for region in answer["Regions"])
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:
@@ -59,7 +90,11 @@ def accounts_call(image: ImageKey, page: int) -> Call:
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that come as numbers."""
     users = answer.get("ImageShareUsers") or ()
-    return Page(tuple(str(user["UserId"]) for user in users), total=int(answer["TotalCount"]))
+    return Page(
+        tuple(str(user["UserId"]) for user in users),
+        total=int(answer["TotalCount"]),
+        since={str(user["UserId"]): user["SharedTime"] for user in users if user.get("SharedTime")},
+    )
 
 
 def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:

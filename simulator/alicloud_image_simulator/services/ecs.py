@@ -3,6 +3,7 @@
 https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-modifyimagesharepermission
 https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimagesharepermission
 https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages
+https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeregions
 """
 
 from __future__ import annotations
@@ -71,6 +72,15 @@ def describe_images(call: Call) -> Body:
     found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
     shown = [_shown(image, call.caller.id) for image in page.of(found)]
     return {"RegionId": region_id, "Images": {"Image": shown}, **page.counts(len(found))}
+
+
+def describe_regions(call: Call) -> Body:
+    """List the regions of the service."""
+    regions = [
+        {"RegionId": region, "RegionEndpoint": f"ecs.{region}.aliyuncs.com", "LocalName": region}
+        for region in call.cloud.regions(NAME)
+    ]
+    return {"Regions": {"Region": regions}}
 
 
 def _rules(behaviour: Behaviour) -> Rules:
@@ -202,5 +212,6 @@ SERVICE = Service(
         "ModifyImageSharePermission": modify_image_share_permission,
         "DescribeImageSharePermission": describe_image_share_permission,
         "DescribeImages": describe_images,
+        "DescribeRegions": describe_regions,
     },
 )

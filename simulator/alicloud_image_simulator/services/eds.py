@@ -3,6 +3,7 @@
 https://www.alibabacloud.com/help/en/wuying-workspace/developer-reference/api-ecd-2020-09-30-modifyimagepermission
 https://www.alibabacloud.com/help/en/wuying-workspace/developer-reference/api-ecd-2020-09-30-describeimagepermission
 https://www.alibabacloud.com/help/en/wuying-workspace/developer-reference/api-ecd-2020-09-30-describeimages
+https://www.alibabacloud.com/help/en/wuying-workspace/developer-reference/api-ecd-2020-09-30-describeregions
 
 No page lists an error code of these actions: those here are a guess, in two spellings (``eds_codes``).
 """
@@ -59,6 +60,16 @@ def describe_images(call: Call) -> Body:
     found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
     listed: Body = {"Images": [_shown(image, call.caller.id) for image in found[start : start + size]]}
     return listed | ({"NextToken": f"from-{start + size}"} if start + size < len(found) else {})
+
+
+def describe_regions(call: Call) -> Body:
+    """List the regions of the service."""
+    call.parameters.required("RegionId")
+    regions = [
+        {"RegionId": region, "RegionEndpoint": f"ecd.{region}.aliyuncs.com", "LocalName": region}
+        for region in call.cloud.regions(NAME)
+    ]
+    return {"Regions": regions}
 
 
 def _own_image(call: Call) -> Image | None:
@@ -149,6 +160,7 @@ SERVICE = Service(
         "ModifyImagePermission": modify_image_permission,
         "DescribeImagePermission": describe_image_permission,
         "DescribeImages": describe_images,
+        "DescribeRegions": describe_regions,
     },
     product="ecd",
 )

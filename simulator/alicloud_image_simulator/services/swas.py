@@ -5,6 +5,7 @@ https://www.alibabacloud.com/help/en/simple-application-server/developer-referen
 https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-removecustomimageshareaccount
 https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-listcustomimageshareaccounts
 https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-listcustomimages
+https://www.alibabacloud.com/help/en/simple-application-server/developer-reference/api-swas-open-2020-06-01-listregions
 """
 
 from __future__ import annotations
@@ -75,6 +76,15 @@ def list_custom_images(call: Call) -> Body:
     found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
     counts = {name: str(count) for name, count in page.counts(len(found)).items()}
     return {"CustomImages": [_shown(call, image) for image in page.of(found)], **counts}
+
+
+def list_regions(call: Call) -> Body:
+    """List the regions of the service."""
+    regions = [
+        {"RegionId": region, "RegionEndpoint": f"swas.{region}.aliyuncs.com", "LocalName": region}
+        for region in call.cloud.regions(NAME)
+    ]
+    return {"Regions": regions}
 
 
 def _once(write: Callable[[Call], None]) -> Callable[[Call], Body]:
@@ -193,6 +203,7 @@ SERVICE = Service(
         "RemoveCustomImageShareAccount": _once(remove_custom_image_share_account),
         "ListCustomImageShareAccounts": list_custom_image_share_accounts,
         "ListCustomImages": list_custom_images,
+        "ListRegions": list_regions,
     },
     calls_a_minute=lambda behaviour: behaviour.limit("swas_calls_a_minute"),
 )

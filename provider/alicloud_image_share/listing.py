@@ -1,0 +1,55 @@
+"""Lists of images, page after page; nothing is decided on half a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import tenacity
+
+from alicloud_image_share.clock import Deadline
+from alicloud_image_share.errors import ListChanged
+from alicloud_image_share.model import Call, ImagesPage, ListedImage
+
+T = TypeVar("T")
+
+
+def images(
+    call_of: Callable[[str | None], Call], send: Callable[[Call], ImagesPage]
+) -> Iterator[ListedImage]:
+    """Yield the images of every page; raise ListChanged where the pages do not fit together.
+
+    Whoever finds what he looks for need not take the rest.
+    """
+    seen: set[str] = set()
+    call = call_of(None)
+    first = page = send(call)
+    while True:
+        known = len(seen)
+        yield from page.images
+        seen.update(image.image_id for image in page.images)
+        if page.total != first.total or (page.next and len(seen) == known):
+            raise _changed(call, len(seen), page.total)
+        if page.next is None:
+            break
+        page = send(call_of(page.next))
+    if page.total not in (None, len(seen)):
+        raise _changed(call, len(seen), page.total)
+
+
+def until_whole(read: Callable[[], T], deadline: Deadline) -> T:
+    """Read a list anew while its pages do not fit together, until the time is up."""
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(ListChanged),
+        wait=tenacity.wait_random_exponential(multiplier=0.5, max=20),
+        stop=lambda state: state.upcoming_sleep >= deadline.left,
+        sleep=deadline.clock.sleep,
+        reraise=True,
+    )
+    found: T = retrying(read)
+    return found
+
+
+def _changed(call: Call, seen: int, total: int | None) -> ListChanged:
+    counted = "" if total is None else f" and count {total}"
+    return ListChanged(call.action, f"its pages list {seen} images{counted}")

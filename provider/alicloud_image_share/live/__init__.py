@@ -1,0 +1,1 @@
+"""What is live: who can use which image, over services and regions, against what stacks say."""

@@ -1,0 +1,106 @@
+"""What the stacks say: which share of which stack asks for whom on an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from alicloud_image_share import services
+from alicloud_image_share.config import Settings
+from alicloud_image_share.live.model import Place, Unread
+from alicloud_image_share.model import ImageKey
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One share of a stack."""
+
+    stack: str
+    share: ShareDefinition
+    key: ImageKey
+    secret: bool = False
+    """Whether who is listed, and with which note, must not be printed."""
+
+    @property
+    def asked(self) -> Mapping[str, ListedAccount]:
+        """The accounts that it lists, by id."""
+        return {account.id: account for account in self.share.accounts}
+
+    def note(self, account: str) -> str:
+        """Return the note of an account, where it may be shown."""
+        listed = self.asked.get(account)
+        return listed.note if listed and not self.secret else ""
+
+    def source(self, account: str) -> str:
+        """Return where the stack lists an account: the share, and the groups that bring it."""
+        listed = self.asked.get(account)
+        groups = listed.groups if listed and not self.secret else ()
+        word = "group" if len(groups) == 1 else "groups"
+        return f"{self.share.name} ({word} {', '.join(groups)})" if groups else self.share.name
+
+
+@dataclass(frozen=True)
+class DeclaredStack:
+    """One stack: its configuration and its shares, but those that name no region where none is configured."""
+
+    name: str
+    settings: Settings
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Where its images are."""
+        return frozenset(Place(claim.key.service, claim.key.region_id or "") for claim in self.claims)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Every stack that could be read, and those that could not."""
+
+    stacks: tuple[DeclaredStack, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @cached_property
+    def claims(self) -> dict[ImageKey, tuple[Claim, ...]]:
+        """The claims on each image."""
+        found: dict[ImageKey, tuple[Claim, ...]] = {}
+        for claim in (claim for stack in self.stacks for claim in stack.claims):
+            found[claim.key] = (*found.get(claim.key, ()), claim)
+        return found
+
+    def on(self, key: ImageKey) -> tuple[Claim, ...]:
+        """Return the claims on an image."""
+        return self.claims.get(key, ())
+
+    def of(self, key: ImageKey, account: str) -> tuple[Claim, ...]:
+        """Return the claims on an image that ask for the account."""
+        return tuple(claim for claim in self.on(key) if account in claim.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """Who manages the access of one account to one image."""
+
+    claims: tuple[Claim, ...] = field(default=())
+
+    def __str__(self) -> str:
+        """Return the stacks in words; nobody where there is none."""
+        stacks = sorted({claim.stack for claim in self.claims})
+        if not stacks:
+            return "nobody"
+        return f"{'stack' if len(stacks) == 1 else 'stacks'} {', '.join(stacks)}"
+
+
+def claims_of(
+    stack: str, shares: Iterable[ShareDefinition], region: str | None, *, secret: bool
+) -> tuple[Claim, ...]:
+    """Return the claims of a stack whose `alicloud:region` is the one given."""
+    found = []
+    for share in shares:
+        regional = services.service(share.service).API.regional
+        place = (share.region_id or region) if regional else None
+        if place or not regional:
+            found.append(Claim(stack, share, ImageKey(share.service, place, share.image_id), secret))
+    return tuple(found)

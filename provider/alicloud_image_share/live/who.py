@@ -1,0 +1,76 @@
+"""Which images an account can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from alicloud_image_share.live.declared import Declared, Managed
+from alicloud_image_share.live.model import EVERYONE, Live, LiveImage, Unread
+from alicloud_image_share.model import ImageKey
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One image that an account can use."""
+
+    account: str
+    image: LiveImage
+    since: str
+    managed: Managed
+    by_name: bool
+    """Whether the image is shared with the account itself, and not only open to everyone."""
+
+    @property
+    def key(self) -> ImageKey:
+        """The image."""
+        return self.image.key
+
+    @property
+    def through(self) -> str:
+        """What gives the access: the account's own share, or everyone's."""
+        return self.account if self.by_name else EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Every image that some accounts can use, and what was read to find out."""
+
+    accounts: tuple[str, ...]
+    uses: tuple[Use, ...]
+    live: Live
+    unread: tuple[Unread, ...] = ()
+    """Stacks that could not be read, so that what they manage seems to be managed by nobody."""
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 where a service or region was not read, else 2 for some and 0 for none."""
+        if self.live.unread:
+            return 1
+        return 2 if self.uses else 0
+
+    @property
+    def verdict(self) -> str:
+        """The answer in a line; it never says none where something was not read."""
+        who = ", ".join(self.accounts)
+        images = len({use.key for use in self.uses})
+        if images:
+            least = "at least " if self.live.unread else ""
+            return f"{who}: can use {least}{images} image{'' if images == 1 else 's'}"
+        if self.live.unread:
+            return f"{who}: nothing was found in what was read, and not everything was read"
+        return f"{who}: can use none of the images"
+
+
+def uses(accounts: Iterable[str], live: Live, declared: Declared) -> tuple[Use, ...]:
+    """Return what the accounts can use, by account and image."""
+    return tuple(use for account in sorted(set(accounts)) for use in _of(account, live, declared))
+
+
+def _of(account: str, live: Live, declared: Declared) -> Iterator[Use]:
+    for image in live.images:
+        listed = next((one for one in image.accounts if one.id == account), None)
+        if listed or image.everyone:
+            since = listed.since if listed else ""
+            managed = Managed(declared.of(image.key, account))
+            yield Use(account, image, since, managed, by_name=listed is not None)

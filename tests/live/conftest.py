@@ -1,0 +1,71 @@
+"""The command against the simulator, without a project or with one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alicloud_image_share.command_line import main
+from alicloud_image_simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command printed, and its exit status."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def document(self) -> Any:
+        """The output as JSON."""
+        return json.loads(self.output)
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that is no project yet."""
+    path = tmp_path / "images"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def image_share(
+    cloud: Simulator, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """The command line in the folder, as the account that owns the images."""
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+
+    def run(*arguments: str) -> Said:
+        capsys.readouterr()
+        status = main([*arguments, "--cwd", str(folder)])
+        return Said(status, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def stack(folder: Path) -> Callable[..., None]:
+    """Writes the file of a stack of a project."""
+    (folder / "Pulumi.yaml").write_text("name: images\nruntime: python\n")
+    (folder / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
+
+    def write(shares: Any, groups: Any = None, name: str = "dev", **settings: Any) -> None:
+        config = {"image-shares:shares": shares, "image-shares:groups": groups or {}, **settings}
+        # JSON is YAML with every text in quotes.
+        (folder / f"Pulumi.{name}.yaml").write_text(json.dumps({"config": config}))
+
+    return write
