@@ -53,6 +53,10 @@ class ListedImage:
     image_id: str
     image: Image
     name: str = ""
+    family: str = ""
+    """Empty where the image has none, or the service knows no families."""
+    created: str = ""
+    """When it was made, in the service's own words; empty where it does not say."""
     shared: bool | None = None
     """Whether it is shared with any account; None where the service doesn't say, or not reliably."""
 
@@ -130,6 +134,8 @@ class Api:
     regional: bool = True
     calls_per_minute: int | None = None
     """How often an account may call each action; None where no page limits it."""
+    families: bool = False
+    """Whether its images can belong to a family."""
     shares_to_ecs: bool = False
     """Whether its images can be shared to the owner's ECS."""
     absent_is_empty: bool = False

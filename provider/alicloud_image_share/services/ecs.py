@@ -24,7 +24,11 @@ from alicloud_image_share.model import (
 )
 
 API = Api(
-    version="2014-05-26", ram_prefix="ecs", endpoint="ecs.{region}.aliyuncs.com", endpoint_keys=("ecs",)
+    version="2014-05-26",
+    ram_prefix="ecs",
+    endpoint="ecs.{region}.aliyuncs.com",
+    endpoint_keys=("ecs",),
+    families=True,
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=50)
 PAGE_SIZE = 100
@@ -58,7 +62,13 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         obstacle=_obstacle(item),
         everyone=bool(item.get("IsPublic")),
     )
-    return ListedImage(item["ImageId"], image, item.get("ImageName") or "")
+    return ListedImage(
+        item["ImageId"],
+        image,
+        name=item.get("ImageName") or "",
+        family=item.get("ImageFamily") or "",
+        created=item.get("CreationTime") or "",
+    )
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
