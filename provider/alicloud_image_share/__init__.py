@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from alicloud_image_share.resource import ImageShare
     from alicloud_image_share.rotation import newest_images
+    from alicloud_image_share.shared_image import SharedImage
 
-__all__ = ["ImageShare", "__version__", "newest_images"]
+__all__ = ["ImageShare", "SharedImage", "__version__", "newest_images"]
 __version__ = "0.1.0"
 
 
-_MODULES = {"ImageShare": "resource", "newest_images": "rotation"}
+_MODULES = {"ImageShare": "resource", "SharedImage": "shared_image", "newest_images": "rotation"}
 
 
 def __getattr__(name: str) -> Any:
