@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alicloud_image_share.project import find_project
+from alicloud_image_share.runner.pulumi_cli import find_cli
+from alicloud_image_share.runner.surroundings import surroundings
+from alicloud_image_share.runner.workspace import open_stack
 from alicloud_image_simulator import Simulator
 from tests.runner.conftest import StackProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
+PAGE = (Path(__file__).parents[2] / "docs/environments.md").read_text()
 WEB, SHOP = "1234567890123456", "1550809237710001"
 TEAMS = {"web-teams": {WEB: "team web", SHOP: "team shop"}}
 ROTATION = {"service": "ecs", "family": "golden-web", "keep": 3, "groups": ["web-teams"]}
@@ -83,7 +91,27 @@ def test_preview_names_the_image_that_leaves_and_every_account_that_loses_it(
 
     preview, review = project.run("preview"), project.run("review", "--format", "markdown")
 
-    assert f"golden-web-{oldest} - {WEB}" in preview.output
-    assert f"golden-web-{oldest} - {SHOP}" in preview.output
-    assert f"golden-web-{newest} + {WEB}" in preview.output
+    shown = re.search(r"```console\n\$ image-share preview.*?\n(.*?)```", PAGE, re.DOTALL)
+    assert shown, "docs/environments.md shows no preview"
+    lines = shown[1].replace("m-bp1golden0000000001", oldest).replace("m-bp1golden0000000004", newest)
+    assert lines in preview.output
     assert f"`ecs:cn-hangzhou:{oldest}` `{WEB}` `team web` (group `web-teams`) loses access" in review.output
+
+
+def test_preview_of_pulumi_shows_the_accounts_of_the_share_that_is_deleted(
+    cloud: Simulator, project: StackProject
+):
+    project.write({"golden-web": {**ROTATION, "keep": 1}}, TEAMS)
+    add_image(cloud, image(1))
+    assert project.run("up", "--yes").status == 0
+    add_image(cloud, image(2))
+    lines: list[str] = []
+    environment = surroundings(find_project(project.folder), os.environ)
+    cli = find_cli(project.folder, lines.append)
+
+    stack = open_stack(find_project(project.folder), "dev", cli, environment.variables)
+    stack.preview(diff=True, on_output=lines.append, on_error=lines.append, color="never")
+
+    deleted = "".join(f"{line}\n" for line in lines).partition("(delete)")[2]
+    assert f"::golden-web-{image(1)['image_id']}]" in deleted
+    assert all(account in deleted for account in (WEB, SHOP))
