@@ -59,6 +59,17 @@ def test_list_that_cannot_be_read_whole_unshares_nothing_and_declares_nothing(ro
     assert shared(cloud) == ["m-1", "m-2"]
 
 
+def test_oldest_stays_shared_where_the_newest_cannot_be_shared(rotating, cloud):
+    put(cloud, 3)
+    error = {"kind": "error", "code": "Forbidden.RAM", "status": 403}
+    cloud.put_faults([{"service": "ecs", "action": "ModifyImageSharePermission", "nth": [1], **error}])
+
+    said = rotating.run("up", "--yes")
+
+    assert said.status == 1
+    assert shared(cloud) == ["m-1", "m-2"]
+
+
 def test_image_that_is_not_available_is_passed_over_and_said_so(rotating, cloud):
     put(cloud, 3, status="Creating")
 
