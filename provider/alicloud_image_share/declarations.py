@@ -14,7 +14,7 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.live.declared import Declared, DeclaredStack, claims_of
 from alicloud_image_share.live.model import Unread
 from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError
-from alicloud_image_share.stack_file import ABSENT, Place, StackValues, definitions, value_problems
+from alicloud_image_share.stack_file import ABSENT, Place, StackValues, definitions, rotations, value_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ class Stacks:
             raise ProjectError(str(problem))
         secret = not configured.secret.isdisjoint((GROUPS, SHARES))
         shares = definitions(values)
-        return DeclaredStack(name, settings, claims_of(name, shares, settings.region, secret=secret))
+        claims = claims_of(name, shares, settings.region, secret=secret)
+        return DeclaredStack(name, settings, claims, rotations(values), secret)
 
     def _configured(self, project: Project, name: str) -> Configured:
         found = project.configuration(name)

@@ -22,6 +22,7 @@ from alicloud_image_share.live import inventory
 from alicloud_image_share.live.audit import Audit, Finding, findings, in_order
 from alicloud_image_share.live.declared import Declared, DeclaredStack
 from alicloud_image_share.live.model import Live, Place
+from alicloud_image_share.live.rotated import with_rotated
 from alicloud_image_share.live.scope import Scope
 from alicloud_image_share.project import NoProjectError, Project, find_project
 from alicloud_image_share.rules import Rules
@@ -79,7 +80,7 @@ def audit(folder: Path, pattern: str, scope: Scope) -> Audit:
         homes = frozenset(Place(service, region or "") for region in regions for service in _regional())
         live = LiveSession(settings, part).read(scope, places | homes)
         reads.append(live)
-        found += findings(live, part)
+        found += findings(live, with_rotated(part, live))
     return Audit(in_order(found), tuple(reads), declared.unread)
 
 

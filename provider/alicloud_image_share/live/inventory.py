@@ -113,6 +113,7 @@ class Inventory:
             accounts=tuple(LiveAccount(one, access.since.get(one, "")) for one in sorted(access.accounts)),
             everyone=access.everyone or listed.image.everyone,
             in_ecs=listed.image.in_ecs,
+            listed=listed,
         )
 
     def image(self, key: ImageKey) -> ImageToRead:

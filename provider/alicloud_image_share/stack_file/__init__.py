@@ -5,7 +5,7 @@ problem is found, not the first one only, and each is one line that begins with 
 """
 
 from alicloud_image_share.stack_file.check import KEYS, key_problems, value_problems
-from alicloud_image_share.stack_file.definition import definitions
+from alicloud_image_share.stack_file.definition import definitions, rotations
 from alicloud_image_share.stack_file.place import Place, Problem
 from alicloud_image_share.stack_file.rotation import ImagesOf, Rotation, unknown_images
 from alicloud_image_share.stack_file.share import ListedAccount, ShareDefinition
@@ -24,6 +24,7 @@ __all__ = [
     "StackValues",
     "definitions",
     "key_problems",
+    "rotations",
     "text_problems",
     "unknown_images",
     "value_problems",

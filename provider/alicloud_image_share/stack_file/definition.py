@@ -23,6 +23,13 @@ def definitions(values: StackValues, images_of: ImagesOf = unknown_images) -> tu
     return tuple(share for name, fields in entries for share in _shares(name, fields, notes, images_of))
 
 
+def rotations(values: StackValues) -> tuple[Rotation, ...]:
+    """Return the rotating shares that the stack declares; only for values without problems."""
+    notes = {name: account_notes(members) for name, members in values.groups.items()}
+    entries = [(name, fields) for name, fields in values.shares.items() if rotates(fields)]
+    return tuple(_rotation(_common(name, fields, notes), fields) for name, fields in entries)
+
+
 def resource_names(name: str, fields: Mapping[str, Any]) -> list[str]:
     """Return the names that one entry under `image-shares:shares` gives; not those of images to be listed."""
     if rotates(fields):
