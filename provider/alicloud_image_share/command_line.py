@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from alicloud_image_share.doctor_command import doctor
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.live_command import COMMANDS
+from alicloud_image_share.migrate_command import migrate
+from alicloud_image_share.policy_command import policy
 from alicloud_image_share.review.approval import read_approval
 from alicloud_image_share.review.outcome import FAIL_ON, exit_status
 from alicloud_image_share.review_command import FORMATS, read, review_of_file, show
 from alicloud_image_share.runner.new_project import write_project
 from alicloud_image_share.runner.operation import Operation
+from alicloud_image_share.stack_command import StackCommand, jobs_option
 
 if TYPE_CHECKING:
     from alicloud_image_share.review.model import Review
@@ -57,8 +61,13 @@ _folder = click.option(
 
 
 def _stack(command: F) -> F:
-    stack = click.option("--stack", required=True, metavar="NAME", help="The stack, by the name of its file.")
-    return stack(_folder(command))
+    stack = click.option(
+        "--stack",
+        required=True,
+        metavar="NAME",
+        help="The stack, by the name of its file; a pattern such as 'prod-*' stands for several.",
+    )
+    return stack(jobs_option(_folder(command)))
 
 
 _refresh = click.option("--refresh", is_flag=True, help="Read every image first, whatever state says.")
@@ -76,7 +85,7 @@ def init(folder: Path) -> int:
     return 0
 
 
-@cli.command(epilog="Example: image-share preview --stack prod --refresh")
+@cli.command(cls=StackCommand, epilog="Example: image-share preview --stack 'prod-*' --refresh")
 @_stack
 @_refresh
 def preview(stack: str, folder: Path, refresh: bool) -> int:
@@ -84,9 +93,14 @@ def preview(stack: str, folder: Path, refresh: bool) -> int:
     return _session(folder).perform(Operation.PREVIEW, stack, refresh=refresh)
 
 
-@cli.command("review", epilog="Example: image-share review --stack prod --format markdown")
+@cli.command("review", cls=StackCommand, epilog="Example: image-share review --stack prod --format markdown")
 @click.argument("file", metavar="[FILE|-]", required=False)
-@click.option("--stack", metavar="NAME", help="The stack to preview; with FILE, whose file names the groups.")
+@click.option(
+    "--stack",
+    metavar="NAME",
+    help="The stack to preview, or a pattern of several; with FILE, whose file names the groups.",
+)
+@jobs_option
 @_folder
 @_refresh
 @click.option(
@@ -103,7 +117,7 @@ def preview(stack: str, folder: Path, refresh: bool) -> int:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write there, not here.",
+    help="Write there, not here; `{stack}` in it is the name of the stack.",
 )
 @click.option(
     "--fail-on",
@@ -127,7 +141,7 @@ def review(forms: Sequence[str], outputs: Sequence[Path], fail_on: Sequence[str]
     return exit_status(found, fail_on)
 
 
-@cli.command(epilog="Example: image-share refresh --stack prod")
+@cli.command(cls=StackCommand, epilog="Example: image-share refresh --stack prod")
 @_stack
 @click.option("--check", is_flag=True, help="Keep nothing: exit with 2 where state and what is live differ.")
 def refresh(stack: str, folder: Path, check: bool) -> int:
@@ -135,7 +149,7 @@ def refresh(stack: str, folder: Path, check: bool) -> int:
     return _session(folder).perform(Operation.CHECK_REFRESH if check else Operation.REFRESH, stack)
 
 
-@cli.command(epilog="Example: image-share up --stack prod --yes")
+@cli.command(cls=StackCommand, epilog="Example: image-share up --stack 'prod-*' --jobs 8 --yes")
 @_stack
 @_refresh
 @_yes
@@ -143,7 +157,7 @@ def refresh(stack: str, folder: Path, check: bool) -> int:
     "--approved",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Carry it out only if it is what this review in JSON says; else exit with 3.",
+    help="Carry it out only if it is what this review in JSON says, else exit with 3; `{stack}` as above.",
 )
 def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None) -> int:
     """Share and unshare until it is as the stack file says.
@@ -159,7 +173,7 @@ def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None
     return _session(folder).up(stack, refresh=refresh, agree=click.confirm)
 
 
-@cli.command(epilog="Example: image-share destroy --stack prod --yes")
+@cli.command(cls=StackCommand, epilog="Example: image-share destroy --stack prod --yes")
 @_stack
 @_yes
 def destroy(stack: str, folder: Path, yes: bool) -> int:
@@ -170,6 +184,9 @@ def destroy(stack: str, folder: Path, yes: bool) -> int:
     return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
+cli.add_command(policy)
+cli.add_command(migrate)
+cli.add_command(doctor)
 for _command in COMMANDS:
     cli.add_command(_command)
 
@@ -179,8 +196,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.unraisablehook = _unraisable
     # The SDK's words for an engine that was killed; ours say what to do.
     warnings.filterwarnings("ignore", "Error in event stream")
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(cli.main(arguments, prog_name="image-share", standalone_mode=False) or 0)
+        return int(cli.main(given, prog_name="image-share", standalone_mode=False, obj=given) or 0)
     except click.ClickException as error:
         error.show()
     except click.Abort:

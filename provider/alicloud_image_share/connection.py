@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 from alicloud_image_share.clock import Clock
-from alicloud_image_share.config import Settings
-from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.identity import caller_of
-from alicloud_image_share.request import Reads, ReadsAndWrites, Tell
+from alicloud_image_share.owners import Owners
+from alicloud_image_share.request import Reads
+
+if TYPE_CHECKING:
+    from alicloud_image_share.config import Settings
+    from alicloud_image_share.request import ReadsAndWrites, Tell
 
 
 class Connection:
     """A configuration, and the one way to the cloud that belongs to it."""
 
     def __init__(self, settings: Settings, tell: Tell, clock: Clock | None = None) -> None:
-        self.settings = settings
         self.tell = tell
         self.clock = clock or Clock()
+        self._owners = Owners(settings, self.clock, tell)
 
-    @cached_property
+    @property
     def openapi(self) -> ReadsAndWrites:
         """What sends calls; raises ConfigurationError where configuration is malformed."""
-        if self.settings.problems:
-            raise ConfigurationError("\n".join(self.settings.problems))
-        # Loading the SDK takes a second: not for --help, nor to refuse a command.
-        from alicloud_image_share.credentials import Credentials  # noqa: PLC0415
-        from alicloud_image_share.openapi import OpenApi  # noqa: PLC0415
-
-        return OpenApi(self.settings, Credentials(self.settings), self.clock)
+        return self._owners.openapi()
 
     @property
     def reader(self) -> Reads:
         """What can send reads and nothing else."""
         return ReadOnly(self.openapi)
 
-    @cached_property
+    @property
     def caller(self) -> str:
-        """The account that the credentials belong to."""
-        return caller_of(self.reader, self.settings, self.clock, self.tell)
+        """The account that the credentials belong to; asked once."""
+        return self._owners.caller()
 
 
 class ReadOnly:

@@ -1,13 +1,14 @@
-"""Credentials, found in the order of pulumi-alicloud: static keys, a profile, the default chain.
+"""What signs the calls of one connection: keys of the user's own, or temporary ones.
 
-They are found at the first call, once for a process, and renewed by the SDK before they expire.
+Keys of the user's own are found by the SDK, at the first call and once for a process: static keys, a profile,
+the default chain.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from alibabacloud_credentials.client import Client
@@ -15,10 +16,10 @@ from alibabacloud_credentials.exceptions import CredentialException
 from alibabacloud_credentials.models import Config, CredentialModel
 from alibabacloud_credentials.provider import CLIProfileCredentialsProvider
 
+from alicloud_image_share.clock import Deadline
+from alicloud_image_share.credential_settings import CredentialSettings
 from alicloud_image_share.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from alicloud_image_share.config import Settings
+from alicloud_image_share.temporary import Renewed
 
 NEXT = (
     "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
@@ -28,37 +29,79 @@ NEXT = (
 _OTHER_FORM = (AttributeError, KeyError, TypeError, RecursionError)
 """What the SDK comes upon in a credentials file that is JSON, and not what it takes it for."""
 
+Take = Callable[[Deadline], CredentialModel]
+"""Takes credentials from where they are, until a deadline; raises ConfigurationError where there are none."""
+
 
 class Credentials:
-    """The credentials of one configuration."""
+    """The credentials of one connection, in the form in which the SDK asks for them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._taken: CredentialModel | None = None
+        self._secrets: dict[str, None] = {}
+
+    def make_ready(self, deadline: Deadline) -> None:
+        """Take credentials, or renew them where they soon expire; raise ConfigurationError without any."""
+        taken = self._take(deadline)
+        # All that were ever used: the refusal of a call may arrive after they have been renewed.
+        secrets = (taken.access_key_id, taken.access_key_secret, taken.security_token)
+        self._secrets.update(dict.fromkeys(filter(None, secrets)))
+        self._taken = taken
+
+    def get_credential(self) -> CredentialModel | None:
+        """Return what was taken last; called by the SDK when it signs."""
+        return self._taken
+
+    def hidden_in(self, words: str) -> str:
+        """Return what was said about a call without the credentials: some refusals quote the request."""
+        return without(tuple(self._secrets), words)
+
+
+def without(secrets: Iterable[str], words: str) -> str:
+    """Return words with every secret in them hidden, also where it is quoted as in a URL."""
+    for secret in secrets:
+        in_query = quote(secret, safe="")
+        for form in (secret, in_query, quote(in_query, safe="")):
+            words = words.replace(form, "…")
+    return words
+
+
+def renewed(key: Renewed) -> Take:
+    """Return what takes temporary keys."""
+
+    def take(deadline: Deadline) -> CredentialModel:
+        found = key.current(deadline)
+        return CredentialModel(
+            access_key_id=found.key_id,
+            access_key_secret=found.secret,
+            security_token=found.token,
+            type="sts",
+        )
+
+    return take
+
+
+class Found:
+    """Keys of the user's own, found by the SDK and, where they expire, renewed by it."""
+
+    def __init__(self, settings: CredentialSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._client: Client | None = None
 
-    def client(self) -> Client:
-        """Return the SDK's source of credentials, proven to give some; raise ConfigurationError else."""
+    def __call__(self, _: Deadline) -> CredentialModel:
+        """Return the keys; what was not found is looked for again by the next call."""
         with self._lock:
             try:
                 if self._client is None:
                     self._client = self._find()
-                _check(self._client.get_credential())
+                return _checked(self._client.get_credential())
             except (CredentialException, OSError, ValueError, *_OTHER_FORM) as exc:
                 self._client = None
                 raise ConfigurationError(
                     f"no usable credentials were found ({self._reason(exc)}); {NEXT}."
                 ) from exc
-            return self._client
-
-    def hidden_in(self, words: str) -> str:
-        """Return what was said about a call without the credentials: some refusals quote the request."""
-        used = self.client().get_credential()
-        for secret in filter(None, (used.access_key_id, used.access_key_secret, used.security_token)):
-            in_query = quote(secret, safe="")
-            for form in (secret, in_query, quote(in_query, safe="")):
-                words = words.replace(form, "…")
-        return words
 
     def _find(self) -> Client:
         settings = self._settings
@@ -88,8 +131,9 @@ class Credentials:
         return os.path.expanduser(self._settings.shared_credentials_file or "~/.aliyun/config.json")
 
 
-def _check(credential: CredentialModel) -> None:
-    """Raise TypeError where a file holds something else than text; signing would."""
+def _checked(credential: CredentialModel) -> CredentialModel:
+    """Return credentials, all text; raise TypeError where a file holds something else, as signing would."""
     for value in (credential.access_key_id, credential.access_key_secret, credential.security_token):
         if not isinstance(value, str | None):
             raise TypeError(type(value))
+    return credential

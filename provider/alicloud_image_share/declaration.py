@@ -16,12 +16,13 @@ import pulumi
 from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
-from alicloud_image_share.config import ENVIRONMENT
+from alicloud_image_share.given import ENVIRONMENT
 from alicloud_image_share.inputs import account_map
 
 SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")
 _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
+_OIDC = "alicloud:assumeRoleWithOidc"
 _REGISTER = "_alicloud_image_share_claims"
 _INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
@@ -186,8 +187,14 @@ def _warn_about_plain_credentials() -> None:
     """Warn where a credential is configured in plain text: state would hold it so, too."""
     for key in _CREDENTIALS:
         if configuration.get_config(key) and not configuration.is_config_secret(key):
-            name = key.removeprefix("alicloud:")
-            pulumi.log.warn(
-                f"{key} stands in plain text in the stack file and in state; set it again with"
-                f" `pulumi config set --secret alicloud:{name}`"
-            )
+            _warn_about_plain(key, key)
+    # The whole object counts as secret where a part of it is.
+    if 'oidcToken"' in (configuration.get_config(_OIDC) or "") and not configuration.is_config_secret(_OIDC):
+        _warn_about_plain(f"{_OIDC}.oidcToken", f"--path {_OIDC}.oidcToken")
+
+
+def _warn_about_plain(name: str, path: str) -> None:
+    pulumi.log.warn(
+        f"{name} stands in plain text in the stack file and in state; set it again with"
+        f" `pulumi config set --secret {path}`"
+    )

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Protocol
 
 from alicloud_image_share import services
 from alicloud_image_share.config import Settings, read_settings
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.live.declared import Declared, DeclaredStack, claims_of
+from alicloud_image_share.live.declared import Claim, Declared, DeclaredStack, claims_of
 from alicloud_image_share.live.model import Unread
 from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError
-from alicloud_image_share.stack_file import ABSENT, Place, StackValues, definitions, rotations, value_problems
+from alicloud_image_share.stack_file import (
+    ABSENT,
+    Place,
+    ShareDefinition,
+    StackValues,
+    definitions,
+    rotations,
+    value_problems,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +33,22 @@ class Configured:
     secret: frozenset[str] = frozenset()
 
 
-Decrypt = Callable[[Project, str], Configured]
-"""Asks the engine for the configuration of a stack."""
+@dataclass(frozen=True, slots=True)
+class StateShare:
+    """A share that the state of a stack holds."""
+
+    definition: ShareDefinition
+    secret: bool = False
+
+
+class Engine(Protocol):
+    """What only the engine knows of a stack; each raises ShareError where it does not tell."""
+
+    def configuration(self, project: Project, stack: str) -> Configured:
+        """Return the configuration, decrypted."""
+
+    def shares_in_state(self, project: Project, stack: str) -> tuple[StateShare, ...]:
+        """Return the shares that state holds."""
 
 
 def environment_settings(environment: Mapping[str, str]) -> Settings:
@@ -40,7 +62,7 @@ class Stacks:
 
     project: Project | None
     environment: Mapping[str, str]
-    decrypt: Decrypt
+    engine: Engine
 
     def declared(self, pattern: str = "*") -> Declared:
         """Return every stack whose name matches; one that cannot be read is named with the reason."""
@@ -62,6 +84,8 @@ class Stacks:
             raise ProjectError(f"There is no stack {name}; known are {known or 'none'}.")
         configured = self._configured(self.project, name)
         settings = read_settings(configured.texts.get, self.environment, services.names())
+        if not self.project.runs_the_stack_program():
+            return DeclaredStack(name, settings, self._in_state(self.project, name))
         values = self._values(self.project, name, configured)
         problem = next(value_problems(values), None)
         if problem:
@@ -71,10 +95,19 @@ class Stacks:
         claims = claims_of(name, shares, settings.region, secret=secret)
         return DeclaredStack(name, settings, claims, rotations(values), secret)
 
+    def _in_state(self, project: Project, name: str) -> tuple[Claim, ...]:
+        """Return what a program of the project's own has declared: the last up knows."""
+        shares = self.engine.shares_in_state(project, name)
+        return tuple(
+            claim
+            for share in shares
+            for claim in claims_of(name, (share.definition,), None, secret=share.secret)
+        )
+
     def _configured(self, project: Project, name: str) -> Configured:
         found = project.configuration(name)
         if has_secret(found) or project.has_environments(name):
-            return self.decrypt(project, name)
+            return self.engine.configuration(project, name)
         return Configured({key: _text(value) for key, value in found.items() if value is not None})
 
     def _values(self, project: Project, name: str, configured: Configured) -> StackValues:

@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 FIELDS = ("service", "image_id", "region_id", "accounts", *DEFAULTS)
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
+ROLE_ARN = re.compile(r"acs:ram::[1-9][0-9]{4,19}:role/[A-Za-z0-9._-]{1,64}", re.ASCII)
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _EXACT_FLOAT = 2**53
@@ -207,11 +208,9 @@ def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -
         failures.append(
             f"share_to_ecs: {show(given['share_to_ecs'])} is given, but only {_switched()} images have it."
         )
-    if given.get("role_arn", UNKNOWN) is not UNKNOWN:
-        failures.append(
-            f"role_arn: {show(given['role_arn'])} is given, but this version does not assume roles yet;"
-            " configure credentials of the account that owns the image."
-        )
+    role = given.get("role_arn", UNKNOWN)
+    if role is not UNKNOWN and not (isinstance(role, str) and ROLE_ARN.fullmatch(role)):
+        failures.append(f"role_arn: {show(role)} is not the name of a role, acs:ram::<account>:role/<name>.")
     timeout = given.get("timeout", 300)
     if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= _DAY):
         failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {_DAY}.")

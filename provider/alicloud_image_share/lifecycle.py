@@ -53,6 +53,7 @@ class Lifecycle:
             return replace(old, share=share, owned=share.accounts)
         in_state = old.share.asked if share.exclusive else old.share.asked & set(old.owned)
         with self._only_one(share.image, "updating"):
+            self._refuse_other_owner(old, share)
             try:
                 outcome = self._converge(
                     share,
@@ -66,7 +67,7 @@ class Lifecycle:
                     ),
                 )
             except ImageNotSeen as exc:
-                raise NotBegun(self._unseen(share.image, exc)) from exc
+                raise NotBegun(self._unseen(share, exc)) from exc
         described = outcome.image.owner_id if outcome.image else None
         return self._settled(share, outcome, owner_id=old.owner_id or described)
 
@@ -122,7 +123,7 @@ class Lifecycle:
 
     def _cloud(self, share: Share, deadline: Deadline) -> ImageInCloud:
         with_ecs = share.share_to_ecs is not None
-        return self.run.cloud(share.image, deadline, with_ecs=with_ecs)
+        return self.run.cloud(share.image, deadline, role_arn=share.role_arn, with_ecs=with_ecs)
 
     def _deadline(self, share: Share) -> Deadline:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)
@@ -140,7 +141,7 @@ class Lifecycle:
             names=names,
             ram_prefix=services.service(image.service).API.ram_prefix,
             tell=lambda words: self._tell(image, words),
-            caller=self.run.caller,
+            caller=lambda: self.run.caller(share.role_arn),
             reserved=lambda: self.run.asked(image),
             forbids=lambda removed: Guard(self.run).obstacle(names, removed),
             probes=self.run.settings.probe,
@@ -165,7 +166,7 @@ class Lifecycle:
 
     def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
         """Return when the image is gone for good: its owner says so. Raise ConfigurationError otherwise."""
-        caller = self.run.caller()
+        caller = self.run.caller(old.share.role_arn)
         if caller == old.owner_id:
             return
         whose = f"It belongs to account {old.owner_id or 'unknown'}, the caller is {caller}"
@@ -179,11 +180,32 @@ class Lifecycle:
             )
         )
 
-    def _unseen(self, image: ImageKey, exc: ImageNotSeen) -> str:
+    def _refuse_other_owner(self, old: ShareState, share: Share) -> None:
+        """Raise NotBegun where another role acts for another account than the one that owns the image."""
+        if share.role_arn == old.share.role_arn or old.owner_id is None:
+            return
+        caller = self.run.caller(share.role_arn)
+        if caller == old.owner_id:
+            return
+        changed = f"to {share.role_arn}" if share.role_arn else "away"
+        raise NotBegun(
+            failure(
+                f"updating {share.image}",
+                "was not begun",
+                f"role_arn is changed {changed}, and the caller is then account {caller}. The image belongs"
+                f" to account {old.owner_id}",
+                "nothing was written, and state keeps the share",
+                f"name a role of account {old.owner_id}, or take it away where the configured credentials"
+                " are that account's",
+            )
+        )
+
+    def _unseen(self, share: Share, exc: ImageNotSeen) -> str:
+        image = share.image
         return failure(
             f"updating {image}",
             "was not begun",
-            f"{Names(image).said(exc).rstrip('.')}. The caller is account {self.run.caller()}",
+            f"{Names(image).said(exc).rstrip('.')}. The caller is account {self.run.caller(share.role_arn)}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )

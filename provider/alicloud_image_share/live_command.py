@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from alicloud_image_share import live_session, services
 from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.live import documents, export, revoke_wording
 from alicloud_image_share.live.audit import Audit
 from alicloud_image_share.live.declared import Declared
+from alicloud_image_share.live.model import LiveImage
 from alicloud_image_share.live.page import to_html
 from alicloud_image_share.live.revocation import Revocation, Revoked
 from alicloud_image_share.live.rotated import with_rotated
-from alicloud_image_share.live.scope import ALL, Scope
+from alicloud_image_share.live.scope import Scope
 from alicloud_image_share.live.who import Uses, uses
 from alicloud_image_share.live.wording import Line, audit_lines, uses_lines
+from alicloud_image_share.live_audit import audit as audit_of
+from alicloud_image_share.live_options import Where, one_stack, some_stacks
 from alicloud_image_share.live_session import LiveSession
 from alicloud_image_share.review_command import write
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, FAILED, RULE_BROKEN = 0, 1, 3
 
@@ -43,20 +40,6 @@ _report_format = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """With which configuration a command reads, and how far."""
-
-    stack: str | None
-    """The stack whose configuration is used, or of an audit the stacks; None is the environment alone."""
-    folder: Path
-    scope: Scope
-
-    def session(self) -> LiveSession:
-        """Return the session of one stack or of the environment."""
-        return LiveSession.of(self.folder, self.stack)
-
-
 def _accounts(_context: click.Context, _parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
     for account in value:
         if not ACCOUNT_ID.fullmatch(account):
@@ -69,48 +52,8 @@ _account_arguments = click.argument(
 )
 
 
-def _where(stack_option: Callable[[F], F]) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command the options that say where it reads, as one argument."""
-    names = click.Choice((*services.names(), ALL))
-    folder_help = "The project's folder, or one below it; by default this one. None is needed."
-    folder_type = click.Path(path_type=Path, exists=True, file_okay=False)
-    options: tuple[Callable[[Any], Any], ...] = (
-        stack_option,
-        click.option("--cwd", "folder", default=".", metavar="DIR", type=folder_type, help=folder_help),
-        click.option(
-            "--service", "chosen", multiple=True, type=names, help="May be repeated; by default all."
-        ),
-        click.option("--region", "regions", multiple=True, metavar="REGION", help=_REGION_HELP),
-    )
-
-    def decorate(command: Callable[..., int]) -> Callable[..., int]:
-        @wraps(command)
-        def run(
-            *, stack: str | None, folder: Path, chosen: Sequence[str], regions: Sequence[str], **rest: Any
-        ) -> int:
-            return command(Where(stack, folder, Scope(tuple(chosen), tuple(regions))), **rest)
-
-        decorated: Callable[..., int] = run
-        for option in reversed(options):
-            decorated = option(decorated)
-        return decorated
-
-    return decorate
-
-
-_REGION_HELP = (
-    "May be repeated, or all; by default alicloud:region, for an audit also those of the stacks' images."
-)
-_one_stack = _where(
-    click.option(
-        "--stack", metavar="NAME", help="The stack whose configuration is used; else the environment's."
-    )
-)
-_stacks = _where(click.option("--stack", default="*", metavar="GLOB", help="Which stacks; by default all."))
-
-
 @click.command("export", epilog="Example: image-share export --region all > Pulumi.live.yaml")
-@_one_stack
+@one_stack
 @click.option("--image", "only", multiple=True, metavar="ID", help="Only this image; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="All shared images, as by default.")
 @click.option("--format", "form", type=click.Choice(("yaml", "python")), default="yaml", show_default=True)
@@ -139,7 +82,7 @@ def export_command(
 
 
 @click.command(epilog="Example: image-share audit --stack 'prod-*' --region all --format csv")
-@_stacks
+@some_stacks
 @click.option(
     "--format", "form", type=click.Choice(("table", *AUDIT_FORMATS)), default="table", show_default=True
 )
@@ -149,7 +92,7 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
-    found = live_session.audit(where.folder, where.stack or "*", where.scope)
+    found = audit_of(where.folder, where.stack or "*", where.scope)
     if form == "table":
         _show(audit_lines(found), output)
     else:
@@ -159,7 +102,7 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 
 @click.command(epilog="Example: image-share who 1550809237710001 --region all")
 @_account_arguments
-@_one_stack
+@one_stack
 @_report_format
 def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
     """List every image that the accounts can use, and which stack manages that.
@@ -176,7 +119,7 @@ def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
 
 @click.command(epilog="Example: image-share revoke 1550809237710001 --region all --yes")
 @_account_arguments
-@_one_stack
+@one_stack
 @click.option("--yes", is_flag=True, help="Take them off without asking.")
 @_report_format
 def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int:
@@ -189,16 +132,12 @@ def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int
     session = where.session()
     found = _uses(session, accounts, where.scope)
     table = form == "table"
-    if table:
-        _show(uses_lines(found), None)
+    _show(uses_lines(found), None, errors=not table)
     named = {use.key: use.image for use in found.uses if use.by_name}
-    if named and not yes and not click.confirm(f"take {', '.join(accounts)} off {len(named)} images?"):
-        raise click.Abort
-    connection = session.connection
-    revocation = Revocation(connection.openapi, connection.clock, connection.tell)
-    results = revocation.carry_out(
-        named.values(), frozenset(accounts), _heard if table else lambda _one: None
-    )
+    if named and not yes:
+        images = "1 image" if len(named) == 1 else f"{len(named)} images"
+        click.confirm(f"take {', '.join(accounts)} off {images}?", err=not table, abort=True)
+    results = _revoked(session, named.values(), frozenset(accounts), _heard if table else lambda _one: None)
     declared = with_rotated(session.declared, found.live)
     if table:
         _show(revoke_wording.summary_lines(found, results, declared), None)
@@ -216,8 +155,25 @@ def _uses(session: LiveSession, accounts: tuple[str, ...], scope: Scope) -> Uses
     return Uses(accounts, uses(accounts, live, declared), live, declared.unread)
 
 
+def _revoked(
+    session: LiveSession,
+    images: Iterable[LiveImage],
+    accounts: frozenset[str],
+    heard: Callable[[Revoked], None],
+) -> tuple[Revoked, ...]:
+    connection = session.connection
+    revocation = Revocation(connection.openapi, connection.clock, connection.tell)
+    try:
+        return revocation.carry_out(images, accounts, heard)
+    except KeyboardInterrupt as interruption:
+        words = (
+            "stopped in the middle: some may be off, and more than is said here; run it again, it reads first"
+        )
+        raise click.ClickException(words) from interruption
+
+
 def _revoke_status(found: Uses, results: Iterable[Revoked]) -> int:
-    if any(one.left for one in results) or any(not use.by_name for use in found.uses):
+    if any(one.left for one in results) or any(use.image.everyone for use in found.uses):
         return RULE_BROKEN
     return FAILED if found.live.unread else DONE
 
@@ -226,13 +182,13 @@ def _heard(revoked: Revoked) -> None:
     _show([revoke_wording.result_line(revoked)], None)
 
 
-def _show(lines: Iterable[Line], output: Path | None) -> None:
+def _show(lines: Iterable[Line], output: Path | None, *, errors: bool = False) -> None:
     """Print lines; click takes the colours off where it is no terminal."""
     if output:
         write(output, "".join(f"{text}\n" for text, _ in lines))
         return
     for text, colour in lines:
-        click.echo(click.style(text, fg=colour) if colour else text)
+        click.echo(click.style(text, fg=colour) if colour else text, err=errors)
 
 
 def _write(text: str, output: Path | None) -> None:

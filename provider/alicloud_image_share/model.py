@@ -118,6 +118,22 @@ class Call:
     parameters: Mapping[str, str]
     token: str | None = None
     """The parameter that takes a token, where the service promises to carry out one token only once."""
+    confidential: bool = False
+    """Whether parameters or answer hold a credential: nothing goes into the URL, and none of it is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RamAction:
+    """One action that a RAM policy allows, and what it can be allowed on."""
+
+    name: str
+    resource: str = "*"
+    """A name with `{region}` and `{image}` in it; `*` where the action takes no resource."""
+    writes: bool = False
+    to_ecs: bool = False
+    """Whether nothing else needs it than the switch that shares an image to the owner's ECS."""
+    lists_regions: bool = False
+    """Whether nothing else needs it than looking into all regions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,8 @@ class Api:
     """Whether its images can be shared to the owner's ECS."""
     absent_is_empty: bool = False
     """Whether an image that the caller does not see may be answered with an empty list of accounts."""
+    ram_actions: tuple[RamAction, ...] = ()
+    """Every action that is called; what RAM always allows is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +197,11 @@ class Share:
         It does not for notes, a time limit, or an account that state owned and nobody asks for.
         """
         switched = self.share_to_ecs not in (None, old.share_to_ecs)
-        return self.exclusive != old.exclusive or self.asked != old.asked or switched
+        return switched or (self.exclusive, self.asked, self.role_arn) != (
+            old.exclusive,
+            old.asked,
+            old.role_arn,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,15 @@ from alicloud_image_share.patience import LONG_WAIT
 from alicloud_image_share.request import Request
 
 if TYPE_CHECKING:
-    from alicloud_image_share.clock import Clock
+    from alicloud_image_share.clock import Clock, Deadline
     from alicloud_image_share.config import Settings
     from alicloud_image_share.credentials import Credentials
 
 T = TypeVar("T")
 
-LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea")
-"""With DEBUG=sdk in the environment these write every header of every request, and so the credentials."""
+LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea", "credentials")
+"""With DEBUG=sdk in the environment the first two write every header of a request, and so the credentials.
+The last one writes a traceback, and the answer, where the role of a profile can't be assumed."""
 
 FINAL = (OutOfTurn, Unreadable)
 """Errors that come again, however often the call is sent."""
@@ -54,9 +55,12 @@ LONGEST_REASON = 200
 
 
 class OpenApi:
-    """The connection of one configuration to all services; safe for several threads."""
+    """The connection of one set of credentials to all services; safe for several threads.
 
-    def __init__(self, settings: Settings, credentials: Credentials, clock: Clock) -> None:
+    Without credentials its calls are not signed.
+    """
+
+    def __init__(self, settings: Settings, credentials: Credentials | None, clock: Clock) -> None:
         self._settings = settings
         self._credentials = credentials
         self._clock = clock
@@ -65,6 +69,14 @@ class OpenApi:
         self._paces = Pace()
         for name in LOGGERS_OF_REQUESTS:
             logging.getLogger(name).disabled = True
+
+    def source(self, deadline: Deadline) -> str:
+        """Return the SDK's name of where credentials were found; raise ConfigurationError without any."""
+        if self._credentials is None:
+            return ""
+        self._credentials.make_ready(deadline)
+        taken = self._credentials.get_credential()
+        return (taken and taken.provider_name) or ""
 
     def read(self, request: Request, parse: Callable[[Mapping[str, Any]], T]) -> T:
         """Send a call that changes nothing, until it is answered in a form that `parse` understands."""
@@ -122,6 +134,8 @@ class OpenApi:
 
     def _send(self, request: Request) -> Mapping[str, Any]:
         self._pace(request)
+        if self._credentials:
+            self._credentials.make_ready(request.deadline)
         request.before()
         client, endpoint = self._client(request.api, request.region)
 
@@ -131,7 +145,7 @@ class OpenApi:
             protocol=self._settings.protocol,
             pathname="/",
             method="POST",
-            auth_type="AK",
+            auth_type="AK" if self._credentials else "Anonymous",
             style="RPC",
             req_body_type="formData",
             body_type="json",
@@ -141,12 +155,13 @@ class OpenApi:
             read_timeout=min(self._settings.read_timeout, milliseconds),
             connect_timeout=min(self._settings.connect_timeout, milliseconds),
         )
-        query = OpenApiRequest(query=dict(request.call.parameters))
+        place = "body" if request.call.confidential else "query"
+        sent = OpenApiRequest(**{place: dict(request.call.parameters)})
         try:
-            body = client.call_api(params, query, runtime)["body"]
+            body = client.call_api(params, sent, runtime)["body"]
         except UnretryableException as exc:
-            words = f"{_reason(exc.inner_exception)} ({endpoint})"
-            raise AnswerLost(request.call.action, self._credentials.hidden_in(words)) from exc
+            reason = _reason(exc.inner_exception, confidential=request.call.confidential)
+            raise AnswerLost(request.call.action, self._hidden_in(f"{reason} ({endpoint})")) from exc
         except TeaException as exc:
             raise self._translated(request.call.action, exc) from exc
         if not isinstance(body, Mapping):
@@ -173,12 +188,10 @@ class OpenApi:
 
     def _client(self, api: Api, region: str | None) -> tuple[Client, str]:
         endpoint = self._settings.endpoint(api, region)
-        credential = self._credentials.client()
-
         with self._lock:
             if endpoint not in self._clients:
                 config = Config(
-                    credential=credential,
+                    credential=self._credentials,
                     endpoint=endpoint,
                     protocol=self._settings.protocol,
                     user_agent="alicloud-image-share",
@@ -195,12 +208,15 @@ class OpenApi:
         words = str(data.get("Message") or data.get("message") or exc.message or "no message")
         return _kind(code, status)(
             action,
-            " ".join(self._credentials.hidden_in(words).split()),
+            " ".join(self._hidden_in(words).split()),
             code=code,
             status=status,
             request_id=data.get("RequestId") or data.get("requestId"),
             wait=None if wait is None else wait / 1000,
         )
+
+    def _hidden_in(self, words: str) -> str:
+        return self._credentials.hidden_in(words) if self._credentials else words
 
 
 def _asked_wait(state: tenacity.RetryCallState) -> float:
@@ -208,14 +224,14 @@ def _asked_wait(state: tenacity.RetryCallState) -> float:
     return (error.wait or 0.0) if isinstance(error, CloudError) else 0.0
 
 
-def _reason(wrapped: BaseException) -> str:
-    """Return why there was no answer: what is wrapped round it repeats the whole request."""
+def _reason(wrapped: BaseException, *, confidential: bool) -> str:
+    """Return why there was no answer: what is wrapped round it repeats the whole request, or the answer."""
     cause: BaseException | None = wrapped
     while cause is not None and not isinstance(cause, ShareError):
         if isinstance(cause, OSError) and not type(cause).__module__.startswith("requests"):
             return str(cause)
         cause = cause.__cause__ or cause.__context__
-    return str(wrapped)[:LONGEST_REASON]
+    return "an answer that can't be read" if confidential else str(wrapped)[:LONGEST_REASON]
 
 
 def _kind(code: str | None, status: int | None) -> type[CloudError]:

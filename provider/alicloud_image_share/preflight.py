@@ -45,22 +45,22 @@ def read_for_check(run: Run, share: Share, *, describe: bool = False) -> Seen:
 
 
 def _access(run: Run, share: Share, deadline: Deadline) -> Access:
-    return run.cloud(share.image, deadline).access()
+    return run.cloud(share.image, deadline, role_arn=share.role_arn).access()
 
 
 def _described(run: Run, share: Share, deadline: Deadline) -> Seen:
     """Read the image first, as a create does; one that can't be described may still be listed."""
     unread = ""
     try:
-        image = run.cloud(share.image, deadline).image()
+        image = run.cloud(share.image, deadline, role_arn=share.role_arn).image()
     except CloudError as exc:
         image, unread = None, str(exc).rstrip(".")
     else:
-        found = own_image(image, run.caller)
+        found = own_image(image, lambda: run.caller(share.role_arn))
         if isinstance(found, Obstacle):
             return Seen(obstacle=found)
         image = found
     try:
         return Seen(_access(run, share, deadline), image, unread)
     except ImageNotSeen:
-        return Seen(obstacle=not_seen(run.caller()))
+        return Seen(obstacle=not_seen(run.caller(share.role_arn)))

@@ -13,7 +13,7 @@ from pulumi.runtime import config as configuration
 
 from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError, find_project, refuse
 from alicloud_image_share.resource import ImageShare
-from alicloud_image_share.rotation import NotListed, stack_images
+from alicloud_image_share.rotation import NotListed, Source, stack_images
 from alicloud_image_share.stack_file import (
     ABSENT,
     Place,
@@ -63,14 +63,15 @@ def declare(definition: ShareDefinition, *, secret: bool = False) -> ImageShare:
 
 def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:
     """Give the images of a rotation; the name of the share begins what is said when they are not known."""
-    images, share, selection, keep = stack_images(), rotation.share, rotation.selection, rotation.keep
+    share = rotation.share
+    sources = [Source(share.service, region, share.role_arn) for region in rotation.regions]
     try:
-        found = [(place, images.newest(share.service, place, selection, keep)) for place in rotation.regions]
+        found = [(one, stack_images().newest(one, rotation.selection, rotation.keep)) for one in sources]
     except NotListed as error:
         if skips:
             return []
         raise NotListed(f"{share.name}: {error}") from error
-    return [(region, one.image_id) for region, newest in found for one in newest.images]
+    return [(source.region, one.image_id) for source, newest in found for one in newest.images]
 
 
 def _distinct(shares: Iterable[ShareDefinition]) -> list[ShareDefinition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,10 @@ class Project:
         """Return the names of the stacks that have a file, sorted."""
         files = [path for path in self.stack_folder.glob("Pulumi.?*.*") if path.suffix in _EXTENSIONS]
         return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in files}))
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """Return the names of the stacks that a pattern such as `prod-*` matches, sorted."""
+        return tuple(name for name in self.stacks() if fnmatchcase(name, pattern))
 
     def text_problems(self, stack: str) -> Iterator[Problem]:
         """Find what parsing would destroy in the files that a stack is read from."""

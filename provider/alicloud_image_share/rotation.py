@@ -7,6 +7,7 @@ longer declares; the engine deletes it last, when the newest image has been shar
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pulumi
@@ -14,12 +15,12 @@ from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
 from alicloud_image_share import services
-from alicloud_image_share.clock import Deadline
+from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.config import read_settings
-from alicloud_image_share.connection import Connection
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.listing import own_images
 from alicloud_image_share.model import Call, ImagesPage, ListedImage
+from alicloud_image_share.owners import Owners
 from alicloud_image_share.request import Request
 from alicloud_image_share.window import Selection, Window, window
 
@@ -33,23 +34,33 @@ class NotListed(ShareError):  # noqa: N818 - a sentence about the list, like its
     """Which images are the newest is not known, so nothing may be declared or unshared."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose images of a service, and where; None is what the stack configures."""
+
+    service: str
+    region: str | None = None
+    role_arn: str | None = None
+
+
 class StackImages:
     """The images that the configuration of the running stack can list; each list is read once."""
 
     def __init__(self) -> None:
-        settings = read_settings(configuration.get_config, os.environ, services.names())
-        self._connection = Connection(settings, pulumi.log.info)
-        self._lists: dict[tuple[str, str | None], list[ListedImage]] = {}
+        self._settings = read_settings(configuration.get_config, os.environ, services.names())
+        self._clock = Clock()
+        self._owners = Owners(self._settings, self._clock, pulumi.log.info)
+        self._lists: dict[Source, list[ListedImage]] = {}
 
-    def newest(self, service: str, region: str | None, selection: Selection, keep: int) -> Window:
+    def newest(self, source: Source, selection: Selection, keep: int) -> Window:
         """Return the newest images that match; raise NotListed if that is not known, or none."""
         try:
-            place = self._region(service, region)
-            found = window(self._list(service, place), selection, keep)
+            source = self._with_region(source)
+            found = window(self._list(source), selection, keep)
         except ShareError as error:
-            images = f"the newest {service} images {selection}"
+            images = f"the newest {source.service} images {selection}"
             raise NotListed(f"{images} are not known, so nothing is unshared. {error}") from error
-        where = " in ".join(filter(None, (service, place)))
+        where = " in ".join(filter(None, (source.service, source.region)))
         for one in found.passed_over:
             pulumi.log.warn(f"{one.image_id} {selection} ({where}) is passed over: {one.image.obstacle}")
         if not found.images:
@@ -60,32 +71,32 @@ class StackImages:
             )
         return found
 
-    def _region(self, service: str, region: str | None) -> str | None:
-        if not services.service(service).API.regional:
-            return None
-        place = region or self._connection.settings.region
-        if place is None:
+    def _with_region(self, source: Source) -> Source:
+        if not services.service(source.service).API.regional:
+            return replace(source, region=None)
+        region = source.region or self._settings.region
+        if region is None:
             raise ConfigurationError("No region is configured: give region_id, or configure alicloud:region.")
-        return place
+        return replace(source, region=region)
 
-    def _list(self, service: str, region: str | None) -> list[ListedImage]:
-        key = (service, region)
-        if key not in self._lists:
-            self._lists[key] = self._read(service, region)
-        return self._lists[key]
+    def _list(self, source: Source) -> list[ListedImage]:
+        if source not in self._lists:
+            self._lists[source] = self._read(source)
+        return self._lists[source]
 
-    def _read(self, name: str, region: str | None) -> list[ListedImage]:
-        service, connection = services.service(name), self._connection
-        deadline = Deadline.after(connection.clock, SECONDS, counts_pacing=False)
+    def _read(self, source: Source) -> list[ListedImage]:
+        service, openapi = services.service(source.service), self._owners.openapi(source.role_arn)
+        deadline = Deadline.after(self._clock, SECONDS, counts_pacing=False)
+        caller = partial(self._owners.caller, source.role_arn)
 
         def send(call: Call) -> ImagesPage:
-            request = Request(name, service.API, region, call, deadline, connection.tell)
-            return connection.reader.read(request, service.parse_images)
+            request = Request(source.service, service.API, source.region, call, deadline, pulumi.log.info)
+            return openapi.read(request, service.parse_images)
 
-        if connection.settings.account_id:
+        if self._settings.account_id:
             # Lists of another account are whole, too, and of no use.
-            _ = connection.caller
-        return own_images(service, region, send, deadline, partial(getattr, connection, "caller"))
+            self._owners.caller()
+        return own_images(service, source.region, send, deadline, caller)
 
 
 def stack_images() -> StackImages:
@@ -104,6 +115,7 @@ def newest_images(
     family: str | None = None,
     name: str | None = None,
     region_id: str | None = None,
+    role_arn: str | None = None,
 ) -> list[str]:
     """Return the ids of the newest images that can be shared, newest first.
 
@@ -113,6 +125,7 @@ def newest_images(
         family: The image family, of `ecs` images.
         name: A pattern for the names of images, `win11-*`, in place of a family.
         region_id: The region of the images; default `alicloud:region`. None for `ens`.
+        role_arn: A role to assume, on top of the configured credentials, that owns the images.
 
     Raises pulumi.RunError where the list of images cannot be read whole, or no image matches: the program
     ends there, and nothing is unshared.
@@ -125,7 +138,8 @@ def newest_images(
     if family is not None and not services.service(service).API.families:
         raise pulumi.RunError(f"newest_images: {service} images have no family; select them by name.")
     try:
-        found = stack_images().newest(service, region_id, Selection(family, name), keep)
+        source = Source(service, region_id, role_arn)
+        found = stack_images().newest(source, Selection(family, name), keep)
     except NotListed as error:
         raise pulumi.RunError(f"newest_images: {error}") from error
     return [one.image_id for one in found.images]

@@ -1,4 +1,4 @@
-"""What lives as long as one provider process: the connection, the pacing, and what this run asks for."""
+"""What lives as long as one provider process: the connections, and what this run asks for."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alicloud_image_share import services
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.cloud import ImageInCloud
 from alicloud_image_share.config import Settings
 from alicloud_image_share.engine import Engine
-from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.identity import caller_of
 from alicloud_image_share.model import ImageKey, Limits, Share
 from alicloud_image_share.notices import Kind, Notice
-
-if TYPE_CHECKING:
-    from alicloud_image_share.openapi import OpenApi
+from alicloud_image_share.owners import Owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +44,19 @@ class Run:
         self._named: defaultdict[ImageKey, set[str]] = defaultdict(set)
         self._regions: list[tuple[Mapping[str, Any], str]] = []
         self._first_checks: defaultdict[ImageKey, list[_FirstCheck]] = defaultdict(list)
-        self._openapi: OpenApi | None = None
-        self._openapi_lock = threading.Lock()
-        self._caller: str | None = None
-        self._caller_lock = threading.Lock()
+        self._owners = Owners(settings, clock, self._tell_of_caller)
         self._background = ThreadPoolExecutor(thread_name_prefix="check")
-
-    def openapi(self) -> OpenApi:
-        """Return the connection; the first call loads the SDK.
-
-        Raises ConfigurationError where configuration is malformed, for what was meant to be called is not
-        known then: refresh and destroy check nothing.
-        """
-        if self.settings.problems:
-            raise ConfigurationError("\n".join(self.settings.problems))
-        # Loading the SDK takes a second, and a run without a change calls nothing.
-        from alicloud_image_share.credentials import Credentials  # noqa: PLC0415
-        from alicloud_image_share.openapi import OpenApi  # noqa: PLC0415
-
-        with self._openapi_lock:
-            if self._openapi is None:
-                self._openapi = OpenApi(self.settings, Credentials(self.settings), self.clock)
-            return self._openapi
 
     def limits(self, service: str) -> Limits:
         """Return the limits of a service, with the quota that is configured."""
         return self.settings.limits(service, services.service(service).LIMITS)
 
-    def cloud(self, image: ImageKey, deadline: Deadline, *, with_ecs: bool = False) -> ImageInCloud:
-        """Return an image as the cloud has it, reachable until the deadline."""
+    def cloud(
+        self, image: ImageKey, deadline: Deadline, *, role_arn: str | None = None, with_ecs: bool = False
+    ) -> ImageInCloud:
+        """Return an image as the cloud has it for the owner with this role, reachable until the deadline."""
         return ImageInCloud(
-            openapi=self.openapi(),
+            openapi=self._owners.openapi(role_arn),
             service=services.service(image.service),
             key=image,
             deadline=deadline,
@@ -87,15 +65,9 @@ class Run:
             with_ecs=with_ecs,
         )
 
-    def caller(self) -> str:
-        """Return the id of the account that the credentials belong to; asked once.
-
-        Raises ConfigurationError where `alicloud:accountId` names another one.
-        """
-        with self._caller_lock:
-            if self._caller is None:
-                self._caller = caller_of(self.openapi(), self.settings, self.clock, self._tell_of_caller)
-            return self._caller
+    def caller(self, role_arn: str | None = None) -> str:
+        """Return the account that a role, or the configured credentials, belong to; asked once for each."""
+        return self._owners.caller(role_arn)
 
     def _tell_of_caller(self, words: str) -> None:
         self.engine.say(Notice("sts:caller", Kind.WAITS, detail=words))

@@ -32,5 +32,8 @@ def is_account_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+NOBODY = Account("", "", "")
+"""Who calls without a signature."""
+
 OWNER = Account("1600000000000001", "SIMULATED-KEY-OF-OWNER", "simulated-secret-of-owner")
 OTHER = Account("1600000000000002", "SIMULATED-KEY-OF-OTHER", "simulated-secret-of-other")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .parameters import missing
 from .refusal import RefusalError
+from .session import Session, Sessions
 from .signature import ALGORITHM, ALWAYS_SIGNED, Authorization, SignedRequest
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from .account import Account
     from .behaviour import Behaviour
+    from .session import Caller
 
 WINDOW_SECONDS = 15 * 60
 
@@ -42,13 +44,14 @@ class Nonces:
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """Verifies requests against the key pairs that the simulator was started with."""
+    """Verifies requests against the key pairs that the simulator was started with, and those of sessions."""
 
     accounts: Mapping[str, Account]
+    sessions: Sessions = field(default_factory=Sessions)
     nonces: Nonces = field(default_factory=Nonces)
 
-    def caller(self, request: SignedRequest, behaviour: Behaviour, now: float) -> Account:
-        """Give the account that signed the request, or refuse it."""
+    def caller(self, request: SignedRequest, behaviour: Behaviour, now: float) -> Caller:
+        """Give the account or session that signed the request, or refuse it."""
         claim = Authorization.parse(request.headers.get("authorization", ""))
         if claim is None or not set(ALWAYS_SIGNED) <= set(claim.signed_headers):
             message = "The request signature does not conform to Aliyun standards."
@@ -57,14 +60,27 @@ class Authenticator:
             if not request.headers.get(name):
                 raise RefusalError(400, "MissingParameter", missing(name))
         _check_date(request.headers["x-acs-date"], now)
-        account = self.accounts.get(claim.key)
-        if account is None:
+        token = request.headers.get("x-acs-security-token", "")
+        caller: Caller | None = self.accounts.get(claim.key)
+        if token and caller is None:
+            caller = self.sessions.started.get(claim.key)
+        if caller is None:
             status = behaviour.number("unknown_key_status")
             raise RefusalError(status, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
-        _check_signature(request, claim, account, behaviour)
+        if isinstance(caller, Session):
+            _check_token(caller, token, now)
+        _check_signature(request, claim, caller, behaviour)
         if not self.nonces.use(request.headers["x-acs-signature-nonce"], now):
             raise RefusalError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
-        return account
+        return caller
+
+
+def _check_token(session: Session, token: str, now: float) -> None:
+    if token != session.token:
+        message = "The specified SecurityToken does not match the AccessKeyId."
+        raise RefusalError(400, "InvalidSecurityToken.MismatchWithAccessKey", message)
+    if now >= session.expires:
+        raise RefusalError(400, "InvalidSecurityToken.Expired", "The specified SecurityToken is expired.")
 
 
 def _check_date(text: str, now: float) -> None:
@@ -78,12 +94,12 @@ def _check_date(text: str, now: float) -> None:
 
 
 def _check_signature(
-    request: SignedRequest, claim: Authorization, account: Account, behaviour: Behaviour
+    request: SignedRequest, claim: Authorization, caller: Caller, behaviour: Behaviour
 ) -> None:
     body_is_signed = (
         hashlib.sha256(request.body).hexdigest() == request.headers["x-acs-content-sha256"].lower()
     )
-    if not body_is_signed or not request.is_signed_by(account.secret, claim):
+    if not body_is_signed or not request.is_signed_by(caller.secret, claim):
         status = behaviour.number("signature_status")
         message = _mismatch(request, claim, behaviour)
         raise RefusalError(status, "SignatureDoesNotMatch", message)

@@ -6,23 +6,26 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
+from .account import NOBODY
 from .calls import LoggedCall
 from .cloud import Cloud
 from .faults import Mishap, Schedule
 from .parameters import Parameters
-from .policy import resource_name
+from .policy import resource_names
 from .refusal import RefusalError
 from .service import Call
+from .session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .account import Account
     from .authentication import Authenticator
     from .policy import Policy
     from .service import Body, Service
+    from .session import Caller
     from .signature import SignedRequest
 
 NOT_FOUND = "Specified api is not found, please check your url and method."
@@ -50,7 +53,7 @@ class Exchange:
     parameters: Mapping[str, str]
     now: float
     service: Service | None
-    caller: Account | None = None
+    caller: Caller | None = None
     mishap: Mishap = field(default_factory=Mishap)
 
     @property
@@ -66,7 +69,8 @@ class Exchange:
     def answer(self, members: Body, refusal: RefusalError | None) -> Answer:
         """Give the answer with these members beside the request's id."""
         request_id = str(uuid.uuid4()).upper()
-        headers = {"x-acs-request-id": request_id}
+        # By its own clock, which those who are refused for their time stamp can set theirs by.
+        headers = {"x-acs-request-id": request_id, "Date": formatdate(self.now, usegmt=True)}
         if refusal and refusal.retry_after_ms is not None:
             headers["x-acs-retry-after"] = str(refusal.retry_after_ms)
         return Answer(
@@ -87,7 +91,7 @@ class Exchange:
             parameters=self.parameters,
             status=None if self.mishap.drops_call else status,
             code=refusal.code if refusal else None,
-            account=self.caller.id if self.caller else None,
+            account=(self.caller.id or None) if self.caller else None,
         )
 
 
@@ -102,7 +106,7 @@ class Gateway:
     calls: list[LoggedCall] = field(default_factory=list)
     faults: Schedule = field(default_factory=Schedule)
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    """Access key → what it may do; any other key may do everything."""
+    """Access key → what it may do; any other key may do everything, a session what its policy allows."""
 
     def answer(self, request: SignedRequest, parameters: Mapping[str, str]) -> Answer:
         """Carry a call out, or refuse it; either way it is logged."""
@@ -127,7 +131,11 @@ class Gateway:
         if service is None:
             raise RefusalError(404, "InvalidAction.NotFound", NOT_FOUND)
         behaviour = self.cloud.behaviour
-        exchange.caller = self.authenticator.caller(exchange.request, behaviour, exchange.now)
+        exchange.caller = (
+            NOBODY
+            if exchange.action in service.unsigned
+            else self.authenticator.caller(exchange.request, behaviour, exchange.now)
+        )
         self._allow(service, exchange, exchange.caller)
         region_id = exchange.parameters.get("RegionId", "")
         exchange.mishap = self.faults.next(service.name, exchange.action, region_id)
@@ -142,19 +150,25 @@ class Gateway:
             cloud=self.cloud,
             now=exchange.time,
             mishap=exchange.mishap,
+            seconds=exchange.now,
+            accounts=frozenset(account.id for account in self.authenticator.accounts.values()),
+            sessions=self.authenticator.sessions,
         )
         return service.actions[exchange.action](call)
 
-    def _allow(self, service: Service, exchange: Exchange, caller: Account) -> None:
-        policy, action = self.policies.get(caller.key), f"{service.ram}:{exchange.action}"
-        if policy is None or action == ALWAYS_ALLOWED:
+    def _allow(self, service: Service, exchange: Exchange, caller: Caller) -> None:
+        own = caller.policy if isinstance(caller, Session) else self.policies.get(caller.key)
+        action = f"{service.ram}:{exchange.action}"
+        if own is None or action == ALWAYS_ALLOWED:
             return
-        region_id, image_id = (exchange.parameters.get(name, "") for name in ("RegionId", "ImageId"))
-        if not policy.allows(action, resource_name(service.ram, region_id, caller.id, image_id)):
+        pattern = service.resources.get(exchange.action, "*")
+        role = exchange.parameters.get("RoleArn")
+        names = (role,) if role else resource_names(pattern, caller.id, Parameters(exchange.parameters))
+        if not own.allows(action, names):
             status, code = service.denied(self.cloud.behaviour)
             raise RefusalError(status, code, NOT_ALLOWED)
 
-    def _admit(self, service: Service, action: str, caller: Account, now: float) -> None:
+    def _admit(self, service: Service, action: str, caller: Caller, now: float) -> None:
         behaviour = self.cloud.behaviour
         limit = service.calls_a_minute(behaviour)
         if limit is None or self.cloud.windows.admit((service.name, action, caller.id), limit, now):

@@ -15,6 +15,8 @@ from . import documents
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .parameters import Parameters
+
 VERSION = "1"
 
 
@@ -37,15 +39,23 @@ class Policy:
 
     statements: tuple[Statement, ...]
 
-    def allows(self, action: str, resource: str) -> bool:
-        """Tell whether an action such as ``ecs:DescribeImages`` may be called on a resource."""
+    def allows(self, action: str, resources: tuple[str, ...]) -> bool:
+        """Tell whether an action such as ``ecs:DescribeImages`` may be called on all these resources."""
+        return all(self._allows(action, resource) for resource in resources)
+
+    def _allows(self, action: str, resource: str) -> bool:
         found = [each.allows for each in self.statements if each.is_about(action, resource)]
         return bool(found) and all(found)
 
 
-def resource_name(product: str, region_id: str, account_id: str, image_id: str) -> str:
-    """Give the name by which policies know an image; ``*`` is all images."""
-    return f"acs:{product}:{region_id}:{account_id}:image/{image_id or '*'}"
+def resource_names(pattern: str, account_id: str, parameters: Parameters) -> tuple[str, ...]:
+    """Give the names by which policies know what a call is about; ``*`` where its action takes no resource.
+
+    A call that names no image is about all of them, one that names several about each.
+    """
+    images = parameters.commas("ImageId") or parameters.json_texts("ImageIds", 100) or ("*",)
+    region_id = parameters.text("RegionId")
+    return tuple(pattern.format(region=region_id, account=account_id, image=image) for image in images)
 
 
 def read_policies(value: object, keys: Mapping[str, object]) -> Mapping[str, Policy]:

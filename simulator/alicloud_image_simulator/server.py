@@ -1,4 +1,4 @@
-"""The HTTP side: one port for the APIs and, under ``/_control/``, for the control."""
+"""The HTTP side: one port for the APIs, for the control under ``/_control/``, and for metadata."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from .documents import MalformedDocumentError
+from .metadata import LIFE
+from .refusal import RefusalError
 from .signature import SignedRequest
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from .control import Control
     from .gateway import Gateway
+    from .metadata import Metadata
 
 Handler: TypeAlias = "Callable[[web.Request], Awaitable[web.StreamResponse]]"
 
@@ -24,7 +27,7 @@ LARGEST_STATE = 2**26
 FORM = "application/x-www-form-urlencoded"
 
 
-def application(gateway: Gateway, control: Control) -> web.Application:
+def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.Application:
     """Build the web application."""
     app = web.Application(client_max_size=LARGEST_STATE)
     api = _api(gateway)
@@ -38,6 +41,9 @@ def application(gateway: Gateway, control: Control) -> web.Application:
             web.delete("/_control/calls", _cleared(control.clear_calls)),
             web.put("/_control/faults", _put(control.put_faults)),
             web.put("/_control/policies", _put(control.put_policies)),
+            web.put("/latest/api/token", _metadata_token(metadata)),
+            web.get("/latest/meta-data/ram/security-credentials/{role}", _metadata_key(metadata)),
+            web.get("/_credentials", _credentials(metadata)),
         ]
     )
     return app
@@ -64,6 +70,38 @@ def _api(gateway: Gateway) -> Handler:
             charset="utf-8",
             headers=answer.headers,
         )
+
+    return handle
+
+
+def _metadata_token(metadata: Metadata) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        seconds = request.headers.get("X-aliyun-ecs-metadata-token-ttl-seconds", "")
+        try:
+            return web.Response(text=metadata.token(seconds))
+        except RefusalError as refusal:
+            return web.Response(status=refusal.status, text=refusal.message)
+
+    return handle
+
+
+def _metadata_key(metadata: Metadata) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        token = request.headers.get("X-aliyun-ecs-metadata-token")
+        try:
+            return web.json_response(metadata.key(request.match_info["role"], token))
+        except RefusalError as refusal:
+            return web.Response(status=refusal.status, text=refusal.message)
+
+    return handle
+
+
+def _credentials(metadata: Metadata) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        seconds = request.query.get("seconds", str(LIFE))
+        if not (seconds.isascii() and seconds.isdigit()):
+            return web.Response(status=400, text="seconds is not a number")
+        return web.json_response(metadata.fresh("credentials-uri", int(seconds)))
 
     return handle
 

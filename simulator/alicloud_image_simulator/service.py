@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .account import Account
     from .behaviour import Behaviour
     from .cloud import Cloud, Shared
     from .faults import Mishap
     from .image import Image
     from .parameters import Parameters
+    from .session import Caller, Sessions
 
 Body: TypeAlias = "dict[str, object]"
 
@@ -24,10 +24,15 @@ class Call:
 
     action: str
     parameters: Parameters
-    caller: Account
+    caller: Caller
     cloud: Cloud
     now: str
     mishap: Mishap
+    seconds: float
+    """When it arrived, in seconds since the epoch."""
+    accounts: frozenset[str]
+    """The ids of the accounts that the simulator knows."""
+    sessions: Sessions
 
     def taken(self, accounts: tuple[str, ...]) -> tuple[str, ...]:
         """Give the accounts of a list that the call takes: under a truncating fault only the first half."""
@@ -50,16 +55,19 @@ class Service:
     An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
     before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
     often one account may call one action. ``product`` is what endpoints call it, where that is not its name.
-    ``ram`` is what stands before an action in a policy; ``denied`` gives status and code for a call that no
-    policy allows.
+    ``ram`` is what stands before an action in a policy; ``resources`` gives the name of what an action can be
+    allowed on, with ``{region}``, ``{account}`` and ``{image}``, for those that take a resource; ``denied``
+    gives status and code for a call that no policy allows. ``unsigned`` actions may be called by anybody.
     """
 
     name: str
     version: str
     ram: str
     actions: Mapping[str, Callable[[Call], Body]]
+    resources: Mapping[str, str] = field(default_factory=dict)
     calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
     denied: Callable[[Behaviour], tuple[int, str]] = lambda _: (403, "Forbidden.RAM")
+    unsigned: frozenset[str] = frozenset()
     has_images: bool = True
     has_regions: bool = True
     product: str = ""

@@ -15,6 +15,7 @@ from .authentication import Authenticator
 from .control import Control, Document
 from .gateway import Gateway
 from .image import DEFAULT_REGION
+from .metadata import Metadata
 from .server import application
 from .services import every_service
 
@@ -50,9 +51,10 @@ class Simulator:
         )
         self._control = Control(gateway, known[0].id)
         self._owner = known[0]
+        metadata = Metadata(known[0].id, gateway.authenticator.sessions, clock)
         self._products = [each.product or each.name for each in gateway.services]
         self._runner = web.AppRunner(
-            application(gateway, self._control), access_log=None, shutdown_timeout=0.1
+            application(gateway, self._control, metadata), access_log=None, shutdown_timeout=0.1
         )
         self._port = port
         self._loop = asyncio.new_event_loop()

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from alicloud_image_share import services
-from alicloud_image_simulator import Simulator
+from alicloud_image_simulator import OWNER, Simulator
 from tests.contract.behaviours import profiles, single_readings
-from tests.contract.stage import Behaviour, SetUp, Stage, Time
+from tests.contract.stage import Behaviour, SetUp, Stage, Time, policy
 from tests.wire.tables import facts
 
 PROFILES = [
@@ -49,12 +49,15 @@ def set_up(
             service, facts(service), shared_simulator, shared_time, printed=lambda: capsys.readouterr().out
         )
         new.put_image()
+        # What users are told to grant is all that the suite has.
+        shared_simulator.put_policies({OWNER.key: policy(new)})
         return new
 
     shared_time.now, shared_time.on_sleep = Time().now, lambda: None
     shared_simulator.put_faults([])
     shared_simulator.clear_calls()
     yield stage
+    shared_simulator.put_policies({})
     for call in shared_simulator.calls():
         assert not {"IsPublic", "LaunchPermission"} & call["parameters"].keys()
 

@@ -14,9 +14,10 @@ from alicloud_image_share.clock import Clock
 from alicloud_image_share.config import read_settings
 from alicloud_image_share.engine import Engine
 from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.model import ShareState
+from alicloud_image_share.model import ImageKey, ShareState
 from alicloud_image_share.notices import Kind, Notice
 from alicloud_image_share.preview import Preview
+from alicloud_image_share.ram_policy import needs_of, ram_policy
 from alicloud_image_share.run import Run
 from alicloud_image_simulator import OWNER, Account, Reading, Simulator
 from tests.wire.tables import Facts
@@ -180,6 +181,12 @@ def _accounts(call: Call, what: str) -> list[str]:
     prefix = "Account" if call["action"].startswith(what) else f"{what}Account"
     found = [value for key, value in call["parameters"].items() if key.startswith(prefix)]
     return [account for value in found for account in value.split(",")]
+
+
+def policy(stage: Stage, *, read_only: bool = False, image: str = IMAGE_ID) -> dict[str, Any]:
+    """Give the smallest policy for the image of a stage, or for another one."""
+    key = ImageKey(stage.service, stage.facts.region_id, image)
+    return ram_policy(needs_of([key]), read_only=read_only)
 
 
 @dataclass

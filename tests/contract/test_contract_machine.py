@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from alicloud_image_share import services
 from alicloud_image_share.errors import NotConverged
-from alicloud_image_simulator import Simulator
-from tests.contract.stage import Deployment, Stage, Time, accounts
+from alicloud_image_simulator import OWNER, Simulator
+from tests.contract.stage import Deployment, Stage, Time, accounts, policy
 from tests.wire.tables import facts
 
 few = st.sets(st.sampled_from(accounts(8)), max_size=6)
@@ -73,6 +73,7 @@ def test_any_sequence_of_commands_gives_and_takes_what_the_model_says(
     shared_time.now = Time().now
     shared_simulator.put_state({"behaviour": {"swas_calls_a_minute": "none"}})
     shared_simulator.put_faults([])
+    shared_simulator.put_policies({OWNER.key: policy(stage)})
     stage.put_image()
     by_name = {name: Stack(stage.deployment()) for name in ("one", "two")}
     live: set[str] = set()

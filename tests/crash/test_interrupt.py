@@ -22,6 +22,17 @@ def interrupt(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGINT)
 
 
+def until_said(process: subprocess.Popen[str], words: bytes) -> bool:
+    """Wait until a command has said something; return whether it has."""
+    said = bytearray()
+
+    def is_there() -> bool:
+        said.extend(os.read(process.stdout.fileno(), 4096))
+        return words in said
+
+    return until(is_there)
+
+
 def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(stack: Stack, cloud: Simulator):
     stack.ask(ASKED)
     process = up_until_throttled(stack, cloud, seconds=3)
@@ -40,7 +51,7 @@ def test_interrupted_twice_everything_ends_at_once(stack: Stack, cloud: Simulato
     process = up_until_throttled(stack, cloud, seconds=200)
 
     interrupt(process)
-    assert until(lambda: b"finishing" in os.read(process.stdout.fileno(), 4096))
+    assert until_said(process, b"finishing")
     interrupt(process)
     status, _ = ended(process)
 

@@ -233,7 +233,7 @@ def test_share_under_an_alias_is_renamed_without_a_call(project: Project, cloud:
         ({"share_to_ecs": True}, "share_to_ecs: True is given, but only swas images have it"),
         ({"timeout": 0}, "timeout: 0.0 is not a number of seconds"),
         ({"timeout": "\ud800"}, "timeout: '\\\\ud800' is not a number of seconds"),
-        ({"role_arn": "acs:ram::1:role/x"}, "role_arn: 'acs:ram::1:role/x' is given"),
+        ({"role_arn": "acs:ram::1:role/x"}, "role_arn: 'acs:ram::1:role/x' is not the name of a role"),
     ],
 )
 def test_bad_input_fails_the_preview_with_one_line_that_names_field_and_value(

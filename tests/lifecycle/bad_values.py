@@ -14,6 +14,7 @@ Values: TypeAlias = st.SearchStrategy[Any]
 QUOTAS = {"ecs": 50, "swas": 10}
 _ACCOUNT = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
 _IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+_ROLE = re.compile(r"acs:ram::[1-9][0-9]{4,19}:role/[A-Za-z0-9._-]{1,64}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 # Pulumi's mark of a value that has a type of its own: here, an asset.
 _ASSET = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "12345678"}
@@ -116,7 +117,7 @@ def bad_values(service: str) -> dict[str, Values]:
         "accounts": _accounts(service),
         "exclusive": not_a_flag,
         "share_to_ecs": not_a_flag if service == "swas" else not_a_flag | st.booleans(),
-        "role_arn": no_text,
+        "role_arn": _but(TEXT, _ROLE) | no_text,
         "timeout": TEXT | st.booleans() | NESTED | too_long,
         "accounts_secret": not_a_flag,
     }

@@ -30,6 +30,7 @@ class Said:
 
 
 Command = Callable[..., Said]
+StackWriter = Callable[..., None]
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def image_share(
 
 
 @pytest.fixture
-def stack(folder: Path) -> Callable[..., None]:
+def stack(folder: Path) -> StackWriter:
     """Writes the file of a stack of a project."""
     (folder / "Pulumi.yaml").write_text("name: images\nruntime: python\n")
     (folder / "__main__.py").write_text("import alicloud_image_share.stack_program\n")

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
+from pulumi import automation
 
+from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
 
-from .conftest import Command
+from . import world
+from .conftest import Command, StackWriter
 from .world import NO_LIMIT, POOL, REGIONS, images_shared_by_hand, live, put, writes
 
-SHARES = int(os.environ.get("SHARES", "500"))
+IMAGES = int(os.environ.get("IMAGES", "100"))
+"""Each is shared with five accounts: 500 shares made by hand."""
 SEED = int(os.environ.get("SEED", "0"))
 CHANGES = 20
 
 
 @pytest.mark.engine
 @pytest.mark.usefixtures("engine_environment")
-def test_hundreds_of_shares_made_by_hand_are_exported_adopted_audited_and_revoked(
-    cloud: Simulator, image_share: Command, stack: Callable[..., None]
+def test_five_hundred_shares_made_by_hand_are_exported_adopted_audited_and_revoked(
+    cloud: Simulator, image_share: Command, stack: StackWriter
 ):
     chance = random.Random(SEED)
-    put(cloud, *images_shared_by_hand(SHARES, chance))
+    put(cloud, *images_shared_by_hand(IMAGES, chance))
     before = live(cloud)
 
     stack({}, **NO_LIMIT)
@@ -34,7 +39,7 @@ def test_hundreds_of_shares_made_by_hand_are_exported_adopted_audited_and_revoke
     assert exported.status == 0
     fragment = yaml.safe_load(exported.output)["config"]
     assert fragment["image-shares:preflight"] == "preview"
-    assert len(fragment["image-shares:shares"]) == SHARES
+    assert len(fragment["image-shares:shares"]) == IMAGES
     stack(fragment.pop("image-shares:shares"), **NO_LIMIT, **fragment)
 
     assert_adopted(cloud, image_share, before)
@@ -46,7 +51,7 @@ def assert_adopted(cloud: Simulator, image_share: Command, before: dict[tuple[st
     """Up writes nothing; preview and audit then have nothing to say."""
     preview = image_share("preview", "--stack", "dev")
     told = [line for line in preview.output.splitlines() if "has access already" in line]
-    assert len(told) == SHARES
+    assert len(told) == IMAGES
 
     up = image_share("up", "--stack", "dev", "--yes")
     assert up.status == 0, up.output[-2000:] + up.errors[-2000:]
@@ -56,9 +61,9 @@ def assert_adopted(cloud: Simulator, image_share: Command, before: dict[tuple[st
     assert image_share("preview", "--stack", "dev").status == 0
     audit = image_share("audit", "--stack", "dev", "--region", "all")
     assert audit.status == 0, audit.output[-2000:]
-    assert f"✓ OK {SHARES} images are as their stacks say" in audit.output
+    assert f"✓ OK {IMAGES} images are as their stacks say" in audit.output
     again = image_share("export", "--stack", "dev", "--region", "all")
-    assert len(yaml.safe_load(again.output)["config"]["image-shares:shares"]) == SHARES
+    assert len(yaml.safe_load(again.output)["config"]["image-shares:shares"]) == IMAGES
 
 
 def assert_changes_are_found(cloud: Simulator, image_share: Command, chance: random.Random) -> None:
@@ -136,3 +141,38 @@ def assert_revoked(cloud: Simulator, image_share: Command, chance: random.Random
     for before, now in zip(state["images"], after["images"], strict=True):
         taken = set() if before["image_id"] in hidden else set(accounts)
         assert set(now["accounts"]) == set(before["accounts"]) - taken
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment")
+def test_stack_with_a_program_of_its_own_is_audited_by_its_state(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path
+):
+    kept, gone, more, secret = POOL[:4]
+    put(cloud, world.image(accounts=[kept, gone]), world.image("ens", "m-2"))
+    stack({})
+    (folder / "__main__.py").write_text("# a program of its own\n")
+
+    def program() -> None:
+        ImageShare("golden", service="ecs", image_id="m-1", accounts={kept: "team web", gone: ""})
+        ImageShare(
+            "hidden", service="ens", image_id="m-2", accounts=pulumi.Output.secret({secret: "do not show"})
+        )
+
+    automation.create_or_select_stack(
+        "dev", "images", program, automation.LocalWorkspaceOptions(work_dir=str(folder))
+    ).up()
+    assert image_share("audit").status == 0
+
+    state: Any = cloud.state()
+    state["images"][0]["accounts"] = [kept, more]
+    state["images"][1]["accounts"] = []
+    cloud.put_state(state)
+    audit, who = image_share("audit"), image_share("who", kept)
+
+    assert audit.status == 2
+    assert f"missing {gone}" in audit.output
+    assert "missing 1 secret" in audit.output
+    assert more in audit.output
+    assert secret not in audit.output
+    assert "stack dev" in who.output

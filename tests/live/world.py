@@ -26,14 +26,14 @@ def image(
 
 
 def images_shared_by_hand(count: int, chance: random.Random) -> list[dict[str, Any]]:
-    """Give so many images, each shared with one to five accounts; some names come twice."""
+    """Give so many images, each shared with five accounts; some names come twice."""
     return [
         image(
             service := chance.choice(SERVICES),
             f"m-{number:04}",
             chance.choice(REGIONS),
             name=f"golden {number % (count - 5)}",
-            accounts=sorted(chance.sample(POOL, chance.randint(1, 5))),
+            accounts=sorted(chance.sample(POOL, 5)),
             in_share=service == "swas" and chance.random() < 0.5,
         )
         for number in range(count)

@@ -88,10 +88,14 @@ def evened(text: str) -> str:
     document["duration"] = 1
     _drop(document, {"sourcePosition", "stackTrace", "created", "modified"})
     text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    text = text.replace(_UNKNOWN, "<unknown>")
+    return evened_words(text.replace(_UNKNOWN, "<unknown>")).replace("<unknown>", _UNKNOWN)
+
+
+def evened_words(text: str) -> str:
+    """Take out of a text what is different each time."""
     for pattern, instead in _EVENED:
         text = pattern.sub(instead, text)
-    return text.replace("<unknown>", _UNKNOWN)
+    return text
 
 
 def _drop(value: Any, keys: set[str]) -> None:

@@ -130,8 +130,9 @@ def _secret(accounts: Mapping[str, str]) -> Program:
 
 
 def _failed() -> None:
-    share("golden", "m-1", {WEB: "team web"})
-    share("wrong", "m-2", {"0123": "not an id"})
+    golden = ImageShare("golden", service="ecs", image_id="m-1", accounts={WEB: "team web"})
+    # Else it is a matter of luck whether golden's step is still shown.
+    share("wrong", "m-2", {"0123": "not an id"}, opts=pulumi.ResourceOptions(depends_on=[golden]))
 
 
 def _unknown() -> None:

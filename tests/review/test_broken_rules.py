@@ -66,7 +66,7 @@ def test_secret_share_that_leaves_the_program_is_named_as_not_held_to_the_rules(
     assert held("secret_left", maxRemoved=0, allowRemoval=["ecs:cn-hangzhou:m-1"]).not_checked == ()
 
 
-@pytest.mark.parametrize("value", ["[secret]", {"secure": "v1:AAAA"}])
+@pytest.mark.parametrize("value", ["[secret]", {"secure": "v1:AAAA"}, [{"secure": "v1:AAAA"}]])
 def test_rule_that_is_secret_is_named_as_not_checked(value: object):
     found = held("delete", neverLose=value)
 

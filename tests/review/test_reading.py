@@ -151,6 +151,23 @@ def test_secret_accounts_of_a_new_share_that_was_not_read_are_asked_for(reviewed
 
 
 @pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            ["has access already: 1 account (secret)", "gains access: 1 account (secret)"],
+            "1 account gains access",
+        ),
+        (["has access already: 2 accounts (secret)"], "nobody gains or loses access"),
+    ],
+)
+def test_secret_accounts_of_a_new_share_that_was_read_gain_access_as_far_as_they_have_none(said, words):
+    document = json.loads((INPUTS / "secret_create.json").read_text())
+    document["diagnostics"] = [{"message": f"{IMAGE} {one}", "severity": "info"} for one in said]
+
+    assert verdict(review(read_preview(json.dumps(document)))) == f"{words} · stack dev"
+
+
+@pytest.mark.parametrize(
     ("name", "words"),
     [
         ("secret", "1 account loses access, an unknown number may gain"),

@@ -108,6 +108,14 @@ def test_program_ends_where_the_credentials_are_not_those_of_the_configured_acco
         newest_images(**FAMILY)
 
 
+def test_images_of_another_owner_are_listed_by_his_role(cloud):
+    put(cloud, owner_id=OTHER.id)
+
+    role_arn = f"acs:ram::{OTHER.id}:role/images"
+
+    assert newest_images(**FAMILY, role_arn=role_arn) == ["m-002", "m-001"]
+
+
 def test_configuration_of_the_stack_is_preferred_to_the_environment(cloud):
     put(cloud)
     hosts = json.dumps([{"ecs": "127.0.0.1:1"}])

@@ -162,3 +162,11 @@ def test_check_of_drift_that_cannot_read_is_an_error(shared, cloud, kept):
 
     assert (said.status, kept()) == (1, before)
     assert "Forbidden.RAM" in said.errors
+
+
+def test_destroy_that_breaks_a_rule_has_its_own_exit_status(shared, cloud):
+    shared.write(share({WEB: "team web", SHOP: ""}), **{"image-shares:neverLose": [SHOP]})
+    said = shared.run("destroy", "--yes")
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert SHOP in said.errors

@@ -20,6 +20,6 @@ def test_denied_account_is_refused_whatever_group_it_comes_from(project: StackPr
 
     said = project.run("preview")
 
-    assert said.status == 1
+    assert said.status == 3
     assert f'accounts: {WEB} "team web" is denied by image-shares:deniedAccounts' in said.output + said.errors
     assert cloud.calls() == []

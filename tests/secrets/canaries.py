@@ -9,11 +9,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from alicloud_image_simulator import OTHER, Account, Simulator
+from alicloud_image_simulator.session import KEY_PREFIX, SECRET_PREFIX, TOKEN_PREFIX
 
+OF_SESSIONS = (KEY_PREFIX, SECRET_PREFIX, TOKEN_PREFIX)
+"""What every part of a temporary key of the simulator begins with."""
 CANARY = Account("1600000000000001", "LTAI5tCanaryOfTheKey7Q", "CanaryOfTheSecret/8W+=")
 TOKEN = "CAISCanaryOfTheToken/9E+="
 WRONG_SECRET = "CanaryOfAWrongSecret/3R+="
-CANARIES = (CANARY.key, CANARY.secret, TOKEN, WRONG_SECRET)
+OIDC_TOKEN = "CanaryOfTheOidcToken.eyJhIjoxfQ/6D+="
+CANARIES = (CANARY.key, CANARY.secret, TOKEN, WRONG_SECRET, OIDC_TOKEN, *OF_SESSIONS)
 
 
 def simulator() -> Simulator:

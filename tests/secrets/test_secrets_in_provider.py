@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.provider_process import Properties, ProviderProcess, configuration
-from tests.secrets.canaries import CANARY, TOKEN, WRONG_SECRET, found_in, found_under, simulator
+from tests.secrets.canaries import CANARY, OIDC_TOKEN, TOKEN, WRONG_SECRET, found_in, found_under, simulator
 
 SHARE: Properties = {
     "service": "ecs",
@@ -31,6 +32,25 @@ FAULTS: dict[str, dict[str, Any]] = {
     "no usable answer": {**DESCRIBE, "kind": "drop_before", "every": 1},
 }
 """What a message says → what goes wrong, so that it says so."""
+
+
+ROLE = f"acs:ram::{CANARY.id}:role/images"
+OIDC = {
+    "oidcProviderArn": f"acs:ram::{CANARY.id}:oidc-provider/ci",
+    "roleArn": ROLE,
+    "oidcToken": OIDC_TOKEN,
+}
+WAYS_IN: dict[str, dict[str, Any]] = {
+    "assumeRole": {"assumeRole": {"roleArn": ROLE}},
+    "assumeRoleWithOidc": {"assumeRoleWithOidc": OIDC},
+    "ecsRoleName": {"ecsRoleName": "images"},
+    "credentialsUri": {"credentialsUri": "http://{address}/_credentials?" + OIDC_TOKEN},
+}
+STS_FAULTS = [
+    {"kind": "error", "code": "NoPermission", "status": 403, "nth": [1]},
+    {"kind": "drop_after", "nth": [2]},
+    {"kind": "throttle", "nth": [3]},
+]
 
 
 @dataclass
@@ -70,9 +90,9 @@ def overhear(cloud: Simulator, home: Path, given_in: str, **credentials: str) ->
     return Overheard(config, home, environment=environment)
 
 
-def go_through_a_life(process: Overheard) -> None:
+def go_through_a_life(process: Overheard, share: Properties = SHARE) -> None:
     """Do all that an engine asks for."""
-    inputs, _ = process.check({**SHARE, "exclusive": True})
+    inputs, _ = process.check({**share, "exclusive": True})
     id_, outputs = process.create(inputs)
     process.read(id_, outputs)
     outputs = process.update(id_, outputs, {**inputs, "accounts": {"1550000000000000": ""}})
@@ -113,3 +133,32 @@ def test_credentials_do_not_leave_the_provider_in_a_refusal_that_quotes_the_requ
     assert "SignatureDoesNotMatch" in said
     assert "x-acs-security-token" in said
     assert found_in(said) == []
+
+
+@pytest.mark.parametrize("way", WAYS_IN)
+def test_temporary_credentials_do_not_leave_the_provider(cloud: Simulator, tmp_path: Path, way: str):
+    config = configuration(cloud, CANARY)
+    if way != "assumeRole":
+        config = {key: value for key, value in config.items() if not key.endswith("Key")}
+    for key, value in WAYS_IN[way].items():
+        text = value.format(address=cloud.address) if isinstance(value, str) else json.dumps(value)
+        config[f"alicloud:{key}"] = text
+    shared_with_nobody = {**SHARED_WITH_NOBODY, "behaviour": {"signature_words": "quoting"}}
+    cloud.put_state(shared_with_nobody)
+    share = {**SHARE, "role_arn": f"{ROLE}-of-the-share", "timeout": 30}
+
+    with Overheard(config, tmp_path, environment={"ALICLOUD_METADATA_HOST": cloud.address}) as process:
+        cloud.put_faults([{"service": "sts", **fault} for fault in STS_FAULTS])
+        with pytest.raises(grpc.RpcError):
+            process.create(share)
+        go_through_a_life(process, share)
+        cloud.put_state(shared_with_nobody)
+        cloud.put_faults([{**MODIFY, "kind": "error", "code": "Forbidden.RAM", "status": 403, "every": 1}])
+        with pytest.raises(grpc.RpcError):
+            process.create(share)
+        said = process.everything()
+
+    assert [words for words in ("NoPermission", "Forbidden.RAM") if words not in said] == []
+    assert {call["account"] for call in cloud.calls()} <= {CANARY.id, None}
+    assert found_in(said) == []
+    assert found_under(tmp_path) == []

@@ -12,7 +12,7 @@ import pytest
 from alicloud_image_share.runner.new_project import write_project
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import LIMIT, Stack, ended
-from tests.secrets.canaries import CANARY, TOKEN, WRONG_SECRET, found_in, found_under, simulator
+from tests.secrets.canaries import CANARY, OIDC_TOKEN, TOKEN, WRONG_SECRET, found_in, found_under, simulator
 
 pytestmark = pytest.mark.engine
 
@@ -101,3 +101,24 @@ def test_credentials_configured_as_secrets_are_nowhere_in_clear(
     assert found_in(said + refused) == []
     assert found_under(tmp_path) == []
     assert (stack.folder / "Pulumi.dev.yaml").read_text().count("secure:") == 3
+
+
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_token_of_an_identity_provider_is_nowhere_in_clear_where_it_is_a_secret(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_secret: bool
+):
+    for name in IN_ENVIRONMENT:
+        monkeypatch.delenv(name)
+    pulumi(stack, "stack", "init", stack.name, "--no-select")
+    account = f"acs:ram::{CANARY.id}"
+    fields = {"roleArn": f"{account}:role/images", "oidcProviderArn": f"{account}:oidc-provider/ci"}
+    for name, value in {**fields, "oidcToken": OIDC_TOKEN}.items():
+        how = ["--secret"] if is_secret and name == "oidcToken" else ["--plaintext"]
+        path = f"alicloud:assumeRoleWithOidc.{name}"
+        pulumi(stack, "config", "set", *how, "--path", path, "--stack", stack.name, "--", value)
+
+    said = stack.up()
+
+    assert found_in(said) == []
+    assert ("alicloud:assumeRoleWithOidc.oidcToken stands in plain text" in said) is not is_secret
+    assert (found_under(tmp_path) == []) is is_secret

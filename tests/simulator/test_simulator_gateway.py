@@ -27,6 +27,14 @@ def test_answer_carries_a_request_id_in_body_and_header(raw: Caller):
     assert reply.headers["x-acs-request-id"] == reply.document["RequestId"]
 
 
+def test_answer_is_dated_by_the_simulators_clock():
+    with Simulator(clock=lambda: 1_000_000_000) as cloud:
+        connection = http.client.HTTPConnection("127.0.0.1", cloud.port, timeout=30)
+        connection.request("GET", "/")
+
+        assert connection.getresponse().headers["Date"] == "Sun, 09 Sep 2001 01:46:40 GMT"
+
+
 def test_answers_have_different_request_ids(raw: Caller):
     assert raw().document["RequestId"] != raw().document["RequestId"]
 

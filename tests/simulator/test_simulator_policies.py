@@ -77,6 +77,29 @@ def test_call_that_names_no_image_is_about_all_of_them(raw: Caller, cloud: Simul
 
 
 @pytest.mark.parametrize(
+    ("version", "action", "parameters", "resource"),
+    [
+        ("2014-05-26", "DescribeImages", {"ImageId": "m-1,m-2"}, ["*:image/m-1", "*:image/m-2"]),
+        ("2020-06-01", "ListCustomImages", {"ImageIds": '["m-1", "m-2"]'}, ["*/m-1", "*/m-2"]),
+        ("2020-06-01", "ListCustomImages", {}, "acs:swas-open:cn-hangzhou:*:customimage/*"),
+        ("2020-09-30", "DescribeImages", {}, "*"),
+        ("2017-11-10", "DescribeSelfImages", {}, "*"),
+    ],
+)
+def test_call_needs_every_resource_that_it_is_about(
+    raw: Caller, cloud: Simulator, version, action, parameters, resource
+):
+    query = {"RegionId": "cn-hangzhou", **parameters}
+    may(cloud, ("Allow", "*", resource))
+    allowed = raw(action, version, query=query)
+    less = resource[:1] if isinstance(resource, list) else "acs:*:*:*:image/m-1"
+    may(cloud, ("Allow", "*", less))
+    refused = raw(action, version, query=query)
+
+    assert (allowed.status, refused.refusal[1] in ("Forbidden.RAM", "NoPermission")) == (200, True)
+
+
+@pytest.mark.parametrize(
     ("reading", "expected"),
     [("NoPermission", (400, "NoPermission")), ("Forbidden.RAM", (403, "Forbidden.RAM"))],
 )

@@ -6,8 +6,9 @@ from dataclasses import fields
 import pytest
 
 from alicloud_image_share import services
-from alicloud_image_share.config import ENVIRONMENT, STS, Settings, read_settings
+from alicloud_image_share.config import STS, Settings, read_settings
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.given import ENVIRONMENT
 from alicloud_image_share.model import Limits
 
 SERVICES = ("ecs", "swas")
@@ -142,15 +143,3 @@ def test_numbers_are_read_in_their_units():
     assert (settings.read_timeout, settings.connect_timeout) == (20_000, 3_000)
     assert (settings.max_retry_timeout, settings.timeout) == (60, 90.5)
     assert settings.calls_per_minute == (("swas", 20),)
-
-
-def test_settings_refuse_a_role_of_the_environment_without_a_token_to_assume_it_with():
-    settings = read_settings({}.get, {"ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1:role/x"}, services.names())
-
-    assert [problem.partition(": ")[0] for problem in settings.problems] == ["alicloud:assumeRole"]
-
-
-def test_settings_leave_a_role_with_a_token_file_to_the_default_chain():
-    environment = {"ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1:role/x", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/token"}
-
-    assert read_settings({}.get, environment, services.names()).problems == ()

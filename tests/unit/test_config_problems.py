@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.config import ENVIRONMENT, NOT_YET, read_settings
+from alicloud_image_share.config import read_settings
+from alicloud_image_share.given import ENVIRONMENT
 
 SERVICES = ("ecs", "swas")
 KEYS = [
@@ -133,23 +134,6 @@ def test_protocol_that_is_none_is_a_problem(value):
 
     assert settings.problems == (f"alicloud:protocol: {value!r} is neither HTTPS nor HTTP.",)
     assert settings.protocol == "HTTPS"
-
-
-@pytest.mark.parametrize("key", NOT_YET)
-def test_way_to_get_credentials_that_is_not_supported_is_a_problem(key):
-    (problem,) = read({f"alicloud:{key}": "value-987"}).problems
-
-    assert problem.startswith(f"alicloud:{key}: this version does not support it yet;")
-    assert "value-987" not in problem
-
-
-@pytest.mark.parametrize(
-    "variable", ["ALICLOUD_ECS_ROLE_NAME", "ALICLOUD_CREDENTIALS_URI", "ALICLOUD_ASSUME_ROLE_ARN"]
-)
-def test_way_to_get_credentials_that_only_the_environment_names_is_a_problem_too(variable):
-    (problem,) = read(environment={variable: "x"}).problems
-
-    assert "this version does not support it yet" in problem
 
 
 @pytest.mark.parametrize("key", PAIR)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.config import Settings
-from alicloud_image_share.credentials import Credentials
+from alicloud_image_share.credentials import Found
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_simulator import OWNER, Simulator
 from tests.lifecycle.provider_process import ProviderProcess, configuration
@@ -17,6 +18,7 @@ AK = {"name": "keys", "mode": "AK", "access_key_id": OWNER.key, "access_key_secr
 STS = {**AK, "name": "token", "mode": "StsToken", "sts_token": "the-token"}
 FILE = {"current": "token", "profiles": [AK, STS]}
 CONFIGURED = ("accessKey", "secretKey")
+DEADLINE = Deadline.after(Clock(), 30)
 
 
 def written(path: Path, content: object = FILE) -> Path:
@@ -26,7 +28,7 @@ def written(path: Path, content: object = FILE) -> Path:
 
 
 def found(**settings: str) -> tuple[str, str, str | None]:
-    credential = Credentials(Settings(**settings)).client().get_credential()
+    credential = Found(Settings(**settings))(DEADLINE)
     return credential.access_key_id, credential.access_key_secret, credential.security_token
 
 
@@ -104,13 +106,13 @@ def test_file_that_does_not_exist_is_named(tmp_path: Path):
 
 def test_file_that_was_corrected_is_read_again(tmp_path: Path):
     file = tmp_path / "c.json"
-    credentials = Credentials(Settings(profile="keys", shared_credentials_file=str(file)))
+    found_by = Found(Settings(profile="keys", shared_credentials_file=str(file)))
     with pytest.raises(ConfigurationError):
-        credentials.client()
+        found_by(DEADLINE)
 
     written(file)
 
-    assert credentials.client().get_credential().access_key_id == OWNER.key
+    assert found_by(DEADLINE).access_key_id == OWNER.key
 
 
 # -- in a process of its own: the SDK reads the environment and the home once, when it is imported ------

@@ -69,7 +69,9 @@ class Audit:
     findings: tuple[Finding, ...]
     reads: tuple[Live, ...]
     unread: tuple[Unread, ...] = ()
-    """Stacks that could not be read."""
+    """Stacks that were asked for and could not be read."""
+    aside: tuple[Unread, ...] = ()
+    """Stacks that were not asked for and could not be read; what they manage seems to be unmanaged."""
 
     @property
     def complete(self) -> bool:

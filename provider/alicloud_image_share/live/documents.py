@@ -22,7 +22,7 @@ def audit_json(audit: Audit) -> str:
     """Return an audit as JSON."""
     document = {
         "reads": [reading(live) for live in audit.reads],
-        "not_read": _unread(audit.unread),
+        "not_read": _unread((*audit.unread, *audit.aside)),
         "invisible": INVISIBLE,
         "findings": [_finding(finding) for finding in audit.findings],
     }
@@ -44,7 +44,7 @@ def audit_csv(audit: Audit) -> str:
             writer.writerow(
                 map(_plain, (live.at, live.caller, "", "", one.what, "", one.reason, "", "", "NOT READ"))
             )
-    for one in audit.unread:
+    for one in (*audit.unread, *audit.aside):
         writer.writerow(map(_plain, (last, "", "", "", "", "", one.reason, "", one.what, "NOT READ")))
     return file.getvalue()
 
@@ -81,6 +81,7 @@ def reading(live: Live) -> dict[str, Any]:
         "caller": live.caller,
         "at": live.at,
         "places": [str(place) for place in live.places if place not in live.unread_places],
+        "not_there": [str(place) for place in live.absent],
         "not_read": _unread(live.unread),
     }
 

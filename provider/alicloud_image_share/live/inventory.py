@@ -14,10 +14,11 @@ from alicloud_image_share.cloud import ImageToRead
 from alicloud_image_share.errors import CloudError
 from alicloud_image_share.listing import own_images
 from alicloud_image_share.live.model import Live, LiveAccount, LiveImage, Place, Unread
+from alicloud_image_share.live.scope import Places
 from alicloud_image_share.model import Access, Call, ImageKey, ImagesPage, ListedImage
+from alicloud_image_share.pool import threads
 from alicloud_image_share.request import Reads, Request, Tell
 
-THREADS = 8
 SECONDS = 120.0
 """How long one listing may be tried; waits for the pace of a service are not counted."""
 ANY_REGION = "cn-hangzhou"
@@ -58,10 +59,10 @@ class Inventory:
         except CloudError as error:
             return Unread(f"{service}: its list of regions", _reason(error))
 
-    def read(self, places: Iterable[Place], more: Iterable[Unread] = ()) -> Live:
-        """Read all images of the places; what fails is told beside `more`, and stops nothing else."""
-        asked = tuple(sorted(set(places)))
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="inventory") as pool:
+    def read(self, places: Places) -> Live:
+        """Read all images of the places; what fails is told, and stops nothing else."""
+        asked = tuple(sorted(places.read))
+        with threads("inventory") as pool:
             listings = self._each(pool, self._listed, asked, 0)
             found = [pair for listing in listings if not isinstance(listing, _Failed) for pair in listing]
             looked = self._each(pool, self._with_accounts, found, len(asked))
@@ -72,7 +73,8 @@ class Inventory:
             at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
             places=asked,
             images=tuple(sorted(read, key=lambda one: (one.place, one.key.image_id))),
-            unread=tuple(sorted({*more, *(one.unread for one in failed)})),
+            unread=tuple(sorted({*places.unread, *(one.unread for one in failed)})),
+            absent=tuple(sorted(places.absent)),
             unread_places=frozenset(one.place for one in failed if one.key is None),
             unread_images=frozenset(one.key for one in failed if one.key),
         )

@@ -96,6 +96,8 @@ class Live:
     images: tuple[LiveImage, ...]
     """All images of those places whose accounts were read, sorted."""
     unread: tuple[Unread, ...] = ()
+    absent: tuple[Place, ...] = ()
+    """Regions that were asked for, and that the service says it does not have."""
     unread_places: frozenset[Place] = frozenset()
     unread_images: frozenset[ImageKey] = frozenset()
 
@@ -117,6 +119,8 @@ class Live:
         regions = {place.region for place in read if place.region}
         extent = f"{services} \N{MULTIPLICATION SIGN} {_count(regions, 'region')}" if regions else services
         line = f"read {extent} as {self.caller} at {self.at}"
+        if self.absent:
+            line += f"; not there: {', '.join(map(str, self.absent))}"
         return f"{line}; NOT read: {', '.join(map(str, self.unread))}" if self.unread else line
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
@@ -15,9 +14,9 @@ from alicloud_image_share.live.model import LiveImage
 from alicloud_image_share.model import NO_ACCOUNTS, Access, Batch, ImageKey
 from alicloud_image_share.patience import Patience
 from alicloud_image_share.plan import batches
+from alicloud_image_share.pool import threads
 from alicloud_image_share.request import ReadsAndWrites, Tell
 
-THREADS = 8
 SECONDS = 300.0
 """How long one image may take; waits for the pace of a service are not counted."""
 
@@ -64,7 +63,7 @@ class Revocation:
     ) -> tuple[Revoked, ...]:
         """Take the accounts off the images; `heard` is told of each as it comes."""
         results = []
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="revoke") as pool:
+        with threads("revoke") as pool:
             for revoked in pool.map(lambda image: self._of(image, image.ids & accounts), images):
                 for one in revoked:
                     heard(one)

@@ -26,11 +26,12 @@ def result_line(one: Revoked) -> Line:
 
 def summary_lines(found: Uses, results: tuple[Revoked, ...], declared: Declared) -> Iterator[Line]:
     """Sum a revocation up, and say what to do next."""
-    left = [one for one in results if one.left]
-    off = len(results) - len(left)
-    yield f"{off} off, {len(left)} left", "red" if left else "green"
+    everyone = {(use.account, use.key) for use in found.uses if use.image.everyone}
+    left = everyone | {(one.account, one.key) for one in results if one.left}
+    off = {(one.account, one.key) for one in results} - left
+    yield f"{len(off)} off, {len(left)} left", "red" if left else "green"
     for use in found.uses:
-        if not use.by_name:
+        if use.image.everyone:
             words = "everyone can use this image, so it is left: take it back from everyone in the console"
             yield f"✗ {use.account} {place_text(use.key)}: {words}", "red"
     if found.live.unread:
@@ -41,7 +42,7 @@ def summary_lines(found: Uses, results: tuple[Revoked, ...], declared: Declared)
     for account, claim in giving:
         yield printable(f"  stack {claim.stack}: {claim.source(account)} lists {account}"), "yellow"
     yield (
-        "to refuse it in every list, whatever group it comes from, add to Pulumi.yaml or the stack file:",
+        "to refuse it in every list, whatever group it comes from, add to the file of each stack:",
         "",
     )
     yield f"  {denied_line(found.accounts)}", ""
@@ -54,7 +55,7 @@ def to_json(found: Uses, results: Iterable[Revoked], declared: Declared) -> str:
         "read": documents.reading(found.live),
         "invisible": INVISIBLE,
         "results": [{**asdict(one), "key": str(one.key)} for one in results],
-        "open_to_everyone": [str(use.key) for use in found.uses if not use.by_name],
+        "open_to_everyone": [str(use.key) for use in found.uses if use.image.everyone],
         "would_give_back": [
             {"account": account, "stack": claim.stack, "share": claim.source(account)}
             for account, claim in giving_back(found.accounts, declared)

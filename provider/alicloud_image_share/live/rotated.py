@@ -25,7 +25,8 @@ def with_rotated(declared: Declared, live: Live) -> Declared:
 
 
 def _claims(stack: DeclaredStack, live: Live) -> Iterator[Claim]:
-    for rotation in stack.rotations:
+    # Who owns what a role sees is not in a list that was read without it.
+    for rotation in (one for one in stack.rotations if not one.share.role_arn):
         for place in filter(lambda place: _was_read(place, live), stack.places_of(rotation)):
             for image_id in _newest(rotation, place, live):
                 key = ImageKey(place.service, place.region_id, image_id)

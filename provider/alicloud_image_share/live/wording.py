@@ -37,11 +37,11 @@ def audit_lines(audit: Audit) -> Iterator[Line]:
     if right:
         words = "image is as its stack says" if len(right) == 1 else "images are as their stacks say"
         yield f"✓ OK {len(right)} {words}", _COLOURS[Verdict.OK]
-    if not audit.findings:
+    if not audit.findings and audit.complete:
         yield "no image is shared, and none is in a stack", ""
     for live in audit.reads:
         yield from reading_lines(live)
-    yield from stack_lines(audit.unread)
+    yield from stack_lines((*audit.unread, *audit.aside))
 
 
 def uses_lines(found: Uses) -> Iterator[Line]:
@@ -55,9 +55,17 @@ def uses_lines(found: Uses) -> Iterator[Line]:
 
 def use_row(use: Use) -> list[str]:
     """Return the cells of one image that an account can use."""
-    through = "open to everyone" if not use.by_name else f"since {use.since}" if use.since else ""
+    since = f"since {use.since}" if use.since else "by name"
+    ways = [since] * use.by_name + ["open to everyone"] * use.image.everyone
     name = use.image.name
-    return [use.account, place_text(use.key), printable(name), through, str(use.managed), use.image.owner]
+    return [
+        use.account,
+        place_text(use.key),
+        printable(name),
+        printable(" and ".join(ways)),
+        str(use.managed),
+        use.image.owner,
+    ]
 
 
 def reading_lines(live: Live) -> Iterator[Line]:

@@ -47,7 +47,10 @@ def rules_on_losses(configuration: Mapping[str, Any]) -> bool:
 
 
 def _is_secret(value: object) -> bool:
-    return value == _HIDDEN or (isinstance(value, Mapping) and "secure" in value)
+    """Tell whether a value is hidden, or something in it."""
+    if isinstance(value, Mapping):
+        return "secure" in value or any(map(_is_secret, value.values()))
+    return value == _HIDDEN or (isinstance(value, list) and any(map(_is_secret, value)))
 
 
 def _unseen(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[str]:

@@ -10,7 +10,17 @@
   const list = one("#list");
   const entries = list ? [...list.tBodies[0].rows] : [];
   const entryTexts = entries.map((row) => row.textContent.toLowerCase());
+  const risks = [...document.querySelectorAll(".risks > li")];
+  const riskTexts = risks.map((risk) => risk.textContent.toLowerCase());
   const inColumns = lines.map((row) => [...row.cells].slice(1));
+
+  // One rule for all cells of the columns: there may be tens of thousands.
+  const sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets = [sheet];
+  function hide(columns) {
+    const selectors = columns.map((column) => `#matrix tr > :nth-child(${column + 2})`);
+    sheet.replaceSync(columns.length ? `${selectors.join(",")} { display: none; }` : "");
+  }
 
   // A word found in accounts narrows the columns; one found in images, the rows.
   function showMatrix(wanted, changesOnly) {
@@ -27,11 +37,7 @@
       (byImage || !narrowed || accounts[column]) &&
       (!(changesOnly || byImage) || inColumns.some((cells, index) => rows[index] && counts(cells[column]))));
     lines.forEach((row, index) => { row.hidden = !rows[index]; });
-    heads.forEach((head, column) => {
-      if (head.hidden === !columns[column]) return;
-      head.hidden = !columns[column];
-      inColumns.forEach((cells) => { cells[column].hidden = head.hidden; });
-    });
+    hide(columns.flatMap((shown, column) => (shown ? [] : [column])));
     return [rows.filter(Boolean).length, columns.filter(Boolean).length];
   }
 
@@ -46,6 +52,7 @@
     const wanted = search.value.trim().toLowerCase();
     const [images, accounts] = showMatrix(wanted, only.checked);
     const shown = showList(wanted, only.checked);
+    risks.forEach((risk, index) => { risk.hidden = !riskTexts[index].includes(wanted); });
     found.textContent = matrix
       ? `${images} of ${lines.length} images, ${accounts} of ${heads.length} accounts`
       : `${shown} of ${entries.length} lines`;
@@ -62,7 +69,7 @@
   if (matrix) matrix.addEventListener("mouseover", (event) => {
     const cell = event.target.closest("td");
     if (!cell || cell.title || !cell.firstChild) return;
-    const words = cell.lastChild.textContent;
+    const words = cell.firstChild.getAttribute("aria-label");
     cell.title = `${heads[cell.cellIndex - 1].textContent.trim()} ${words}: ${cell.parentNode.cells[0].textContent.trim()}`;
   });
 

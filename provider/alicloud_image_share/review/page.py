@@ -28,9 +28,10 @@ CELLS = 60_000
 
 
 _CELL = Markup(
-    '<td{changes}><span class="sign {row.key}" aria-hidden="true">{row.sign}</span>'
-    '<span class="spoken">{row.words}</span></td>'
+    '<td role="cell"{changes}><span class="sign {row.key}" role="img" aria-label="{row.words}">'
+    "{row.sign}</span></td>"
 )
+_EMPTY = Markup('<td role="cell"></td>')
 _MARK = {
     row.key: _CELL.format(row=row, changes=Markup(" data-changes") if row.changes else "") for row in ROWS
 }
@@ -53,7 +54,7 @@ class _Line:
     @property
     def html(self) -> Markup:
         """The cells as they stand in the page."""
-        return Markup("").join(_MARK[cell] if cell else Markup("<td></td>") for cell in self.cells)
+        return Markup("").join(_MARK[cell] if cell else _EMPTY for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

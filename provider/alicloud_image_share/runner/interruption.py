@@ -6,19 +6,25 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-
-from alicloud_image_share.runner.pulumi_cli import PulumiCli
+from typing import Protocol
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+class Interruptible(Protocol):
+    """What finishes what is in flight when it is interrupted once, and stops when it is again."""
+
+    def interrupt(self) -> None:
+        """Interrupt it."""
+
+
 @contextmanager
-def forwarded_to(cli: PulumiCli, say: Callable[[str], None]) -> Iterator[None]:
+def forwarded_to(running: Interruptible, say: Callable[[str], None]) -> Iterator[None]:
     """Let the engine, and not this process, be interrupted while the block runs. Only for the main thread."""
 
     def forward(_number: int, _frame: FrameType | None) -> None:
         say("finishing what is in flight; interrupt again to stop at once")
-        cli.interrupt()
+        running.interrupt()
 
     previous = {number: signal.signal(number, forward) for number in SIGNALS}
     try:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -16,6 +17,9 @@ from pulumi.automation import CommandResult, InvalidVersionError, OnOutput, Pulu
 from pulumi.automation.errors import create_command_error
 
 from alicloud_image_share.errors import ShareError
+
+STOPPING = ((1.0, signal.SIGINT), (20.0, signal.SIGKILL))
+"""Seconds after the second interruption, and what is sent then to an engine that still runs."""
 
 INSTALLATION_PAGE = "https://www.pulumi.com/docs/iac/download-install/"
 
@@ -49,8 +53,17 @@ class PulumiCli(PulumiCommand):
     def interrupt(self) -> None:
         """Have every run finish what is in flight and begin nothing else; a second time, stop at once."""
         self._interruptions += 1
+        self._signal(signal.SIGINT)
+        if self._interruptions == 2:
+            # Two signals that are pending together reach a process as one, which it takes for the first.
+            for seconds, number in STOPPING:
+                timer = threading.Timer(seconds, self._signal, [number])
+                timer.daemon = True
+                timer.start()
+
+    def _signal(self, number: int) -> None:
         for process in tuple(self._running):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
 
     def run(
         self,
@@ -99,18 +112,35 @@ class PulumiCli(PulumiCommand):
 
 def find_cli(folder: Path, say: Callable[[str], None]) -> PulumiCli:
     """Return the CLI of PATH, of `.engine` in the folder or above it, or a downloaded one."""
+    return _at_hand(folder) or _downloaded(say)
+
+
+def installed_cli(folder: Path) -> PulumiCli | None:
+    """Return what find_cli would, without a download: None where there is no CLI yet."""
+    return _at_hand(folder) or (PulumiCli(_root()) if _has_cli(_root()) else None)
+
+
+def _at_hand(folder: Path) -> PulumiCli | None:
     if shutil.which("pulumi"):
         return PulumiCli()
     for candidate in (folder, *folder.parents):
-        if (candidate / ".engine" / "bin" / "pulumi").is_file():
+        if _has_cli(candidate / ".engine"):
             return PulumiCli(candidate / ".engine")
-    return _downloaded(say)
+    return None
+
+
+def _root() -> Path:
+    # The folder of the Automation API, so that programs share the download.
+    return Path.home() / ".pulumi" / "versions" / version("pulumi")
+
+
+def _has_cli(root: Path) -> bool:
+    return (root / "bin" / "pulumi").is_file()
 
 
 def _downloaded(say: Callable[[str], None]) -> PulumiCli:
-    # The folder of the Automation API, so that programs share the download.
-    root = Path.home() / ".pulumi" / "versions" / version("pulumi")
-    if not (root / "bin" / "pulumi").is_file():
+    root = _root()
+    if not _has_cli(root):
         say(f"There is no pulumi on PATH: downloading its engine, about 150 MB, into {root}.")
     try:
         PulumiCommand.install(root=str(root))

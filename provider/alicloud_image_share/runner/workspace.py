@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from pulumi.automation import LocalWorkspace, OutputMap, Stack, UpdateSummary
@@ -54,6 +54,17 @@ def open_stack(
         pulumi_command=cli,
     )
     return LeanStack(name, workspace, StackInitMode.SELECT)
+
+
+def state_ages(project: Project, cli: PulumiCli, variables: Mapping[str, str]) -> dict[str, timedelta]:
+    """Return how long ago the state of each stack was written; nothing of those that have none yet."""
+    workspace = Workspace(work_dir=str(project.folder), env_vars=variables, pulumi_command=cli)
+    now = datetime.now(timezone.utc)
+    return {
+        stack.name: now - stack.last_update.replace(tzinfo=timezone.utc)
+        for stack in workspace.list_stacks()
+        if stack.last_update
+    }
 
 
 def create_stack(project: Project, stack: Stack, listener: Listener) -> None:

@@ -21,14 +21,22 @@ from alicloud_image_share.model import (
     Limits,
     ListedImage,
     Page,
+    RamAction,
 )
 
+_RESOURCE = "acs:ecs:{region}:*:image/{image}"
 API = Api(
     version="2014-05-26",
     ram_prefix="ecs",
     endpoint="ecs.{region}.aliyuncs.com",
     endpoint_keys=("ecs",),
     families=True,
+    ram_actions=(
+        RamAction("ModifyImageSharePermission", _RESOURCE, writes=True),
+        RamAction("DescribeImageSharePermission", _RESOURCE),
+        RamAction("DescribeImages", _RESOURCE),
+        RamAction("DescribeRegions", lists_regions=True),
+    ),
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=50)
 PAGE_SIZE = 100
@@ -62,13 +70,8 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         obstacle=_obstacle(item),
         everyone=bool(item.get("IsPublic")),
     )
-    return ListedImage(
-        item["ImageId"],
-        image,
-        name=item.get("ImageName") or "",
-        family=item.get("ImageFamily") or "",
-        created=item.get("CreationTime") or "",
-    )
+    name, family, created = (item.get(key) or "" for key in ("ImageName", "ImageFamily", "CreationTime"))
+    return ListedImage(item["ImageId"], image, name, family, created)
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all

@@ -21,6 +21,7 @@ from alicloud_image_share.model import (
     Limits,
     ListedImage,
     Page,
+    RamAction,
 )
 
 API = Api(
@@ -29,6 +30,12 @@ API = Api(
     endpoint="ecd.{region}.aliyuncs.com",
     endpoint_keys=("ecd", "gwsecd"),
     absent_is_empty=True,
+    ram_actions=(
+        RamAction("ModifyImagePermission", writes=True),
+        RamAction("DescribeImagePermission"),
+        RamAction("DescribeImages"),
+        RamAction("DescribeRegions", lists_regions=True),
+    ),
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=None)
 PAGE_SIZE = 100

@@ -21,6 +21,7 @@ from alicloud_image_share.model import (
     Limits,
     ListedImage,
     Page,
+    RamAction,
 )
 
 API = Api(
@@ -29,6 +30,11 @@ API = Api(
     endpoint="ens.aliyuncs.com",
     endpoint_keys=("ens",),
     regional=False,
+    ram_actions=(
+        RamAction("ModifyImageSharePermission", "acs:ens::*:image/{image}", writes=True),
+        RamAction("DescribeImageSharePermission"),
+        RamAction("DescribeSelfImages"),
+    ),
 )
 # Each account is taken back in a call of its own, so few are spent on finding out who is at fault.
 LIMITS = Limits(add=10, remove=1, accounts_per_image=None, probes=3)

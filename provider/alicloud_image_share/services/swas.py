@@ -22,8 +22,10 @@ from alicloud_image_share.model import (
     Limits,
     ListedImage,
     Page,
+    RamAction,
 )
 
+_RESOURCE = "acs:swas-open:{region}:*:customimage/{image}"
 API = Api(
     version="2020-06-01",
     ram_prefix="swas-open",
@@ -31,6 +33,14 @@ API = Api(
     endpoint_keys=("swas", "swas_open"),
     calls_per_minute=10,
     shares_to_ecs=True,
+    ram_actions=(
+        RamAction("ModifyImageShareStatus", _RESOURCE, writes=True, to_ecs=True),
+        RamAction("AddCustomImageShareAccount", _RESOURCE, writes=True),
+        RamAction("RemoveCustomImageShareAccount", _RESOURCE, writes=True),
+        RamAction("ListCustomImageShareAccounts", _RESOURCE),
+        RamAction("ListCustomImages", _RESOURCE),
+        RamAction("ListRegions", lists_regions=True),
+    ),
 )
 LIMITS = Limits(add=10, remove=10, accounts_per_image=10, together=False)
 PAGE_SIZE = 50

@@ -214,4 +214,8 @@ SERVICE = Service(
         "DescribeImages": describe_images,
         "DescribeRegions": describe_regions,
     },
+    resources=dict.fromkeys(
+        ("ModifyImageSharePermission", "DescribeImageSharePermission", "DescribeImages"),
+        "acs:ecs:{region}:{account}:image/{image}",
+    ),
 )

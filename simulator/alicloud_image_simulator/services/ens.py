@@ -141,6 +141,7 @@ SERVICE = Service(
         "DescribeImageSharePermission": describe_image_share_permission,
         "DescribeSelfImages": describe_self_images,
     },
+    resources={"ModifyImageSharePermission": "acs:ens::{account}:image/{image}"},
     denied=_denied,
     has_regions=False,
 )

@@ -1,35 +1,121 @@
-"""Security Token Service: who is calling.
+"""Security Token Service: who is calling, and who acts as whom.
 
 https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
+
+Any role of an account that the simulator knows may be assumed by whoever has a key, and with any token.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
+from alicloud_image_simulator.documents import MalformedDocumentError
+from alicloud_image_simulator.policy import Policy, read_policy
+from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
+from alicloud_image_simulator.session import Role, Session
 
 if TYPE_CHECKING:
+    from alicloud_image_simulator.parameters import Parameters
     from alicloud_image_simulator.service import Body, Call
+
+SHORTEST, USUAL, LONGEST = 900, 3600, 43200
+
+_SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}", re.ASCII)
+_PROVIDER = re.compile(r"acs:ram::(?P<account>[0-9]{1,20}):oidc-provider/[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
 def get_caller_identity(call: Call) -> Body:
-    """Name the account that has signed the call."""
-    account_id = call.caller.id
+    """Name the account that has signed the call, or the role that it acts as."""
+    caller = call.caller
+    if isinstance(caller, Session):
+        principal = f"3{caller.id}:{caller.name}"
+        facts = {"RoleId": f"3{caller.id}", "Arn": caller.arn}
+        return {"IdentityType": "AssumedRoleUser", "AccountId": caller.id, "PrincipalId": principal, **facts}
     return {
         "IdentityType": "Account",
-        "AccountId": account_id,
-        "PrincipalId": account_id,
-        "UserId": account_id,
-        "Arn": f"acs:ram::{account_id}:root",
+        "AccountId": caller.id,
+        "PrincipalId": caller.id,
+        "UserId": caller.id,
+        "Arn": f"acs:ram::{caller.id}:root",
     }
+
+
+def assume_role(call: Call) -> Body:
+    """Let the caller act as a role; a policy of the caller's key is compared before."""
+    return _started(call, _role(call))
+
+
+def assume_role_with_oidc(call: Call) -> Body:
+    """Let whoever has a token act as a role; the call is not signed."""
+    role = _role(call)
+    arn = call.parameters.required("OIDCProviderArn")
+    provider = _PROVIDER.fullmatch(arn)
+    if provider is None:
+        raise _invalid("OIDCProviderArn", f"The parameter OIDCProviderArn is wrongly formed: {arn}.")
+    call.parameters.required("OIDCToken")
+    if provider["account"] != role.account_id:
+        message = f"The OIDC provider does not exist: {arn}."
+        raise RefusalError(404, "EntityNotExist.OIDCProvider", message)
+    return _started(call, role)
+
+
+def _role(call: Call) -> Role:
+    arn = call.parameters.required("RoleArn")
+    role = Role.parse(arn)
+    if role is None:
+        raise _invalid("RoleArn", "The parameter RoleArn is wrongly formed.")
+    if role.account_id not in call.accounts:
+        raise RefusalError(404, "EntityNotExist.Role", f"The role not exists: {arn}.")
+    return role
+
+
+def _started(call: Call, role: Role) -> Body:
+    name = call.parameters.required("RoleSessionName")
+    if not _SESSION_NAME.fullmatch(name):
+        raise _invalid("RoleSessionName", "The parameter RoleSessionName is wrongly formed.")
+    expires = call.seconds + _duration(call.parameters)
+    session = call.sessions.start(role, name, expires, _policy(call.parameters))
+    user = {"AssumedRoleId": f"3{role.account_id}:{name}", "Arn": session.arn}
+    return {"Credentials": session.key_document(), "AssumedRoleUser": user}
+
+
+def _duration(parameters: Parameters) -> int:
+    text = parameters.text("DurationSeconds", str(USUAL))
+    if not re.fullmatch("[0-9]{1,6}", text) or not SHORTEST <= int(text) <= LONGEST:
+        raise _invalid("DurationSeconds", "The Min/Max value of DurationSeconds is 15min/12hr.")
+    return int(text)
+
+
+def _policy(parameters: Parameters) -> Policy | None:
+    text = parameters.text("Policy")
+    if not text:
+        return None
+    try:
+        return read_policy(json.loads(text), "Policy")
+    except (MalformedDocumentError, ValueError):
+        raise _invalid("PolicyGrammar", "The parameter Policy has not passed grammar check.") from None
+
+
+def _invalid(what: str, message: str) -> RefusalError:
+    return RefusalError(400, f"InvalidParameter.{what}", message)
 
 
 SERVICE = Service(
     name="sts",
     version="2015-04-01",
     ram="sts",
-    actions={"GetCallerIdentity": get_caller_identity},
+    actions={
+        "GetCallerIdentity": get_caller_identity,
+        "AssumeRole": assume_role,
+        "AssumeRoleWithOIDC": assume_role_with_oidc,
+    },
+    unsigned=frozenset({"AssumeRoleWithOIDC"}),
+    denied=lambda _: (403, "NoPermission"),
     has_images=False,
     has_regions=False,
 )

@@ -205,5 +205,15 @@ SERVICE = Service(
         "ListCustomImages": list_custom_images,
         "ListRegions": list_regions,
     },
+    resources=dict.fromkeys(
+        (
+            "ModifyImageShareStatus",
+            "AddCustomImageShareAccount",
+            "RemoveCustomImageShareAccount",
+            "ListCustomImageShareAccounts",
+            "ListCustomImages",
+        ),
+        "acs:swas-open:{region}:{account}:customimage/{image}",
+    ),
     calls_a_minute=lambda behaviour: behaviour.limit("swas_calls_a_minute"),
 )

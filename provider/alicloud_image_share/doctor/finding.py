@@ -1,0 +1,45 @@
+"""What was found about one thing that a run needs: one line, with the fix where something is to be mended."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class Level(enum.Enum):
+    """How it stands; the value is how a line begins."""
+
+    OK = "ok"
+    NOTE = "note"
+    """Nothing that stops a run, or something that could not be looked at."""
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line."""
+
+    subject: str
+    level: Level
+    words: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        """Return the line, aligned with its siblings as far as subjects are short."""
+        return f"{self.level.value:<4}  {self.subject:<28}  {': '.join(filter(None, (self.words, self.fix)))}"
+
+
+def failed(findings: Sequence[Finding]) -> bool:
+    """Tell whether something has to be mended."""
+    return any(one.level is Level.FAIL for one in findings)
+
+
+def to_json(findings: Sequence[Finding]) -> str:
+    """Return everything as a document."""
+    checks = [
+        {"subject": one.subject, "level": one.level.value.lower(), "words": one.words, "fix": one.fix or None}
+        for one in findings
+    ]
+    return json.dumps({"ok": not failed(findings), "checks": checks}, indent=2, ensure_ascii=False)

@@ -1,0 +1,71 @@
+"""The options by which commands about what is live say where they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from alicloud_image_share import services
+from alicloud_image_share.live.scope import ALL, Scope
+from alicloud_image_share.live_session import LiveSession
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """With which configuration a command reads, and how far."""
+
+    stack: str | None
+    """The stack whose configuration is used, or of an audit the stacks; None is the environment alone."""
+    folder: Path
+    scope: Scope
+
+    def session(self) -> LiveSession:
+        """Return the session of one stack or of the environment."""
+        return LiveSession.of(self.folder, self.stack)
+
+
+def _where(stack_option: Callable[[F], F]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command the options that say where it reads, as one argument."""
+    names = click.Choice((*services.names(), ALL))
+    folder_help = "The project's folder, or one below it; by default this one. None is needed."
+    folder_type = click.Path(path_type=Path, exists=True, file_okay=False)
+    options: tuple[Callable[[Any], Any], ...] = (
+        stack_option,
+        click.option("--cwd", "folder", default=".", metavar="DIR", type=folder_type, help=folder_help),
+        click.option(
+            "--service", "chosen", multiple=True, type=names, help="May be repeated; by default all."
+        ),
+        click.option("--region", "regions", multiple=True, metavar="REGION", help=_REGION_HELP),
+    )
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @wraps(command)
+        def run(
+            *, stack: str | None, folder: Path, chosen: Sequence[str], regions: Sequence[str], **rest: Any
+        ) -> int:
+            return command(Where(stack, folder, Scope(tuple(chosen), tuple(regions))), **rest)
+
+        decorated: Callable[..., int] = run
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+_REGION_HELP = (
+    "May be repeated, or all; by default alicloud:region, for an audit also those of the stacks' images."
+)
+one_stack = _where(
+    click.option(
+        "--stack", metavar="NAME", help="The stack whose configuration is used; else the environment's."
+    )
+)
+some_stacks = _where(click.option("--stack", default="*", metavar="GLOB", help="Which stacks; else all."))

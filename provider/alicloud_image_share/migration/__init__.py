@@ -1,0 +1,1 @@
+"""From pulumi-alicloud's `ecs.ImageSharePermission`, one resource an account, to ImageShare."""

@@ -1,0 +1,127 @@
+"""One command on several stacks, a process each: a failed one stops no other, and decides the exit status."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+COMMAND = (sys.executable, "-m", "alicloud_image_share")
+STACK = "{stack}"
+"""Stands in an argument for the name of the stack: each has a file of its own."""
+
+OF_A_RUN = " · stack "
+"""Stands in the line that sums up a run, which is its last."""
+
+WORST_FIRST = (1, 3, 2, 0)
+"""Exit statuses: an error, a broken rule, a difference, nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of the command on one stack."""
+
+    stack: str
+    status: int | None
+    """None where it was not begun, for the whole was interrupted."""
+    output: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The line that says it all: the last one of a run, the first one of a review."""
+        if self.status not in (0, 2) and self.errors:
+            return self.errors[-1]
+        if not self.output:
+            return ""
+        return self.output[-1] if OF_A_RUN in self.output[-1] else self.output[0]
+
+
+class Watcher(Protocol):
+    """Who is told how the stacks get on; from several threads."""
+
+    def begun(self, stack: str) -> None:
+        """Hear that the command runs on a stack."""
+
+    def said(self, stack: str, line: str) -> None:
+        """Hear a line of it."""
+
+    def ended(self, ended: Ended) -> None:
+        """Hear that it has ended; from the thread that waits for all."""
+
+
+def worst(results: Sequence[Ended]) -> int:
+    """Return the exit status of all together; what was not begun or was killed is an error."""
+    statuses = {result.status if result.status in WORST_FIRST else 1 for result in results}
+    return next((status for status in WORST_FIRST if status in statuses), 0)
+
+
+@dataclass(slots=True)
+class SideBySide:
+    """Runs one command line for each stack, so many at a time."""
+
+    arguments: Sequence[str]
+    """As they were given, with the pattern; the name of a stack is put behind, where it counts."""
+    jobs: int
+    watcher: Watcher
+    environment: Mapping[str, str]
+    _running: set[subprocess.Popen[str]] = field(default_factory=set, init=False)
+    _interrupted: bool = field(default=False, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def run(self, stacks: Sequence[str]) -> tuple[Ended, ...]:
+        """Run it on all of them; return what came of each, in the order given."""
+        results = {}
+        with ThreadPoolExecutor(max_workers=self.jobs) as pool:
+            for future in as_completed([pool.submit(self._one, stack) for stack in stacks]):
+                ended = future.result()
+                results[ended.stack] = ended
+                self.watcher.ended(ended)
+        return tuple(results[stack] for stack in stacks)
+
+    def interrupt(self) -> None:
+        """Have every stack finish what is in flight, and begin no other; a second time, stop at once."""
+        with self._lock:
+            self._interrupted = True
+            for process in self._running:
+                process.send_signal(signal.SIGINT)
+
+    def _one(self, stack: str) -> Ended:
+        arguments = [argument.replace(STACK, stack) for argument in self.arguments]
+        with self._lock:
+            if self._interrupted:
+                return Ended(stack, None)
+            # In a session of its own: Ctrl-C reaches it through `interrupt` only, and so exactly once.
+            process = subprocess.Popen(  # noqa: S603 - this program, with the arguments that it was given
+                [*COMMAND, *arguments, "--stack", stack],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=dict(self.environment),
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+            self._running.add(process)
+        self.watcher.begun(stack)
+        with ThreadPoolExecutor(max_workers=2) as readers:
+            output = readers.submit(_lines, process.stdout, lambda line: self.watcher.said(stack, line))
+            errors = readers.submit(_lines, process.stderr, lambda line: self.watcher.said(stack, line))
+            status = process.wait()
+        with self._lock:
+            self._running.discard(process)
+        return Ended(stack, status, output.result(), errors.result())
+
+
+def _lines(stream: IO[str] | None, said: Callable[[str], None]) -> tuple[str, ...]:
+    lines = []
+    for line in stream or ():
+        lines.append(line.rstrip("\n"))
+        said(lines[-1])
+    return tuple(lines)

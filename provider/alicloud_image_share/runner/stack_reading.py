@@ -1,0 +1,89 @@
+"""What only the engine knows of a stack: its configuration decrypted, and the shares that its state holds."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pulumi.automation import CommandError, LocalWorkspace
+
+from alicloud_image_share.declarations import Configured, StateShare
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.project import Project, ProjectError
+from alicloud_image_share.review.engine_step import SHARE_TYPE, resource_name
+from alicloud_image_share.runner.pulumi_cli import find_cli
+from alicloud_image_share.runner.report import console
+from alicloud_image_share.runner.surroundings import surroundings
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
+from alicloud_image_share.state import share_state
+
+T = TypeVar("T")
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key by which state marks a value that is not plain."""
+
+
+def configuration(project: Project, stack: str) -> Configured:
+    """Return the configuration of a stack; raise ShareError where the engine does not give it."""
+    around = surroundings(project, os.environ)
+    workspace = _workspace(project, around.variables)
+    found = _asked(lambda: workspace.get_all_config(stack), "its configuration is encrypted")
+    return Configured(
+        {key: one.value for key, one in found.items()},
+        frozenset(key for key, one in found.items() if one.secret),
+    )
+
+
+def shares_in_state(project: Project, stack: str) -> tuple[StateShare, ...]:
+    """Return the shares that the state of a stack holds; raise ShareError where it is not to be had."""
+    workspace = _workspace(project, {"PULUMI_SKIP_UPDATE_CHECK": "true"})
+    found = _asked(lambda: workspace.export_stack(stack), "its program is its own, so its state is read")
+    resources = (found.deployment or {}).get("resources") or []
+    try:
+        return tuple(_shares(resources))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _workspace(project: Project, variables: Mapping[str, str]) -> LocalWorkspace:
+    cli = find_cli(project.folder, console(stderr=True).print)
+    return LocalWorkspace(work_dir=str(project.folder), env_vars=dict(variables), pulumi_command=cli)
+
+
+def _asked(ask: Callable[[], T], why: str) -> T:
+    try:
+        return ask()
+    except CommandError as error:
+        said = " ".join(str(error).rpartition(" stderr: ")[2].split())
+        raise ProjectError(f"{why}, and the engine said: {said}") from error
+    except ShareError as error:
+        raise ProjectError(f"{why}: {error}") from error
+
+
+def _shares(resources: list[Mapping[str, Any]]) -> Iterator[StateShare]:
+    for resource in resources:
+        if resource["type"] == SHARE_TYPE and not resource.get("delete"):
+            secret = _SIGNATURE in json.dumps(resource["outputs"])
+            state = share_state({key: _plain(value) for key, value in resource["outputs"].items()})
+            listed = (ListedAccount(account, note) for account, note in sorted(state.owned.items()))
+            definition = ShareDefinition(
+                name=resource_name(resource["urn"]),
+                service=state.share.image.service,
+                image_id=state.share.image.image_id,
+                region_id=state.share.image.region_id,
+                accounts=tuple(listed),
+                exclusive=state.share.exclusive,
+                share_to_ecs=state.share.share_to_ecs,
+            )
+            yield StateShare(definition, secret)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of state without the marks of secrets; their plain text is JSON."""
+    if isinstance(value, Mapping) and _SIGNATURE in value:
+        return _plain(json.loads(value["plaintext"]))
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return value

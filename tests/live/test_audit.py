@@ -1,0 +1,256 @@
+"""Every verdict of an audit, in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+
+import pytest
+
+from alicloud_image_share.live.documents import COLUMNS
+from alicloud_image_simulator import OTHER, OWNER
+
+from .conftest import Command, StackWriter
+from .world import REGIONS, image, put
+
+WEB, SHOP, OUTSIDER = "1234567890123456", "1550809237710001", "1999999999999999"
+
+
+def share(service="ecs", image_id="m-1", **fields):
+    return {"service": service, "image_id": image_id, **fields}
+
+
+def audited(image_share: Command, *options: str):
+    """Every verdict but OK: with the image, and the accounts with whether they are missing."""
+    said = image_share("audit", "--format", "json", *options)
+    return said.status, [
+        (one["verdict"], one["image"], [(each["account"], each["missing"]) for each in one["accounts"]])
+        for one in said.document["findings"]
+        if one["verdict"] != "OK"
+    ]
+
+
+def test_audit_of_what_is_as_the_stack_says_has_nothing_to_say(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB, SHOP]), image("ens", "m-2"))
+    stack({"golden": share(groups=["web"], accounts=[SHOP])}, {"web": {WEB: "team web"}})
+
+    said = image_share("audit")
+
+    assert said.status == 0
+    assert "✓ OK 1 image is as its stack says" in said.output
+
+
+@pytest.mark.parametrize(
+    ("live", "fields", "expected"),
+    [
+        ([SHOP], {"accounts": [WEB, SHOP]}, ("DRIFTED", [(WEB, True)])),
+        ([WEB, SHOP], {"accounts": [WEB], "exclusive": True}, ("DRIFTED", [(SHOP, False)])),
+        ([SHOP], {"accounts": [WEB], "exclusive": True}, ("DRIFTED", [(WEB, True), (SHOP, False)])),
+        ([WEB, SHOP], {"accounts": [WEB]}, ("UNMANAGED", [(SHOP, False)])),
+    ],
+    ids=["missing", "extra", "missing and extra", "unmanaged"],
+)
+def test_audit_of_an_image_that_is_not_what_its_stack_says_names_the_accounts(
+    cloud, image_share: Command, stack: StackWriter, live, fields, expected
+):
+    put(cloud, image(accounts=live))
+    stack({"golden": share(**fields)})
+
+    verdict, accounts = expected
+    assert audited(image_share) == (2, [(verdict, "m-1", accounts)])
+
+
+def test_audit_of_an_image_in_no_stack_calls_it_unmanaged(cloud, image_share: Command):
+    put(cloud, image(accounts=[WEB]))
+
+    assert audited(image_share) == (2, [("UNMANAGED", "m-1", [(WEB, False)])])
+
+
+def test_audit_of_an_image_that_is_not_there_calls_it_gone(cloud, image_share: Command, stack: StackWriter):
+    put(cloud)
+    stack({"golden": share(region_id=REGIONS[1], accounts=[WEB])})
+
+    assert audited(image_share) == (2, [("GONE", "m-1", [(WEB, True)])])
+
+
+def test_audit_calls_nothing_gone_in_a_region_that_it_did_not_read(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud)
+    stack({"golden": share(accounts=[WEB])})
+    cloud.put_faults(
+        [{"service": "ecs", "kind": "error", "code": "Forbidden.RAM", "status": 403, "every": 1}]
+    )
+
+    assert audited(image_share) == (1, [])
+    assert audited(image_share, "--region", REGIONS[1]) == (1, [])
+    assert audited(image_share, "--service", "ens") == (0, [])
+
+
+def test_audit_of_an_image_open_to_everyone_says_so(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[WEB], is_public=True))
+    stack({"golden": share(accounts=[WEB])})
+
+    assert audited(image_share) == (2, [("EVERYONE", "m-1", [("everyone", False)])])
+
+
+@pytest.mark.parametrize(
+    "rule", [{"image-shares:deniedAccounts": [OUTSIDER]}, {"image-shares:allowedAccounts": [WEB]}]
+)
+@pytest.mark.parametrize("listed", [[WEB], [WEB, OUTSIDER]], ids=["unmanaged", "listed"])
+def test_audit_of_an_account_that_a_rule_refuses_ends_with_three(
+    cloud, image_share: Command, stack: StackWriter, rule, listed
+):
+    put(cloud, image(accounts=[WEB, OUTSIDER]))
+    stack({"golden": share(accounts=listed)}, **rule)
+
+    assert audited(image_share) == (3, [("RULE", "m-1", [(OUTSIDER, False)])])
+
+
+def test_audit_of_a_switch_that_somebody_turned_says_so(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image("swas", accounts=[WEB], in_share=False))
+    stack({"shop": share("swas", accounts=[WEB], share_to_ecs=True)})
+
+    said = image_share("audit")
+
+    assert said.status == 2
+    assert (
+        "✗ DRIFTED  swas cn-hangzhou m-1  the share to the owner's own ECS is off  stack dev" in said.output
+    )
+
+
+def test_audit_of_some_stacks_knows_what_the_others_manage(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[WEB]), image(image_id="m-2", accounts=[]))
+    stack({"golden": share(accounts=[WEB])}, name="dev")
+    stack({"other": share(image_id="m-2", accounts=[WEB])}, name="prod")
+
+    assert audited(image_share, "--stack", "d*") == (0, [])
+    assert audited(image_share, "--stack", "prod") == (2, [("DRIFTED", "m-2", [(WEB, True)])])
+
+
+def test_audit_of_stacks_of_two_accounts_reads_both(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[WEB]), image("ecs", "m-2", owner_id=OTHER.id, accounts=[WEB]))
+    stack({"golden": share(accounts=[WEB])}, name="dev")
+    other = {"alicloud:accessKey": OTHER.key, "alicloud:secretKey": OTHER.secret}
+    stack({"other": share(image_id="m-2", accounts=[WEB, SHOP])}, name="prod", **other)
+
+    assert audited(image_share) == (2, [("DRIFTED", "m-2", [(SHOP, True)])])
+    assert [read["caller"] for read in image_share("audit", "--format", "json").document["reads"]] == [
+        OWNER.id,
+        OTHER.id,
+    ]
+
+
+def test_audit_of_a_stack_whose_file_is_wrong_names_it(cloud, image_share: Command, stack: StackWriter):
+    put(cloud)
+    stack({"golden": {"servce": "ecs"}})
+
+    said = image_share("audit")
+
+    assert said.status == 1
+    assert (
+        "NOT read: stack dev (Pulumi.dev.yaml, image-shares:shares.golden.servce: unknown key" in said.output
+    )
+
+
+def test_audit_of_a_stack_that_is_not_there_is_an_error(image_share: Command, stack: StackWriter):
+    stack({})
+
+    said = image_share("audit", "--stack", "prod*")
+
+    assert (said.status, said.errors) == (1, "error: no stack matches prod*; known are dev.\n")
+
+
+def test_audit_table_has_a_line_an_image_worst_first(cloud, image_share: Command, stack: StackWriter):
+    others = [str(1_777_000_000_000_000 + n) for n in range(4)]
+    put(cloud, image(accounts=[SHOP]), image("eds", "m-2", REGIONS[1], accounts=others))
+    stack({"golden": share(accounts={WEB: "team web", SHOP: ""})})
+
+    said = image_share("audit", "--region", REGIONS[0], "--region", REGIONS[1])
+
+    lines = said.output.splitlines()
+    assert lines[0].startswith("Shares made by Resource Sharing with a directory or folder are invisible")
+    assert lines[1:3] == [
+        f"✗ DRIFTED    ecs cn-hangzhou m-1  missing {WEB} team web  stack dev",
+        f"! UNMANAGED  eds cn-shanghai m-2  {others[0]}, +3               nobody",
+    ]
+    assert lines[-1].startswith(f"read 4 services \N{MULTIPLICATION SIGN} 2 regions as {OWNER.id} at 2")
+    assert "\x1b" not in said.output
+
+
+def test_audit_as_csv_has_an_account_a_row(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[SHOP]))
+    stack({"golden": share(accounts={WEB: "=team, web", SHOP: "shop"})})
+
+    rows = list(csv.reader(io.StringIO(image_share("audit", "--format", "csv").output)))
+
+    assert tuple(rows[0]) == COLUMNS
+    image_cells = [OWNER.id, "ecs", "cn-hangzhou", "m-1"]
+    assert [row[1:] for row in rows[1:]] == [
+        [*image_cells, WEB, "'=team, web", "", "dev", "DRIFTED (missing)"],
+        [*image_cells, SHOP, "shop", "2026-01-01T00:00:00Z", "dev", "OK"],
+    ]
+
+
+def test_audit_as_a_page_escapes_what_comes_from_outside(
+    cloud, image_share: Command, stack: StackWriter, folder
+):
+    put(cloud, image(name="<script>alert(1)</script>", accounts=[SHOP]))
+    stack({"golden": share(accounts={SHOP: "<b>\x1b[31m"})})
+
+    status = image_share("audit", "--format", "html", "--output", str(folder / "audit.html")).status
+
+    page = (folder / "audit.html").read_text()
+    assert status == 0
+    assert "<script" not in page
+    assert "<b>\x1b" not in page
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    assert SHOP in page
+
+
+@pytest.fixture
+def secret_stack(engine_environment, stack: StackWriter, folder):
+    """A stack whose shares are encrypted: as the engine alone can do it."""
+    stack({})
+    shares = {"golden": share(accounts={WEB: "do not show", SHOP: "do not show"})}
+
+    def pulumi(*arguments: str):
+        subprocess.run(["pulumi", *arguments], cwd=folder, env=engine_environment, check=True, timeout=60)
+
+    pulumi("stack", "init", "dev")
+    pulumi("config", "set", "--secret", "image-shares:shares", json.dumps(shares), "--stack", "dev")
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("secret_stack")
+def test_reports_on_a_stack_with_secret_accounts_print_no_note_and_no_missing_id(cloud, image_share: Command):
+    put(cloud, image(accounts=[SHOP]))
+
+    said = [image_share("audit", "--format", form) for form in ("table", "json", "csv", "html")]
+    who = image_share("who", SHOP)
+    exported = image_share("export", "--stack", "dev")
+
+    assert [one.status for one in said] == [2, 2, 2, 2]
+    assert "✗ DRIFTED  ecs cn-hangzhou m-1  missing 1 secret  stack dev" in said[0].output
+    assert "stack dev" in who.output
+    assert SHOP in exported.output
+    for one in (*said, who, exported):
+        assert WEB not in one.output
+        assert "do not show" not in one.output
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment")
+def test_stack_that_the_engine_cannot_decrypt_is_named(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[SHOP]))
+    stack({"golden": {"secure": "AAABAOVFh5GvCHg="}})
+
+    audit, who = image_share("audit"), image_share("who", SHOP)
+
+    assert (audit.status, who.status) == (1, 2)
+    assert "NOT read: stack dev (its configuration is encrypted, and the engine said: " in audit.output
+    assert "NOT read: stack dev (" in who.output

@@ -1,0 +1,221 @@
+"""What is read, on how many pages, and what is told of what could not be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alicloud_image_share.live.model import Place
+from alicloud_image_share.live_session import LiveSession
+from alicloud_image_simulator import OTHER, OWNER, Simulator
+
+from .conftest import Command, StackWriter
+from .world import NO_LIMIT, POOL, REGIONS, SERVICES, image, put, writes
+
+COMMANDS = (("export",), ("audit",), ("who", POOL[0]))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_images_of_a_service_are_listed_over_all_pages(
+    cloud: Simulator, image_share: Command, stack: StackWriter, service: str
+):
+    stack({}, **NO_LIMIT)
+    names = {f"m-{n:03}" for n in range(201)}
+    put(cloud, *(image(service, name, accounts=[POOL[0]]) for name in names))
+
+    said = image_share("who", POOL[0], "--stack", "dev", "--service", service, "--format", "json")
+
+    assert {use["image"] for use in said.document["uses"]} == names
+    assert said.status == 2
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_accounts_of_an_image_are_listed_over_all_pages(cloud: Simulator, image_share: Command, service: str):
+    many = [str(1_600_000_000_001_000 + n) for n in range(201)]
+    put(cloud, image(service, accounts=many))
+
+    said = image_share("export", "--service", service)
+
+    assert said.status == 0
+    assert all(f"'{account}'" in said.output for account in many)
+
+
+def test_image_in_any_state_is_listed(cloud: Simulator, image_share: Command):
+    states = ("Available", "UnAvailable", "Deprecated", "CreateFailed")
+    put(cloud, *(image("ecs", f"m-{state}", status=state, accounts=[POOL[0]]) for state in states))
+
+    said = image_share("who", POOL[0], "--service", "ecs", "--format", "json")
+
+    assert {use["image"] for use in said.document["uses"]} == {f"m-{state}" for state in states}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_image_of_somebody_else_is_not_listed(cloud: Simulator, image_share: Command, service: str):
+    put(cloud, image(service, owner_id=OTHER.id, accounts=[OWNER.id, POOL[0]]))
+
+    said = image_share("who", POOL[0], OWNER.id)
+
+    assert (said.status, said.output.splitlines()[0]) == (
+        0,
+        f"{POOL[0]}, {OWNER.id}: can use none of the images",
+    )
+
+
+def test_image_that_swas_says_is_shared_with_nobody_costs_no_call(cloud: Simulator, image_share: Command):
+    put(cloud, image("swas", "m-1"), image("swas", "m-2", accounts=[POOL[0]]))
+
+    image_share("who", POOL[0], "--service", "swas")
+
+    listed = [
+        call["parameters"] for call in cloud.calls() if call["action"] == "ListCustomImageShareAccounts"
+    ]
+    assert [call["ImageId"] for call in listed] == ["m-2"]
+
+
+def test_every_region_is_asked_for_by_the_service_itself(cloud: Simulator, image_share: Command):
+    put(cloud, image("ecs", "m-1", REGIONS[1]), image("swas", "m-2", REGIONS[2]))
+
+    said = image_share("who", POOL[0], "--region", "all", "--format", "json")
+
+    assert said.document["read"]["places"] == [
+        "ecs cn-hangzhou",
+        "ecs cn-shanghai",
+        "eds cn-hangzhou",
+        "ens",
+        "swas cn-beijing",
+        "swas cn-hangzhou",
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_region_that_refuses_is_named_and_never_taken_for_empty(
+    cloud: Simulator, image_share: Command, command: tuple[str, ...]
+):
+    put(cloud, image("ecs", "m-1", REGIONS[2], accounts=[POOL[0]]))
+    fault = {
+        "service": "ecs",
+        "region_id": REGIONS[2],
+        "kind": "error",
+        "code": "Forbidden.RAM",
+        "status": 403,
+    }
+    cloud.put_faults([{**fault, "every": 1}])
+
+    said = image_share(*command, "--region", "all")
+
+    assert said.status == 1
+    assert "NOT read: ecs cn-beijing (Forbidden.RAM)" in said.output
+    assert "none" not in said.output
+
+
+def test_image_whose_accounts_cannot_be_read_is_named(cloud: Simulator, image_share: Command):
+    put(cloud, image("ecs", "m-1", accounts=[POOL[0]]), image("eds", "m-2", accounts=[POOL[0]]))
+    fault = {"service": "ecs", "action": "DescribeImageSharePermission", "kind": "error", "status": 403}
+    cloud.put_faults([{**fault, "code": "Forbidden.RAM", "every": 1}])
+
+    said = image_share("who", POOL[0])
+
+    assert said.status == 1
+    assert said.output.splitlines()[0] == f"{POOL[0]}: can use at least 1 image"
+    assert "NOT read: ecs cn-hangzhou m-1 (Forbidden.RAM)" in said.output
+
+
+def test_list_of_regions_that_cannot_be_read_is_named(cloud: Simulator, image_share: Command):
+    fault = {"service": "eds", "action": "DescribeRegions", "kind": "error", "code": "Forbidden.RAM"}
+    cloud.put_faults([{**fault, "status": 403, "every": 1}])
+
+    said = image_share("who", POOL[0], "--region", "all")
+
+    assert said.status == 1
+    assert "NOT read: eds: its list of regions (Forbidden.RAM)" in said.output
+
+
+def test_throttled_listing_is_repeated(cloud: Simulator, image_share: Command):
+    put(cloud, image("ecs", accounts=[POOL[0]]))
+    cloud.put_faults([{"service": "ecs", "action": "DescribeImages", "kind": "throttle", "nth": [1]}])
+
+    assert image_share("who", POOL[0], "--service", "ecs").status == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_report_writes_nothing(cloud: Simulator, image_share: Command, command: tuple[str, ...]):
+    put(cloud, image("ecs", accounts=[POOL[0]]))
+
+    image_share(*command)
+
+    assert writes(cloud) == []
+
+
+@pytest.mark.usefixtures("image_share")
+def test_reader_of_a_session_has_no_way_to_write(folder: Path, stack: StackWriter):
+    stack({})
+
+    reader = LiveSession.of(folder, "dev").connection.reader
+
+    assert [name for name in dir(reader) if not name.startswith("_")] == ["read"]
+
+
+def test_command_without_a_region_says_how_to_give_one(image_share: Command, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("ALICLOUD_REGION")
+
+    said = image_share("who", POOL[0], "--service", "ecs")
+
+    assert said.status == 1
+    assert said.errors == "error: no region is configured: give --region, or configure alicloud:region.\n"
+
+
+def test_configuration_of_a_stack_is_used_where_it_is_named(
+    cloud: Simulator, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch
+):
+    put(cloud, image("ecs", "m-1", REGIONS[1], accounts=[POOL[0]]))
+    monkeypatch.delenv("ALICLOUD_REGION")
+    stack({}, **{"alicloud:region": REGIONS[1], "alicloud:accountId": OWNER.id})
+
+    assert image_share("who", POOL[0], "--stack", "dev", "--service", "ecs").status == 2
+
+
+def test_credentials_of_another_account_than_the_configured_one_are_refused(
+    image_share: Command, stack: StackWriter
+):
+    stack({}, **{"alicloud:accountId": OTHER.id})
+
+    said = image_share("who", POOL[0], "--stack", "dev")
+
+    assert said.status == 1
+    assert f"alicloud:accountId is {OTHER.id}" in said.errors
+
+
+def test_place_is_written_as_people_say_it():
+    assert (str(Place("swas", "cn-beijing")), str(Place("ens"))) == ("swas cn-beijing", "ens")
+
+
+def test_region_that_a_service_does_not_have_is_told_and_not_called(cloud: Simulator, image_share: Command):
+    put(cloud, image("ecs", "m-1", REGIONS[1], accounts=[POOL[0]]))
+
+    said = image_share("who", POOL[0], "--region", REGIONS[1])
+
+    assert said.status == 2
+    assert "; not there: eds cn-shanghai, swas cn-shanghai\n" in said.output
+    assert not [call for call in cloud.calls() if call["action"] == "ListCustomImages"]
+
+
+def test_region_that_no_service_has_is_an_error(image_share: Command):
+    said = image_share("who", POOL[0], "--region", "cn-hangzou")
+
+    assert (said.status, said.errors) == (1, "error: no service has the region cn-hangzou.\n")
+
+
+def test_service_that_is_named_is_read_where_it_is_asked(cloud: Simulator, image_share: Command):
+    said = image_share("who", POOL[0], "--service", "swas", "--region", REGIONS[1])
+
+    assert said.status == 0
+    assert [call["action"] for call in cloud.calls()] == ["GetCallerIdentity", "ListCustomImages"]
+
+
+def test_region_is_read_where_the_list_of_regions_is_refused(cloud: Simulator, image_share: Command):
+    put(cloud, image("eds", "m-1", accounts=[POOL[0]]))
+    fault = {"action": "DescribeRegions", "kind": "error", "code": "Forbidden.RAM", "status": 403}
+    cloud.put_faults([{**fault, "every": 1}])
+
+    assert image_share("who", POOL[0]).status == 2

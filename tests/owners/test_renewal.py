@@ -1,0 +1,175 @@
+"""Temporary keys are renewed before they expire, also in the middle of a run, and by several threads once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from alicloud_image_share.clock import Clock, Deadline
+from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.lifecycle import Lifecycle
+from alicloud_image_share.temporary import Renewed, TemporaryKey
+from alicloud_image_simulator import OTHER, OWNER
+from tests.contract.stage import Time, accounts
+from tests.owners.conftest import World, keys, role, share
+
+LIFE = 900.0
+
+
+class Source:
+    """Gives keys that are good for a quarter of an hour; each has its number."""
+
+    def __init__(self, time: Time) -> None:
+        self.time = time
+        self.given = 0
+        self.broken = False
+        self.patience: list[float] = []
+
+    def __call__(self, deadline: Deadline) -> TemporaryKey:
+        self.patience.append(deadline.left)
+        if self.broken:
+            raise ConfigurationError("broken")
+        self.given += 1
+        return TemporaryKey(str(self.given), "secret", "token", self.time.now + LIFE)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def source(time: Time) -> Source:
+    return Source(time)
+
+
+@pytest.fixture
+def clock(time: Time) -> Clock:
+    # Monotonic time has another zero than the date in a key.
+    return Clock(lambda: time.now - 1e9, time.sleep, lambda: time.now)
+
+
+def taken(key: Renewed, clock: Clock) -> str:
+    return key.current(Deadline.after(clock, 30)).key_id
+
+
+@pytest.mark.parametrize(
+    ("after", "number"), [(0, "1"), (LIFE * 0.7, "1"), (LIFE * 0.8, "2"), (LIFE * 9, "2")]
+)
+def test_key_is_renewed_some_minutes_before_it_expires(
+    time: Time, source: Source, clock: Clock, after: float, number: str
+):
+    key = Renewed(source, clock)
+    taken(key, clock)
+    time.now += after
+
+    assert taken(key, clock) == number
+
+
+def test_key_that_can_not_be_renewed_is_used_to_its_end(time: Time, source: Source, clock: Clock):
+    key = Renewed(source, clock)
+    taken(key, clock)
+    source.broken = True
+
+    time.now += LIFE * 0.9
+    assert taken(key, clock) == "1"
+    time.now += LIFE * 0.2
+    with pytest.raises(ConfigurationError, match="broken"):
+        taken(key, clock)
+    source.broken = False
+    assert taken(key, clock) == "2"
+
+
+def test_key_that_could_not_be_renewed_is_asked_for_again_before_its_end(
+    time: Time, source: Source, clock: Clock
+):
+    key = Renewed(source, clock)
+    taken(key, clock)
+    source.broken = True
+    time.now += LIFE * 0.8
+    taken(key, clock)
+
+    source.broken = False
+    time.now += 31
+
+    assert taken(key, clock) == "2"
+
+
+def test_first_key_may_take_all_the_time_and_a_renewal_half_a_minute(
+    time: Time, source: Source, clock: Clock
+):
+    key = Renewed(source, clock)
+
+    for lives in (0, 0.8, 0.8, 2):
+        time.now += lives * LIFE
+        key.current(Deadline.after(clock, 200))
+
+    assert source.patience == [200, 30, 30, 200]
+
+
+def test_key_that_expires_at_once_is_refused(time: Time, source: Source, clock: Clock):
+    late = Clock(clock.now, clock.sleep, lambda: time.now + LIFE)
+
+    with pytest.raises(ConfigurationError, match="set the clock of this machine"):
+        taken(Renewed(source, late), late)
+
+
+def test_threads_that_need_a_key_at_once_fetch_it_once(source: Source, clock: Clock):
+    key, start = Renewed(source, clock), threading.Barrier(4)
+
+    def take(_: int) -> str:
+        start.wait()
+        return taken(key, clock)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(take, range(4))) == {"1"}
+    assert source.given == 1
+
+
+# -- in the middle of a run --------------------------------------------------------------------------------
+
+
+def long_run(
+    world: World, environment: dict[str, str] | None = None, role_arn: str | None = None, **config: Any
+):
+    """Share with 25 accounts in three writes, each of the last two held up for nearly twelve minutes."""
+    # The date of a request, which the SDK takes from the real clock, may be a quarter of an hour off.
+    world.time.now -= 750
+    slow = {"service": "ecs", "action": "ModifyImageSharePermission", "kind": "throttle", "nth": [2, 4]}
+    world.cloud.put_faults([{**slow, "retry_after_ms": 700_000}])
+    owner = OTHER if role_arn else OWNER
+    asked = share(owner, *accounts(25), timeout=3000, **({"role_arn": role_arn} if role_arn else {}))
+
+    Lifecycle(world.run(environment, **config)).create(asked)
+
+    assert world.live(owner) == set(accounts(25))
+    assert {call["code"] for call in world.cloud.calls()} == {None, "Throttling.User"}
+
+
+def test_key_of_an_assumed_role_is_renewed_in_the_middle_of_a_run(world: World):
+    long_run(world, **keys(OTHER), assumeRole={"roleArn": role(OWNER), "sessionExpiration": 900})
+
+    assert [action for action, _ in world.actions()].count("AssumeRole") == 3
+
+
+def test_key_from_an_address_and_the_role_on_top_are_renewed_in_the_middle_of_a_run(world: World):
+    uri = f"http://{world.cloud.address}/_credentials?seconds=900"
+    on_top = {"roleArn": role(OTHER), "sessionExpiration": 900}
+
+    long_run(world, role_arn=role(OTHER, "last"), credentialsUri=uri, assumeRole=on_top)
+
+
+def test_key_from_a_token_is_renewed_with_the_token_that_is_there_then(world: World, tmp_path):
+    file = tmp_path / "token"
+    file.write_text("first")
+    world.time.on_sleep = lambda: file.write_text("later")
+    oidc = {"oidcProviderArn": f"acs:ram::{OWNER.id}:oidc-provider/ci", "roleArn": role(OWNER)}
+
+    long_run(world, assumeRoleWithOidc={**oidc, "oidcTokenFile": str(file), "sessionExpiration": 900})
+
+    calls: list[Any] = world.cloud.calls()
+    sent = [call["parameters"]["OIDCToken"] for call in calls if call["action"] == "AssumeRoleWithOIDC"]
+    assert sent == ["first", "later", "later"]

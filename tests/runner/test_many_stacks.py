@@ -1,0 +1,98 @@
+"""One command on several stacks: side by side, with one summary, and a status that the worst decides."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from alicloud_image_share.runner.live_view import LiveView
+from alicloud_image_share.runner.side_by_side import Ended, worst
+from alicloud_image_simulator import Simulator
+from tests.runner.conftest import StackProject
+
+A, B = "1550000000000001", "1550000000000002"
+
+
+def write_stack(project: StackProject, stack: str, image: str, **settings: object) -> None:
+    share = {"service": "ecs", "image_id": image, "accounts": {A: "team web"}}
+    config = {"image-shares:shares": {"golden": share}, **settings}
+    (project.folder / f"Pulumi.{stack}.yaml").write_text(json.dumps({"config": config}))
+
+
+def live(cloud: Simulator) -> dict[str, list[str]]:
+    return {image["image_id"]: image["accounts"] for image in cloud.state()["images"]}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "together"),
+    [((0, 0), 0), ((0, 2), 2), ((2, 3), 3), ((3, 1), 1), ((0, None), 1), ((0, -9), 1)],
+)
+def test_status_of_several_stacks_is_the_worst(statuses: tuple[int | None, ...], together: int):
+    assert worst([Ended(str(n), status) for n, status in enumerate(statuses)]) == together
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_up_of_several_stacks_carries_out_all_though_one_fails(project: StackProject, cloud: Simulator):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": name} for name in ("m-1", "m-2", "m-3")]})
+    write_stack(project, "prod-a", "m-1")
+    write_stack(project, "prod-b", "m-absent")
+    write_stack(project, "prod-c", "m-2")
+    write_stack(project, "test", "m-3")
+
+    up = project.command("up", "--stack", "prod-*", "--jobs", "2", "--yes", "--cwd", project.folder)
+    reviewed = project.command(
+        "review",
+        "--stack",
+        "prod-[ac]",
+        "--format",
+        "json",
+        "--output",
+        project.folder / "{stack}.json",
+        "--cwd",
+        project.folder,
+    )
+
+    assert up.status == 1
+    assert live(cloud) == {"m-1": [A], "m-2": [A], "m-3": []}
+    failed, *done = up.errors.splitlines()[-3:]
+    assert failed.startswith("prod-b  FAILED       up of stack prod-b failed")
+    assert [line.split()[:2] for line in done] == [["prod-a", "done"], ["prod-c", "done"]]
+    assert "1 asked for, 0 gains, 0 losses of access" in done[0]
+    assert reviewed.status == 0
+    assert {path.name for path in project.folder.glob("prod-*.json")} == {"prod-a.json", "prod-c.json"}
+
+
+def test_up_of_several_stacks_asks_nothing_and_says_so(project: StackProject):
+    write_stack(project, "prod-a", "m-1")
+
+    said = project.command("up", "--stack", "prod-*", "--cwd", project.folder)
+
+    assert said.status == 1
+    assert "up of several stacks asks nothing: give --yes" in said.errors
+
+
+def test_pattern_that_matches_no_stack_names_those_that_there_are(project: StackProject):
+    write_stack(project, "prod-a", "m-1")
+
+    said = project.command("preview", "--stack", "test-*", "--cwd", project.folder)
+
+    assert said.status == 1
+    assert "No stack file matches test-*; there are " in said.errors
+    assert "prod-a" in said.errors
+
+
+def test_summary_says_when_state_is_older_than_a_day(capsys: pytest.CaptureFixture[str]):
+    results = (Ended("prod-a", 0, ("nothing",)), Ended("prod-b", 2, ("something",)))
+
+    LiveView(["prod-a", "prod-b"]).summarise(
+        results, {"prod-a": timedelta(hours=2), "prod-b": timedelta(days=3)}
+    )
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1:] == [
+        "prod-b  differs      something  (state is 3 days old: --refresh reads the images)",
+        "prod-a  done         nothing",
+    ]
