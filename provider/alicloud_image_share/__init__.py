@@ -1,18 +1,22 @@
 """Share Alibaba Cloud machine images with other accounts, as a Pulumi resource."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alicloud_image_share.resource import ImageShare
+    from alicloud_image_share.rotation import newest_images
+    from alicloud_image_share.shared_image import SharedImage
 
-__all__ = ["ImageShare", "__version__"]
+__all__ = ["ImageShare", "SharedImage", "__version__", "newest_images"]
 __version__ = "0.1.0"
+
+
+_MODULES = {"ImageShare": "resource", "SharedImage": "shared_image", "newest_images": "rotation"}
 
 
 def __getattr__(name: str) -> Any:
     # Pulumi takes half a second to import: only for programs, not for every module of this package.
-    if name == "ImageShare":
-        from alicloud_image_share.resource import ImageShare  # noqa: PLC0415
-
-        return ImageShare
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

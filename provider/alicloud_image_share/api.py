@@ -33,6 +33,8 @@ class Api:
     regional: bool = True
     calls_per_minute: int | None = None
     """How often an account may call each action; None where no page limits it."""
+    families: bool = False
+    """Whether its images can belong to a family."""
     shares_to_ecs: bool = False
     """Whether its images can be shared to the owner's ECS."""
     absent_is_empty: bool = False

@@ -35,15 +35,26 @@ def options(name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOp
         raise pulumi.RunError(
             f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
-    if any(getattr(provider, "package", "") == "alicloud" for provider in _providers(opts)):
-        raise pulumi.RunError(
-            f"ImageShare {name}: a provider of the package alicloud has no effect on it; configure alicloud:*"
-            f" in the stack; of the inputs, {_INSTEAD}"
-        )
+    refuse_provider(f"ImageShare {name}", opts)
     # The pickled provider changes with the Python version and says nothing.
     merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["__provider"]))
     merged.additional_secret_outputs = list(merged.additional_secret_outputs or ())
     return merged
+
+
+def refuse_provider(what: str, opts: pulumi.ResourceOptions) -> None:
+    """Raise RunError for a provider of alicloud that is given to something which it would not reach."""
+    if any(getattr(provider, "package", "") == "alicloud" for provider in _providers(opts)):
+        raise pulumi.RunError(
+            f"{what}: a provider of the package alicloud has no effect on it; configure alicloud:*"
+            f" in the stack; of the inputs, {_INSTEAD}"
+        )
+
+
+def default_region() -> str | None:
+    """Return the region that the stack or the environment configures."""
+    names = (os.environ.get(name) for name in ENVIRONMENT["region"])
+    return pulumi.Config("alicloud").get("region") or next(filter(None, names), None)
 
 
 def inputs(name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
@@ -169,7 +180,7 @@ def _claim(name: str, values: list[Any]) -> None:
     if _REGISTER not in vars(root):
         _warn_about_plain_credentials()
     claims: _Claims = vars(root).setdefault(_REGISTER, _Claims())
-    claims.claim(name, (service, region or _default_region(), image), accounts, exclusive=exclusive is True)
+    claims.claim(name, (service, region or default_region(), image), accounts, exclusive=exclusive is True)
 
 
 def _warn_about_plain_credentials() -> None:
@@ -187,8 +198,3 @@ def _warn_about_plain(name: str, path: str) -> None:
         f"{name} stands in plain text in the stack file and in state; set it again with"
         f" `pulumi config set --secret {path}`"
     )
-
-
-def _default_region() -> str | None:
-    names = (os.environ.get(name) for name in ENVIRONMENT["region"])
-    return pulumi.Config("alicloud").get("region") or next(filter(None, names), None)

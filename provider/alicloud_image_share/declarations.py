@@ -20,6 +20,7 @@ from alicloud_image_share.stack_file import (
     ShareDefinition,
     StackValues,
     definitions,
+    rotations,
     value_problems,
 )
 
@@ -91,7 +92,8 @@ class Stacks:
             raise ProjectError(str(problem))
         secret = not configured.secret.isdisjoint((GROUPS, SHARES))
         shares = definitions(values)
-        return DeclaredStack(name, settings, claims_of(name, shares, settings.region, secret=secret))
+        claims = claims_of(name, shares, settings.region, secret=secret)
+        return DeclaredStack(name, settings, claims, rotations(values), secret)
 
     def _in_state(self, project: Project, name: str) -> tuple[Claim, ...]:
         """Return what a program of the project's own has declared: the last up knows."""

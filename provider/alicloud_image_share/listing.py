@@ -10,6 +10,7 @@ import tenacity
 from alicloud_image_share.clock import Deadline
 from alicloud_image_share.errors import ListChanged
 from alicloud_image_share.model import Call, ImagesPage, ListedImage
+from alicloud_image_share.services import Service
 
 T = TypeVar("T")
 
@@ -35,6 +36,26 @@ def images(
         page = send(call_of(page.next))
     if page.total not in (None, len(seen)):
         raise _changed(call, len(seen), page.total)
+
+
+def own_images(
+    service: Service,
+    region: str | None,
+    send: Callable[[Call], ImagesPage],
+    deadline: Deadline,
+    caller: Callable[[], str],
+) -> list[ListedImage]:
+    """Return all images of a region that are the caller's own; `caller` is asked where only the id tells."""
+
+    def is_own(listed: ListedImage) -> bool:
+        if listed.image.own is None:
+            return listed.image.owner_id is None or listed.image.owner_id == caller()
+        return listed.image.own
+
+    def read_all() -> list[ListedImage]:
+        return list(images(lambda page: service.images_call(region, page), send))
+
+    return list(filter(is_own, until_whole(read_all, deadline)))
 
 
 def until_whole(read: Callable[[], T], deadline: Deadline) -> T:

@@ -15,6 +15,7 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.live.audit import Audit, Finding, findings, in_order
 from alicloud_image_share.live.declared import Declared, DeclaredStack
 from alicloud_image_share.live.model import Live, Place, Unread
+from alicloud_image_share.live.rotated import with_rotated
 from alicloud_image_share.live.scope import Scope
 from alicloud_image_share.live_session import LiveSession, stacks_of, tell
 from alicloud_image_share.project import ProjectError
@@ -41,7 +42,8 @@ def audit(folder: Path, pattern: str, scope: Scope) -> Audit:
         if asked or not session.declared.stacks:
             live = session.read(scope, _places(asked))
             reads.append(live)
-            found += [one for one in findings(live, session.declared) if _is_about(one, matches)]
+            about = findings(live, with_rotated(session.declared, live))
+            found += [one for one in about if _is_about(one, matches)]
     unread = (*declared.unread, *strange)
     return Audit(
         in_order(found),

@@ -15,6 +15,7 @@ from alicloud_image_share.live.declared import Declared
 from alicloud_image_share.live.model import LiveImage
 from alicloud_image_share.live.page import to_html
 from alicloud_image_share.live.revocation import Revocation, Revoked
+from alicloud_image_share.live.rotated import with_rotated
 from alicloud_image_share.live.scope import Scope
 from alicloud_image_share.live.who import Uses, uses
 from alicloud_image_share.live.wording import Line, audit_lines, uses_lines
@@ -69,7 +70,7 @@ def export_command(
     session = where.session()
     known = tuple(one for one in session.declared.stacks if one.name == where.stack)
     live = session.read(where.scope)
-    shares = export.exported(live, Declared(known), frozenset(only))
+    shares = export.exported(live, with_rotated(Declared(known), live), frozenset(only))
     absent = sorted(set(only) - {share.image.key.image_id for share in shares})
     text = export.to_yaml(shares, live) if form == "yaml" else export.to_python(shares, live)
     _write(text, output)
@@ -137,10 +138,11 @@ def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int
         images = "1 image" if len(named) == 1 else f"{len(named)} images"
         click.confirm(f"take {', '.join(accounts)} off {images}?", err=not table, abort=True)
     results = _revoked(session, named.values(), frozenset(accounts), _heard if table else lambda _one: None)
+    declared = with_rotated(session.declared, found.live)
     if table:
-        _show(revoke_wording.summary_lines(found, results, session.declared), None)
+        _show(revoke_wording.summary_lines(found, results, declared), None)
     else:
-        _write(revoke_wording.to_json(found, results, session.declared), None)
+        _write(revoke_wording.to_json(found, results, declared), None)
     return _revoke_status(found, results)
 
 
@@ -149,7 +151,8 @@ COMMANDS = (export_command, audit, who, revoke)
 
 def _uses(session: LiveSession, accounts: tuple[str, ...], scope: Scope) -> Uses:
     live = session.read(scope)
-    return Uses(accounts, uses(accounts, live, session.declared), live, session.declared.unread)
+    declared = with_rotated(session.declared, live)
+    return Uses(accounts, uses(accounts, live, declared), live, declared.unread)
 
 
 def _revoked(

@@ -53,6 +53,10 @@ class ListedImage:
     image_id: str
     image: Image
     name: str = ""
+    family: str = ""
+    """Empty where the image has none, or the service knows no families."""
+    created: str = ""
+    """When it was made, in the service's own words; empty where it does not say."""
     shared: bool | None = None
     """Whether it is shared with any account; None where the service doesn't say, or not reliably."""
 

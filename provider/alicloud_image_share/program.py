@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from pulumi.runtime import config as configuration
 
 from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError, find_project, refuse
 from alicloud_image_share.resource import ImageShare
+from alicloud_image_share.rotation import NotListed, Source, stack_images
 from alicloud_image_share.stack_file import (
     ABSENT,
     Place,
     Problem,
+    Rotation,
     ShareDefinition,
     StackValues,
     definitions,
@@ -24,19 +27,22 @@ from alicloud_image_share.stack_file import (
 )
 
 
-def run(folder: Path | None = None) -> None:
+def run(folder: Path | None = None, *, destroys: bool = False) -> None:
     """Declare the shares of the running stack; raise RunError with all problems, if there are any.
 
-    `folder` is the project's, by default the current one, where the engine runs a program.
+    `folder` is the project's, by default the current one, where the engine runs a program. A run that
+    destroys goes by what is in state, and so goes on where images cannot be listed.
     """
     try:
         project, stack = find_project(folder or Path.cwd()), pulumi.get_stack()
         values = _values(project, stack)
         refuse(_problems(project, stack, values))
-    except ProjectError as error:
+        # All that can fail comes first: what is not declared is unshared.
+        shares = _distinct(definitions(values, partial(_newest, skips=destroys)))
+    except (ProjectError, NotListed) as error:
         raise pulumi.RunError(str(error)) from error
     secret = values.groups_place.secret or values.shares_place.secret
-    for definition in definitions(values):
+    for definition in shares:
         declare(definition, secret=secret)
 
 
@@ -53,6 +59,31 @@ def declare(definition: ShareDefinition, *, secret: bool = False) -> ImageShare:
         role_arn=definition.role_arn,
         timeout=definition.timeout,
     )
+
+
+def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:
+    """Give the images of a rotation; the name of the share begins what is said when they are not known."""
+    share = rotation.share
+    sources = [Source(share.service, region, share.role_arn) for region in rotation.regions]
+    try:
+        found = [(one, stack_images().newest(one, rotation.selection, rotation.keep)) for one in sources]
+    except NotListed as error:
+        if skips:
+            return []
+        raise NotListed(f"{share.name}: {error}") from error
+    return [(source.region, one.image_id) for source, newest in found for one in newest.images]
+
+
+def _distinct(shares: Iterable[ShareDefinition]) -> list[ShareDefinition]:
+    """Return the shares; raise ProjectError where a rotating one gets the name of another."""
+    found: dict[str, ShareDefinition] = {}
+    for share in shares:
+        if share.name in found:
+            raise ProjectError(
+                f"Two shares get the name {share.name}, at least one by the image that it is of: rename one."
+            )
+        found[share.name] = share
+    return list(found.values())
 
 
 def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Problem]:

@@ -13,12 +13,14 @@ import yaml
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.stack_file import (
     ABSENT,
+    ImagesOf,
     Place,
     Problem,
     ShareDefinition,
     StackValues,
     definitions,
     text_problems,
+    unknown_images,
     value_problems,
 )
 
@@ -114,14 +116,14 @@ class Project:
         """Tell whether the file of a stack imports environments, whose values only the engine knows."""
         return bool(_read(self.stack_file(stack)).get("environment"))
 
-    def declared(self, stack: str) -> tuple[ShareDefinition, ...]:
+    def declared(self, stack: str, images_of: ImagesOf = unknown_images) -> tuple[ShareDefinition, ...]:
         """Return the shares of a stack as its file names them; none where it is encrypted or has problems."""
         file, found = self.stack_file(stack), self.configuration(stack)
         shares, groups = found.get(SHARES, ABSENT), found.get(GROUPS, {})
         values = StackValues(Place(file.name, GROUPS), Place(file.name, SHARES), groups, shares)
         if any(isinstance(value, Mapping) and "secure" in value for value in (shares, groups)):
             return ()
-        return () if any(value_problems(values)) else definitions(values)
+        return () if any(value_problems(values)) else definitions(values, images_of)
 
 
 def find_project(folder: Path) -> Project:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -13,10 +14,12 @@ from alicloud_image_share.project import NoProjectError, Project, find_project
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.broken_rules import with_broken_rules
+from alicloud_image_share.review.facts import PreviewFacts
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.reading import read_preview
+from alicloud_image_share.review.rotated import declared_in
 from alicloud_image_share.review.terminal import to_terminal
 from alicloud_image_share.stack_file import ShareDefinition
 
@@ -35,7 +38,7 @@ class FileError(ShareError):
 def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
     """Return the review of what `pulumi preview --json` has printed into a file; `-` is the input."""
     facts = read_preview(sys.stdin.read() if path == "-" else read(Path(path)))
-    found = review(facts, _declared(folder, stack or facts.stack, facts.project))
+    found = review(facts, _declared(folder, stack or facts.stack, facts))
     return with_broken_rules(found, facts.config)
 
 
@@ -65,11 +68,12 @@ def write(path: Path, text: str) -> None:
         raise FileError(f"{path} cannot be written: {error}.") from error
 
 
-def _declared(folder: Path, stack: str | None, project_name: str | None) -> tuple[ShareDefinition, ...]:
+def _declared(folder: Path, stack: str | None, facts: PreviewFacts) -> tuple[ShareDefinition, ...]:
     """Return what the stack file declares, where the folder is that of the previewed project."""
     project = _project(folder)
-    ours = project is not None and project.settings.get("name") == project_name
-    return project.declared(stack) if project and ours and stack else ()
+    if not (project and stack and project.settings.get("name") == facts.project):
+        return ()
+    return declared_in(facts, partial(project.declared, stack))
 
 
 def _project(folder: Path) -> Project | None:

@@ -10,7 +10,7 @@ from alicloud_image_share import services
 from alicloud_image_share.config import Settings
 from alicloud_image_share.live.model import Place, Unread
 from alicloud_image_share.model import ImageKey
-from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
+from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,24 @@ class DeclaredStack:
     name: str
     settings: Settings
     claims: tuple[Claim, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    """Shares whose images only the cloud tells; `live.rotated` turns them into claims."""
+    secret: bool = False
+    """Whether who is listed must not be printed."""
 
     @property
     def places(self) -> frozenset[Place]:
         """Where its images are."""
-        return frozenset(Place(claim.key.service, claim.key.region_id or "") for claim in self.claims)
+        claimed = (Place(claim.key.service, claim.key.region_id or "") for claim in self.claims)
+        return frozenset(claimed) | {place for one in self.rotations for place in self.places_of(one)}
+
+    def places_of(self, rotation: Rotation) -> tuple[Place, ...]:
+        """Return where the images of a rotation are; none where no region is configured."""
+        service = rotation.share.service
+        if not services.service(service).API.regional:
+            return (Place(service),)
+        regions = (region or self.settings.region for region in rotation.regions)
+        return tuple(Place(service, region) for region in regions if region)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from alicloud_image_share import services
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.cloud import ImageToRead
 from alicloud_image_share.errors import CloudError
-from alicloud_image_share.listing import images, until_whole
+from alicloud_image_share.listing import own_images
 from alicloud_image_share.live.model import Live, LiveAccount, LiveImage, Place, Unread
 from alicloud_image_share.live.scope import Places
-from alicloud_image_share.model import Access, Call, ImageKey, ListedImage
+from alicloud_image_share.model import Access, Call, ImageKey, ImagesPage, ListedImage
 from alicloud_image_share.pool import threads
 from alicloud_image_share.request import Reads, Request, Tell
 
@@ -92,23 +92,14 @@ class Inventory:
     def _listed(self, place: Place) -> list[tuple[Place, ListedImage]] | _Failed:
         service = services.service(place.service)
 
-        def read_all() -> list[ListedImage]:
-            pages = images(
-                lambda page: service.images_call(place.region_id, page),
-                lambda call: self.reader.read(self._request(place, call), service.parse_images),
-            )
-            return list(pages)
+        def send(call: Call) -> ImagesPage:
+            return self.reader.read(self._request(place, call), service.parse_images)
 
         try:
-            listed = until_whole(read_all, self._deadline())
+            listed = own_images(service, place.region_id, send, self._deadline(), lambda: self.caller)
         except CloudError as error:
             return _Failed(Unread(str(place), _reason(error)), place)
-        return [(place, one) for one in listed if self._is_own(one)]
-
-    def _is_own(self, listed: ListedImage) -> bool:
-        if listed.image.own is None:
-            return listed.image.owner_id in (None, self.caller)
-        return listed.image.own
+        return [(place, one) for one in listed]
 
     def _with_accounts(self, found: tuple[Place, ListedImage]) -> LiveImage | _Failed:
         place, listed = found
@@ -124,6 +115,7 @@ class Inventory:
             accounts=tuple(LiveAccount(one, access.since.get(one, "")) for one in sorted(access.accounts)),
             everyone=access.everyone or listed.image.everyone,
             in_ecs=listed.image.in_ecs,
+            listed=listed,
         )
 
     def image(self, key: ImageKey) -> ImageToRead:

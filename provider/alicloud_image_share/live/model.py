@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from alicloud_image_share.model import ImageKey
+from alicloud_image_share.model import ImageKey, ListedImage
 from alicloud_image_share.notices import printable
 
 EVERYONE = "everyone"
@@ -52,6 +52,8 @@ class LiveImage:
     """Sorted by id."""
     everyone: bool = False
     in_ecs: bool | None = None
+    listed: ListedImage | None = None
+    """The image as it was listed, by which a rotation selects."""
 
     @property
     def place(self) -> Place:

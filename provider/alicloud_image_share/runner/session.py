@@ -14,6 +14,7 @@ from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.broken_rules import rules_on_losses, with_broken_rules
 from alicloud_image_share.review.facts import PreviewFacts
 from alicloud_image_share.review.model import Level, Review
+from alicloud_image_share.review.rotated import declared_in
 from alicloud_image_share.runner.interruption import forwarded_to
 from alicloud_image_share.runner.operation import Operation
 from alicloud_image_share.runner.pulumi_cli import find_cli
@@ -107,7 +108,8 @@ class Session:
     def _review(self, plan: StackResult) -> Review:
         configuration = self._project.configuration(plan.stack)
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
-        return with_broken_rules(review(facts, self._project.declared(plan.stack)), configuration)
+        declared = declared_in(facts, partial(self._project.declared, plan.stack))
+        return with_broken_rules(review(facts, declared), configuration)
 
     def _run(self, operation: Operation, stack: str, refresh: bool = False) -> StackResult:
         result = self._perform(operation, stack, refresh)

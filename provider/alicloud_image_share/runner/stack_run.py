@@ -90,7 +90,8 @@ class Runner:
         """Carry the operation out; return why it failed, None if it did not."""
         last_words: list[str] = []
         try:
-            stack = open_stack(self.project, name, self.cli, self.variables)
+            destroys = operation in (Operation.DESTROY, Operation.PREVIEW_DESTROY)
+            stack = open_stack(self.project, name, self.cli, self.variables, destroys=destroys)
             start = partial(_start(stack, operation, refresh), on_event=journal.take, color="never")
             try:
                 start(on_error=last_words.append)

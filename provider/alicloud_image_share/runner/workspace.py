@@ -50,13 +50,15 @@ class LeanStack(Stack):
         return UpdateSummary("", datetime.now(timezone.utc), "", {}, {}, "")
 
 
-def open_stack(project: Project, name: str, cli: PulumiCli, variables: Mapping[str, str]) -> Stack:
+def open_stack(
+    project: Project, name: str, cli: PulumiCli, variables: Mapping[str, str], *, destroys: bool = False
+) -> Stack:
     """Return a stack that may not exist yet; raise ProjectError if its files would not survive parsing."""
     # The engine rewrites the file of a new stack, and so would make for good what parsing makes of it.
     refuse(project.text_problems(name))
     workspace = Workspace(
         work_dir=str(project.folder),
-        program=partial(run, project.folder),
+        program=partial(run, project.folder, destroys=destroys),
         env_vars=variables,
         pulumi_command=cli,
     )

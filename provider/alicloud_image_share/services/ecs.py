@@ -20,6 +20,7 @@ API = Api(
     ram_prefix="ecs",
     endpoint="ecs.{region}.aliyuncs.com",
     endpoint_keys=("ecs",),
+    families=True,
     ram_actions=(
         RamAction("ModifyImageSharePermission", _RESOURCE, writes=True),
         RamAction("DescribeImageSharePermission", _RESOURCE),
@@ -59,7 +60,8 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         obstacle=_obstacle(item),
         everyone=bool(item.get("IsPublic")),
     )
-    return ListedImage(item["ImageId"], image, item.get("ImageName") or "")
+    name, family, created = (item.get(key) or "" for key in ("ImageName", "ImageFamily", "CreationTime"))
+    return ListedImage(item["ImageId"], image, name, family, created)
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all

@@ -52,7 +52,7 @@ def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
     image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item))
-    return ListedImage(item["ImageId"], image, item.get("Name") or "")
+    return ListedImage(item["ImageId"], image, item.get("Name") or "", created=item.get("CreationTime") or "")
 
 
 def regions_call(region: str) -> Call:

@@ -56,7 +56,8 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         own=item.get("ImageOwnerAlias", "self") == "self",
         obstacle=None if status == "Available" else f"its status is {status}, not Available",
     )
-    return ListedImage(item["ImageId"], image, item.get("ImageName") or "")
+    name, created = item.get("ImageName") or "", item.get("CreationTime") or ""
+    return ListedImage(item["ImageId"], image, name, created=created)
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:

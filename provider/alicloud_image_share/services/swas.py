@@ -66,7 +66,8 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         obstacle=None if state == "available" else f"its status is {state}, not available",
         in_ecs=bool(item["InShare"]),
     )
-    return ListedImage(item["ImageId"], image, item.get("Name") or "", shared=item.get("InShareUser"))
+    name, created = item.get("Name") or "", item.get("CreationTime") or ""
+    return ListedImage(item["ImageId"], image, name, created=created, shared=item.get("InShareUser"))
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all

@@ -11,6 +11,7 @@ from alicloud_image_share.stack_file.accounts import account_problems
 from alicloud_image_share.stack_file.definition import resource_names
 from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID
 from alicloud_image_share.stack_file.place import Place, Problem, did_you_mean, nearest
+from alicloud_image_share.stack_file.rotation import REGION, rotates, selection_problems
 from alicloud_image_share.stack_file.values import ABSENT, StackValues
 
 NAMESPACE = "image-shares"
@@ -91,6 +92,7 @@ def _share(fields: Any, place: Place, groups: Any) -> Iterator[Problem]:
             yield from FIELDS[name](value, place.at(name))
     yield from _unknown_groups(fields.get("groups"), place.at("groups"), groups)
     yield from _missing(fields, place)
+    yield from selection_problems(fields, place)
     yield from _contradictions(fields, place)
 
 
@@ -104,7 +106,7 @@ def _unknown_groups(names: Any, place: Place, groups: Any) -> Iterator[Problem]:
 def _missing(fields: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     if "service" not in fields:
         yield place.problem("service is missing")
-    if "image_id" not in fields and "images" not in fields:
+    if not (rotates(fields) or "image_id" in fields or "images" in fields):
         yield place.problem("image_id is missing, or images for one share a region")
     emptied = fields.get("exclusive") is True or fields.get("share_to_ecs") is not None
     if not (fields.get("accounts") or fields.get("groups") or emptied):
@@ -124,6 +126,6 @@ def _contradictions(fields: Mapping[str, Any], place: Place) -> Iterator[Problem
     if service != "swas" and fields.get("share_to_ecs") is not None:
         yield place.at("share_to_ecs").problem("only swas images have it")
     if not services.service(service).API.regional:
-        for name in ("region_id", "images"):
+        for name in (*REGION, "images"):
             if name in fields:
                 yield place.at(name).problem(f"{service} images have no region")

@@ -3,51 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from alicloud_image_share.inputs import DEFAULTS
+from alicloud_image_share.stack_file.rotation import ImagesOf, Rotation, rotates, unknown_images
+from alicloud_image_share.stack_file.share import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.values import StackValues
+from alicloud_image_share.window import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class ListedAccount:
-    """An account that a share names, and the groups that it comes from."""
+def definitions(values: StackValues, images_of: ImagesOf = unknown_images) -> tuple[ShareDefinition, ...]:
+    """Return what the stack declares; only for values without problems.
 
-    id: str
-    note: str = ""
-    groups: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ShareDefinition:
-    """One ImageShare to declare. None is a field that the file does not give."""
-
-    name: str
-    """The resource name: the key in the file, for one of several `images` followed by `-` and the region."""
-    service: str
-    image_id: str
-    region_id: str | None = None
-    accounts: tuple[ListedAccount, ...] = ()
-    exclusive: bool = False
-    share_to_ecs: bool | None = None
-    role_arn: str | None = None
-    timeout: float = DEFAULTS["timeout"]
-
-    @property
-    def notes(self) -> dict[str, str]:
-        """Account id → note."""
-        return {account.id: account.note for account in self.accounts}
-
-
-def definitions(values: StackValues) -> tuple[ShareDefinition, ...]:
-    """Return what the stack declares; only for values without problems."""
+    `images_of` says which images rotate in; by default, the shares of such images are left out.
+    """
     notes = {name: account_notes(members) for name, members in values.groups.items()}
-    return tuple(share for name, fields in values.shares.items() for share in _shares(name, fields, notes))
+    entries = values.shares.items()
+    return tuple(share for name, fields in entries for share in _shares(name, fields, notes, images_of))
+
+
+def rotations(values: StackValues) -> tuple[Rotation, ...]:
+    """Return the rotating shares that the stack declares; only for values without problems."""
+    notes = {name: account_notes(members) for name, members in values.groups.items()}
+    entries = [(name, fields) for name, fields in values.shares.items() if rotates(fields)]
+    return tuple(_rotation(_common(name, fields, notes), fields) for name, fields in entries)
 
 
 def resource_names(name: str, fields: Mapping[str, Any]) -> list[str]:
-    """Return the names of the resources that one entry under `image-shares:shares` declares."""
+    """Return the names that one entry under `image-shares:shares` gives; not those of images to be listed."""
+    if rotates(fields):
+        return []
     images = fields.get("images")
     return [f"{name}-{region}" for region in images] if isinstance(images, Mapping) else [name]
 
@@ -60,22 +46,36 @@ def account_notes(accounts: Mapping[str, str | None] | Iterable[str | int] | Non
 
 
 def _shares(
-    name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]
+    name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]], images_of: ImagesOf
 ) -> Iterator[ShareDefinition]:
-    accounts = _accounts(account_notes(fields.get("accounts")), fields.get("groups") or (), groups)
-    images = fields.get("images") or {fields.get("region_id"): fields.get("image_id")}
+    common = _common(name, fields, groups)
+    if rotates(fields):
+        rotation = _rotation(common, fields)
+        yield from (rotation.of(region, image) for region, image in images_of(rotation))
+        return
+    images = fields.get("images") or {common.region_id: common.image_id}
     for resource, (region, image) in zip(resource_names(name, fields), images.items(), strict=True):
-        yield ShareDefinition(
-            name=resource,
-            service=fields["service"],
-            image_id=image,
-            region_id=region,
-            accounts=accounts,
-            exclusive=fields.get("exclusive") or False,
-            share_to_ecs=fields.get("share_to_ecs"),
-            role_arn=fields.get("role_arn"),
-            timeout=fields.get("timeout", DEFAULTS["timeout"]),
-        )
+        yield replace(common, name=resource, region_id=region, image_id=image)
+
+
+def _common(name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]) -> ShareDefinition:
+    return ShareDefinition(
+        name=name,
+        service=fields["service"],
+        image_id=fields.get("image_id", ""),
+        region_id=fields.get("region_id"),
+        accounts=_accounts(account_notes(fields.get("accounts")), fields.get("groups") or (), groups),
+        exclusive=fields.get("exclusive") or False,
+        share_to_ecs=fields.get("share_to_ecs"),
+        role_arn=fields.get("role_arn"),
+        timeout=fields.get("timeout", DEFAULTS["timeout"]),
+    )
+
+
+def _rotation(common: ShareDefinition, fields: Mapping[str, Any]) -> Rotation:
+    selection = Selection(family=fields.get("family"), name=fields.get("name"))
+    regions = tuple(fields.get("regions") or (common.region_id,))
+    return Rotation(common, selection, fields["keep"], regions)
 
 
 def _accounts(

@@ -32,6 +32,21 @@ def _images(value: Any, place: Place) -> Iterator[Problem]:
         yield from _text(image, place.at(region))
 
 
+def _regions(value: Any, place: Place) -> Iterator[Problem]:
+    if not (isinstance(value, list) and value):
+        yield place.wrong(value, "is not a list of regions")
+        return
+    for position, region in enumerate(value):
+        yield from _text(region, place.at(position))
+        if region in value[:position]:
+            yield place.at(position).wrong(region, "stands here twice")
+
+
+def _count(value: Any, place: Place) -> Iterator[Problem]:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        yield place.wrong(value, "is not a number of images, 1 or more")
+
+
 def _groups(value: Any, place: Place) -> Iterator[Problem]:
     if not (isinstance(value, list) and value):
         yield place.wrong(value, "is not a list of groups")
@@ -58,7 +73,11 @@ FIELDS: Mapping[str, Callable[[Any, Place], Iterator[Problem]]] = MappingProxyTy
         "service": _service,
         "image_id": _text,
         "images": _images,
+        "family": _text,
+        "name": _text,
+        "keep": _count,
         "region_id": _text,
+        "regions": _regions,
         "accounts": account_problems,
         "groups": _groups,
         "exclusive": _flag,

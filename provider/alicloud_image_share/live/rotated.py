@@ -1,0 +1,47 @@
+"""Which of the live images the rotations of the stacks select."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from alicloud_image_share.live.declared import Claim, Declared, DeclaredStack
+from alicloud_image_share.live.model import Live, Place
+from alicloud_image_share.model import ImageKey
+from alicloud_image_share.stack_file import Rotation
+from alicloud_image_share.window import UnclearOrder, window
+
+
+def with_rotated(declared: Declared, live: Live) -> Declared:
+    """Return what the stacks say, with a claim on each image that rotates in: as the next up would have it.
+
+    A place that was not read whole gives none: the report says already that it was not.
+    """
+    stacks = [
+        replace(stack, claims=(*stack.claims, *_claims(stack, live)), rotations=())
+        for stack in declared.stacks
+    ]
+    return replace(declared, stacks=tuple(stacks))
+
+
+def _claims(stack: DeclaredStack, live: Live) -> Iterator[Claim]:
+    # Who owns what a role sees is not in a list that was read without it.
+    for rotation in (one for one in stack.rotations if not one.share.role_arn):
+        for place in filter(lambda place: _was_read(place, live), stack.places_of(rotation)):
+            for image_id in _newest(rotation, place, live):
+                key = ImageKey(place.service, place.region_id, image_id)
+                yield Claim(stack.name, rotation.of(place.region_id, image_id), key, stack.secret)
+
+
+def _newest(rotation: Rotation, place: Place, live: Live) -> list[str]:
+    listed = [image.listed for image in live.images if image.place == place and image.listed]
+    try:
+        return [one.image_id for one in window(listed, rotation.selection, rotation.keep).images]
+    except UnclearOrder:
+        # The run itself ends there and says so: it declares none of them.
+        return []
+
+
+def _was_read(place: Place, live: Live) -> bool:
+    unread = {Place(key.service, key.region_id or "") for key in live.unread_images} | live.unread_places
+    return place in live.places and place not in unread

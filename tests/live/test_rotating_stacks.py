@@ -1,0 +1,60 @@
+"""Images that rotate belong to their stack: by audit, who and export as by the next up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alicloud_image_simulator import Simulator
+
+from .conftest import Command
+from .world import image, put
+
+WEB, SHOP = "1234567890123456", "1550809237710001"
+ROTATION = {"service": "ecs", "family": "golden", "keep": 2, "accounts": {WEB: "team web"}}
+
+
+def version(number: int, *accounts: str, region: str = "cn-hangzhou"):
+    made = f"2026-11-{number:02}T06:00:00Z"
+    return image("ecs", f"m-{number}", region, family="golden", created=made, accounts=list(accounts))
+
+
+def test_audit_finds_shared_images_of_a_rotation_in_order(
+    cloud: Simulator, image_share: Command, stack: Callable[..., None]
+):
+    put(cloud, version(1), version(2, WEB), version(3, WEB))
+    stack({"golden": ROTATION})
+
+    said = image_share("audit", "--stack", "dev")
+
+    assert (said.status, "✓ OK 2 images are as their stacks say" in said.output) == (0, True), said.output
+
+
+def test_audit_reads_the_regions_of_a_rotation(
+    cloud: Simulator, image_share: Command, stack: Callable[..., None]
+):
+    put(cloud, version(1, WEB, region="cn-shanghai"))
+    stack({"golden": {**ROTATION, "regions": ["cn-shanghai"]}})
+
+    assert image_share("audit", "--stack", "dev").status == 0
+
+
+def test_audit_says_what_the_next_up_would_share_and_unshare(
+    cloud: Simulator, image_share: Command, stack: Callable[..., None]
+):
+    put(cloud, version(1, WEB), version(2, WEB), version(3))
+    stack({"golden": ROTATION})
+
+    said = image_share("audit", "--stack", "dev", "--format", "json")
+
+    found = {(one["verdict"], one["image"]) for one in said.document["findings"]}
+    assert said.status == 2
+    assert found == {("DRIFTED", "m-3"), ("UNMANAGED", "m-1"), ("OK", "m-2")}
+
+
+def test_who_names_the_stack_that_manages_an_image_that_rotated_in(
+    cloud: Simulator, image_share: Command, stack: Callable[..., None]
+):
+    put(cloud, version(1, WEB))
+    stack({"golden": ROTATION})
+
+    assert "stack dev" in image_share("who", WEB).output
