@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-reviews", action="store_true", help="write tests/review/outputs anew")
 
 
+def pytest_configure() -> None:
+    """Leave room: Python 3.11 loses some of its depth to each abandoned program of a run that has failed."""
+    sys.setrecursionlimit(5_000)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Add up the figures that tests have recorded as mappings, so that they can be quoted."""
     figures: defaultdict[str, Counter[str]] = defaultdict(Counter)

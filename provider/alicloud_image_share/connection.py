@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """A configuration, and the one way to the cloud that belongs to it."""
+    """A configuration, and the one way to the cloud that belongs to it; as a role, where one is given."""
 
-    def __init__(self, settings: Settings, tell: Tell, clock: Clock | None = None) -> None:
+    def __init__(
+        self, settings: Settings, tell: Tell, clock: Clock | None = None, role_arn: str | None = None
+    ) -> None:
         self.tell = tell
         self.clock = clock or Clock()
         self._owners = Owners(settings, self.clock, tell)
+        self._role_arn = role_arn
 
     @property
     def openapi(self) -> ReadsAndWrites:
         """What sends calls; raises ConfigurationError where configuration is malformed."""
-        return self._owners.openapi()
+        return self._owners.openapi(self._role_arn)
 
     @property
     def reader(self) -> Reads:
@@ -34,7 +37,7 @@ class Connection:
     @property
     def caller(self) -> str:
         """The account that the credentials belong to; asked once."""
-        return self._owners.caller()
+        return self._owners.caller(self._role_arn)
 
 
 class ReadOnly:

@@ -22,6 +22,9 @@ from alicloud_image_share.project import ProjectError
 
 Matches = Callable[[str], bool]
 
+_Way = tuple[Settings, "str | None"]
+"""A configuration, and the role that is assumed on top of it."""
+
 
 def audit(folder: Path, pattern: str, scope: Scope) -> Audit:
     """Audit the stacks whose names match, with the credentials that each is configured with.
@@ -42,7 +45,7 @@ def audit(folder: Path, pattern: str, scope: Scope) -> Audit:
         if asked or not session.declared.stacks:
             live = session.read(scope, _places(asked))
             reads.append(live)
-            about = findings(live, with_rotated(session.declared, live))
+            about = findings(live, with_rotated(session.declared, live, session.role_arn))
             found += [one for one in about if _is_about(one, matches)]
     unread = (*declared.unread, *strange)
     return Audit(
@@ -64,28 +67,35 @@ def _by_account(stacks: Iterable[DeclaredStack]) -> tuple[list[LiveSession], lis
 
     Stacks whose account cannot be found are returned as unread; raises where that is all of them.
     """
-    by_settings: dict[Settings, list[DeclaredStack]] = {}
+    by_way: dict[_Way, list[DeclaredStack]] = {}
     for stack in stacks:
-        by_settings.setdefault(stack.settings, []).append(stack)
-    if not by_settings:
+        for role_arn in sorted(stack.roles, key=str):
+            by_way.setdefault((stack.settings, role_arn), []).append(stack.of_role(role_arn))
+    if not by_way:
         return [LiveSession(environment_settings(os.environ), Declared())], []
+    ways: dict[str, _Way] = {}
     members: dict[str, list[DeclaredStack]] = {}
     unread: list[Unread] = []
-    for settings, configured in by_settings.items():
-        caller = _caller(settings)
+    for way, configured in by_way.items():
+        caller = _caller(*way)
         if isinstance(caller, str):
+            ways.setdefault(caller, way)
             members.setdefault(caller, []).extend(configured)
-        elif len(by_settings) == 1:
+        elif len(by_way) == 1:
             raise caller
         else:
             reason = " ".join(str(caller).split())
             unread += [Unread(f"stack {stack.name}", reason) for stack in configured]
-    return [LiveSession(found[0].settings, Declared(tuple(found))) for found in members.values()], unread
+    sessions = [
+        LiveSession(settings, Declared(tuple(members[caller])), role_arn)
+        for caller, (settings, role_arn) in ways.items()
+    ]
+    return sessions, unread
 
 
-def _caller(settings: Settings) -> str | ShareError:
+def _caller(settings: Settings, role_arn: str | None) -> str | ShareError:
     try:
-        return Connection(settings, tell).caller
+        return Connection(settings, tell, role_arn=role_arn).caller
     except ShareError as error:
         return error
 

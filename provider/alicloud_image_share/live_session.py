@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from alicloud_image_share.config import Settings
 from alicloud_image_share.connection import Connection
-from alicloud_image_share.declarations import Configured, Stacks, StateShare, environment_settings
+from alicloud_image_share.declarations import Stacks, environment_settings
 from alicloud_image_share.live import inventory
 from alicloud_image_share.live.declared import Declared
 from alicloud_image_share.live.model import Live, Place
@@ -30,7 +30,7 @@ def stacks_of(folder: Path) -> Stacks:
         project: Project | None = find_project(folder)
     except NoProjectError:
         project = None
-    return Stacks(project, os.environ, _Engine())
+    return Stacks(project, os.environ)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class LiveSession:
 
     settings: Settings
     declared: Declared
+    role_arn: str | None = None
+    """The role that is assumed on top of the configured credentials."""
 
     @classmethod
     def of(cls, folder: Path, stack: str | None) -> LiveSession:
@@ -50,7 +52,7 @@ class LiveSession:
     @cached_property
     def connection(self) -> Connection:
         """The way to the cloud."""
-        return Connection(self.settings, tell)
+        return Connection(self.settings, tell, role_arn=self.role_arn)
 
     def read(self, scope: Scope, more: frozenset[Place] = frozenset()) -> Live:
         """Read what is live; `more` are places that are read where no region is asked for."""
@@ -78,17 +80,3 @@ def progress_bar() -> Iterator[inventory.Progress]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-class _Engine:
-    """The engine, when it is needed: Pulumi takes half a second to import, and most files hold no secret."""
-
-    def configuration(self, project: Project, stack: str) -> Configured:
-        from alicloud_image_share.runner import stack_reading  # noqa: PLC0415
-
-        return stack_reading.configuration(project, stack)
-
-    def shares_in_state(self, project: Project, stack: str) -> tuple[StateShare, ...]:
-        from alicloud_image_share.runner import stack_reading  # noqa: PLC0415
-
-        return stack_reading.shares_in_state(project, stack)

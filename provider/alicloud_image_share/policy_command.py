@@ -12,9 +12,10 @@ import click
 
 from alicloud_image_share import services
 from alicloud_image_share.model import ImageKey
-from alicloud_image_share.project import ProjectError, find_project
+from alicloud_image_share.project import SHARES, ProjectError, find_project
 from alicloud_image_share.ram_policy import LARGEST, Need, needs_of, ram_policy
 from alicloud_image_share.stack_configuration import read_stack
+from alicloud_image_share.stack_file import rotations
 
 ALL = "all"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -114,8 +115,6 @@ def _image(text: str, chosen: Sequence[str]) -> ImageKey:
 def _of_stack(folder: Path, stack: str) -> tuple[Need, ...]:
     configuration = read_stack(find_project(folder), stack)
     shares, region = configuration.shares(), configuration.settings(os.environ).region
-    if not shares:
-        raise ProjectError(f"The file of {stack} names no shares: give --service and --image.")
     keys = [
         ImageKey(
             share.service,
@@ -124,4 +123,11 @@ def _of_stack(folder: Path, stack: str) -> tuple[Need, ...]:
         )
         for share in shares
     ]
-    return needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
+    named = needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
+    # Only the cloud tells which images rotate in: all of the service may.
+    rotate = rotations(configuration.values()) if SHARES in configuration.texts else ()
+    rotating = {rotation.share.service for rotation in rotate}
+    needs = (*(need for need in named if need.service not in rotating), *map(Need, sorted(rotating)))
+    if not needs:
+        raise ProjectError(f"The file of {stack} names no shares: give --service and --image.")
+    return needs

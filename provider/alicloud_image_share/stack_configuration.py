@@ -38,14 +38,14 @@ class StackConfiguration:
         """Return the shares that the file names, none of a program of one's own; raise ProjectError."""
         if SHARES not in self.texts and not self.project.runs_the_stack_program():
             return ()
-        values = StackValues(
-            self._place(GROUPS),
-            self._place(SHARES),
-            _parsed(self.texts.get(GROUPS, "{}")),
-            _parsed(self.texts.get(SHARES)),
-        )
+        values = self.values()
         refuse(value_problems(values))
         return definitions(values)
+
+    def values(self) -> StackValues:
+        """Return the shares and groups, with where they stand."""
+        groups, shares = _parsed(self.texts.get(GROUPS, "{}")), _parsed(self.texts.get(SHARES))
+        return StackValues(self._place(GROUPS), self._place(SHARES), groups, shares)
 
     def _place(self, key: str) -> Place:
         return Place(self.project.file_of(key, self.stack), key, secret=key in self.secret)
@@ -60,11 +60,11 @@ def read_stack(project: Project, stack: str) -> StackConfiguration:
             f"There is no {file.relative_to(project.folder)}; the stacks with a file: {known}."
         )
     found = project.configuration(stack)
-    if _is_secret(found):
+    if _is_secret(found) or project.has_environments(stack):
         # Pulumi takes half a second to import, and most files hold no secret.
-        from alicloud_image_share.runner.decryption import decrypted  # noqa: PLC0415
+        from alicloud_image_share.runner.stack_reading import configuration  # noqa: PLC0415
 
-        return StackConfiguration(project, stack, *decrypted(project, stack))
+        return StackConfiguration(project, stack, *configuration(project, stack))
     return StackConfiguration(
         project, stack, {key: _text(value) for key, value in found.items() if value is not None}
     )

@@ -252,5 +252,28 @@ def test_stack_that_the_engine_cannot_decrypt_is_named(cloud, image_share: Comma
     audit, who = image_share("audit"), image_share("who", SHOP)
 
     assert (audit.status, who.status) == (1, 2)
-    assert "NOT read: stack dev (its configuration is encrypted, and the engine said: " in audit.output
+    assert "NOT read: stack dev (the configuration of dev is encrypted, and the engine said: " in audit.output
     assert "NOT read: stack dev (" in who.output
+
+
+def test_share_with_a_role_is_audited_against_the_images_of_the_account_of_the_role(
+    cloud, image_share: Command, stack: StackWriter
+):
+    theirs = image(image_id="m-theirs", accounts=[SHOP], owner_id=OTHER.id)
+    put(cloud, image(image_id="m-mine", accounts=[SHOP]), theirs)
+    share = {"service": "ecs", "accounts": {SHOP: ""}}
+    role = f"acs:ram::{OTHER.id}:role/images"
+    stack(
+        {
+            "mine": {**share, "image_id": "m-mine"},
+            "theirs": {**share, "image_id": "m-theirs", "role_arn": role},
+        }
+    )
+
+    clean = image_share("audit", "--service", "ecs")
+    put(cloud, image(image_id="m-mine", accounts=[SHOP]), {**theirs, "accounts": []})
+    drifted = image_share("audit", "--service", "ecs")
+
+    assert (clean.status, drifted.status) == (0, 2)
+    assert f"missing {SHOP}" in drifted.output
+    assert OTHER.id in drifted.output

@@ -102,6 +102,13 @@ def test_usage_error_is_said_and_nothing_printed(
     assert complaint in said.errors
 
 
+def test_stack_that_rotates_needs_all_images_of_the_service(project: StackProject):
+    rotating = {"service": "ecs", "family": "golden", "keep": 3, "accounts": WEB}
+    project.write({"web": SHARES["web"], "golden": rotating}, **{"alicloud:region": "cn-hangzhou"})
+
+    assert resources(project.run("policy").output) == [["acs:ecs:*:*:image/*"]]
+
+
 def test_stack_without_shares_is_an_error(project: StackProject):
     project.write({})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from alicloud_image_share import services
@@ -52,6 +52,20 @@ class DeclaredStack:
     """Shares whose images only the cloud tells; `live.rotated` turns them into claims."""
     secret: bool = False
     """Whether who is listed must not be printed."""
+
+    @property
+    def roles(self) -> frozenset[str | None]:
+        """The roles that its shares name; None is the configured credentials, which are always used."""
+        named = (*(claim.share for claim in self.claims), *(rotation.share for rotation in self.rotations))
+        return frozenset({None, *(share.role_arn for share in named)})
+
+    def of_role(self, role_arn: str | None) -> DeclaredStack:
+        """Return the same with the shares of one role alone."""
+        return replace(
+            self,
+            claims=tuple(claim for claim in self.claims if claim.share.role_arn == role_arn),
+            rotations=tuple(one for one in self.rotations if one.share.role_arn == role_arn),
+        )
 
     @property
     def places(self) -> frozenset[Place]:

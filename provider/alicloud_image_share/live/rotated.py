@@ -12,21 +12,21 @@ from alicloud_image_share.stack_file import Rotation
 from alicloud_image_share.window import UnclearOrder, window
 
 
-def with_rotated(declared: Declared, live: Live) -> Declared:
+def with_rotated(declared: Declared, live: Live, role_arn: str | None = None) -> Declared:
     """Return what the stacks say, with a claim on each image that rotates in: as the next up would have it.
 
-    A place that was not read whole gives none: the report says already that it was not.
+    `role_arn` is the role that has read what is live: what another one sees is not in it. A place that was
+    not read whole gives none: the report says already that it was not.
     """
     stacks = [
-        replace(stack, claims=(*stack.claims, *_claims(stack, live)), rotations=())
+        replace(stack, claims=(*stack.claims, *_claims(stack, live, role_arn)), rotations=())
         for stack in declared.stacks
     ]
     return replace(declared, stacks=tuple(stacks))
 
 
-def _claims(stack: DeclaredStack, live: Live) -> Iterator[Claim]:
-    # Who owns what a role sees is not in a list that was read without it.
-    for rotation in (one for one in stack.rotations if not one.share.role_arn):
+def _claims(stack: DeclaredStack, live: Live, role_arn: str | None) -> Iterator[Claim]:
+    for rotation in stack.of_role(role_arn).rotations:
         for place in filter(lambda place: _was_read(place, live), stack.places_of(rotation)):
             for image_id in _newest(rotation, place, live):
                 key = ImageKey(place.service, place.region_id, image_id)

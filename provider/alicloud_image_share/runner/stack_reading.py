@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pulumi.automation import CommandError, LocalWorkspace
 
-from alicloud_image_share.declarations import Configured, StateShare
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.project import Project, ProjectError
 from alicloud_image_share.review.engine_step import SHARE_TYPE, resource_name
@@ -21,19 +21,30 @@ from alicloud_image_share.state import share_state
 
 T = TypeVar("T")
 
+Configured = tuple[Mapping[str, str], frozenset[str]]
+"""Every value as the text that a program is given, and which keys are secret."""
+
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key by which state marks a value that is not plain."""
 
 
+@dataclass(frozen=True, slots=True)
+class StateShare:
+    """A share that the state of a stack holds."""
+
+    definition: ShareDefinition
+    secret: bool = False
+
+
 def configuration(project: Project, stack: str) -> Configured:
     """Return the configuration of a stack; raise ShareError where the engine does not give it."""
-    around = surroundings(project, os.environ)
-    workspace = _workspace(project, around.variables)
-    found = _asked(lambda: workspace.get_all_config(stack), "its configuration is encrypted")
-    return Configured(
-        {key: one.value for key, one in found.items()},
-        frozenset(key for key, one in found.items() if one.secret),
-    )
+    # A program of one's own is run with pulumi, and so with its login and no choices of ours.
+    ours = project.runs_the_stack_program()
+    variables = surroundings(project, os.environ).variables if ours else {}
+    workspace = _workspace(project, variables)
+    found = _asked(lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted")
+    texts = {key: one.value for key, one in found.items()}
+    return texts, frozenset(key for key, one in found.items() if one.secret)
 
 
 def shares_in_state(project: Project, stack: str) -> tuple[StateShare, ...]:
