@@ -46,6 +46,18 @@ def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(stack: 
     assert stack.stored()["owned_accounts"].keys() == set(ASKED)
 
 
+def test_run_whose_reader_has_gone_goes_on_to_its_end(stack: Stack, cloud: Simulator):
+    stack.ask(ASKED)
+    process = up_until_throttled(stack, cloud, seconds=6)
+
+    process.stdout.close()
+    status = process.wait(timeout=60)
+
+    assert status == 0
+    assert live(cloud) == set(ASKED)
+    assert stack.stored()["owned_accounts"].keys() == set(ASKED)
+
+
 def test_interrupted_twice_everything_ends_at_once(stack: Stack, cloud: Simulator, tmp_path: Path):
     stack.ask(ASKED)
     process = up_until_throttled(stack, cloud, seconds=200)

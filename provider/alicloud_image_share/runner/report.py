@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -23,9 +24,19 @@ _STYLES = {
 }
 
 
+class _LastingConsole(Console):
+    """Says nothing more where whoever read it has gone, as `head` does; the run goes on to its end."""
+
+    def on_broken_pipe(self) -> None:
+        """Write to nowhere from here on; to exit, as Rich does, would leave the engine without an answer."""
+        self.quiet = True
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), self.file.fileno())
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return the console that lines are printed on as they are."""
-    return Console(highlight=False, markup=False, emoji=False, stderr=stderr)
+    return _LastingConsole(highlight=False, markup=False, emoji=False, stderr=stderr)
 
 
 class Report:
@@ -33,7 +44,7 @@ class Report:
 
     def __init__(self, output: Console | None = None) -> None:
         self._console = output or console()
-        self._errors = self._console if self._console.is_terminal else Console(stderr=True, highlight=False)
+        self._errors = self._console if self._console.is_terminal else console(stderr=True)
         self._status: Status | None = None
 
     def __enter__(self) -> Report:
