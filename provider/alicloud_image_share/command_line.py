@@ -16,6 +16,7 @@ import click
 
 from alicloud_image_share.doctor_command import doctor
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.folder_option import folder_option
 from alicloud_image_share.live_command import COMMANDS
 from alicloud_image_share.migrate_command import migrate
 from alicloud_image_share.policy_command import policy
@@ -50,14 +51,7 @@ def cli() -> None:
     """  # noqa: D301 - click's mark for lines to keep
 
 
-_folder = click.option(
-    "--cwd",
-    "folder",
-    default=".",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The project's folder, or one below it; by default this one.",
-)
+_folder = folder_option()
 
 
 def _stack(command: F) -> F:

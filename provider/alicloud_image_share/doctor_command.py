@@ -13,6 +13,7 @@ from alicloud_image_share.doctor.cloud_access import cloud_findings
 from alicloud_image_share.doctor.configuration import Configuration
 from alicloud_image_share.doctor.finding import Finding, Level, failed, to_json
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.folder_option import folder_option
 from alicloud_image_share.model import ImageKey
 from alicloud_image_share.project import NoProjectError, Project, find_project
 from alicloud_image_share.stack_configuration import StackConfiguration, read_stack
@@ -23,14 +24,7 @@ COLOURS = {Level.OK: None, Level.NOTE: "yellow", Level.FAIL: "red"}
 
 @click.command(epilog="Example: image-share doctor --stack prod")
 @click.option("--stack", metavar="NAME", help="Look with its configuration; else with the environment's.")
-@click.option(
-    "--cwd",
-    "folder",
-    default=".",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The project's folder, or one below it; by default this one.",
-)
+@folder_option()
 @click.option(
     "--service",
     "chosen",

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from alicloud_image_share import services
+from alicloud_image_share.folder_option import HELP, folder_option
 from alicloud_image_share.live.scope import ALL, Scope
 from alicloud_image_share.live_session import LiveSession
 
@@ -34,11 +35,9 @@ class Where:
 def _where(stack_option: Callable[[F], F]) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command the options that say where it reads, as one argument."""
     names = click.Choice((*services.names(), ALL))
-    folder_help = "The project's folder, or one below it; by default this one. None is needed."
-    folder_type = click.Path(path_type=Path, exists=True, file_okay=False)
     options: tuple[Callable[[Any], Any], ...] = (
         stack_option,
-        click.option("--cwd", "folder", default=".", metavar="DIR", type=folder_type, help=folder_help),
+        folder_option(f"{HELP} None is needed."),
         click.option(
             "--service", "chosen", multiple=True, type=names, help="May be repeated; by default all."
         ),

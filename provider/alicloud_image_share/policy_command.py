@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from alicloud_image_share import services
+from alicloud_image_share.folder_option import folder_option
 from alicloud_image_share.model import ImageKey
 from alicloud_image_share.project import SHARES, ProjectError, find_project
 from alicloud_image_share.ram_policy import LARGEST, Need, needs_of, ram_policy
@@ -40,14 +41,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
     help="Only this image, ecs:cn-hangzhou:m-… or ens:m-…, with one --service m-…; may be repeated.",
 )
 @click.option("--stack", metavar="NAME", help="What the file of this stack shares, in place of the above.")
-@click.option(
-    "--cwd",
-    "folder",
-    default=".",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The folder of the stack's project, or one below it; by default this one.",
-)
+@folder_option("The folder of the stack's project, or one below it; by default this one.")
 @click.option("--read-only", is_flag=True, help="For reviews, refreshes and audits: no action that writes.")
 def policy(
     names: Sequence[str],

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pulumi
 from pulumi.runtime import config as configuration
@@ -14,6 +12,7 @@ from pulumi.runtime import config as configuration
 from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError, find_project, refuse
 from alicloud_image_share.resource import ImageShare
 from alicloud_image_share.rotation import NotListed, Source, stack_images
+from alicloud_image_share.stack_configuration import parsed
 from alicloud_image_share.stack_file import (
     ABSENT,
     Place,
@@ -99,21 +98,10 @@ def _values(project: Project, stack: str) -> StackValues:
     def place(key: str) -> Place:
         return Place(project.file_of(key, stack), key, secret=configuration.is_config_secret(key))
 
-    groups = _value(GROUPS)
+    groups = parsed(configuration.get_config(GROUPS))
     return StackValues(
         groups_place=place(GROUPS),
         shares_place=place(SHARES),
         groups={} if groups is ABSENT else groups,
-        shares=_value(SHARES),
+        shares=parsed(configuration.get_config(SHARES)),
     )
-
-
-def _value(key: str) -> Any:
-    """Return a structured value; text that is none stays text, for its place to be named."""
-    text = configuration.get_config(key)
-    if text is None:
-        return ABSENT
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -44,7 +44,7 @@ class StackConfiguration:
 
     def values(self) -> StackValues:
         """Return the shares and groups, with where they stand."""
-        groups, shares = _parsed(self.texts.get(GROUPS, "{}")), _parsed(self.texts.get(SHARES))
+        groups, shares = parsed(self.texts.get(GROUPS, "{}")), parsed(self.texts.get(SHARES))
         return StackValues(self._place(GROUPS), self._place(SHARES), groups, shares)
 
     def _place(self, key: str) -> Place:
@@ -80,7 +80,8 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _parsed(text: str | None) -> Any:
+def parsed(text: str | None) -> Any:
+    """Return a structured value; text that is none stays text, for its place to be named."""
     if text is None:
         return ABSENT
     try:
