@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -14,6 +12,7 @@ import time
 import pytest
 
 from alicloud_image_simulator import OTHER, Simulator
+from tests.terminal import Terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment")]
 
@@ -427,36 +426,18 @@ def test_interrupted_run_finishes_and_records_what_is_in_flight(cloud, project):
 def test_up_on_a_terminal_shows_the_preview_and_asks(cloud, project, answer, status, shared_with):
     put_images(cloud)
     project.write({"golden": share(accounts=[WEB])})
-    terminal, other_end = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, "up", "--stack", "dev", "--cwd", project.folder],
-        stdin=other_end,
-        stdout=other_end,
-        stderr=other_end,
-        start_new_session=True,
-    )
-    os.close(other_end)
+    terminal = Terminal([*COMMAND, "up", "--stack", "dev", "--cwd", project.folder], os.environ)
 
-    shown = read_until(terminal, "carry this out?")
+    shown = terminal.read(until="carry this out?")
     if answer:
-        os.write(terminal, f"{answer}\n".encode())
+        terminal.type(answer)
     else:
-        os.killpg(process.pid, signal.SIGINT)
-    shown += read_until(terminal, None)
+        terminal.interrupt()
+    after = terminal.read()
 
-    assert process.wait(timeout=120) == status, shown
-    assert f"golden + {WEB}" in shown.partition("carry this out?")[0]
+    assert terminal.status() == status, shown + after
+    assert f"golden + {WEB}" in shown
     assert live(cloud) == shared_with
-
-
-def read_until(terminal, text):
-    """Read what a terminal shows until it shows a text, or to the end."""
-    shown = ""
-    # An OSError is what Linux says when nobody holds the other end any more.
-    with contextlib.suppress(OSError):
-        while text is None or text not in shown:
-            shown += os.read(terminal, 4096).decode(errors="replace")
-    return shown
 
 
 def pulumi(project, *arguments):
