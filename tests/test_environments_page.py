@@ -20,9 +20,10 @@ PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 def shares_with_groups(text: str) -> list[str]:
     """Say what is wrong with the shares of a stack file, of which the README shows a part."""
-    config = yaml.safe_load(text)
-    shares = config["config"]["image-shares:shares"] if "config" in config else config
-    groups = {"web-teams": {"1234567890123456": "team web"}}
+    document = yaml.safe_load(text)
+    config = document.get("config") or {"image-shares:shares": document}
+    shares = config["image-shares:shares"]
+    groups = config.get("image-shares:groups", {"web-teams": {"1234567890123456": "team web"}})
     place = Place("Pulumi.dev.yaml", "image-shares:shares")
     return [str(problem) for problem in value_problems(StackValues(place, place, groups, shares))]
 
