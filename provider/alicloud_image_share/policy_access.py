@@ -12,11 +12,11 @@ from alicloud_image_share import services
 from alicloud_image_share.config import Settings
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.model import ImageKey
-from alicloud_image_share.project import SHARES, ProjectError
+from alicloud_image_share.project import ProjectError
 from alicloud_image_share.ram_policy import Need, needs_of
 from alicloud_image_share.role_policies import Access
 from alicloud_image_share.stack_configuration import StackConfiguration
-from alicloud_image_share.stack_file import ShareDefinition, rotations
+from alicloud_image_share.stack_file import ShareDefinition
 
 ALL = "all"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -58,8 +58,7 @@ def of_stack(configuration: StackConfiguration, settings: Settings) -> Access:
     """Return what a stack does, and as whom; raise ShareError where that is not to be told."""
     if settings.problems:
         raise ConfigurationError("\n".join(settings.problems))
-    shares = configuration.shares()
-    rotating = rotations(configuration.values()) if SHARES in configuration.texts else ()
+    shares, rotating = configuration.shares(), configuration.rotations()
     roles = {share.role_arn for share in (*shares, *(rotation.share for rotation in rotating))}
     if not roles:
         raise ProjectError(f"The file of {configuration.stack} names no shares: give --service and --image.")
