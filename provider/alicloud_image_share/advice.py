@@ -73,6 +73,7 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
         "SignatureDoesNotMatch": _SECRET,
         "IncompleteSignature": _SECRET,
         "InvalidTimeStamp.Expired": _CLOCK,
+        "EntityNotExist.Role": Advice("correct the name of the role: its account has none of that name"),
         "SignatureNonceUsed": Advice(
             "run up again: the request had been seen before, as by a proxy that repeats it"
         ),

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.given import HOST, Given, is_loopback, short
-from alicloud_image_share.inputs import ROLE_ARN
+from alicloud_image_share.ram_names import NO_ROLE, is_role
 
 SESSION_NAME = "alicloud-image-share"
 METADATA_HOST = "100.100.100.200"
 HOUR = 3600
 
-_ASSUME = "alicloud:assumeRole"
+ASSUME_ROLE = "alicloud:assumeRole"
 _OIDC = "alicloud:assumeRoleWithOidc"
 _ROLE_FIELDS = ("roleArn", "sessionName", "policy", "sessionExpiration", "externalId")
 _OIDC_FIELDS = (
@@ -102,7 +102,7 @@ def read_credentials(given: Given) -> CredentialSettings:
 
 
 def _assume_role(given: Given, session_name: str) -> RoleSettings | None:
-    fields = _fields(given, _ASSUME, _ROLE_FIELDS)
+    fields = _fields(given, ASSUME_ROLE, _ROLE_FIELDS)
     variables = ["ALICLOUD_ASSUME_ROLE_ARN"]
     if not given.variable("ALIBABA_CLOUD_OIDC_TOKEN_FILE"):
         # With a token file beside it, it is the role that is assumed with the token.
@@ -110,7 +110,7 @@ def _assume_role(given: Given, session_name: str) -> RoleSettings | None:
     fields.setdefault("roleArn", given.variable(*variables))
     if fields["roleArn"] is None and len(fields) == 1:
         return None
-    return _role(given, _ASSUME, fields, "sessionName", session_name)
+    return _role(given, ASSUME_ROLE, fields, "sessionName", session_name)
 
 
 def _oidc(given: Given, session_name: str) -> OidcSettings | None:
@@ -151,9 +151,10 @@ def _role(
     given: Given, key: str, fields: Mapping[str, Any], name_field: str, session_name: str
 ) -> RoleSettings | None:
     arn = fields["roleArn"]
-    if not (arn and ROLE_ARN.fullmatch(arn)):
-        is_wrong = f"{short(arn)} is not the name of a role, acs:ram::<account>:role/<name>"
-        given.problems.append(f"{key}: {f'roleArn: {is_wrong}' if arn else 'roleArn is missing'}.")
+    if not is_role(arn):
+        given.problems.append(
+            f"{key}: {f'roleArn: {short(arn)} {NO_ROLE}' if arn else 'roleArn is missing'}."
+        )
         return None
     return RoleSettings(
         arn=arn,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from alicloud_image_share import services
 from alicloud_image_share.doctor.cloud_access import cloud_findings
-from alicloud_image_share.doctor.configuration import Configuration
+from alicloud_image_share.doctor.configuration import Configuration, Target
 from alicloud_image_share.doctor.finding import Finding, Level, failed, to_json
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.folder_option import folder_option
-from alicloud_image_share.model import ImageKey
 from alicloud_image_share.project import NoProjectError, Project, find_project
+from alicloud_image_share.role_option import role_option
 from alicloud_image_share.stack_configuration import StackConfiguration, read_stack
 
 FAILED = 1
@@ -32,15 +32,18 @@ COLOURS = {Level.OK: None, Level.NOTE: "yellow", Level.FAIL: "red"}
     type=click.Choice(services.names()),
     help="A service to look at; by default those of the stack, or all. May be repeated.",
 )
+@role_option("A role to look at, too, as those of the stack's shares are.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-def doctor(stack: str | None, folder: Path, chosen: Sequence[str], form: str) -> int:
+def doctor(
+    stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...], form: str
+) -> int:
     """Look at all that a run needs, and say how to mend what is amiss; exit status 1 if anything is.
 
-    Engine, Python, plugin, credentials, clock, endpoints and permissions. It reads only, and shows no
-    credentials.
+    Engine, Python, plugin, credentials, clock, endpoints, roles and permissions: of the roles where there are
+    some, and of the caller where shares name none. It reads only, and shows no credentials.
     """
     findings = []
-    for finding in _findings(stack, folder, tuple(chosen)):
+    for finding in _findings(stack, folder, chosen, roles):
         findings.append(finding)
         if form == "text":
             click.secho(str(finding), fg=COLOURS[finding.level])
@@ -49,7 +52,9 @@ def doctor(stack: str | None, folder: Path, chosen: Sequence[str], form: str) ->
     return FAILED if failed(findings) else 0
 
 
-def _findings(stack: str | None, folder: Path, chosen: tuple[str, ...]) -> Iterator[Finding]:
+def _findings(
+    stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...]
+) -> Iterator[Finding]:
     # Pulumi takes half a second to import: not for --help.
     from alicloud_image_share.doctor.machine import machine_findings  # noqa: PLC0415
 
@@ -59,22 +64,28 @@ def _findings(stack: str | None, folder: Path, chosen: tuple[str, ...]) -> Itera
         project = None
     yield from machine_findings(folder.resolve(), project)
     try:
-        configuration = _configuration(stack, project or folder, chosen)
+        configuration = _configuration(stack, project or folder, chosen, roles)
     except ShareError as error:
         yield Finding("configuration", Level.FAIL, " ".join(str(error).split()))
         return
     yield from cloud_findings(configuration)
 
 
-def _configuration(stack: str | None, project: Project | Path, chosen: tuple[str, ...]) -> Configuration:
+def _configuration(
+    stack: str | None, project: Project | Path, chosen: tuple[str, ...], roles: tuple[str, ...]
+) -> Configuration:
     """Return the configuration to look with; raise ShareError where a stack cannot be read."""
     if stack is None:
-        return Configuration({}, os.environ, chosen=chosen)
+        return Configuration({}, os.environ, named_roles=roles, chosen=chosen)
     if isinstance(project, Path):
         project = find_project(project)
     found = read_stack(project, stack)
-    return Configuration(found.texts, os.environ, stack, _images(found), chosen)
+    return Configuration(found.texts, os.environ, stack, tuple(_used(found)), roles, chosen)
 
 
-def _images(found: StackConfiguration) -> tuple[ImageKey, ...]:
-    return tuple(ImageKey(share.service, share.region_id, share.image_id) for share in found.shares())
+def _used(found: StackConfiguration) -> Iterator[Target]:
+    for share in found.shares():
+        yield Target(share.service, share.region_id, share.image_id, share.role_arn)
+    for rotation in found.rotations():
+        for region in rotation.regions:
+            yield Target(rotation.share.service, region, role_arn=rotation.share.role_arn)

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from alicloud_image_share import services
+from alicloud_image_share.config import Settings
+from alicloud_image_share.credential_settings import ASSUME_ROLE, RoleSettings
 from alicloud_image_share.folder_option import folder_option
-from alicloud_image_share.model import ImageKey
-from alicloud_image_share.project import SHARES, ProjectError, find_project
-from alicloud_image_share.ram_policy import LARGEST, Need, needs_of, ram_policy
-from alicloud_image_share.stack_configuration import read_stack
-from alicloud_image_share.stack_file import rotations
+from alicloud_image_share.inputs import show
+from alicloud_image_share.policy_access import ALL, Named, of_stack
+from alicloud_image_share.project import find_project
+from alicloud_image_share.ram_names import NO_PRINCIPAL, principal
+from alicloud_image_share.ram_policy import LARGEST, ram_policy
+from alicloud_image_share.role_option import role_option
+from alicloud_image_share.role_policies import Access
+from alicloud_image_share.stack_configuration import StackConfiguration, read_stack
 
-ALL = "all"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+HIDDEN = "…"
+_WHO = "an account id or acs:ram::<account>:user/<name>"
+
+
+def _principal(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    found = None if value is None else principal(value)
+    if found is None and value is not None:
+        raise click.BadParameter(f"{show(value)} {NO_PRINCIPAL}")
+    return found
 
 
 @click.command(
@@ -40,88 +53,86 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
     metavar="ID",
     help="Only this image, ecs:cn-hangzhou:m-… or ens:m-…, with one --service m-…; may be repeated.",
 )
+@role_option("A role that the caller assumes, and that does all this in its place.")
 @click.option("--stack", metavar="NAME", help="What the file of this stack shares, in place of the above.")
+@click.option(
+    "--caller",
+    metavar="WHO",
+    callback=_principal,
+    help=f"Who assumes the roles: {_WHO}; by default all of alicloud:accountId.",
+)
 @folder_option("The folder of the stack's project, or one below it; by default this one.")
 @click.option("--read-only", is_flag=True, help="For reviews, refreshes and audits: no action that writes.")
 def policy(
-    names: Sequence[str],
-    regions: Sequence[str],
-    images: Sequence[str],
-    stack: str | None,
-    folder: Path,
-    read_only: bool,
+    *, stack: str | None, caller: str | None, folder: Path, read_only: bool, **named: tuple[str, ...]
 ) -> int:
     """Print the smallest RAM policy that suffices, as JSON.
+
+    Where roles are assumed, it is that of the caller, and for each role its policy and its trust policy,
+    which says who may assume it.
 
     A service of which no --image is named is allowed on all its images. A share that leaves the stack
     file needs its image in the policy until up has unshared it.
     """
+    options = Named(**named)
+    if stack and options:
+        raise click.UsageError("--stack names services, regions, images and roles itself")
     if stack:
-        if names or regions or images:
-            raise click.UsageError("--stack names services, regions and images itself")
-        needs = _of_stack(folder, stack)
+        configuration = read_stack(find_project(folder), stack)
+        settings = configuration.settings(os.environ)
+        access = _shown(of_stack(configuration, settings), configuration)
+        caller = caller or _configured(settings)
     else:
-        needs = _of_options(names, regions, images)
-    document = ram_policy(needs, read_only=read_only)
-    click.echo(json.dumps(document, indent=2))
-    for need in needs:
-        if need.is_wider(read_only=read_only):
-            click.echo(f"{need.service}: RAM cannot hold every action of it to single images", err=True)
-    if len(json.dumps(document, separators=(",", ":"))) > LARGEST:
-        click.echo(
-            f"RAM takes {LARGEST} characters a policy: name fewer images, or a service alone", err=True
-        )
+        access = options.access()
+    if caller and not access.has_roles:
+        raise click.UsageError("--caller says who assumes roles, and there are none: give --role-arn")
+    whole, policies = _documents(access, caller, read_only=read_only)
+    click.echo(json.dumps(whole, indent=2))
+    _warn(access, policies, read_only=read_only)
     return 0
 
 
-def _of_options(names: Sequence[str], regions: Sequence[str], images: Sequence[str]) -> tuple[Need, ...]:
-    chosen = services.names() if ALL in names else tuple(dict.fromkeys(names))
-    keys = [_image(text, chosen) for text in images]
-    if not (chosen or keys):
-        raise click.UsageError("give --service, --image or --stack")
-    named = {need.service: need for need in needs_of(keys)}
-    every = (*chosen, *(name for name in named if name not in chosen))
-    places = tuple(dict.fromkeys(region for region in regions if region != ALL))
-    return tuple(
-        Need(name, named[name].images if name in named else (), places, lists_regions=ALL in regions)
-        for name in every
-    )
+def _configured(settings: Settings) -> str | None:
+    """Return who assumes the roles of shares, as far as it is configured.
+
+    With alicloud:assumeRole, alicloud:accountId is the account of that role, and not of whoever assumes it.
+    """
+    account = None if settings.assume_role else settings.account_id
+    return principal(account) if account else None
 
 
-def _image(text: str, chosen: Sequence[str]) -> ImageKey:
-    *place, image_id = text.split(":")
-    if not all(map(_NAME.fullmatch, (*place, image_id))):
-        raise click.UsageError(f"--image {text!r} is not an image id")
-    if not place:
-        if len(chosen) != 1:
-            raise click.UsageError(f"--image {text} names no service: give one --service, or ecs:…:{text}")
-        return ImageKey(chosen[0], None, text)
-    service, *region = place
-    if service not in services.names():
-        raise click.UsageError(f"--image {text}: {service} is none of {', '.join(services.names())}")
-    regional = services.service(service).API.regional
-    if len(region) != regional:
-        form = f"{service}:cn-hangzhou:m-…" if regional else f"{service}:m-…"
-        raise click.UsageError(f"--image {text} is not written like {form}")
-    return ImageKey(service, region[0] if region else None, image_id)
+def _shown(access: Access, configuration: StackConfiguration) -> Access:
+    """Return it without the external id, where that is kept secret."""
+    role = access.configured
+    if role is None or role.external_id is None or ASSUME_ROLE not in configuration.secret:
+        return access
+    click.echo(f"{ASSUME_ROLE} is secret: put its externalId in place of {HIDDEN}", err=True)
+    return replace(access, configured=replace(role, external_id=HIDDEN))
 
 
-def _of_stack(folder: Path, stack: str) -> tuple[Need, ...]:
-    configuration = read_stack(find_project(folder), stack)
-    shares, region = configuration.shares(), configuration.settings(os.environ).region
-    keys = [
-        ImageKey(
-            share.service,
-            (share.region_id or region) if services.service(share.service).API.regional else None,
-            share.image_id,
-        )
-        for share in shares
-    ]
-    named = needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
-    # Only the cloud tells which images rotate in: all of the service may.
-    rotate = rotations(configuration.values()) if SHARES in configuration.texts else ()
-    rotating = {rotation.share.service for rotation in rotate}
-    needs = (*(need for need in named if need.service not in rotating), *map(Need, sorted(rotating)))
-    if not needs:
-        raise ProjectError(f"The file of {stack} names no shares: give --service and --image.")
-    return needs
+def _documents(
+    access: Access, caller: str | None, *, read_only: bool
+) -> tuple[dict[str, Any], Mapping[str, dict[str, Any]]]:
+    """Return what is printed, and the policies in it, each with what they are said to be of."""
+    if not access.has_roles:
+        alone = ram_policy(access.needs[None], read_only=read_only)
+        return alone, {"": alone}
+    whole = access.documents(caller or _unknown(access.configured), read_only=read_only)
+    of_roles = {f"{role}: ": documents["policy"] for role, documents in whole["roles"].items()}
+    return whole, {"the caller: ": whole["caller"], **of_roles}
+
+
+def _unknown(role: RoleSettings | None) -> NoReturn:
+    assumed = f"{role.arn}, the role of {ASSUME_ROLE}," if role else "the roles"
+    raise click.UsageError(f"who assumes {assumed} is not known: give --caller, {_WHO}")
+
+
+def _warn(access: Access, policies: Mapping[str, dict[str, Any]], *, read_only: bool) -> None:
+    """Say what the policies cannot be held to, and which of them RAM does not take."""
+    every = [need for needs in access.needs.values() for need in needs]
+    for service in dict.fromkeys(need.service for need in every if need.is_wider(read_only=read_only)):
+        click.echo(f"{service}: RAM cannot hold every action of it to single images", err=True)
+    for whose, document in policies.items():
+        if len(json.dumps(document, separators=(",", ":"))) > LARGEST:
+            words = f"{whose}RAM takes {LARGEST} characters a policy: name fewer images, or a service alone"
+            click.echo(words, err=True)

@@ -14,6 +14,7 @@ from alicloud_image_share.api import RamAction
 from alicloud_image_share.model import ImageKey
 
 ANY = "*"
+ASSUME_ROLE = "sts:AssumeRole"
 LARGEST = 6144
 """Characters that RAM takes in one policy of one's own."""
 
@@ -57,15 +58,19 @@ class Need:
         )
 
 
-def ram_policy(needs: Iterable[Need], *, read_only: bool = False) -> dict[str, Any]:
-    """Return a policy document that allows what is needed and nothing else."""
-    granted: dict[tuple[str, ...], list[str]] = {}
+def ram_policy(
+    needs: Iterable[Need], *, read_only: bool = False, roles: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return a policy document that allows what is needed, to assume these roles, and nothing else."""
+    granted: dict[tuple[str, ...], dict[str, None]] = {}
     for need in needs:
         prefix = services.service(need.service).API.ram_prefix
         for action in need.actions(read_only=read_only):
-            granted.setdefault(need.resources(action), []).append(f"{prefix}:{action.name}")
+            granted.setdefault(need.resources(action), {})[f"{prefix}:{action.name}"] = None
+    if assumed := tuple(sorted(roles)):
+        granted[assumed] = {ASSUME_ROLE: None}
     statements = [
-        {"Effect": "Allow", "Action": actions, "Resource": list(resources)}
+        {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
         for resources, actions in granted.items()
     ]
     return {"Version": "1", "Statement": statements}

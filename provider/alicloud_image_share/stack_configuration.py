@@ -13,9 +13,11 @@ from alicloud_image_share.project import GROUPS, SHARES, Project, ProjectError, 
 from alicloud_image_share.stack_file import (
     ABSENT,
     Place,
+    Rotation,
     ShareDefinition,
     StackValues,
     definitions,
+    rotations,
     value_problems,
 )
 
@@ -36,11 +38,20 @@ class StackConfiguration:
 
     def shares(self) -> tuple[ShareDefinition, ...]:
         """Return the shares that the file names, none of a program of one's own; raise ProjectError."""
+        values = self._checked()
+        return definitions(values) if values else ()
+
+    def rotations(self) -> tuple[Rotation, ...]:
+        """Return the shares of the newest images that the file names, as `shares` does the others."""
+        values = self._checked()
+        return rotations(values) if values else ()
+
+    def _checked(self) -> StackValues | None:
         if SHARES not in self.texts and not self.project.runs_the_stack_program():
-            return ()
+            return None
         values = self.values()
         refuse(value_problems(values))
-        return definitions(values)
+        return values
 
     def values(self) -> StackValues:
         """Return the shares and groups, with where they stand."""

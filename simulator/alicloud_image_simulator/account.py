@@ -16,6 +16,11 @@ class Account:
     key: str
     secret: str = field(repr=False)
 
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The names by which a trust policy knows who calls with the key."""
+        return (principal(self.id),)
+
     @classmethod
     def parse(cls, text: str) -> Account:
         """Read ``ID:KEY:SECRET``."""
@@ -25,6 +30,11 @@ class Account:
             message = "an account is written ID:KEY:SECRET, the id in digits"
             raise ValueError(message)
         return cls(account_id, key, secret)
+
+
+def principal(account_id: str) -> str:
+    """Name whoever belongs to an account."""
+    return f"acs:ram::{account_id}:root"
 
 
 def is_account_id(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The control beside the cloud: state, calls, faults and policies, as JSON documents under ``/_control/``."""
+"""The control beside the cloud: state, calls, faults and permissions, as documents under ``/_control/``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from .cloud import read_cloud
 from .fault_document import read_faults
 from .faults import Schedule
 from .policy import read_policies
+from .trust import read_roles
 
 if TYPE_CHECKING:
     from .gateway import Gateway
@@ -48,3 +49,7 @@ class Control:
     def put_policies(self, document: object) -> None:
         """Replace all policies; a key that has none may do everything."""
         self.gateway.policies = read_policies(document, self.gateway.authenticator.accounts)
+
+    def put_roles(self, document: object) -> None:
+        """Replace what is known of roles; one that is not named trusts everybody, and may do everything."""
+        self.gateway.roles = read_roles(document)

@@ -18,6 +18,7 @@ from .policy import resource_names
 from .refusal import RefusalError
 from .service import Call
 from .session import Session
+from .trust import ANYBODY, ASSUME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .service import Body, Service
     from .session import Caller
     from .signature import SignedRequest
+    from .trust import RoleRules
 
 NOT_FOUND = "Specified api is not found, please check your url and method."
 NOT_ALLOWED = "User not authorized to operate on the specified resource, or this API doesn't support RAM."
@@ -106,7 +108,9 @@ class Gateway:
     calls: list[LoggedCall] = field(default_factory=list)
     faults: Schedule = field(default_factory=Schedule)
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    """Access key → what it may do; any other key may do everything, a session what its policy allows."""
+    """Access key → what it may do; any other key may do everything."""
+    roles: Mapping[str, RoleRules] = field(default_factory=dict)
+    """Role → what it may do, and who may assume it; any other role trusts all, and may do everything."""
 
     def answer(self, request: SignedRequest, parameters: Mapping[str, str]) -> Answer:
         """Carry a call out, or refuse it; either way it is logged."""
@@ -157,16 +161,38 @@ class Gateway:
         return service.actions[exchange.action](call)
 
     def _allow(self, service: Service, exchange: Exchange, caller: Caller) -> None:
-        own = caller.policy if isinstance(caller, Session) else self.policies.get(caller.key)
         action = f"{service.ram}:{exchange.action}"
-        if own is None or action == ALWAYS_ALLOWED:
+        if action == ALWAYS_ALLOWED:
             return
+        allowed = self._may(service, action, exchange, caller)
+        if not (allowed and (action != ASSUME or self._trusted(exchange, caller))):
+            status, code = service.denied(self.cloud.behaviour)
+            raise RefusalError(status, code, NOT_ALLOWED)
+
+    def _may(self, service: Service, action: str, exchange: Exchange, caller: Caller) -> bool:
+        policies = self._policies(caller)
+        if not policies:
+            return True
         pattern = service.resources.get(exchange.action, "*")
         role = exchange.parameters.get("RoleArn")
         names = (role,) if role else resource_names(pattern, caller.id, Parameters(exchange.parameters))
-        if not own.allows(action, names):
-            status, code = service.denied(self.cloud.behaviour)
-            raise RefusalError(status, code, NOT_ALLOWED)
+        return all(policy.allows(action, names) for policy in policies)
+
+    def _policies(self, caller: Caller) -> tuple[Policy, ...]:
+        """Give the policies that must all allow what a caller does; none allows everything."""
+        own = (
+            (self._role(caller.role.arn).policy, caller.policy)
+            if isinstance(caller, Session)
+            else (self.policies.get(caller.key),)
+        )
+        return tuple(policy for policy in own if policy is not None)
+
+    def _trusted(self, exchange: Exchange, caller: Caller) -> bool:
+        role = self._role(exchange.parameters.get("RoleArn", ""))
+        return role.trusts(caller.principals, exchange.parameters.get("ExternalId", ""))
+
+    def _role(self, arn: str) -> RoleRules:
+        return self.roles.get(arn, ANYBODY)
 
     def _admit(self, service: Service, action: str, caller: Caller, now: float) -> None:
         behaviour = self.cloud.behaviour

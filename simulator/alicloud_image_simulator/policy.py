@@ -77,11 +77,11 @@ def read_policy(value: object, place: str) -> Policy:
 def _statement(value: object, place: str) -> Statement:
     given = documents.members(value, ("Effect", "Action", "Resource"), place)
     effect = given.need("Effect", partial(documents.one_of, allowed=("Allow", "Deny")))
-    return Statement(effect == "Allow", given.need("Action", _patterns), given.need("Resource", _patterns))
+    return Statement(effect == "Allow", given.need("Action", patterns), given.need("Resource", patterns))
 
 
-def _patterns(value: object, place: str) -> tuple[str, ...]:
-    """Give one pattern, or all of a list."""
+def patterns(value: object, place: str) -> tuple[str, ...]:
+    """Read one pattern, or a list of them."""
     if isinstance(value, str):
         return (documents.name(value, place),)
     return tuple(

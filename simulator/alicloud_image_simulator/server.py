@@ -41,6 +41,7 @@ def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.A
             web.delete("/_control/calls", _cleared(control.clear_calls)),
             web.put("/_control/faults", _put(control.put_faults)),
             web.put("/_control/policies", _put(control.put_policies)),
+            web.put("/_control/roles", _put(control.put_roles)),
             web.put("/latest/api/token", _metadata_token(metadata)),
             web.get("/latest/meta-data/ram/security-credentials/{role}", _metadata_key(metadata)),
             web.get("/_credentials", _credentials(metadata)),

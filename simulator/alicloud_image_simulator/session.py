@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TypeAlias
 
-from .account import Account
+from .account import Account, principal
 
 if TYPE_CHECKING:
     from .policy import Policy
@@ -64,6 +64,11 @@ class Session:
     def arn(self) -> str:
         """The name of whoever has assumed the role."""
         return f"acs:ram::{self.id}:assumed-role/{self.role.name}/{self.name}"
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The names by which the trust policy of a further role knows it."""
+        return (principal(self.id), self.role.arn)
 
     def key_document(self) -> dict[str, object]:
         """Give the key as STS and the metadata service hand it out."""

@@ -120,6 +120,10 @@ class Simulator:
         """Replace all policies, access key → RAM policy; a key that has none may do everything."""
         self._ask(lambda: self._control.put_policies(document))
 
+    def put_roles(self, document: object) -> None:
+        """Replace what is known of roles, role → policy and trust; others trust all and may do everything."""
+        self._ask(lambda: self._control.put_roles(document))
+
     def _ask(self, question: Callable[[], T]) -> T:
         if not self._thread.is_alive():
             raise RuntimeError("the simulator is not running")

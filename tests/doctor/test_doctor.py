@@ -11,7 +11,8 @@ import pytest
 from alicloud_image_share.model import ImageKey
 from alicloud_image_share.ram_policy import needs_of, ram_policy
 from alicloud_image_simulator import OWNER, Simulator
-from tests.runner.conftest import ImageShareCommand, Said, StackProject, image_share, project
+from tests.doctor.conftest import line
+from tests.runner.conftest import ImageShareCommand, StackProject, image_share, project
 
 __all__ = ["image_share", "project"]  # fixtures
 
@@ -19,24 +20,6 @@ WEB = {"1234567890123456": "team web"}
 ECS = ("doctor", "--service", "ecs")
 
 pytestmark = pytest.mark.usefixtures("reachable")
-
-
-@pytest.fixture
-def reachable(
-    cloud: Simulator, engine_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Simulator:
-    """A cloud that the environment is configured for."""
-    assert engine_environment
-    for name, value in cloud.environment.items():
-        monkeypatch.setenv(name, value)
-    return cloud
-
-
-def line(said: Said, subject: str) -> str:
-    """Give the one line about a subject, without spaces that align."""
-    (found,) = [one for one in said.output.splitlines() if f"  {subject} " in one]
-    assert not re.search(f"{OWNER.key}|{OWNER.secret}|wrong-", said.output + said.errors)
-    return re.sub(" {2,}", "  ", found)
 
 
 def test_all_well(reachable: Simulator, image_share: ImageShareCommand):

@@ -13,7 +13,7 @@ from alibabacloud_ecs20140526 import models
 from alibabacloud_ecs20140526.client import Client
 from calling import Caller, Reply, config
 
-from alicloud_image_simulator import OTHER, OWNER, Account, Simulator
+from alicloud_image_simulator import OTHER, OWNER, Account, MalformedDocumentError, Simulator
 
 ROLE = f"acs:ram::{OTHER.id}:role/images"
 PROVIDER = f"acs:ram::{OTHER.id}:oidc-provider/ci"
@@ -164,6 +164,125 @@ def test_policy_of_a_session_is_the_most_that_it_may_do(raw: Caller):
 
     assert as_session(raw, key, version="2014-05-26", **listing).refusal == (403, "Forbidden.RAM")
     assert as_session(raw, key, version="2020-09-30", **listing).status == 200
+
+
+# -- what a role may do, and who may assume it ---------------------------------------------------------------
+
+OWNERS, OTHERS = f"acs:ram::{OWNER.id}:root", f"acs:ram::{OTHER.id}:root"
+MIDDLE = f"acs:ram::{OTHER.id}:role/middle"
+
+
+def trust(*principals: str, effect: str = "Allow", external_id: str | None = None) -> dict:
+    """A statement of a trust policy."""
+    statement = {"Effect": effect, "Action": "sts:AssumeRole", "Principal": {"RAM": list(principals)}}
+    condition = {"Condition": {"StringEquals": {"sts:ExternalId": external_id}}}
+    return {**statement, **condition} if external_id else statement
+
+
+def trusting(*statements: dict) -> dict:
+    return {"trust": {"Version": "1", "Statement": list(statements)}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "status"),
+    [
+        ([trust(OWNERS)], 200),
+        ([trust(OTHERS, OWNERS)], 200),
+        ([trust(OTHERS)], 403),
+        ([trust(f"acs:ram::{OWNER.id}:user/ci")], 403),
+        ([], 403),
+        ([trust(OWNERS), trust(OWNERS, effect="Deny")], 403),
+    ],
+)
+def test_role_is_assumed_by_whom_its_trust_policy_names(
+    raw: Caller, cloud: Simulator, statements: list, status: int
+):
+    cloud.put_roles({ROLE: trusting(*statements)})
+
+    reply = raw("AssumeRole", form=WANTED)
+
+    assert reply.status == status
+    assert status == 200 or reply.document["Code"] == "NoPermission"
+
+
+@pytest.mark.parametrize(
+    ("given", "status"), [({}, 403), ({"ExternalId": "no"}, 403), ({"ExternalId": "yes"}, 200)]
+)
+def test_role_is_assumed_with_the_external_id_that_its_trust_policy_asks_for(
+    raw: Caller, cloud: Simulator, given: dict, status: int
+):
+    cloud.put_roles({ROLE: trusting(trust(OWNERS, external_id="yes"))})
+
+    assert raw("AssumeRole", form={**WANTED, **given}).status == status
+
+
+@pytest.mark.parametrize(
+    ("principal", "status"), [(MIDDLE, 200), (OTHERS, 200), (OWNERS, 403), (f"{MIDDLE}-2", 403)]
+)
+def test_session_is_trusted_as_its_role_and_as_the_account_of_that(
+    raw: Caller, cloud: Simulator, principal: str, status: int
+):
+    cloud.put_roles({ROLE: trusting(trust(principal))})
+
+    reply = as_session(raw, assumed(raw, RoleArn=MIDDLE), action="AssumeRole", form=WANTED)
+
+    assert reply.status == status
+
+
+@pytest.mark.parametrize(
+    ("of_role", "of_session", "status"), [("ecs:*", "*", 200), ("ecd:*", "*", 403), ("ecs:*", "ecd:*", 403)]
+)
+def test_session_may_do_what_both_its_role_and_its_own_policy_allow(
+    raw: Caller, cloud: Simulator, of_role: str, of_session: str, status: int
+):
+    cloud.put_roles({ROLE: {"policy": policy(of_role, "*")}})
+    key = assumed(raw, Policy=json.dumps(policy(of_session, "*")))
+    listing = {"action": "DescribeImages", "version": "2014-05-26", "query": {"RegionId": "cn-hangzhou"}}
+
+    assert as_session(raw, key, **listing).status == status
+
+
+def test_policy_of_a_role_holds_for_the_roles_that_it_assumes(raw: Caller, cloud: Simulator):
+    key = assumed(raw, RoleArn=MIDDLE)
+    cloud.put_roles({MIDDLE: {"policy": policy("sts:AssumeRole", ROLE)}})
+    another = {**WANTED, "RoleArn": f"{ROLE}-2"}
+
+    assert as_session(raw, key, action="AssumeRole", form=WANTED).status == 200
+    assert as_session(raw, key, action="AssumeRole", form=another).refusal == (403, "NoPermission")
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ([], "roles is not an object"),
+        ({"images": {}}, "roles.images is not acs:ram::<account>:role/<name>"),
+        ({ROLE: {"policies": {}}}, f"roles.{ROLE} has the unknown field 'policies'"),
+        ({ROLE: {"policy": {"Version": "1"}}}, f"roles.{ROLE}.policy.Statement is missing"),
+        ({ROLE: {"trust": {"Version": "1"}}}, f"roles.{ROLE}.trust.Statement is missing"),
+        ({ROLE: trusting({"Effect": "Allow"})}, f"roles.{ROLE}.trust.Statement[0].Action is missing"),
+        (
+            {ROLE: trusting({**trust(), "Principal": {"Service": []}})},
+            f"roles.{ROLE}.trust.Statement[0].Principal has the unknown field 'Service'",
+        ),
+        (
+            {ROLE: trusting({**trust(), "Condition": {"StringLike": {}}})},
+            f"roles.{ROLE}.trust.Statement[0].Condition has the unknown field 'StringLike'",
+        ),
+    ],
+)
+def test_malformed_roles_are_refused_with_their_place(cloud: Simulator, document: object, place: str):
+    with pytest.raises(MalformedDocumentError) as refused:
+        cloud.put_roles(document)
+
+    assert str(refused.value).startswith(place)
+
+
+def test_roles_are_put_over_http_and_go_when_others_are(raw: Caller):
+    reply = raw.control("PUT", "roles", {ROLE: trusting()})
+    refused = raw("AssumeRole", form=WANTED)
+    raw.control("PUT", "roles", {})
+
+    assert (reply.status, refused.status, raw("AssumeRole", form=WANTED).status) == (204, 403, 200)
 
 
 # -- by the token of an identity provider --------------------------------------------------------------

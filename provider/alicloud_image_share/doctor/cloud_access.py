@@ -1,142 +1,80 @@
-"""Whether the cloud can be reached, knows the caller, and lets him read: by reads that change nothing."""
+"""Whether the cloud can be reached, knows the caller, and lets him and his roles read: nothing is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from alicloud_image_share import services
-from alicloud_image_share.advice import advice
-from alicloud_image_share.api import Api
 from alicloud_image_share.clock import Clock, Deadline
-from alicloud_image_share.config import STS
 from alicloud_image_share.doctor.configuration import Configuration, Target
 from alicloud_image_share.doctor.finding import Finding, Level
+from alicloud_image_share.doctor.reads import SECONDS, CloudReads, Reply, hush
 from alicloud_image_share.doctor.skew import clock_finding
-from alicloud_image_share.errors import AnswerLost, CloudError, ConfigurationError, Refused, ShareError
-from alicloud_image_share.model import Call
-from alicloud_image_share.request import Request
-
-if TYPE_CHECKING:
-    from alicloud_image_share.config import Settings
-    from alicloud_image_share.openapi import OpenApi
-
-SECONDS = 6
-"""How long one read may take."""
+from alicloud_image_share.errors import CloudError, Refused, ShareError
 
 NETWORK = "check the network and its proxy, the region, and alicloud:endpoints"
-_ABOUT_CALLER = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSecurityToken")
-_DENIED = ("Forbidden", "NoPermission")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What one read came to: an answer, or why there was none."""
-
-    api: Api
-    host: str
-    action: str
-    answer: Mapping[str, Any] | None = None
-    error: CloudError | None = None
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether nobody answered."""
-        return isinstance(self.error, AnswerLost) and self.error.code is None
-
-    def has_code(self, *beginnings: str) -> bool:
-        """Tell whether it was refused with a code that begins in one of these ways."""
-        return self.error is not None and (self.error.code or "").startswith(beginnings)
-
-    @property
-    def fix(self) -> str:
-        """What to do about the refusal."""
-        return advice(self.error, self.api.ram_prefix).next_step if self.error else ""
+TRUST = "let it trust the caller, and grant the caller sts:AssumeRole on it: `image-share policy` prints both"
 
 
 def cloud_findings(configuration: Configuration) -> Iterator[Finding]:
-    """Look at configuration, credentials, clock, endpoints and permissions."""
-    problems = configuration.settings.problems
-    yield from (Finding("configuration", Level.FAIL, problem, "correct it") for problem in problems)
-    if problems:
+    """Look at configuration, credentials, clock, endpoints, roles and permissions."""
+    return _once(_findings(configuration))
+
+
+def _findings(configuration: Configuration) -> Iterator[Finding]:
+    settings = configuration.settings
+    yield from (Finding("configuration", Level.FAIL, problem, "correct it") for problem in settings.problems)
+    if settings.problems:
         yield _unseen("the configuration is malformed")
         return
     # Loading the SDK takes a second.
-    from alicloud_image_share.sign_in import sign_in  # noqa: PLC0415
+    from alicloud_image_share.sign_in import sign_in, sign_in_as  # noqa: PLC0415
 
-    openapi = sign_in(configuration.settings, Clock(), tell=lambda _: None)
+    clock = Clock()
+    openapi = sign_in(settings, clock, hush)
     try:
-        chain = openapi.source(Deadline.after(Clock(), SECONDS))
+        chain = openapi.source(Deadline.after(clock, SECONDS))
     except ShareError as error:
         yield Finding("credentials", Level.FAIL, str(error))
         yield _unseen("there are no credentials")
         return
+    own = CloudReads(openapi, settings)
+    of_roles = {
+        role: CloudReads(sign_in_as(openapi, role, settings, clock, hush), settings)
+        for role in configuration.roles
+    }
     with ThreadPoolExecutor() as pool:
-        reads = _Reads(openapi, configuration.settings)
-        caller = pool.submit(reads.replies, "sts", STS, None, [Call("GetCallerIdentity", {})])
-        others = pool.map(reads.of, configuration.targets)
+        caller = pool.submit(own.identity)
+        assumed = pool.map(CloudReads.identity, of_roles.values())
+        looked = pool.map(own.of, configuration.targets())
         yield from _caller(configuration, configuration.source(chain), caller.result())
-        for target, replies in zip(configuration.targets, others, strict=True):
-            yield from _target(target, replies)
+        yield from _targets(configuration.targets(), looked)
+        for (role, reads), identity in zip(of_roles.items(), assumed, strict=True):
+            yield _role(role, identity)
+            if isinstance(identity, Reply) and identity.answer is not None:
+                targets = configuration.targets(role)
+                yield from _targets(targets, pool.map(reads.of, targets))
 
 
 def _unseen(why: str) -> Finding:
     return Finding("cloud", Level.NOTE, f"clock, endpoints and permissions were not looked at: {why}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reads:
-    """Sends reads, for a few seconds each."""
-
-    openapi: OpenApi
-    settings: Settings
-
-    def of(self, target: Target) -> tuple[Reply, ...] | str:
-        """Describe an image, and list its accounts where there is one."""
-        service = services.service(target.service)
-        if service.API.regional and target.region is None:
-            return "no region is configured"
-        calls = [service.image_call(target.image)]
-        calls += [service.accounts_call(target.image, 1)] if target.image_id else []
-        return self.replies(target.service, service.API, target.region, calls)
-
-    def replies(
-        self, service: str, api: Api, region: str | None, calls: Sequence[Call]
-    ) -> tuple[Reply, ...] | str:
-        """Return what came of each call, or why none can be sent."""
-        try:
-            host = self.settings.endpoint(api, region)
-        except ConfigurationError as error:
-            return str(error)
-        return tuple(self._reply(service, api, region, call, host) for call in calls)
-
-    def _reply(self, service: str, api: Api, region: str | None, call: Call, host: str) -> Reply:
-        deadline = Deadline.after(Clock(), SECONDS)
-        request = Request(service, api, region, call, deadline, tell=lambda _words: None)
-        try:
-            return Reply(api, host, call.action, answer=self.openapi.read(request, lambda answer: answer))
-        except CloudError as error:
-            return Reply(api, host, call.action, error=error)
-
-
-def _caller(configuration: Configuration, source: str, replies: tuple[Reply, ...] | str) -> Iterator[Finding]:
+def _caller(configuration: Configuration, source: str, reply: Reply | str) -> Iterator[Finding]:
     found = f"found in {source}"
-    if isinstance(replies, str):
+    if isinstance(reply, str):
         yield Finding("credentials", Level.NOTE, found)
-        yield Finding("endpoint sts", Level.FAIL, replies)
+        yield Finding("endpoint sts", Level.FAIL, reply)
         return
-    reply = replies[0]
     yield _credentials(configuration, found, reply)
     url = f"{configuration.settings.protocol.lower()}://{reply.host}/"
-    yield clock_finding(url, accepted=reply.answer is not None, refused=reply.has_code("InvalidTimeStamp"))
+    yield clock_finding(url, accepted=reply.answer is not None, refused=reply.is_about_clock)
     yield _endpoint("endpoint sts", reply)
 
 
 def _credentials(configuration: Configuration, found: str, reply: Reply) -> Finding:
     if reply.answer is None:
-        if reply.has_code(*_ABOUT_CALLER):
+        if reply.is_about_caller:
             return Finding("credentials", Level.FAIL, f"{found}: {reply.error}", reply.fix)
         return Finding("credentials", Level.NOTE, f"{found}: whose they are was not told")
     account, wanted = str(reply.answer.get("AccountId")), configuration.settings.account_id
@@ -146,10 +84,27 @@ def _credentials(configuration: Configuration, found: str, reply: Reply) -> Find
     return Finding("credentials", Level.OK, f"{found}: they belong to account {account}")
 
 
+def _role(role_arn: str, reply: Reply | str) -> Finding:
+    """Judge whether a role could be assumed, by what came of asking, as the role, whose it is."""
+    subject = f"role {role_arn}"
+    if isinstance(reply, str) or reply.is_told_of_caller:
+        return Finding(subject, Level.NOTE, "it was not assumed: see above")
+    if reply.answer is not None:
+        account = reply.answer.get("AccountId")
+        return Finding(subject, Level.OK, f"it can be assumed, and belongs to account {account}")
+    words = f"it can't be assumed, and its permissions were not looked at ({str(reply.error).rstrip('.')})"
+    return Finding(subject, Level.FAIL, words, TRUST if reply.is_denied else reply.fix)
+
+
 def _endpoint(subject: str, reply: Reply) -> Finding:
     if reply.is_lost:
         return Finding(subject, Level.FAIL, f"{reply.host} gives no answer ({_words(reply)})", NETWORK)
     return Finding(subject, Level.OK, f"{reply.host} answers")
+
+
+def _targets(targets: Iterable[Target], looked: Iterable[tuple[Reply, ...] | str]) -> Iterator[Finding]:
+    for target, replies in zip(targets, looked, strict=True):
+        yield from _target(target, replies)
 
 
 def _target(target: Target, replies: tuple[Reply, ...] | str) -> Iterator[Finding]:
@@ -159,9 +114,10 @@ def _target(target: Target, replies: tuple[Reply, ...] | str) -> Iterator[Findin
         yield Finding(f"endpoint {target}", Level.FAIL, replies.rstrip("."), fix)
         return
     yield _endpoint(f"endpoint {target}", replies[0])
+    whose = f" as {target.role_arn}" if target.role_arn else ""
     for reply in replies:
         listed = reply is not replies[0] and replies[0].error is None
-        yield _permission(f"permission {target}", reply, listed=listed)
+        yield _permission(f"permission {target}{whose}", reply, listed=listed)
 
 
 def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
@@ -169,17 +125,26 @@ def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
     action = f"{reply.api.ram_prefix}:{reply.action}"
     if reply.error is None:
         return Finding(subject, Level.OK, f"{action} is allowed")
-    if reply.has_code(*_DENIED):
+    if reply.is_denied:
         fix = "grant it: `image-share policy` prints what is needed"
         # ENS says the same of an image that is not there.
-        absent = ", or the image is not there" if listed and reply.error.code == "NoPermission" else ""
-        return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.error.code})", fix)
-    if reply.is_lost or reply.has_code(*_ABOUT_CALLER, "InvalidTimeStamp"):
+        absent = ", or the image is not there" if listed and reply.code == "NoPermission" else ""
+        return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.code})", fix)
+    if reply.is_told_of_caller:
         return Finding(subject, Level.NOTE, f"{action} was not looked at: see above")
-    if isinstance(reply.error, Refused) and reply.has_code("InvalidImageId"):
+    if isinstance(reply.error, Refused) and reply.code.startswith("InvalidImageId"):
         return Finding(subject, Level.NOTE, f"{action} is allowed, and shows no such image", reply.fix)
     return Finding(subject, Level.FAIL, str(reply.error), reply.fix)
 
 
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what was said already: an endpoint answers whoever calls."""
+    said: set[Finding] = set()
+    for finding in findings:
+        if finding not in said:
+            said.add(finding)
+            yield finding
+
+
 def _words(reply: Reply) -> str:
-    return reply.error.words if reply.error else ""
+    return reply.error.words if isinstance(reply.error, CloudError) else str(reply.error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alicloud_image_share import services
@@ -12,13 +12,15 @@ from alicloud_image_share.given import ENVIRONMENT
 from alicloud_image_share.model import ImageKey
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Target:
-    """A service where it is used, with an image that is there if one is known."""
+    """A service where it is used, and as whom, with an image that is there if one is known."""
 
     service: str
     region: str | None
     image_id: str | None = None
+    role_arn: str | None = None
+    """The role that uses it; None is whoever the configured credentials belong to."""
 
     def __str__(self) -> str:
         """Return the subject of its lines."""
@@ -37,8 +39,10 @@ class Configuration:
     texts: Mapping[str, str]
     environment: Mapping[str, str]
     stack: str | None = None
-    images: tuple[ImageKey, ...] = ()
-    """The images of the stack."""
+    used: tuple[Target, ...] = ()
+    """What the stack uses; a region that is None is the configured one."""
+    named_roles: tuple[str, ...] = ()
+    """Roles to look at beside those of the stack."""
     chosen: tuple[str, ...] = ()
     """The services to look at; empty: those of the stack, or all."""
 
@@ -48,17 +52,28 @@ class Configuration:
         return read_settings(self.texts.get, self.environment, services.names())
 
     @property
-    def targets(self) -> tuple[Target, ...]:
-        """Every service with every region that it is used in, sorted."""
-        named = {image.service for image in self.images}
-        wanted = set(self.chosen) or named or set(services.names())
+    def roles(self) -> tuple[str, ...]:
+        """The roles that are assumed on top of the configured credentials, each once."""
+        of_stack = sorted({target.role_arn for target in self.used if target.role_arn})
+        return tuple(dict.fromkeys((*of_stack, *self.named_roles)))
+
+    def targets(self, role_arn: str | None = None) -> tuple[Target, ...]:
+        """Every service with every region to look at as a role, sorted; None is the configured credentials.
+
+        Who uses nothing in the stack is looked at with all services. Only the configured credentials are not
+        where there are roles: they need no more than to assume those.
+        """
+        own = tuple(target for target in self.used if target.role_arn == role_arn)
+        if role_arn is None and self.roles and not own:
+            return ()
+        used, own_services = ({target.service for target in targets} for targets in (self.used, own))
+        wanted = set(self.chosen) or own_services or used or set(services.names())
+        # A service that others of the stack use is theirs.
+        more = wanted - (used if own else set())
         found: dict[tuple[str, str], Target] = {}
-        for image in self.images:
-            region = image.region_id or self._home(image.service)
-            target = Target(image.service, region, image.image_id)
-            found.setdefault((image.service, region or ""), target)
-        for name in wanted - named:
-            found[name, ""] = Target(name, self._home(name))
+        for target in (*own, *(Target(name, None, role_arn=role_arn) for name in more)):
+            region = target.region or self._home(target.service)
+            found.setdefault((target.service, region or ""), replace(target, region=region))
         return tuple(found[key] for key in sorted(found) if key[0] in wanted)
 
     def _home(self, service: str) -> str | None:

@@ -4,7 +4,8 @@ https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-
 https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
 https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
 
-Any role of an account that the simulator knows may be assumed by whoever has a key, and with any token.
+Any role of an account that the simulator knows may be assumed with any token, and by whoever has a key, but
+for those that a trust policy was put for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from alicloud_image_simulator.account import principal
 from alicloud_image_simulator.documents import MalformedDocumentError
 from alicloud_image_simulator.policy import Policy, read_policy
 from alicloud_image_simulator.refusal import RefusalError
@@ -33,20 +35,20 @@ def get_caller_identity(call: Call) -> Body:
     """Name the account that has signed the call, or the role that it acts as."""
     caller = call.caller
     if isinstance(caller, Session):
-        principal = f"3{caller.id}:{caller.name}"
+        session = f"3{caller.id}:{caller.name}"
         facts = {"RoleId": f"3{caller.id}", "Arn": caller.arn}
-        return {"IdentityType": "AssumedRoleUser", "AccountId": caller.id, "PrincipalId": principal, **facts}
+        return {"IdentityType": "AssumedRoleUser", "AccountId": caller.id, "PrincipalId": session, **facts}
     return {
         "IdentityType": "Account",
         "AccountId": caller.id,
         "PrincipalId": caller.id,
         "UserId": caller.id,
-        "Arn": f"acs:ram::{caller.id}:root",
+        "Arn": principal(caller.id),
     }
 
 
 def assume_role(call: Call) -> Body:
-    """Let the caller act as a role; a policy of the caller's key is compared before."""
+    """Let the caller act as a role; the gateway has compared its policy, and the role's trust policy."""
     return _started(call, _role(call))
 
 
