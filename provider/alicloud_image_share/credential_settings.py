@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.given import HOST, Given, is_loopback, short
-from alicloud_image_share.inputs import ROLE_ARN
+from alicloud_image_share.role_arn import NOT_A_ROLE, is_role
 
 SESSION_NAME = "alicloud-image-share"
 METADATA_HOST = "100.100.100.200"
@@ -151,8 +151,8 @@ def _role(
     given: Given, key: str, fields: Mapping[str, Any], name_field: str, session_name: str
 ) -> RoleSettings | None:
     arn = fields["roleArn"]
-    if not (arn and ROLE_ARN.fullmatch(arn)):
-        is_wrong = f"{short(arn)} is not the name of a role, acs:ram::<account>:role/<name>"
+    if not is_role(arn):
+        is_wrong = f"{short(arn)} {NOT_A_ROLE}"
         given.problems.append(f"{key}: {f'roleArn: {is_wrong}' if arn else 'roleArn is missing'}.")
         return None
     return RoleSettings(

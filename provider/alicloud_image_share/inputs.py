@@ -14,6 +14,7 @@ from typing import Any
 
 from alicloud_image_share import services
 from alicloud_image_share.model import UNKNOWN, Unknown
+from alicloud_image_share.role_arn import NOT_A_ROLE, is_role
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {"exclusive": False, "share_to_ecs": None, "role_arn": None, "timeout": 300, "accounts_secret": False}
@@ -23,7 +24,6 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 FIELDS = ("service", "image_id", "region_id", "accounts", *DEFAULTS)
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
-ROLE_ARN = re.compile(r"acs:ram::[1-9][0-9]{4,19}:role/[A-Za-z0-9._-]{1,64}", re.ASCII)
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _EXACT_FLOAT = 2**53
@@ -209,8 +209,8 @@ def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -
             f"share_to_ecs: {show(given['share_to_ecs'])} is given, but only {_switched()} images have it."
         )
     role = given.get("role_arn", UNKNOWN)
-    if role is not UNKNOWN and not (isinstance(role, str) and ROLE_ARN.fullmatch(role)):
-        failures.append(f"role_arn: {show(role)} is not the name of a role, acs:ram::<account>:role/<name>.")
+    if role is not UNKNOWN and not is_role(role):
+        failures.append(f"role_arn: {show(role)} {NOT_A_ROLE}.")
     timeout = given.get("timeout", 300)
     if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= _DAY):
         failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {_DAY}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def audit(folder: Path, pattern: str, scope: Scope) -> Audit:
         if asked or not session.declared.stacks:
             live = session.read(scope, _places(asked))
             reads.append(live)
-            about = findings(live, with_rotated(session.declared, live, session.role_arn))
+            about = findings(live, with_rotated(session.declared, live))
             found += [one for one in about if _is_about(one, matches)]
     unread = (*declared.unread, *strange)
     return Audit(
@@ -80,7 +81,7 @@ def _by_account(stacks: Iterable[DeclaredStack]) -> tuple[list[LiveSession], lis
         caller = _caller(*way)
         if isinstance(caller, str):
             ways.setdefault(caller, way)
-            members.setdefault(caller, []).extend(configured)
+            members.setdefault(caller, []).extend(replace(stack, account=caller) for stack in configured)
         elif len(by_way) == 1:
             raise caller
         else:

@@ -100,6 +100,8 @@ class Live:
     """Regions that were asked for, and that the service says it does not have."""
     unread_places: frozenset[Place] = frozenset()
     unread_images: frozenset[ImageKey] = frozenset()
+    role_arn: str | None = None
+    """The role that has read; None where it was the configured credentials."""
 
     @cached_property
     def by_key(self) -> dict[ImageKey, LiveImage]:
