@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from alicloud_image_share.clock import Clock
@@ -14,20 +15,25 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """A configuration, and the one way to the cloud that belongs to it; as a role, where one is given."""
+    """A configuration, and one way to the cloud that belongs to it: its credentials, or a role on top."""
 
-    def __init__(
-        self, settings: Settings, tell: Tell, clock: Clock | None = None, role_arn: str | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, tell: Tell, clock: Clock | None = None) -> None:
+        self.settings = settings
         self.tell = tell
         self.clock = clock or Clock()
+        self.role_arn: str | None = None
         self._owners = Owners(settings, self.clock, tell)
-        self._role_arn = role_arn
+
+    def as_role(self, role_arn: str | None) -> Connection:
+        """Return the way of a role on top of the same credentials, which are signed in once."""
+        connection = copy(self)
+        connection.role_arn = role_arn
+        return connection
 
     @property
     def openapi(self) -> ReadsAndWrites:
         """What sends calls; raises ConfigurationError where configuration is malformed."""
-        return self._owners.openapi(self._role_arn)
+        return self._owners.openapi(self.role_arn)
 
     @property
     def reader(self) -> Reads:
@@ -37,7 +43,7 @@ class Connection:
     @property
     def caller(self) -> str:
         """The account that the credentials belong to; asked once."""
-        return self._owners.caller(self._role_arn)
+        return self._owners.caller(self.role_arn)
 
 
 class ReadOnly:

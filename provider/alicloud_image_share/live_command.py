@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from alicloud_image_share.clock import Clock
 from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.live import documents, export, revoke_wording
 from alicloud_image_share.live.audit import Audit
@@ -21,7 +22,7 @@ from alicloud_image_share.live.who import Uses, uses
 from alicloud_image_share.live.wording import Line, audit_lines, uses_lines
 from alicloud_image_share.live_audit import audit as audit_of
 from alicloud_image_share.live_options import Where, one_stack, some_stacks
-from alicloud_image_share.live_session import LiveSession
+from alicloud_image_share.live_session import LiveSession, tell
 from alicloud_image_share.review_command import write
 
 DONE, FAILED, RULE_BROKEN = 0, 1, 3
@@ -69,16 +70,16 @@ def export_command(
         raise click.UsageError("give --image or --all, not both")
     session = where.session()
     known = tuple(one for one in session.declared.stacks if one.name == where.stack)
-    live = session.read(where.scope)
-    shares = export.exported(live, with_rotated(Declared(known), live), frozenset(only))
+    survey = session.read(where.scope)
+    shares = export.exported(survey, with_rotated(Declared(known), *survey.reads), frozenset(only))
     absent = sorted(set(only) - {share.image.key.image_id for share in shares})
-    text = export.to_yaml(shares, live) if form == "yaml" else export.to_python(shares, live)
+    text = export.to_yaml(shares, survey) if form == "yaml" else export.to_python(shares, survey)
     _write(text, output)
     for image in absent:
         click.echo(f"error: {image} is not among the shared images that were read", err=True)
-    if live.unread:
-        click.echo(f"error: not everything was read, so it may lack shares; {live}", err=True)
-    return FAILED if absent or live.unread else DONE
+    for gap in survey.gaps:
+        click.echo(f"error: not everything was read, so it may lack shares; {gap}", err=True)
+    return DONE if survey.complete and not absent else FAILED
 
 
 @click.command(epilog="Example: image-share audit --stack 'prod-*' --region all --format csv")
@@ -92,7 +93,7 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
-    found = audit_of(where.folder, where.stack or "*", where.scope)
+    found = audit_of(where.folder, where.stack or "*", where.scope, where.roles)
     if form == "table":
         _show(audit_lines(found), output)
     else:
@@ -107,7 +108,7 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
     """List every image that the accounts can use, and which stack manages that.
 
-    Exit status: 0 none, 2 some, 1 where a service or region could not be read.
+    Exit status: 0 none, 2 some, 1 where something could not be read.
     """
     found = _uses(where.session(), accounts, where.scope)
     if form == "json":
@@ -125,7 +126,7 @@ def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
 def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int:
     """Take accounts off every image, managed or not, and read back. For emergencies.
 
-    Exit status: 0 all are off, 3 one is left, 1 where a service or region could not be read.
+    Exit status: 0 all are off, 3 one is left, 1 where something could not be read.
     """
     if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("revoke asks before it changes anything, and there is no terminal: give --yes")
@@ -133,12 +134,11 @@ def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int
     found = _uses(session, accounts, where.scope)
     table = form == "table"
     _show(uses_lines(found), None, errors=not table)
-    named = {use.key: use.image for use in found.uses if use.by_name}
+    named = found.named
     if named and not yes:
-        images = "1 image" if len(named) == 1 else f"{len(named)} images"
-        click.confirm(f"take {', '.join(accounts)} off {images}?", err=not table, abort=True)
-    results = _revoked(session, named.values(), frozenset(accounts), _heard if table else lambda _one: None)
-    declared = with_rotated(session.declared, found.live)
+        click.confirm(f"take {', '.join(accounts)} off {_counted(named)}?", err=not table, abort=True)
+    results = _revoked(session, found, _heard if table else lambda _one: None)
+    declared = with_rotated(session.declared, *found.survey.reads)
     if table:
         _show(revoke_wording.summary_lines(found, results, declared), None)
     else:
@@ -150,21 +150,22 @@ COMMANDS = (export_command, audit, who, revoke)
 
 
 def _uses(session: LiveSession, accounts: tuple[str, ...], scope: Scope) -> Uses:
-    live = session.read(scope)
-    declared = with_rotated(session.declared, live)
-    return Uses(accounts, uses(accounts, live, declared), live, declared.unread)
+    survey = session.read(scope)
+    declared = with_rotated(session.declared, *survey.reads)
+    return Uses(accounts, uses(accounts, survey.images, declared), survey, declared.unread)
 
 
-def _revoked(
-    session: LiveSession,
-    images: Iterable[LiveImage],
-    accounts: frozenset[str],
-    heard: Callable[[Revoked], None],
-) -> tuple[Revoked, ...]:
-    connection = session.connection
-    revocation = Revocation(connection.openapi, connection.clock, connection.tell)
+def _counted(images: Sequence[LiveImage]) -> str:
+    owners = len({image.owner for image in images})
+    counted = "1 image" if len(images) == 1 else f"{len(images)} images"
+    return counted if owners == 1 else f"{counted} of {owners} accounts"
+
+
+def _revoked(session: LiveSession, found: Uses, heard: Callable[[Revoked], None]) -> tuple[Revoked, ...]:
+    read_as = {image.key: live.caller for live in found.survey.reads for image in live.images}
+    revocation = Revocation(lambda key: session.connection_to(read_as[key]).openapi, Clock(), tell)
     try:
-        return revocation.carry_out(images, accounts, heard)
+        return revocation.carry_out(found.named, frozenset(found.accounts), heard)
     except KeyboardInterrupt as interruption:
         words = (
             "stopped in the middle: some may be off, and more than is said here; run it again, it reads first"
@@ -175,7 +176,7 @@ def _revoked(
 def _revoke_status(found: Uses, results: Iterable[Revoked]) -> int:
     if any(one.left for one in results) or any(use.image.everyone for use in found.uses):
         return RULE_BROKEN
-    return FAILED if found.live.unread else DONE
+    return DONE if found.survey.complete else FAILED
 
 
 def _heard(revoked: Revoked) -> None:

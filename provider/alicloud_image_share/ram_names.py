@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 _ACCOUNT = "[1-9][0-9]{4,19}"
 _NAME = "[A-Za-z0-9._-]{1,64}"
-_ROLE = re.compile(f"acs:ram::{_ACCOUNT}:role/{_NAME}", re.ASCII)
+_ROLE = re.compile(f"acs:ram::(?P<account>{_ACCOUNT}):role/{_NAME}", re.ASCII)
 _PRINCIPAL = re.compile(f"acs:ram::{_ACCOUNT}:(root|user/{_NAME}|role/{_NAME})", re.ASCII)
 
 NO_ROLE = "is not the name of a role, acs:ram::<account>:role/<name>"
@@ -18,6 +18,12 @@ NO_PRINCIPAL = "is neither an account id nor acs:ram::<account>:user/<name>, nor
 def is_role(value: object) -> TypeGuard[str]:
     """Tell whether it is the name of a role."""
     return isinstance(value, str) and _ROLE.fullmatch(value) is not None
+
+
+def account_of(role_arn: str) -> str | None:
+    """Return the id of the account that a role is of; None where the name is no role's."""
+    named = _ROLE.fullmatch(role_arn)
+    return named["account"] if named else None
 
 
 def principal(text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alicloud_image_simulator import Simulator
+from alicloud_image_simulator import OTHER, Simulator
 
 from .conftest import Command
 from .world import image, put
@@ -58,3 +58,16 @@ def test_who_names_the_stack_that_manages_an_image_that_rotated_in(
     stack({"golden": ROTATION})
 
     assert "stack dev" in image_share("who", WEB).output
+
+
+def test_audit_finds_the_rotation_of_a_role_in_an_account_that_another_stack_is_configured_for(
+    cloud: Simulator, image_share: Command, stack: Callable[..., None]
+):
+    put(cloud, {**version(1, WEB), "owner_id": OTHER.id})
+    other = {"alicloud:accessKey": OTHER.key, "alicloud:secretKey": OTHER.secret}
+    stack({}, name="dev", **other)
+    stack({"golden": {**ROTATION, "role_arn": f"acs:ram::{OTHER.id}:role/images"}}, name="prod")
+
+    said = image_share("audit", "--service", "ecs")
+
+    assert (said.status, "✓ OK 1 image is as its stack says" in said.output) == (0, True), said.output

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from alicloud_image_share.live.declared import Claim, Declared, DeclaredStack, Managed
-from alicloud_image_share.live.model import EVERYONE, Live, LiveImage, Unread
+from alicloud_image_share.live.model import EVERYONE, Live, LiveImage, Survey, Unread
 from alicloud_image_share.model import ImageKey
 from alicloud_image_share.rules import Rules
 
@@ -67,7 +67,7 @@ class Audit:
     """Everything that an audit found, worst first, and what it could not read."""
 
     findings: tuple[Finding, ...]
-    reads: tuple[Live, ...]
+    survey: Survey
     unread: tuple[Unread, ...] = ()
     """Stacks that were asked for and could not be read."""
     aside: tuple[Unread, ...] = ()
@@ -76,7 +76,7 @@ class Audit:
     @property
     def complete(self) -> bool:
         """Whether everything was read."""
-        return not self.unread and not any(live.unread for live in self.reads)
+        return not self.unread and self.survey.complete
 
     @property
     def status(self) -> int:

@@ -10,6 +10,7 @@ from alicloud_image_share import services
 from alicloud_image_share.config import Settings
 from alicloud_image_share.live.model import Place, Unread
 from alicloud_image_share.model import ImageKey
+from alicloud_image_share.ram_names import account_of
 from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefinition
 
 
@@ -52,6 +53,8 @@ class DeclaredStack:
     """Shares whose images only the cloud tells; `live.rotated` turns them into claims."""
     secret: bool = False
     """Whether who is listed must not be printed."""
+    account: str | None = None
+    """The account that its credentials have turned out to be of, where they were asked."""
 
     @property
     def roles(self) -> frozenset[str | None]:
@@ -66,6 +69,12 @@ class DeclaredStack:
             claims=tuple(claim for claim in self.claims if claim.share.role_arn == role_arn),
             rotations=tuple(one for one in self.rotations if one.share.role_arn == role_arn),
         )
+
+    def account_of(self, role_arn: str | None) -> str | None:
+        """Return whose the images of a role are, or of the credentials; None where only they know."""
+        assumed = self.settings.assume_role
+        named = role_arn or (assumed.arn if assumed else None)
+        return self.account or (account_of(named) if named else self.settings.account_id)
 
     @property
     def places(self) -> frozenset[Place]:

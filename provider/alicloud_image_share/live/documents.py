@@ -21,8 +21,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def audit_json(audit: Audit) -> str:
     """Return an audit as JSON."""
     document = {
-        "reads": [reading(live) for live in audit.reads],
-        "not_read": _unread((*audit.unread, *audit.aside)),
+        "reads": [_reading(live) for live in audit.survey.reads],
+        "not_read": _unread((*audit.survey.unreached, *audit.unread, *audit.aside)),
         "invisible": INVISIBLE,
         "findings": [_finding(finding) for finding in audit.findings],
     }
@@ -34,16 +34,16 @@ def audit_csv(audit: Audit) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    times = {live.caller: live.at for live in audit.reads}
+    reads, unreached = audit.survey.reads, audit.survey.unreached
+    times = {live.caller: live.at for live in reads}
     last = max(times.values(), default="")
     for finding in audit.findings:
         time = times.get(finding.owner, last)
         writer.writerows(map(_plain, row) for row in _rows(finding, time))
-    for live in audit.reads:
-        for one in live.unread:
-            writer.writerow(
-                map(_plain, (live.at, live.caller, "", "", one.what, "", one.reason, "", "", "NOT READ"))
-            )
+    missed = [(live.at, live.caller, one) for live in reads for one in live.unread]
+    missed += [(last, "", one) for one in unreached]
+    for time, owner, one in missed:
+        writer.writerow(map(_plain, (time, owner, "", "", one.what, "", one.reason, "", "", "NOT READ")))
     for one in (*audit.unread, *audit.aside):
         writer.writerow(map(_plain, (last, "", "", "", "", "", one.reason, "", one.what, "NOT READ")))
     return file.getvalue()
@@ -54,8 +54,7 @@ def uses_json(found: Uses) -> str:
     document = {
         "accounts": list(found.accounts),
         "verdict": found.verdict,
-        "read": reading(found.live),
-        "not_read": _unread(found.unread),
+        **what_was_read(found),
         "invisible": INVISIBLE,
         "uses": [use(one) for one in found.uses],
     }
@@ -75,7 +74,14 @@ def use(one: Use) -> dict[str, Any]:
     }
 
 
-def reading(live: Live) -> dict[str, Any]:
+def what_was_read(found: Uses) -> dict[str, Any]:
+    """Return what was read and what was not; where one account is all, as `read` too: it was all once."""
+    reads = [_reading(live) for live in found.survey.reads]
+    alone = {"read": reads[0]} if len(reads) == 1 and not found.survey.unreached else {}
+    return {**alone, "reads": reads, "not_read": _unread((*found.survey.unreached, *found.unread))}
+
+
+def _reading(live: Live) -> dict[str, Any]:
     """Return what was read, by whom and when, and what was not."""
     return {
         "caller": live.caller,

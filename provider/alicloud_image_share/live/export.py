@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from alicloud_image_share.live.declared import Claim, Declared
-from alicloud_image_share.live.model import INVISIBLE, Live, LiveImage
+from alicloud_image_share.live.model import INVISIBLE, LiveImage, Survey
 from alicloud_image_share.notices import printable
 
 
@@ -21,6 +21,8 @@ class ExportedShare:
 
     name: str
     image: LiveImage
+    role_arn: str | None
+    """The role by which it was read, and is to be shared."""
     notes: tuple[tuple[str, str], ...]
     """Pairs of account id and note, sorted."""
 
@@ -31,6 +33,8 @@ class ExportedShare:
         fields: dict[str, Any] = {"service": key.service, "image_id": key.image_id}
         if key.region_id:
             fields["region_id"] = key.region_id
+        if self.role_arn:
+            fields["role_arn"] = self.role_arn
         if self.notes or not self.image.in_ecs:
             fields["accounts"] = dict(self.notes)
         if self.image.in_ecs:
@@ -43,12 +47,15 @@ class ExportedShare:
         return bool(self.notes or self.image.in_ecs)
 
 
-def exported(live: Live, known: Declared, only: frozenset[str] = frozenset()) -> tuple[ExportedShare, ...]:
+def exported(
+    survey: Survey, known: Declared, only: frozenset[str] = frozenset()
+) -> tuple[ExportedShare, ...]:
     """Return the shares of all shared images, or of those with the given ids.
 
     Names and notes are those of the stacks that are known, where they list the image.
     """
-    images = [one for one in live.images if one.is_shared and (not only or one.key.image_id in only)]
+    images = [one for one in survey.images if one.is_shared and (not only or one.key.image_id in only)]
+    roles = {one.key: live.role_arn for live in survey.reads for one in live.images}
     claimed = {one.key: known.on(one.key) for one in images}
     taken = {claims[0].share.name for claims in claimed.values() if len(claims) == 1}
     names = iter(_names([one for one in images if len(claimed[one.key]) != 1], taken))
@@ -56,16 +63,17 @@ def exported(live: Live, known: Declared, only: frozenset[str] = frozenset()) ->
         ExportedShare(
             name=claims[0].share.name if len(claims) == 1 else next(names),
             image=image,
+            role_arn=roles[image.key],
             notes=tuple((account.id, _note(claims, account.id)) for account in image.accounts),
         )
         for image, claims in ((image, claimed[image.key]) for image in images)
     )
 
 
-def to_yaml(shares: Iterable[ExportedShare], live: Live) -> str:
+def to_yaml(shares: Iterable[ExportedShare], survey: Survey) -> str:
     """Return a `Pulumi.<stack>.yaml`; each account is a line of its own."""
     shares = tuple(shares)
-    lines = [*(f"# {line}" for line in _head(live)), "config:", "  image-shares:preflight: preview"]
+    lines = [*(f"# {line}" for line in _head(survey)), "config:", "  image-shares:preflight: preview"]
     declarable = any(share.is_declarable for share in shares)
     lines.append(f"  image-shares:shares:{'' if declarable else ' {}'}")
     for share in shares:
@@ -78,9 +86,9 @@ def to_yaml(shares: Iterable[ExportedShare], live: Live) -> str:
     return "\n".join(lines) + "\n"
 
 
-def to_python(shares: Iterable[ExportedShare], live: Live) -> str:
+def to_python(shares: Iterable[ExportedShare], survey: Survey) -> str:
     """Return a program."""
-    lines = [*(f"# {line}" for line in _head(live)), "# Before the first up:"]
+    lines = [*(f"# {line}" for line in _head(survey)), "# Before the first up:"]
     lines += [
         "#   pulumi config set image-shares:preflight preview",
         "from alicloud_image_share import ImageShare",
@@ -106,9 +114,9 @@ def _call(share: ExportedShare) -> Iterator[str]:
     yield ")"
 
 
-def _head(live: Live) -> Iterator[str]:
+def _head(survey: Survey) -> Iterator[str]:
     yield "What image-share export found; the next up adopts it and writes nothing."
-    yield printable(str(live))
+    yield from map(printable, survey.lines)
     yield INVISIBLE
 
 

@@ -100,6 +100,8 @@ class Live:
     """Regions that were asked for, and that the service says it does not have."""
     unread_places: frozenset[Place] = frozenset()
     unread_images: frozenset[ImageKey] = frozenset()
+    role_arn: str | None = None
+    """The role that has read; None where it was the configured credentials."""
 
     @cached_property
     def by_key(self) -> dict[ImageKey, LiveImage]:
@@ -122,6 +124,34 @@ class Live:
         if self.absent:
             line += f"; not there: {', '.join(map(str, self.absent))}"
         return f"{line}; NOT read: {', '.join(map(str, self.unread))}" if self.unread else line
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was read of each account, and which accounts could not be looked at."""
+
+    reads: tuple[Live, ...]
+    unreached: tuple[Unread, ...] = ()
+
+    @property
+    def images(self) -> tuple[LiveImage, ...]:
+        """The images of all accounts."""
+        return tuple(image for live in self.reads for image in live.images)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was read."""
+        return not self.gaps
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What was read and what was not: a line an account."""
+        return (*map(str, self.reads), *(f"NOT read: {one}" for one in self.unreached))
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What was not read, each with what was read beside it."""
+        return (*(str(live) for live in self.reads if live.unread), *map(str, self.unreached))
 
 
 def _count(found: set[str], word: str) -> str:

@@ -52,9 +52,9 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """Takes accounts off with one account's credentials."""
+    """Takes accounts off, of each image with the credentials that it was read with."""
 
-    openapi: ReadsAndWrites
+    openapi_of: Callable[[ImageKey], ReadsAndWrites]
     clock: Clock
     tell: Tell
 
@@ -122,7 +122,7 @@ class Revocation:
 
     def _cloud(self, key: ImageKey, deadline: Deadline) -> ImageInCloud:
         return ImageInCloud(
-            openapi=self.openapi,
+            openapi=self.openapi_of(key),
             service=services.service(key.service),
             key=key,
             deadline=deadline,

@@ -34,8 +34,8 @@ def summary_lines(found: Uses, results: tuple[Revoked, ...], declared: Declared)
         if use.image.everyone:
             words = "everyone can use this image, so it is left: take it back from everyone in the console"
             yield f"✗ {use.account} {place_text(use.key)}: {words}", "red"
-    if found.live.unread:
-        yield f"NOT everything was read, so there may be more: {found.live}", "red"
+    for gap in found.survey.gaps:
+        yield printable(f"NOT everything was read, so there may be more: {gap}"), "red"
     giving = giving_back(found.accounts, declared)
     if giving:
         yield "these would give it back, at the latest with `up --refresh`:", "yellow"
@@ -52,7 +52,7 @@ def to_json(found: Uses, results: Iterable[Revoked], declared: Declared) -> str:
     """Return a revocation as JSON."""
     document = {
         "accounts": list(found.accounts),
-        "read": documents.reading(found.live),
+        **documents.what_was_read(found),
         "invisible": INVISIBLE,
         "results": [{**asdict(one), "key": str(one.key)} for one in results],
         "open_to_everyone": [str(use.key) for use in found.uses if use.image.everyone],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from alicloud_image_share.live.declared import Declared, Managed
-from alicloud_image_share.live.model import EVERYONE, Live, LiveImage, Unread
+from alicloud_image_share.live.model import EVERYONE, LiveImage, Survey, Unread
 from alicloud_image_share.model import ImageKey
 
 
@@ -38,14 +38,19 @@ class Uses:
 
     accounts: tuple[str, ...]
     uses: tuple[Use, ...]
-    live: Live
+    survey: Survey
     unread: tuple[Unread, ...] = ()
     """Stacks that could not be read, so that what they manage seems to be managed by nobody."""
 
     @property
+    def named(self) -> tuple[LiveImage, ...]:
+        """The images that are shared with one of the accounts itself."""
+        return tuple({use.key: use.image for use in self.uses if use.by_name}.values())
+
+    @property
     def status(self) -> int:
-        """The exit status: 1 where a service or region was not read, else 2 for some and 0 for none."""
-        if self.live.unread:
+        """The exit status: 1 where something was not read, else 2 for some and 0 for none."""
+        if not self.survey.complete:
             return 1
         return 2 if self.uses else 0
 
@@ -55,20 +60,21 @@ class Uses:
         who = ", ".join(self.accounts)
         images = len({use.key for use in self.uses})
         if images:
-            least = "at least " if self.live.unread else ""
+            least = "" if self.survey.complete else "at least "
             return f"{who}: can use {least}{images} image{'' if images == 1 else 's'}"
-        if self.live.unread:
+        if not self.survey.complete:
             return f"{who}: nothing was found in what was read, and not everything was read"
         return f"{who}: can use none of the images"
 
 
-def uses(accounts: Iterable[str], live: Live, declared: Declared) -> tuple[Use, ...]:
+def uses(accounts: Iterable[str], images: Iterable[LiveImage], declared: Declared) -> tuple[Use, ...]:
     """Return what the accounts can use, by account and image."""
-    return tuple(use for account in sorted(set(accounts)) for use in _of(account, live, declared))
+    images = tuple(images)
+    return tuple(use for account in sorted(set(accounts)) for use in _of(account, images, declared))
 
 
-def _of(account: str, live: Live, declared: Declared) -> Iterator[Use]:
-    for image in live.images:
+def _of(account: str, images: Iterable[LiveImage], declared: Declared) -> Iterator[Use]:
+    for image in images:
         listed = next((one for one in image.accounts if one.id == account), None)
         if listed or image.everyone:
             since = listed.since if listed else ""

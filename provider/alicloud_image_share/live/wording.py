@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from alicloud_image_share.live.audit import Audit, AuditedAccount, Finding, Verdict
-from alicloud_image_share.live.model import EVERYONE, INVISIBLE, Live, Unread
+from alicloud_image_share.live.model import EVERYONE, INVISIBLE, Survey, Unread
 from alicloud_image_share.live.who import Use, Uses
 from alicloud_image_share.model import ImageKey
 from alicloud_image_share.notices import printable
@@ -39,16 +39,15 @@ def audit_lines(audit: Audit) -> Iterator[Line]:
         yield f"✓ OK {len(right)} {words}", _COLOURS[Verdict.OK]
     if not audit.findings and audit.complete:
         yield "no image is shared, and none is in a stack", ""
-    for live in audit.reads:
-        yield from reading_lines(live)
+    yield from reading_lines(audit.survey)
     yield from stack_lines((*audit.unread, *audit.aside))
 
 
 def uses_lines(found: Uses) -> Iterator[Line]:
     """Return what accounts can use: the answer first, then an image a line."""
-    yield found.verdict, "yellow" if found.uses or found.live.unread else "green"
+    yield found.verdict, "yellow" if found.uses or not found.survey.complete else "green"
     yield from ((text, "") for text in aligned([use_row(use) for use in found.uses]))
-    yield from reading_lines(found.live)
+    yield from reading_lines(found.survey)
     yield from stack_lines(found.unread)
     yield INVISIBLE, ""
 
@@ -68,9 +67,10 @@ def use_row(use: Use) -> list[str]:
     ]
 
 
-def reading_lines(live: Live) -> Iterator[Line]:
-    """Say what was read and what was not."""
-    yield printable(str(live)), "red" if live.unread else ""
+def reading_lines(survey: Survey) -> Iterator[Line]:
+    """Say what was read and what was not, an account a line."""
+    whole = {str(live) for live in survey.reads if not live.unread}
+    yield from ((printable(line), "" if line in whole else "red") for line in survey.lines)
 
 
 def stack_lines(unread: Iterable[Unread]) -> Iterator[Line]:
