@@ -16,8 +16,8 @@ import pulumi
 from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
+from alicloud_image_share.accounts import account_map
 from alicloud_image_share.given import ENVIRONMENT
-from alicloud_image_share.inputs import account_map
 
 SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")
 _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")

@@ -26,6 +26,8 @@ class Engine:
 
     def __init__(self, address: str | None) -> None:
         self._address = address
+        self._line: socket.socket | None = None
+        self._lock = threading.Lock()
 
     @classmethod
     def of_this_process(cls) -> Engine:
@@ -82,9 +84,30 @@ class Engine:
         """
         if self._address is None:
             return
-        host, _, port = self._address.rpartition(":")
+        with self._lock:
+            if not self._is_connected():
+                self._connect(self._address)
+
+    def _is_connected(self) -> bool:
+        """Tell whether the engine still holds its end of the line: that costs no new connection a write."""
         try:
-            socket.create_connection((host, int(port)), timeout=5).close()
+            while self._line and self._line.recv(4096):
+                pass  # what it greets with
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _connect(self, address: str) -> None:
+        """Open a new line; the engine also hangs up on one that has been silent for long."""
+        host, _, port = address.rpartition(":")
+        if self._line:
+            self._line.close()
+            self._line = None
+        try:
+            self._line = socket.create_connection((host, int(port)), timeout=5)
+            self._line.setblocking(False)
         except ConnectionError:
             os._exit(1)
         except OSError:

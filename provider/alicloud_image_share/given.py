@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
@@ -60,6 +61,7 @@ class Given:
             return None
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Tell whether a host, with or without a port, is this machine."""
     name = host.rsplit(":", 1)[0].strip("[]")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alicloud_image_share import inputs, state
+from alicloud_image_share import state
+from alicloud_image_share.accounts import known_accounts
 from alicloud_image_share.precondition import Obstacle
 from alicloud_image_share.rules import Change, Violation, violations
 from alicloud_image_share.run import Run
@@ -22,7 +23,8 @@ class Guard:
     def listed(self, checked: Mapping[str, Any], given_accounts: object) -> tuple[str, ...]:
         """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out."""
         rules = self.run.settings.rules
-        accounts = inputs.known_accounts(given_accounts)
+        known = checked.get("accounts")
+        accounts = known if isinstance(known, dict) else known_accounts(given_accounts)
         is_decided = isinstance(rules.exclusive_allowed, bool) or state.names_image(checked)
         change = Change(
             image=state.shown_image(checked),

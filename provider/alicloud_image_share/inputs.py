@@ -7,12 +7,13 @@ where the accounts are secret it shows the position instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share import services
+from alicloud_image_share.accounts import checked_accounts, show
 from alicloud_image_share.model import UNKNOWN, Unknown
 from alicloud_image_share.ram_names import NO_ROLE, is_role
 
@@ -23,10 +24,8 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 
 FIELDS = ("service", "image_id", "region_id", "accounts", *DEFAULTS)
 
-ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
-_EXACT_FLOAT = 2**53
 _DAY = 86_400
 
 
@@ -38,50 +37,18 @@ class Checked:
     failures: tuple[str, ...]
 
 
-def show(value: object) -> str:
-    """Show one bad value in a message."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def account_map(accounts: object) -> object:
-    """Turn a list or a map of accounts into a map id → note; give back as a list of ids what is no such map.
-
-    Used by the program before the SDK serialises the value, which would lose a None note and the digits of a
-    large number. What is wrong stays visible in the returned list, for check to name it.
-    """
-    if isinstance(accounts, Mapping):
-        pairs = [(_exact(key), "" if note is None else note) for key, note in accounts.items()]
-    elif isinstance(accounts, Iterable) and not isinstance(accounts, str | bytes):
-        pairs = [(_exact(item), "") for item in accounts]
-    else:
-        return accounts
-    ids = [key for key, _ in pairs]
-    if all(isinstance(key, str) and ACCOUNT_ID.fullmatch(key) for key in ids) and len(set(ids)) == len(ids):
-        return dict(pairs)
-    return ids
-
-
-def known_accounts(accounts: object) -> dict[str, str]:
-    """Return id → note of the well-formed accounts in a list that may not be wholly known yet."""
-    notes = accounts if isinstance(accounts, Mapping) else {}
-    ids = accounts if isinstance(accounts, list | tuple | Mapping) else ()
-    pairs = ((_account(item), notes.get(item, "")) for item in ids)
-    return {account: note if isinstance(note, str) else "" for account, note in pairs if account}
-
-
 def check(
     news: Mapping[str, Any],
     *,
     default_region: str | None,
-    quotas: Mapping[str, int],
+    quota: int | None,
     before: Collection[str] = (),
 ) -> Checked:
     """Check the inputs and put them into the form that state keeps.
 
-    `default_region` is taken where the program names none; `quotas` maps a service to the accounts that one
-    image may have, for the services that have such a limit. It stops nobody who only takes accounts off the
-    list that was there `before`.
+    `default_region` is taken where the program names none; `quota` is how many accounts one image of this
+    service may have, None where there is no limit. It stops nobody who only takes accounts off the list that
+    was there `before`.
     """
     failures: list[str] = []
     given = {key: value for key, value in news.items() if value is not None}
@@ -95,23 +62,18 @@ def check(
     if region is not None:
         inputs["region_id"] = region
     if "accounts" in given:
-        inputs["accounts"] = _accounts(given["accounts"], secret, failures)
+        inputs["accounts"] = checked_accounts(given["accounts"], secret, failures)
     else:
         failures.append("accounts: it is required.")
     _flags(given, service, failures)
     _room(inputs.get("accounts"), given, failures)
-    _quota(inputs.get("accounts"), before, service, quotas, failures)
+    _quota(inputs.get("accounts"), before, service, quota, failures)
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
     return Checked(stored, tuple(failures))
 
 
 def _name(key: str) -> str:
     return key if key.isidentifier() and len(key) <= 60 else show(key)
-
-
-def _exact(value: object) -> object:
-    # The wire has floats only; a whole number is text before it gets there, so no digit is lost.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _service(value: object, failures: list[str]) -> str | None:
@@ -145,56 +107,6 @@ def _region(
         failures.append(f"region_id: {show(region)} is not a region id.")
         return None
     return region
-
-
-def _accounts(value: object, secret: bool, failures: list[str]) -> object:
-    """Return the map id → note, UNKNOWN where an id is unknown; what is wrong is added to `failures`."""
-    if value is UNKNOWN:
-        return UNKNOWN
-    if isinstance(value, Mapping):
-        notes = {str(key): "" if note is None else note for key, note in value.items()}
-        ids: Sequence[object] = list(value)
-    elif isinstance(value, list | tuple):
-        notes, ids = {}, list(value)
-    else:
-        what = "a value that is" if secret else f"{show(value)} is"
-        failures.append(f"accounts: {what} neither a list of account ids nor a map from an id to a note.")
-        return {}
-    found: dict[str, Any] = {}
-    for position, item in enumerate(ids, 1):
-        if item is UNKNOWN:
-            continue
-        account = _account(item)
-        shown = f"number {position}" if secret else show(item)
-        if account is None:
-            failures.append(f"accounts: {shown} is not an account id: {_expected(item)}.")
-        elif account in found:
-            failures.append(f"accounts: {shown} is there twice.")
-        else:
-            found[account] = _note(notes.get(str(item), ""), shown, secret, failures)
-    return UNKNOWN if any(item is UNKNOWN for item in ids) else dict(sorted(found.items()))
-
-
-def _account(value: object) -> str | None:
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_FLOAT:
-        value = int(value)
-    value = _exact(value)
-    return value if isinstance(value, str) and ACCOUNT_ID.fullmatch(value) else None
-
-
-def _expected(item: object) -> str:
-    if isinstance(item, float):
-        return "a number of this size has lost digits, write it as text"
-    if isinstance(item, str) and ("@" in item or re.search("[A-Za-z]", item)):
-        return "images are shared with accounts, not with RAM users; the id has 5 to 20 digits"
-    return "it has 5 to 20 digits and does not begin with 0"
-
-
-def _note(note: object, shown: str, secret: bool, failures: list[str]) -> object:
-    if note is not UNKNOWN and not isinstance(note, str):
-        what = "" if secret else f", {show(note)},"
-        failures.append(f"accounts: the note{what} of {shown} is not text.")
-    return note
 
 
 def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -> None:
@@ -239,12 +151,11 @@ def _quota(
     accounts: object,
     before: Collection[str],
     service: str | None,
-    quotas: Mapping[str, int],
+    quota: int | None,
     failures: list[str],
 ) -> None:
     if not isinstance(accounts, dict) or failures:
         return
-    quota = quotas.get(service or "")
     if quota is not None and len(accounts) > quota and accounts.keys() - before:
         failures.append(
             f"accounts: {len(accounts)} are asked, and the limit for one {service} image is {quota};"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from alicloud_image_share.accounts import ACCOUNT_ID
 from alicloud_image_share.clock import Clock
-from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.live import documents, export, revoke_wording
 from alicloud_image_share.live.audit import Audit
 from alicloud_image_share.live.declared import Declared

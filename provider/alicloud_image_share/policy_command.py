@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 import click
 
 from alicloud_image_share import services
+from alicloud_image_share.accounts import show
 from alicloud_image_share.config import Settings
 from alicloud_image_share.credential_settings import ASSUME_ROLE, RoleSettings
 from alicloud_image_share.folder_option import folder_option
-from alicloud_image_share.inputs import show
 from alicloud_image_share.policy_access import ALL, Named, of_stack
 from alicloud_image_share.project import find_project
 from alicloud_image_share.ram_names import NO_PRINCIPAL, principal

@@ -54,18 +54,15 @@ class Preview:
 
     def _form(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check the inputs by themselves."""
-        quotas = {
-            name: quota
-            for name in services.names()
-            if (quota := self.run.limits(name).accounts_per_image) is not None
-        }
+        service = news.get("service")
+        quota = self.run.limits(service).accounts_per_image if service in services.names() else None
         configured = self.run.settings.region
         region = configured or olds.get("region_id") or self.run.region_before(news)
         if region and not configured:
             self.run.note_region(news, region)
         same = all(olds.get(key) == news.get(key) for key in ("service", "image_id"))
         before = olds.get("accounts", ()) if same else ()
-        return inputs.check(news, default_region=region, quotas=quotas, before=before)
+        return inputs.check(news, default_region=region, quota=quota, before=before)
 
     def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
         if not state.names_image(checked):

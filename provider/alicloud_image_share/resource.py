@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -26,12 +26,11 @@ from pulumi.dynamic import (
 )
 
 from alicloud_image_share import declaration, services, state
-from alicloud_image_share.config import read_settings
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.lifecycle import Lifecycle
 from alicloud_image_share.model import UNKNOWN
-from alicloud_image_share.preview import Preview
-from alicloud_image_share.run import run_of_this_process
+
+if TYPE_CHECKING:
+    from alicloud_image_share.lifecycle import Lifecycle
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,14 +67,25 @@ class ImageShareProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the configuration; without a call, and without failing: check reports what is malformed."""
+        # A program only declares: what decides is loaded where the engine asks for it.
+        from alicloud_image_share.config import read_settings  # noqa: PLC0415
+        from alicloud_image_share.preview import Preview  # noqa: PLC0415
+        from alicloud_image_share.run import run_of_this_process  # noqa: PLC0415
 
         def lookup(key: str) -> str | None:
             value = req.config.get(key)
             return value if value is None or isinstance(value, str) else json.dumps(value)
 
         settings = read_settings(lookup, os.environ, services.names())
-        run = run_of_this_process(settings)
-        self._preview, self._lifecycle = Preview(run), Lifecycle(run)
+        self._run = run_of_this_process(settings)
+        self._preview = Preview(self._run)
+
+    @property
+    def _lifecycle(self) -> Lifecycle:
+        # What acts is loaded where something is to be done: most runs change nothing.
+        from alicloud_image_share.lifecycle import Lifecycle  # noqa: PLC0415
+
+        return Lifecycle(self._run)
 
     @_boundary
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from alicloud_image_share.inputs import show
+from alicloud_image_share.accounts import show
 from alicloud_image_share.ram_names import NO_ROLE, is_role
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from alicloud_image_share.inputs import ACCOUNT_ID, show
+from alicloud_image_share.accounts import ACCOUNT_ID, show
 from alicloud_image_share.rules import Rules
 
 ALLOWED = "image-shares:allowedAccounts"

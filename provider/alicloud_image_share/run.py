@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alicloud_image_share import services
 from alicloud_image_share.api import Limits
 from alicloud_image_share.clock import Clock, Deadline
-from alicloud_image_share.cloud import ImageInCloud
 from alicloud_image_share.config import Settings
 from alicloud_image_share.engine import Engine
 from alicloud_image_share.model import ImageKey, Share
 from alicloud_image_share.notices import Kind, Notice
 from alicloud_image_share.owners import Owners
+
+if TYPE_CHECKING:
+    from alicloud_image_share.cloud import ImageInCloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ class Run:
         self, image: ImageKey, deadline: Deadline, *, role_arn: str | None = None, with_ecs: bool = False
     ) -> ImageInCloud:
         """Return an image as the cloud has it for the owner with this role, reachable until the deadline."""
+        # Loaded where something is called: most runs change nothing.
+        from alicloud_image_share.cloud import ImageInCloud  # noqa: PLC0415
+
         return ImageInCloud(
             openapi=self._owners.openapi(role_arn),
             service=services.service(image.service),

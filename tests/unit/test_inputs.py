@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.inputs import FIELDS, check, show
+from alicloud_image_share.accounts import show
+from alicloud_image_share.inputs import FIELDS, check
 from alicloud_image_share.model import UNKNOWN
 
 ACCOUNT = "1234567890123456"
@@ -34,8 +35,8 @@ BAD_IDS = [
 ]
 
 
-def checked(default_region=None, quotas=None, **changes):
-    return check({**GOOD, **changes}, default_region=default_region, quotas=quotas or {"ecs": 50})
+def checked(default_region=None, **changes):
+    return check({**GOOD, **changes}, default_region=default_region, quota=50)
 
 
 def failures(**changes):
@@ -157,7 +158,7 @@ def test_accounts_above_the_quota_that_only_become_fewer_are_accepted():
     before = {str(10_000 + n): "" for n in range(60)}
     news = {**GOOD, "accounts": dict(list(before.items())[:55])}
 
-    found = check(news, default_region=None, quotas={"ecs": 50}, before=before)
+    found = check(news, default_region=None, quota=50, before=before)
 
     assert found.failures == ()
 
@@ -166,7 +167,7 @@ def test_accounts_above_the_quota_with_somebody_new_among_them_are_refused():
     before = {str(10_000 + n): "" for n in range(60)}
     news = {**GOOD, "accounts": {**dict(list(before.items())[:55]), ACCOUNT: ""}}
 
-    found = check(news, default_region=None, quotas={"ecs": 50}, before=before)
+    found = check(news, default_region=None, quota=50, before=before)
 
     assert [failure.partition(":")[0] for failure in found.failures] == ["accounts"]
 
@@ -202,7 +203,7 @@ anything = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*FIELDS, "other"]), anything))
 def test_check_any_inputs_answers_with_printable_sentences_that_begin_with_a_field(news):
-    for reason in check(news, default_region="cn-hangzhou", quotas={"ecs": 50}).failures:
+    for reason in check(news, default_region="cn-hangzhou", quota=50).failures:
         assert reason.partition(":")[0] in (*FIELDS, "other")
         assert reason.isprintable()
 

@@ -10,8 +10,8 @@ OTHER = "1550809237710001"
 GOOD = {"service": "ecs", "image_id": "m-bp1", "region_id": "cn-hangzhou", "accounts": {ACCOUNT: "web"}}
 
 
-def checked(default_region=None, quotas=None, **changes):
-    return check({**GOOD, **changes}, default_region=default_region, quotas=quotas or {"ecs": 50})
+def checked(default_region=None, **changes):
+    return check({**GOOD, **changes}, default_region=default_region, quota=50)
 
 
 def failures(**changes):
@@ -60,7 +60,7 @@ def test_empty_accounts_beside_share_to_ecs_are_accepted(share_to_ecs):
 @pytest.mark.parametrize("default_region", [None, "cn-hangzhou"])
 def test_share_of_a_service_without_regions_keeps_no_region(default_region):
     news = {"service": "ens", "image_id": "m-1", "accounts": [ACCOUNT]}
-    found = check(news, default_region=default_region, quotas={})
+    found = check(news, default_region=default_region, quota=None)
 
     assert found.failures == ()
     assert "region_id" not in found.inputs
@@ -77,7 +77,7 @@ def test_empty_accounts_of_an_exclusive_share_are_accepted():
 def test_region_that_the_program_does_not_name_is_the_configured_one_and_is_kept():
     news = {key: value for key, value in GOOD.items() if key != "region_id"}
 
-    assert check(news, default_region="cn-shanghai", quotas={}).inputs["region_id"] == "cn-shanghai"
+    assert check(news, default_region="cn-shanghai", quota=None).inputs["region_id"] == "cn-shanghai"
 
 
 def test_region_that_the_program_names_wins_over_the_configured_one():

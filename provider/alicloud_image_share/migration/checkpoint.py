@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from alicloud_image_share.accounts import ACCOUNT_ID
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.inputs import ACCOUNT_ID
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, resource_name, stack_name
 
 _MARK = "4dabf18193072939515e22adb298388d"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alicloud_image_share.inputs import ACCOUNT_ID
+from alicloud_image_share.accounts import ACCOUNT_ID
 from alicloud_image_share.stack_file.place import Place, Problem
 
 LARGEST_EXACT = 2**63 - 1
