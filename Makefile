@@ -6,7 +6,7 @@ APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test check soak browser postgres new-venv
+.PHONY: help setup demo test check soak bench browser postgres new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ check: .venv/installed ## format, lint, types, imports
 
 soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100)
 	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) .venv/bin/python -m pytest tests/machine tests/crash -n auto --dist worksteal
+
+bench: setup ## measure against one resource an account and the engine's floor; FULL=1 for all cases, an hour
+	@.venv/bin/python -m bench $(if $(FULL),--full)
 
 browser: .venv/browser ## install Chromium for the tests of the review page: with apt, as root on Debian
 

@@ -1,0 +1,1 @@
+"""What sharing costs: this project beside the pattern of one resource an account, and the engine's floor."""

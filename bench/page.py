@@ -1,0 +1,159 @@
+"""The figures of a run: as tables for a terminal, as JSON, and in docs/performance.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+
+from alicloud_image_share import __version__
+from bench.cases import Result
+from bench.operate import OPERATIONS
+from bench.ratios import Bound, Run, growth
+from bench.stand import ROOT
+
+PAGE = ROOT / "docs" / "performance.md"
+RESULTS = ROOT / "bench" / "results"
+MEGABYTE = 1_000_000
+Row = Sequence[str]
+
+BOUNDS_HEAD = ("what must hold", "figure", "at most", "")
+RESULTS_HEAD = (
+    "operation",
+    "of",
+    "reads",
+    "writes",
+    "seconds",
+    "\N{MULTIPLICATION SIGN} floor",
+    "program MB",
+    "provider MB",
+    "state KB",
+)
+GROWTH_HEAD = ("operation", "ours", "floor")
+FLOORS = {"ours": "floor", "pattern": "pattern floor"}
+
+
+def bound_rows(bounds: Iterable[Bound]) -> Iterator[Row]:
+    """Return a row for each thing that must hold."""
+    for bound in bounds:
+        yield (
+            bound.what,
+            f"{bound.value:.2f}{bound.unit}",
+            f"{bound.limit:g}{bound.unit}",
+            "held" if bound.is_held else "NOT held",
+        )
+
+
+def result_rows(results: Iterable[Result]) -> Iterator[Row]:
+    """Return a row for each operation of each contender of one case, operations in their order."""
+    results = list(results)
+    seconds = {(one.contender, one.operation): one.figures.seconds for one in results}
+    for one in sorted(results, key=lambda one: OPERATIONS.index(one.operation)):
+        figures = one.figures
+        floor = seconds.get((FLOORS.get(one.contender, ""), one.operation))
+        yield (
+            one.operation,
+            one.contender,
+            f"{figures.reads:,}",
+            f"{figures.writes:,}",
+            f"{figures.seconds:.1f}",
+            f"{figures.seconds / floor:.2f}" if floor else "",
+            f"{figures.program_bytes / MEGABYTE:.0f}",
+            f"{figures.provider_bytes / MEGABYTE:.0f}",
+            f"{figures.state_bytes / 1000:,.0f}",
+        )
+
+
+def growth_rows(run: Run) -> Iterator[Row]:
+    """Return by how much each operation grows when images double."""
+    for operation in OPERATIONS:
+        factors = [growth(run, contender, operation) for contender in ("ours", "floor")]
+        yield (operation, *(f"{factor:.2f}" if factor else "" for factor in factors))
+
+
+def by_case(run: Run) -> dict[str, list[Result]]:
+    """Return the results of each case."""
+    cases: dict[str, list[Result]] = {}
+    for one in run.results:
+        cases.setdefault(one.case, []).append(one)
+    return cases
+
+
+def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path:
+    """Write the JSON of a run, and its block of the page; return the file."""
+    document = {
+        "version": __version__,
+        "at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "minutes": round(minutes, 1),
+        "machine": _machine(),
+        "bounds": [{**asdict(bound), "held": bound.is_held} for bound in bounds],
+        "bare_client_alone_seconds": run.bare_seconds,
+        "import_seconds": run.imports,
+        "provider_seconds": run.provider,
+        "decision_milliseconds": run.decisions,
+        "results": [asdict(one) for one in run.results],
+    }
+    RESULTS.mkdir(exist_ok=True)
+    file = RESULTS / f"{name}.json"
+    file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    _record_on_page(name, "\n".join(_block(run, bounds, document)))
+    return file
+
+
+def _machine() -> dict[str, str | int]:
+    engine = subprocess.run(["pulumi", "version"], check=True, capture_output=True, text=True, timeout=60)  # noqa: S607 - of PATH
+    return {
+        "processors": os.cpu_count() or 0,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "engine": engine.stdout.strip(),
+        "pulumi": version("pulumi"),
+    }
+
+
+def _block(run: Run, bounds: Sequence[Bound], document: dict[str, object]) -> Iterator[str]:
+    machine = _machine()
+    yield (
+        f"Version {document['version']}, {str(document['at'])[:10]}, {document['minutes']} minutes on"
+        f" {machine['processors']} processors, {machine['system']}, Python {machine['python']},"
+        f" engine {machine['engine']}."
+    )
+    yield ""
+    yield from _markdown(BOUNDS_HEAD, bound_rows(bounds))
+    yield (
+        f"\nThe calls of that create, by the bare client in four threads with the machine to itself:"
+        f" {run.bare_seconds:.2f} s."
+    )
+    yield "\nBy how much seconds grow when images double (2 is linear):\n"
+    yield from _markdown(GROWTH_HEAD, growth_rows(run))
+    for case, results in by_case(run).items():
+        yield f"\n{case}:\n"
+        yield from _markdown(RESULTS_HEAD, result_rows(results))
+
+
+def _markdown(head: Row, rows: Iterable[Row]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _record_on_page(name: str, block: str) -> None:
+    begin, end = f"<!-- figures of make bench: {name} -->", "<!-- end of figures -->"
+    page = PAGE.read_text(encoding="utf-8")
+    found, count = re.subn(
+        rf"{re.escape(begin)}.*?{re.escape(end)}",
+        lambda _: f"{begin}\n\n{block}\n\n{end}",
+        page,
+        flags=re.DOTALL,
+    )
+    if count != 1:
+        raise ValueError(f"{PAGE.name} has no place for the figures of {name}")
+    PAGE.write_text(found, encoding="utf-8")
