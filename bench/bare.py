@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from pulumi.dynamic import CreateResult, Resource
+from pulumi.dynamic import ConfigureRequest, CreateResult, Resource
 
-from bench.pattern import SharePermissionProvider
+from bench.floor import NothingProvider
+
+if TYPE_CHECKING:
+    from bench.pattern import SharePermissionProvider
 
 BATCH = 10
 
 
-class CallsProvider(SharePermissionProvider):
+class CallsProvider(NothingProvider):
     """Sends what a create of an additive share sends, and looks at no answer."""
 
-    serialize_as_secret_always = False
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the configuration."""
+        self._request = req
+
+    @cached_property
+    def _client(self) -> SharePermissionProvider:
+        # Loaded at the first call, as ours is: a program does not need it.
+        from bench.pattern import SharePermissionProvider  # noqa: PLC0415
+
+        client = SharePermissionProvider()
+        client.configure(self._request)
+        return client
 
     def create(self, props: Any) -> CreateResult:
         """Describe the image, list its accounts, add them in tens, list them again."""
-        self._call("DescribeImages", props)
-        self._call("DescribeImageSharePermission", props)
+        call = self._client.call
+        call("DescribeImages", props)
+        call("DescribeImageSharePermission", props)
         accounts = list(props["accounts"])
         for first in range(0, len(accounts), BATCH):
             batch = enumerate(accounts[first : first + BATCH], 1)
-            added = {f"AddAccount.{place}": account for place, account in batch}
-            self._call("ModifyImageSharePermission", props, **added)
-        self._call("DescribeImageSharePermission", props)
+            call(
+                "ModifyImageSharePermission",
+                props,
+                **{f"AddAccount.{place}": account for place, account in batch},
+            )
+        call("DescribeImageSharePermission", props)
         return CreateResult(props["image_id"], props)
 
 

@@ -25,15 +25,16 @@ class SharePermissionProvider(ResourceProvider):
         """Keep where to call, and with which key."""
         self.keys = [req.config.get(f"bench:{name}") for name in ("endpoint", "key", "secret")]
 
-    def _call(self, action: str, props: Any, **more: str) -> Any:
+    def call(self, action: str, props: Any, **more: str) -> Any:
+        """Send one call about the image."""
         params = Params(action=action, version="2014-05-26", protocol="HTTP", pathname="/", **WIRE)
         query = {"RegionId": "cn-hangzhou", "ImageId": props["image_id"], **more}
         return client(*self.keys).call_api(params, OpenApiRequest(query=query), RuntimeOptions())["body"]
 
     def create(self, props: Any) -> CreateResult:
         """Add the account, then read."""
-        self._call("ModifyImageSharePermission", props, **{"AddAccount.1": props["account"]})
-        self._call("DescribeImageSharePermission", props)
+        self.call("ModifyImageSharePermission", props, **{"AddAccount.1": props["account"]})
+        self.call("DescribeImageSharePermission", props)
         return CreateResult(uuid.uuid4().hex, props)
 
     def diff(self, _id: str, _olds: Any, _news: Any) -> DiffResult:
@@ -43,12 +44,12 @@ class SharePermissionProvider(ResourceProvider):
 
     def read(self, id_: str, props: Any) -> ReadResult:
         """Find whether page 1 is empty, and never whether the account is on it."""
-        page = self._call("DescribeImageSharePermission", props)
+        page = self.call("DescribeImageSharePermission", props)
         return ReadResult(id_ if page["Accounts"]["Account"] else None, props)
 
     def delete(self, _id: str, _props: Any) -> None:
         """Remove the account."""
-        self._call("ModifyImageSharePermission", _props, **{"RemoveAccount.1": _props["account"]})
+        self.call("ModifyImageSharePermission", _props, **{"RemoveAccount.1": _props["account"]})
 
 
 class SharePermission(Resource):

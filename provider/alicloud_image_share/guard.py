@@ -23,8 +23,7 @@ class Guard:
     def listed(self, checked: Mapping[str, Any], given_accounts: object) -> tuple[str, ...]:
         """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out."""
         rules = self.run.settings.rules
-        known = checked.get("accounts")
-        accounts = known if isinstance(known, dict) else known_accounts(given_accounts)
+        accounts = known_accounts(given_accounts)
         is_decided = isinstance(rules.exclusive_allowed, bool) or state.names_image(checked)
         change = Change(
             image=state.shown_image(checked),

@@ -19,7 +19,7 @@ from tests.runner.conftest import StackProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
-PAGE = (Path(__file__).parents[2] / "docs/environments.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/environments.md").read_text().partition("\n## Rotation")[2]
 WEB, SHOP = "1234567890123456", "1550809237710001"
 TEAMS = {"web-teams": {WEB: "team web", SHOP: "team shop"}}
 ROTATION = {"service": "ecs", "family": "golden-web", "keep": 3, "groups": ["web-teams"]}

@@ -119,7 +119,9 @@ def test_policy_of_the_page_is_enough_for_a_review_and_for_no_write(reviewed):
         "1 account gains access"
     )
     assert written.status == 1
-    assert set(codes(cloud)) == {"Forbidden.RAM", "NoPermission"}
+    # Once one share has failed the engine begins no other: how many it had begun is its own affair.
+    assert set(codes(cloud)) <= {"Forbidden.RAM", "NoPermission"}
+    assert codes(cloud)
     assert not any(image["accounts"] for image in cloud.state()["images"])
 
 
