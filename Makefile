@@ -29,7 +29,7 @@ check: .venv/installed ## format, lint, types, imports
 soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100)
 	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) .venv/bin/python -m pytest tests/machine tests/crash -n auto --dist worksteal
 
-bench: setup ## measure against one resource an account and the engine's floor; FULL=1 for all cases, an hour
+bench: setup ## measure against one resource an account and the engine's floor; FULL=1 for all cases
 	@.venv/bin/python -m bench $(if $(FULL),--full)
 
 browser: .venv/browser ## install Chromium for the tests of the review page: with apt, as root on Debian

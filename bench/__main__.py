@@ -23,7 +23,7 @@ SHARDS = 10
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="All cases: under an hour, in place of under ten minutes.")
+@click.option("--full", is_flag=True, help="All cases: the thousand images and the large pattern, too.")
 def main(full: bool) -> None:
     """Compare this project with one resource an account and with the engine's floor, against the simulator.
 
@@ -37,7 +37,7 @@ def main(full: bool) -> None:
 
     say("processes")
     processes = (import_seconds(), provider_seconds(), decision_milliseconds(HUNDRED.account_ids()))
-    say("the calls of a create, by the bare SDK client alone")
+    say("the calls of a create, by the bare SDK client")
     bare = bare_seconds(HUNDRED)
     results = [one for case in cases.QUICK for one in cases.measured(case, say)]
     held = _recorded(console, Run(tuple(results), bare, *processes), "quick", began)

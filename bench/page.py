@@ -94,7 +94,7 @@ def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path
         "minutes": round(minutes, 1),
         "machine": _machine(),
         "bounds": [{**asdict(bound), "held": bound.is_held} for bound in bounds],
-        "bare_client_alone_seconds": run.bare_seconds,
+        "bare_client_seconds": run.bare_seconds,
         "import_seconds": run.imports,
         "provider_seconds": run.provider,
         "decision_milliseconds": run.decisions,
@@ -127,10 +127,6 @@ def _block(run: Run, bounds: Sequence[Bound], document: dict[str, object]) -> It
     )
     yield ""
     yield from _markdown(BOUNDS_HEAD, bound_rows(bounds))
-    yield (
-        f"\nThe calls of that create, by the bare client in four threads with the machine to itself:"
-        f" {run.bare_seconds:.2f} s."
-    )
     yield "\nBy how much seconds grow when images double (2 is linear):\n"
     yield from _markdown(GROWTH_HEAD, growth_rows(run))
     for case, results in by_case(run).items():

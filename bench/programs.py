@@ -65,15 +65,7 @@ def pattern_floor(size: Size, *, changed: bool) -> None:
         Nothing(f"{image}-{place}", {"image_id": image, "account": account})
 
 
-def bare(size: Size, *, changed: bool) -> None:
-    """Declare what `ours` does, of resources that send its calls and do nothing else."""
-    from bench.bare import Calls  # noqa: PLC0415 - a contender loads what is its own
-
-    for image in size.image_ids():
-        Calls(image, size.account_ids(changed=changed))
-
-
-PROGRAMS = {"bare": bare, "ours": ours, "floor": floor, "pattern": pattern, "pattern floor": pattern_floor}
+PROGRAMS = {"ours": ours, "floor": floor, "pattern": pattern, "pattern floor": pattern_floor}
 
 
 def _pairs(size: Size, changed: bool) -> Iterator[tuple[int, str, str]]:
