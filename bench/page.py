@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -18,6 +17,7 @@ from bench.cases import Result
 from bench.operate import OPERATIONS
 from bench.ratios import Bound, Run, growth
 from bench.stand import ROOT
+from tools.figures import put_figures
 
 PAGE = ROOT / "docs" / "performance.md"
 RESULTS = ROOT / "bench" / "results"
@@ -103,7 +103,7 @@ def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{name}.json"
     file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    _record_on_page(name, "\n".join(_block(run, bounds, document)))
+    put_figures(PAGE, f"make bench: {name}", "\n".join(_block(run, bounds, document)))
     return file
 
 
@@ -139,17 +139,3 @@ def _markdown(head: Row, rows: Iterable[Row]) -> Iterator[str]:
     yield f"|{'---|' * len(head)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"
-
-
-def _record_on_page(name: str, block: str) -> None:
-    begin, end = f"<!-- figures of make bench: {name} -->", "<!-- end of figures -->"
-    page = PAGE.read_text(encoding="utf-8")
-    found, count = re.subn(
-        rf"{re.escape(begin)}.*?{re.escape(end)}",
-        lambda _: f"{begin}\n\n{block}\n\n{end}",
-        page,
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise ValueError(f"{PAGE.name} has no place for the figures of {name}")
-    PAGE.write_text(found, encoding="utf-8")
