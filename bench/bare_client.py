@@ -11,11 +11,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from alibabacloud_tea_openapi.client import Client
-from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
+from alibabacloud_tea_openapi.models import OpenApiRequest, Params
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from alicloud_image_simulator import OWNER
+from bench.pattern import WIRE, client
 
 THREADS = 4
 """As many as a dynamic provider serves the engine with."""
@@ -26,24 +26,12 @@ def main() -> None:
     endpoint, file = sys.argv[1:]
     chains = json.loads(Path(file).read_text())
     began = time.perf_counter()
-    client = Client(
-        Config(access_key_id=OWNER.key, access_key_secret=OWNER.secret, endpoint=endpoint, protocol="HTTP")
-    )
+    bare = client(endpoint, OWNER.key, OWNER.secret)
 
     def send(chain: list[tuple[str, dict[str, str]]]) -> None:
         for action, parameters in chain:
-            params = Params(
-                action=action,
-                version="2014-05-26",
-                protocol="HTTP",
-                pathname="/",
-                method="POST",
-                auth_type="AK",
-                style="RPC",
-                req_body_type="formData",
-                body_type="json",
-            )
-            client.call_api(params, OpenApiRequest(query=parameters), RuntimeOptions())
+            params = Params(action=action, version="2014-05-26", protocol="HTTP", pathname="/", **WIRE)
+            bare.call_api(params, OpenApiRequest(query=parameters), RuntimeOptions())
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(send, chains))

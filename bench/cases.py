@@ -51,6 +51,8 @@ class Result:
     contender: str
     operation: str
     figures: Figures
+    one_stack: bool = True
+    """Whether it is of one stack whose state is written at every step, as figures are compared."""
 
 
 QUICK = (
@@ -84,7 +86,14 @@ def measured(case: Case, say: Say) -> Iterator[Result]:
     for (contender, operation), several in found.items():
         size = case.size
         yield Result(
-            str(case), size.images, size.accounts, case.latency_ms, contender, operation, _median(several)
+            case=str(case),
+            images=size.images,
+            accounts=size.accounts,
+            latency_ms=case.latency_ms,
+            contender=contender,
+            operation=operation,
+            figures=_median(several),
+            one_stack=case.checkpoints,
         )
 
 

@@ -31,8 +31,7 @@ class Run:
             for one in self.results
             if (one.images, one.latency_ms, one.contender, one.operation)
             == (images, latency_ms, contender, operation)
-            and "shards" not in one.case
-            and "state written once" not in one.case
+            and one.one_stack
         ]
         if not found:
             raise LookupError(f"{operation} of {images} images by {contender} at {latency_ms} ms")
@@ -93,13 +92,13 @@ def _hundred_images(run: Run) -> Iterator[Bound]:
 
 def _thousand_images(run: Run) -> Iterator[Bound]:
     by_layout = {
-        one.case.rpartition(", ")[2]: one.figures
+        one.one_stack: one.figures
         for one in run.results
         if (one.images, one.contender, one.operation) == (1000, "ours", "create")
     }
     if not by_layout:
         return
-    one_stack, shards = by_layout["one stack"], by_layout["10 shards"]
+    one_stack, shards = by_layout[True], by_layout[False]
     ratio = shards.seconds / one_stack.seconds
     yield Bound("1,000 shares: create as 10 shards, of one stack", ratio, 0.5)
     reads = run.figures(1000, 0, "ours", "refresh").reads
@@ -127,8 +126,7 @@ def growth(run: Run, contender: str, operation: str) -> float | None:
             and one.operation == operation
             and one.latency_ms == 0
             and one.accounts == 20
-            and "shards" not in one.case
-            and "state written once" not in one.case
+            and one.one_stack
         }
     )
     if len(sizes) < 2:

@@ -55,7 +55,9 @@ def measured(size: Size, shards: int, operations: Sequence[str], say: Say) -> It
                     ("ours", _ours(ours, operation, number)),
                     ("floor", _floor(floor, operation, parts)),
                 ):
-                    yield Result(title, size.images, size.accounts, 0, contender, operation, figures)
+                    yield Result(
+                        title, size.images, size.accounts, 0, contender, operation, figures, number == 1
+                    )
 
 
 def _write_stack_file(file: Path, part: Size) -> None:

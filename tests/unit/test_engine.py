@@ -76,3 +76,4 @@ def test_engine_that_has_hung_up_and_listens_is_alive(listener):
     listener.engine.stop_unless_alive()
 
     listener.wait_for(lines=2)
+    assert len(listener.lines) == 2
