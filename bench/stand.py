@@ -139,17 +139,20 @@ def _memory_of(process: subprocess.Popen[str]) -> Iterator[Mapping[str, int]]:
 def _watch(pid: int, peaks: dict[str, int], done: threading.Event) -> None:
     """Note the most that the program and one provider process were seen to hold."""
     top = psutil.Process(pid)
+    known = {"program": top}
     while not done.wait(SAMPLED_EVERY):
-        with suppress(psutil.Error):  # one of them has just ended
-            _look(top, peaks)
+        with suppress(psutil.Error):  # it has just ended
+            _look(top, known, peaks)
 
 
-def _look(top: psutil.Process, peaks: dict[str, int]) -> None:
-    for process in (top, *top.children(recursive=True)):
-        kind = "program" if process == top else _kind(process.cmdline())
-        if kind:
-            peaks[kind] = max(peaks.get(kind, 0), process.memory_info().rss)
+def _look(top: psutil.Process, known: dict[str, psutil.Process], peaks: dict[str, int]) -> None:
+    """Look at both; searching for the provider process takes long enough to disturb what is measured."""
+    if "provider" not in known or not known["provider"].is_running():
+        started = top.children(recursive=True)
+        known.update(("provider", one) for one in started if _is_provider(one.cmdline()))
+    for kind, process in known.items():
+        peaks[kind] = max(peaks.get(kind, 0), process.memory_info().rss)
 
 
-def _kind(command: Sequence[str]) -> str:
-    return "provider" if "pulumi.dynamic" in command and "python" in command[0] else ""
+def _is_provider(command: Sequence[str]) -> bool:
+    return "pulumi.dynamic" in command and "python" in command[0]
