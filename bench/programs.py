@@ -8,6 +8,11 @@ from dataclasses import dataclass
 FIRST_ACCOUNT = 1_550_809_237_710_000
 REPLACED_BY = 1_000_000
 """What is added to the id of an account that another one takes the place of."""
+FURTHER_OUTPUTS = (
+    *("exclusive", "share_to_ecs", "role_arn", "timeout"),
+    *("owned_accounts", "foreign_accounts", "owner_id"),
+)
+"""What an ImageShare of these inputs has besides: a resource costs the engine by what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def floor(size: Size, *, changed: bool) -> None:
 
     accounts = dict.fromkeys(size.account_ids(changed=changed), "")
     for image in size.image_ids():
-        Nothing(image, {"service": "ecs", "image_id": image, "accounts": accounts})
+        inputs = {"service": "ecs", "image_id": image, "region_id": "cn-hangzhou", "accounts": accounts}
+        Nothing(image, inputs, FURTHER_OUTPUTS)
 
 
 def pattern_floor(size: Size, *, changed: bool) -> None:
