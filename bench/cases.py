@@ -56,7 +56,6 @@ class Result:
 
 
 QUICK = (
-    Case(Size(1, 50), 0),
     Case(Size(1, 50), 50),
     Case(Size(1, 50), 50, operations=("create", "destroy"), times=3),
     Case(Size(10, 20), 0),
@@ -65,6 +64,7 @@ QUICK = (
     Case(Size(100, 20), 0, OURS, operations=("create", "same", "preview"), times=3),
 )
 MORE = (
+    Case(Size(1, 50), 0),
     Case(Size(100, 20), 0, checkpoints=False),
     Case(Size(100, 20), 50, operations=("create",), checkpoints=False),
 )
