@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alicloud_image_share.clock import Clock, Deadline
 from alicloud_image_share.config import STS, Settings
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.loading import loading
 from alicloud_image_share.model import Call
 from alicloud_image_share.request import Request, Tell
 
@@ -76,7 +77,8 @@ class Owners:
     def _signed_in(self, role_arn: str | None) -> Owner:
         if role_arn not in self._owners:
             # Loading the SDK takes a second, and a run without a change calls nothing.
-            from alicloud_image_share.sign_in import sign_in, sign_in_as  # noqa: PLC0415
+            with loading():
+                from alicloud_image_share.sign_in import sign_in, sign_in_as  # noqa: PLC0415
 
             terms = (self._settings, self._clock, self._tell)
             openapi = (
