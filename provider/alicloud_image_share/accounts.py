@@ -51,6 +51,8 @@ def checked_accounts(value: object, secret: bool, failures: list[str]) -> object
     """Return the map id → note, UNKNOWN where an id is unknown; what is wrong is added to `failures`."""
     if value is UNKNOWN:
         return UNKNOWN
+    if isinstance(value, dict) and all(map(_is_well_formed, value.items())):
+        return dict(sorted(value.items()))
     if isinstance(value, Mapping):
         notes = {str(key): "" if note is None else note for key, note in value.items()}
         ids: Sequence[object] = list(value)
@@ -76,6 +78,12 @@ def checked_accounts(value: object, secret: bool, failures: list[str]) -> object
         if wrong:
             failures.append(f"accounts: {wrong}.")
     return UNKNOWN if any(item is UNKNOWN for item in ids) else dict(sorted(found.items()))
+
+
+def _is_well_formed(pair: tuple[object, object]) -> bool:
+    """Tell whether an id and its note, as almost all are, can be kept as they are."""
+    account, note = pair
+    return isinstance(account, str) and isinstance(note, str) and ACCOUNT_ID.fullmatch(account) is not None
 
 
 def _account(value: object) -> str | None:

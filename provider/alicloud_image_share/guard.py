@@ -9,7 +9,7 @@ from typing import Any
 from alicloud_image_share import state
 from alicloud_image_share.accounts import known_accounts
 from alicloud_image_share.precondition import Obstacle
-from alicloud_image_share.rules import Change, Violation, violations
+from alicloud_image_share.rules import NO_RULES, Change, Violation, violations
 from alicloud_image_share.run import Run
 from alicloud_image_share.wording import Names
 
@@ -23,6 +23,8 @@ class Guard:
     def listed(self, checked: Mapping[str, Any], given_accounts: object) -> tuple[str, ...]:
         """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out."""
         rules = self.run.settings.rules
+        if rules == NO_RULES:
+            return ()
         accounts = known_accounts(given_accounts)
         is_decided = isinstance(rules.exclusive_allowed, bool) or state.names_image(checked)
         change = Change(

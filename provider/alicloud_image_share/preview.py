@@ -37,16 +37,16 @@ class Preview:
         checked = self._form(olds, news)
         if checked.failures:
             return Checked(checked.inputs, (*self.run.settings.problems, *checked.failures))
-        known = state.is_known(checked.inputs)
-        if known:
-            self.run.ask(state.share(checked.inputs))
+        share = state.share(checked.inputs) if state.is_known(checked.inputs) else None
+        if share:
+            self.run.ask(share)
         failures = (
             *self.run.settings.problems,
             *self._endpoint_problem(checked.inputs),
             *Guard(self.run).listed(checked.inputs, news["accounts"]),
         )
-        if known and not failures:
-            failures = self._announce(state.stored(olds), checked.inputs)
+        if share and not failures:
+            failures = self._announce(state.stored(olds), checked.inputs, share)
         elif not failures and checked.inputs.get("exclusive"):
             words = "its inputs are not all known yet; whoever else has access is not named"
             self.run.engine.say(Notice(state.shown_image(checked.inputs), Kind.SKIPPED, detail=words))
@@ -74,8 +74,7 @@ class Preview:
             return (str(exc),)
         return ()
 
-    def _announce(self, olds: Mapping[str, Any], news: dict[str, Any]) -> tuple[str, ...]:
-        share = state.share(news)
+    def _announce(self, olds: Mapping[str, Any], news: dict[str, Any], share: Share) -> tuple[str, ...]:
         old = None
         if olds and state.is_known(olds) and state.image_key(olds) == share.image:
             old = state.share(olds)

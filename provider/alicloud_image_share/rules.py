@@ -32,6 +32,9 @@ class Rules:
     """What the configuration says of an account: pairs of id and note."""
 
 
+NO_RULES = Rules()
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a run is about to do to one image, as far as rules are concerned."""
