@@ -134,17 +134,22 @@ def _given(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _known(value: Any) -> Any:
     """Put our own UNKNOWN for Pulumi's, at any depth."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, pulumi.output.Unknown):
         return UNKNOWN
     if isinstance(value, dict):
-        return {key: _known(item) for key, item in value.items()}
+        # Notes are text, and there are many: a call for each would be most of what a check takes.
+        return {key: item if isinstance(item, str) else _known(item) for key, item in value.items()}
     return [_known(item) for item in value] if isinstance(value, list) else value
 
 
 def _engine_value(value: Any) -> Any:
     if value is UNKNOWN:
         return pulumi.output.UNKNOWN
-    return {key: _engine_value(item) for key, item in value.items()} if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return {key: item if isinstance(item, str) else _engine_value(item) for key, item in value.items()}
+    return value
 
 
 class ImageShare(Resource, module="alicloud", name="ImageShare"):
@@ -168,21 +173,24 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
 
     """
 
-    service: pulumi.Output[str]
-    image_id: pulumi.Output[str]
-    accounts: pulumi.Output[Mapping[str, str]]
-    """Account id → note."""
-    region_id: pulumi.Output[str | None]
-    exclusive: pulumi.Output[bool | None]
-    share_to_ecs: pulumi.Output[bool | None]
-    role_arn: pulumi.Output[str | None]
-    timeout: pulumi.Output[float | None]
-    owned_accounts: pulumi.Output[Mapping[str, str]]
-    """Account id → note, of those that the share gave access or took over at its last create or update."""
-    foreign_accounts: pulumi.Output[Sequence[str]]
-    """Accounts that have access and do not belong to this share."""
-    owner_id: pulumi.Output[str]
-    """The account that owns the image."""
+    if TYPE_CHECKING:
+        # Pulumi would evaluate them anew for each resource.
+        service: pulumi.Output[str]
+        image_id: pulumi.Output[str]
+        accounts: pulumi.Output[Mapping[str, str]]
+        """Account id → note."""
+        region_id: pulumi.Output[str | None]
+        exclusive: pulumi.Output[bool | None]
+        share_to_ecs: pulumi.Output[bool | None]
+        role_arn: pulumi.Output[str | None]
+        timeout: pulumi.Output[float | None]
+        owned_accounts: pulumi.Output[Mapping[str, str]]
+        """Account id → note, of those that the share gave access or took over at its last create or
+        update."""
+        foreign_accounts: pulumi.Output[Sequence[str]]
+        """Accounts that have access and do not belong to this share."""
+        owner_id: pulumi.Output[str]
+        """The account that owns the image."""
 
     def __init__(  # noqa: PLR0913 - the resource's fields
         self,
