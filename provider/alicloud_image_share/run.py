@@ -161,4 +161,5 @@ def run_of_this_process(settings: Settings) -> Run:
     """
     engine = Engine.of_this_process()
     engine.watch()
+    engine.leave_at_once()
     return Run(settings, engine, Clock())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
 import threading
 import time
 
@@ -77,3 +79,36 @@ def test_engine_that_has_hung_up_and_listens_is_alive(listener):
 
     listener.wait_for(lines=2)
     assert len(listener.lines) == 2
+
+
+ENDING = """
+import os, sys, threading, time
+from alicloud_image_share.engine import Engine
+
+class Heavy:
+    def __del__(self, write=os.write):
+        write(2, b"taken apart")
+
+def work():
+    time.sleep(0.3)
+    sys.stdout.write("done")
+
+heavy = Heavy()
+Engine(sys.argv[1] or None).leave_at_once()
+threading.Thread(target=work).start()
+"""
+
+
+def ended(engine: str) -> tuple[str, str]:
+    """Give what a process prints that does not flush, and ends while a thread of it is at work."""
+    command = [sys.executable, "-c", ENDING, engine]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    return done.stdout, done.stderr
+
+
+def test_provider_process_that_ends_does_its_work_and_is_not_taken_apart():
+    assert ended("127.0.0.1:1") == ("done", "")
+
+
+def test_process_without_an_engine_ends_as_any_other():
+    assert ended("") == ("done", "taken apart")
