@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from alicloud_image_share.loading import loading
+
 if TYPE_CHECKING:
     from alicloud_image_share.resource import ImageShare
     from alicloud_image_share.rotation import newest_images
@@ -18,5 +20,6 @@ _MODULES = {"ImageShare": "resource", "SharedImage": "shared_image", "newest_ima
 def __getattr__(name: str) -> Any:
     # Pulumi takes half a second to import: only for programs, not for every module of this package.
     if name in _MODULES:
-        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        with loading():
+            return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -27,6 +27,7 @@ from pulumi.dynamic import (
 
 from alicloud_image_share import declaration, services, state
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.loading import loading
 from alicloud_image_share.model import UNKNOWN
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ class ImageShareProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Read the configuration; without a call, and without failing: check reports what is malformed."""
         # A program only declares: what decides is loaded where the engine asks for it.
-        from alicloud_image_share.config import read_settings  # noqa: PLC0415
-        from alicloud_image_share.preview import Preview  # noqa: PLC0415
-        from alicloud_image_share.run import run_of_this_process  # noqa: PLC0415
+        with loading():
+            from alicloud_image_share.config import read_settings  # noqa: PLC0415
+            from alicloud_image_share.preview import Preview  # noqa: PLC0415
+            from alicloud_image_share.run import run_of_this_process  # noqa: PLC0415
 
         def lookup(key: str) -> str | None:
             value = req.config.get(key)
@@ -83,7 +85,8 @@ class ImageShareProvider(ResourceProvider):
     @property
     def _lifecycle(self) -> Lifecycle:
         # What acts is loaded where something is to be done: most runs change nothing.
-        from alicloud_image_share.lifecycle import Lifecycle  # noqa: PLC0415
+        with loading():
+            from alicloud_image_share.lifecycle import Lifecycle  # noqa: PLC0415
 
         return Lifecycle(self._run)
 
