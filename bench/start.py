@@ -43,24 +43,24 @@ def import_seconds() -> Mapping[str, float]:
         "ImageShare": "from alicloud_image_share import ImageShare",
         "SDK": SDK,
     }
-    return _medians({name: partial(_run, "-c", said) for name, said in statements.items()})
+    return _least({name: partial(_run, "-c", said) for name, said in statements.items()})
 
 
 def provider_seconds() -> Mapping[str, float]:
     """Return how long a provider process takes to be configured, bare, and to check a share beside that."""
     ours = partial(_configured, ImageShareProvider())
-    return _medians({"bare": partial(_configured, None), "ours": ours})
+    return _least({"bare": partial(_configured, None), "ours": ours})
 
 
-def _medians(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """Return the median of each, taken in turn, after a first time that counts for nothing."""
+def _least(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """Return the least of each, taken in turn, after a first time that counts for nothing."""
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(TIMES + 1):
         for name, work in works.items():
             began = time.perf_counter()
             work()
             seconds[name].append(time.perf_counter() - began)
-    return {name: statistics.median(found[1:]) for name, found in seconds.items()}
+    return {name: min(found[1:]) for name, found in seconds.items()}
 
 
 def _run(*arguments: str) -> None:
