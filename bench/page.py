@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from importlib.metadata import version
@@ -32,12 +32,14 @@ RESULTS_HEAD = (
     "writes",
     "seconds",
     "\N{MULTIPLICATION SIGN} floor",
+    "\N{MULTIPLICATION SIGN} pattern",
     "program MB",
     "provider MB",
     "state KB",
 )
 GROWTH_HEAD = ("operation", "ours", "floor")
 FLOORS = {"ours": "floor", "pattern": "pattern floor"}
+PATTERN = {"ours": "pattern"}
 
 
 def bound_rows(bounds: Iterable[Bound]) -> Iterator[Row]:
@@ -51,24 +53,33 @@ def bound_rows(bounds: Iterable[Bound]) -> Iterator[Row]:
         )
 
 
-def result_rows(results: Iterable[Result]) -> Iterator[Row]:
+def result_rows(results: Sequence[Result]) -> Iterator[Row]:
     """Return a row for each operation of each contender of one case, operations in their order."""
-    results = list(results)
-    seconds = {(one.contender, one.operation): one.figures.seconds for one in results}
     for one in sorted(results, key=lambda one: OPERATIONS.index(one.operation)):
         figures = one.figures
-        floor = seconds.get((FLOORS.get(one.contender, ""), one.operation))
+        of_floor, of_pattern = ratios(one, results, FLOORS), ratios(one, results, PATTERN)
         yield (
             one.operation,
             one.contender,
             f"{figures.reads:,}",
             f"{figures.writes:,}",
             f"{figures.seconds:.1f}",
-            f"{figures.seconds / floor:.2f}" if floor else "",
+            f"{of_floor['seconds']:.2f}" if of_floor else "",
+            f"{of_pattern['seconds']:.2f}" if of_pattern else "",
             f"{figures.program_bytes / MEGABYTE:.0f}",
             f"{figures.provider_bytes / MEGABYTE:.0f}",
             f"{figures.state_bytes / 1000:,.0f}",
         )
+
+
+def ratios(one: Result, results: Iterable[Result], compared: Mapping[str, str]) -> dict[str, float]:
+    """Return each figure as a ratio to that of the contender that it is compared with, where there is one."""
+    other = compared.get(one.contender)
+    for each in results:
+        if (each.case, each.contender, each.operation) == (one.case, other, one.operation):
+            theirs = asdict(each.figures)
+            return {name: value / theirs[name] for name, value in asdict(one.figures).items() if theirs[name]}
+    return {}
 
 
 def growth_rows(run: Run) -> Iterator[Row]:
@@ -98,7 +109,14 @@ def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path
         "import_seconds": run.imports,
         "provider_seconds": run.provider,
         "decision_milliseconds": run.decisions,
-        "results": [asdict(one) for one in run.results],
+        "results": [
+            {
+                **asdict(one),
+                "of_floor": ratios(one, run.results, FLOORS),
+                "of_pattern": ratios(one, run.results, PATTERN),
+            }
+            for one in run.results
+        ],
     }
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{name}.json"
