@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.cases import Case, measured
+from bench.operate import OPERATIONS
+from bench.page import PAGE, RESULTS
 from bench.programs import Size
 
 ROOT = Path(__file__).parents[1]
+RUNS = {"quick": 10, "full": 60}
+"""The runs that are recorded, with the minutes that each may take."""
+
+
+def recorded(name: str) -> dict[str, Any]:
+    run: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return run
+
+
+def shown(name: str) -> str:
+    page = PAGE.read_text(encoding="utf-8")
+    return page.partition(f"<!-- figures of make bench: {name} -->")[2].partition("<!-- end of")[0]
 
 
 @pytest.mark.engine
@@ -26,3 +43,34 @@ def test_contenders_create_makes_the_calls_that_each_stands_for():
 
 def test_pattern_is_shorter_than_60_lines():
     assert len((ROOT / "bench" / "pattern.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_recorded_run_holds_everything_that_must_hold(name: str):
+    bounds = recorded(name)["bounds"]
+
+    assert bounds
+    assert [bound["what"] for bound in bounds if bound["value"] > bound["limit"]] == []
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_page_shows_every_bound_of_the_recorded_run(name: str):
+    page = shown(name)
+
+    for bound in recorded(name)["bounds"]:
+        assert f"| {bound['what']} | {bound['value']:.2f}{bound['unit']} |" in page
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_page_shows_every_result_of_the_recorded_run(name: str):
+    rows = re.findall(
+        rf"^\| (?:{'|'.join(OPERATIONS)}) \| [a-z ]+ \| [\d,]+ \| [\d,]+ \| ([\d.]+) \|", shown(name), re.M
+    )
+
+    seconds = [one["figures"]["seconds"] for one in recorded(name)["results"]]
+    assert sorted(rows) == sorted(f"{one:.1f}" for one in seconds)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_recorded_run_was_done_in_time(name: str):
+    assert recorded(name)["minutes"] < RUNS[name]
