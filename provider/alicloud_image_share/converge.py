@@ -29,6 +29,7 @@ from alicloud_image_share.precondition import Obstacle, obstacle, own_image
 from alicloud_image_share.probe import Search, blame, search
 from alicloud_image_share.request import Tell
 from alicloud_image_share.take_back import SECONDS, TakeBack, standing
+from alicloud_image_share.unfinished import changed_outside, not_in_time
 from alicloud_image_share.wording import Names, failure
 
 
@@ -107,7 +108,7 @@ class Converger:
         progress = _Progress(before, before, settlement)
         self._apply(cloud, progress)
         if settlement.drifted:
-            raise NotConverged(self._changed_outside(progress.settlement, progress.live.accounts))
+            raise NotConverged(changed_outside(self.names, progress.settlement, progress.live.accounts))
         return Outcome(progress.live, progress.settlement, image)
 
     @property
@@ -248,25 +249,5 @@ class Converger:
         return search(send, batch.add, self.limits.probes)
 
     def _give_up(self, progress: _Progress) -> Access:
-        settlement = progress.settlement
-        missing = settlement.add - progress.live.accounts
-        left = settlement.leaving & progress.live.accounts
-        parts = [f"{self.names.each(missing)} not added"] if missing else []
-        parts += [f"{self.names.each(left)} not removed"] if left else []
-        if settlement.share_to_ecs not in (None, progress.live.in_ecs):
-            parts.append("the share to ECS not switched")
-        lost = progress.lost
-        how = self.names.said(lost).rstrip(".") if lost else "The cloud accepted the writes"
-        raise NotConverged(f"{how}, and when the time was up it showed {' and '.join(parts)}")
-
-    def _changed_outside(self, settlement: Settlement, live: frozenset[str]) -> str:
-        gone = [self.names.each(settlement.unshared_outside)] if settlement.unshared_outside else []
-        gone += ["the share to the owner's ECS"] if settlement.ecs_changed_outside else []
-        done = f"{len(settlement.remove)} removed as asked; " if settlement.remove else ""
-        return failure(
-            f"updating {self.names.image}",
-            "stopped before adding anybody",
-            f"Changed outside of Pulumi since the last up: {', '.join(gone)}",
-            f"{done}nobody was added; {len(live)} have access",
-            "`pulumi up --refresh` shows and restores it, or change the program to what is live",
-        )
+        words = not_in_time(self.names, progress.settlement, progress.live, progress.lost)
+        raise NotConverged(words)
