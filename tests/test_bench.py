@@ -41,8 +41,11 @@ def test_contenders_create_makes_the_calls_that_each_stands_for():
     assert all(one.figures.state_bytes and one.figures.provider_bytes for one in results)
 
 
-def test_pattern_is_shorter_than_60_lines():
-    assert len((ROOT / "bench" / "pattern.py").read_text(encoding="utf-8").splitlines()) < 60
+def test_pattern_is_shorter_than_60_lines_and_the_page_shows_it_whole():
+    pattern = (ROOT / "bench" / "pattern.py").read_text(encoding="utf-8")
+
+    assert len(pattern.splitlines()) < 60
+    assert f"```python\n{pattern}```\n" in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", RUNS)
