@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from alicloud_image_share.model import UNKNOWN
 
@@ -34,7 +34,7 @@ def account_map(accounts: object) -> object:
     else:
         return accounts
     ids = [key for key, _ in pairs]
-    if all(isinstance(key, str) and ACCOUNT_ID.fullmatch(key) for key in ids) and len(set(ids)) == len(ids):
+    if all(map(_is_account_id, ids)) and len(set(ids)) == len(ids):
         return dict(pairs)
     return ids
 
@@ -51,7 +51,8 @@ def checked_accounts(value: object, secret: bool, failures: list[str]) -> object
     """Return the map id → note, UNKNOWN where an id is unknown; what is wrong is added to `failures`."""
     if value is UNKNOWN:
         return UNKNOWN
-    if isinstance(value, dict) and all(map(_is_well_formed, value.items())):
+    # As almost all are: nothing in them is to be put right.
+    if isinstance(value, dict) and all(map(_is_account_id, value)) and all(map(_is_text, value.values())):
         return dict(sorted(value.items()))
     if isinstance(value, Mapping):
         notes = {str(key): "" if note is None else note for key, note in value.items()}
@@ -80,17 +81,19 @@ def checked_accounts(value: object, secret: bool, failures: list[str]) -> object
     return UNKNOWN if any(item is UNKNOWN for item in ids) else dict(sorted(found.items()))
 
 
-def _is_well_formed(pair: tuple[object, object]) -> bool:
-    """Tell whether an id and its note, as almost all are, can be kept as they are."""
-    account, note = pair
-    return isinstance(account, str) and isinstance(note, str) and ACCOUNT_ID.fullmatch(account) is not None
+def _is_account_id(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and ACCOUNT_ID.fullmatch(value) is not None
+
+
+def _is_text(note: object) -> bool:
+    return isinstance(note, str)
 
 
 def _account(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_FLOAT:
         value = int(value)
     value = _exact(value)
-    return value if isinstance(value, str) and ACCOUNT_ID.fullmatch(value) else None
+    return value if _is_account_id(value) else None
 
 
 def _exact(value: object) -> object:

@@ -137,8 +137,6 @@ def _given(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _known(value: Any) -> Any:
     """Put our own UNKNOWN for Pulumi's, at any depth."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, pulumi.output.Unknown):
         return UNKNOWN
     if isinstance(value, dict):
