@@ -99,11 +99,12 @@ def by_case(run: Run) -> dict[str, list[Result]]:
 
 def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path:
     """Write the JSON of a run, and its block of the page; return the file."""
+    machine = _machine()
     document = {
         "version": __version__,
         "at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "minutes": round(minutes, 1),
-        "machine": _machine(),
+        "machine": machine,
         "bounds": [{**asdict(bound), "held": bound.is_held} for bound in bounds],
         "bare_client_seconds": run.bare_seconds,
         "import_seconds": run.imports,
@@ -121,7 +122,7 @@ def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{name}.json"
     file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    put_figures(PAGE, f"make bench: {name}", "\n".join(_block(run, bounds, document)))
+    put_figures(PAGE, f"make bench: {name}", "\n".join(_block(run, bounds, document, machine)))
     return file
 
 
@@ -136,8 +137,9 @@ def _machine() -> dict[str, str | int]:
     }
 
 
-def _block(run: Run, bounds: Sequence[Bound], document: dict[str, object]) -> Iterator[str]:
-    machine = _machine()
+def _block(
+    run: Run, bounds: Sequence[Bound], document: Mapping[str, object], machine: Mapping[str, str | int]
+) -> Iterator[str]:
     yield (
         f"Version {document['version']}, {str(document['at'])[:10]}, {document['minutes']} minutes on"
         f" {machine['processors']} processors, {machine['system']}, Python {machine['python']},"
