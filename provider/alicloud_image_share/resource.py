@@ -9,7 +9,9 @@ import functools
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
@@ -37,25 +39,41 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _boundary(method: F) -> F:
-    """Show an expected failure without a traceback, and let nothing hang the engine."""
+    """Hide the causes of an expected failure, and let nothing hang the engine."""
 
     @functools.wraps(method)
     def call(*arguments: Any) -> Any:
         try:
             return method(*arguments)
         except ShareError as exc:
-            # The engine shows what the traceback module prints; with limit 0 that is the text alone.
-            sys.tracebacklimit = 0
             raise exc from None
         except Exception:
-            vars(sys).pop("tracebacklimit", None)
             raise
         except BaseException as exc:
             # SystemExit would end this thread without an answer, and the engine would wait for ever.
-            vars(sys).pop("tracebacklimit", None)
             raise RuntimeError(f"interrupted: {exc!r}") from exc
 
     return call  # type: ignore[return-value]
+
+
+def _format_exception() -> str:
+    """Return the text alone of an expected failure, and the traceback of any other."""
+    exc = sys.exc_info()[1]
+    return (
+        "".join(traceback.format_exception_only(exc))
+        if isinstance(exc, ShareError)
+        else traceback.format_exc()
+    )
+
+
+def _show_failures_as_text() -> None:
+    """Have Pulumi's server of dynamic providers print expected failures without a traceback.
+
+    The server knows one form, `traceback.format_exc()`, and the interpreter one limit for all threads.
+    """
+    server = vars(sys.modules["__main__"])
+    if server.get("__spec__") and server["__spec__"].name == "pulumi.dynamic.__main__":
+        server["traceback"] = SimpleNamespace(format_exc=_format_exception)
 
 
 class ImageShareProvider(ResourceProvider):
@@ -68,6 +86,7 @@ class ImageShareProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the configuration; without a call, and without failing: check reports what is malformed."""
+        _show_failures_as_text()
         # A program only declares: what decides is loaded where the engine asks for it.
         with loading():
             from alicloud_image_share.config import read_settings  # noqa: PLC0415

@@ -6,12 +6,16 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import grpc
 import pytest
+from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime.rpc import UNKNOWN
 
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.resource import ImageShareProvider
 from alicloud_image_simulator import OTHER, Account, Simulator
 from tests.lifecycle.interrupted import InterruptedProvider
 from tests.lifecycle.provider_process import Properties, ProviderProcess, configuration, pickled
@@ -136,6 +140,28 @@ def test_unexpected_error_after_an_expected_one_shows_its_traceback(
         destroy.read("ecs:cn-hangzhou:m-1", {"service": "ecs"})
 
     assert "Traceback" in failure.value.details()
+
+
+def test_expected_error_leaves_the_traceback_limit_of_the_process_alone(cloud: Simulator, gone: Properties):
+    provider = ImageShareProvider()
+    provider.configure(ConfigureRequest(Config(configuration(cloud), "images")))
+
+    with pytest.raises(ShareError):
+        provider.read("ecs:cn-hangzhou:m-gone", gone)
+
+    assert not hasattr(sys, "tracebacklimit")  # one for all threads
+
+
+def test_errors_of_simultaneous_operations_keep_their_own_form(destroy: ProviderProcess, gone: Properties):
+    def details(props: Properties) -> str:
+        with pytest.raises(grpc.RpcError) as failure:
+            destroy.read("ecs:cn-hangzhou:m-1", props)
+        return failure.value.details()
+
+    with ThreadPoolExecutor(4) as pool:
+        texts = list(pool.map(details, [gone, {"service": "ecs"}] * 40))
+
+    assert [number for number, text in enumerate(texts) if "Traceback" in text] == list(range(1, 80, 2))
 
 
 @pytest.mark.parametrize("method", ["check", "diff", "create", "read", "update", "delete"])
