@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from alicloud_image_share.runner.pulumi_cli import find_cli
 from alicloud_image_share.runner.report import console
 from alicloud_image_share.runner.surroundings import surroundings
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
-from alicloud_image_share.state import share_state
+from alicloud_image_share.state import inputs_of, share_state
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ def shares_in_state(project: Project, stack: str) -> tuple[StateShare, ...]:
     found = _asked(lambda: workspace.export_stack(stack), "its program is its own, so its state is read")
     resources = (found.deployment or {}).get("resources") or []
     try:
-        return tuple(_shares(resources))
+        return tuple(shares_of(resources))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
 
@@ -73,22 +73,16 @@ def _asked(ask: Callable[[], T], why: str) -> T:
         raise ProjectError(f"{why}: {error}") from error
 
 
-def _shares(resources: list[Mapping[str, Any]]) -> Iterator[StateShare]:
+def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
+    """Return the shares among the resources of a state, with every field that an input has."""
     for resource in resources:
         if resource["type"] == SHARE_TYPE and not resource.get("delete"):
             secret = _SIGNATURE in json.dumps(resource["outputs"])
             state = share_state({key: _plain(value) for key, value in resource["outputs"].items()})
             listed = (ListedAccount(account, note) for account, note in sorted(state.owned.items()))
-            definition = ShareDefinition(
-                name=resource_name(resource["urn"]),
-                service=state.share.image.service,
-                image_id=state.share.image.image_id,
-                region_id=state.share.image.region_id,
-                accounts=tuple(listed),
-                exclusive=state.share.exclusive,
-                share_to_ecs=state.share.share_to_ecs,
-            )
-            yield StateShare(definition, secret)
+            fields = {key: value for key, value in inputs_of(state).items() if key != "accounts_secret"}
+            fields |= {"name": resource_name(resource["urn"]), "accounts": tuple(listed)}
+            yield StateShare(ShareDefinition(**fields), secret)
 
 
 def _plain(value: Any) -> Any:
