@@ -11,8 +11,8 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation._stack import StackInitMode  # LeanStack takes it
 
-from alicloud_image_share.runner.pulumi_cli import PulumiCli
-from alicloud_image_share.runner.workspace import LeanStack, Workspace
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.engine.workspace import LeanStack, Workspace
 from bench.programs import PROGRAMS, Size
 
 OPERATIONS = ("create", "same", "preview", "refresh", "change", "destroy")

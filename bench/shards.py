@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from alicloud_image_share.runner.new_project import write_project
+from alicloud_image_share.commands.init import write_project
 from bench.cases import Result, Say
 from bench.programs import Size
 from bench.stand import Figures, Stand, stand

@@ -135,7 +135,7 @@ def test_wheel_offers_the_command_and_the_pytest_plugin(installation: Installati
         offered = wheel.read(name).decode().split("\n")
 
     assert {
-        "image-share = alicloud_image_share.command_line:main",
+        "image-share = alicloud_image_share.commands.main:main",
         "alicloud_image_simulator = alicloud_image_simulator.pytest_plugin",
     } <= set(offered)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alicloud_image_share import services
-from alicloud_image_share.given import ENVIRONMENT
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.sharing.model import Batch, ImageKey
 from alicloud_image_share.stack_file import KEYS, Place, StackValues, definitions, value_problems
 from alicloud_image_simulator.services import every_service
 
@@ -54,8 +55,8 @@ def test_readme_row_says_what_the_service_module_says(name: str):
 @pytest.mark.parametrize("name", services.names())
 def test_services_page_names_the_actions_that_the_service_calls(name: str):
     service = services.service(name)
-    image = services.ImageKey(name, "cn-hangzhou" if service.API.regional else None, "m-1")
-    batch = services.Batch(("11111",), ("22222",), True if service.API.shares_to_ecs else None)
+    image = ImageKey(name, "cn-hangzhou" if service.API.regional else None, "m-1")
+    batch = Batch(("11111",), ("22222",), True if service.API.shares_to_ecs else None)
     calls = [
         service.image_call(image),
         service.accounts_call(image, 1),
@@ -68,7 +69,7 @@ def test_services_page_names_the_actions_that_the_service_calls(name: str):
 
 @pytest.mark.parametrize("name", services.names())
 def test_service_module_has_40_to_120_lines(name: str):
-    module = ROOT / "provider/alicloud_image_share/services" / f"{name}.py"
+    module = ROOT / "provider/alicloud_image_share/cloud/services" / f"{name}.py"
 
     assert 40 <= len(module.read_text().splitlines()) <= 120
 

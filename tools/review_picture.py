@@ -11,7 +11,7 @@ from selenium import webdriver
 
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.page import to_html
-from alicloud_image_share.review.reading import read_preview
+from alicloud_image_share.review.preview_json import read_preview
 
 ROOT = Path(__file__).parents[1]
 RECORDED = ROOT / "tests" / "review" / "inputs" / "exclusive.json"

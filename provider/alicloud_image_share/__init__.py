@@ -3,18 +3,22 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from alicloud_image_share.loading import loading
+from alicloud_image_share.cloud.loading import loading
 
 if TYPE_CHECKING:
+    from alicloud_image_share.programs.newest_images import newest_images
+    from alicloud_image_share.programs.shared_image import SharedImage
     from alicloud_image_share.resource import ImageShare
-    from alicloud_image_share.rotation import newest_images
-    from alicloud_image_share.shared_image import SharedImage
 
 __all__ = ["ImageShare", "SharedImage", "__version__", "newest_images"]
 __version__ = "0.1.0"
 
 
-_MODULES = {"ImageShare": "resource", "SharedImage": "shared_image", "newest_images": "rotation"}
+_MODULES = {
+    "ImageShare": "resource",
+    "SharedImage": "programs.shared_image",
+    "newest_images": "programs.newest_images",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,6 @@
 
 import sys
 
-from alicloud_image_share.command_line import main
+from alicloud_image_share.commands.main import main
 
 sys.exit(main())

@@ -27,13 +27,15 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from alicloud_image_share import declaration, services, state
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.loading import loading
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.loading import loading
-from alicloud_image_share.model import UNKNOWN
+from alicloud_image_share.lifecycle import registration as declaration
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.sharing.model import UNKNOWN
 
 if TYPE_CHECKING:
-    from alicloud_image_share.lifecycle import Lifecycle
+    from alicloud_image_share.lifecycle.operations import Lifecycle
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -89,9 +91,9 @@ class ImageShareProvider(ResourceProvider):
         _show_failures_as_text()
         # A program only declares: what decides is loaded where the engine asks for it.
         with loading():
-            from alicloud_image_share.config import read_settings  # noqa: PLC0415
-            from alicloud_image_share.preview import Preview  # noqa: PLC0415
-            from alicloud_image_share.run import run_of_this_process  # noqa: PLC0415
+            from alicloud_image_share.cloud.settings import read_settings  # noqa: PLC0415
+            from alicloud_image_share.lifecycle.check import Preview  # noqa: PLC0415
+            from alicloud_image_share.lifecycle.run import run_of_this_process  # noqa: PLC0415
 
         def lookup(key: str) -> str | None:
             value = req.config.get(key)
@@ -105,7 +107,7 @@ class ImageShareProvider(ResourceProvider):
     def _lifecycle(self) -> Lifecycle:
         # What acts is loaded where something is to be done: most runs change nothing.
         with loading():
-            from alicloud_image_share.lifecycle import Lifecycle  # noqa: PLC0415
+            from alicloud_image_share.lifecycle.operations import Lifecycle  # noqa: PLC0415
 
         return Lifecycle(self._run)
 

@@ -3,6 +3,6 @@
 A project's `__main__.py` is this one import, and is run by the engine once for each operation.
 """
 
-from alicloud_image_share.program import run
+from alicloud_image_share.programs.stack_shares import run
 
 run()

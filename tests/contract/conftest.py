@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from alicloud_image_simulator import OWNER, Simulator
 from tests.contract.behaviours import profiles, single_readings
 from tests.contract.stage import Behaviour, SetUp, Stage, Time, policy

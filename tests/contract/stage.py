@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, TypeAlias
 
-from alicloud_image_share import notices, services, state
-from alicloud_image_share.clock import Clock
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.engine import Engine
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.model import ImageKey, ShareState
-from alicloud_image_share.notices import Kind, Notice
-from alicloud_image_share.preview import Preview
-from alicloud_image_share.ram_policy import needs_of, ram_policy
-from alicloud_image_share.run import Run
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.commands.ram_policies import needs_of, ram_policy
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing import notices
+from alicloud_image_share.sharing.model import ImageKey, ShareState
+from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_simulator import OWNER, Account, Reading, Simulator
 from tests.wire.tables import Facts
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from tests.contract.stage import SetUp, Stage, accounts
 
 

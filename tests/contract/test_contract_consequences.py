@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alicloud_image_share.model import UNKNOWN
-from alicloud_image_share.notices import Kind, Notice
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.sharing.model import UNKNOWN
+from alicloud_image_share.sharing.notices import Kind, Notice
 from tests.contract.stage import Deployment, SetUp, Stage, accounts
 
 A, B = accounts(2)

@@ -3,9 +3,9 @@
 import pytest
 
 from alicloud_image_share.errors import NotConverged
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.notices import Kind
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.sharing.notices import Kind
 from tests.contract.stage import FOREIGN, Stage, accounts
 
 A, B = accounts(2)

@@ -3,7 +3,7 @@
 import pytest
 
 from alicloud_image_share.errors import NotConverged
-from alicloud_image_share.notices import Kind
+from alicloud_image_share.sharing.notices import Kind
 from tests.contract.stage import FOREIGN, Behaviour, SetUp, Stage, accounts
 
 KEPT = accounts(5, first=901)

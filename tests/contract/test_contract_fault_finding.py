@@ -6,7 +6,7 @@ from math import ceil, log2
 
 import pytest
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotConverged
 from tests.contract.stage import SetUp, Stage, accounts
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotConverged
 from alicloud_image_simulator import OWNER, Simulator
 from tests.contract.stage import Deployment, Stage, Time, accounts, policy

@@ -3,8 +3,8 @@
 import pytest
 
 from alicloud_image_share.errors import NotBegun
-from alicloud_image_share.notices import Kind
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.sharing.notices import Kind
 from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.notices import Kind
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.sharing.notices import Kind
 from alicloud_image_simulator import OWNER
 from tests.contract.stage import Stage, accounts, policy
 

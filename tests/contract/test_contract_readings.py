@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotConverged
 from tests.contract.behaviours import PEDANTIC
 from tests.contract.stage import FOREIGN, SetUp, Stage, accounts

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from alicloud_image_share.errors import ConfigurationError, NotBegun, ShareError
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import FOREIGN, Stage, accounts
 

@@ -3,7 +3,7 @@
 import pytest
 
 from alicloud_image_share.errors import NotBegun
-from alicloud_image_share.notices import Kind
+from alicloud_image_share.sharing.notices import Kind
 from tests.contract.stage import Stage, accounts
 
 

@@ -1,6 +1,6 @@
 """Sharing and unsharing on every service: what is live at the end, and the fewest calls on the way."""
 
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
 from tests.contract.stage import FOREIGN, Stage, accounts
 
 

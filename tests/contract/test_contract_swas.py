@@ -3,8 +3,8 @@
 import pytest
 
 from alicloud_image_share.errors import NotConverged
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.operations import Lifecycle
 from tests.contract.behaviours import profiles
 from tests.contract.stage import SetUp, Stage, accounts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.runner.new_project import write_project
+from alicloud_image_share.commands.init import write_project
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import IMAGE_ID, Stack
 

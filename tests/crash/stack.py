@@ -18,7 +18,7 @@ from alicloud_image_simulator import Simulator
 COMMAND = [
     sys.executable,
     "-c",
-    "import sys; from alicloud_image_share.command_line import main; sys.exit(main())",
+    "import sys; from alicloud_image_share.commands.main import main; sys.exit(main())",
 ]
 LIMIT = 120
 """Seconds that one command may take."""

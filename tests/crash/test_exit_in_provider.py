@@ -16,7 +16,7 @@ SITE = """\
 import sys
 
 if "pulumi.dynamic" in sys.orig_argv:
-    from alicloud_image_share.lifecycle import Lifecycle
+    from alicloud_image_share.lifecycle.operations import Lifecycle
 
     def exits(*arguments):
         raise SystemExit(0)

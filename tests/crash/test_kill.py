@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import Stack, ended, engine_of, left_running, live, until, up_until_throttled, writes
 

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from alicloud_image_share.model import ImageKey
-from alicloud_image_share.ram_policy import needs_of, ram_policy
+from alicloud_image_share.commands.ram_policies import needs_of, ram_policy
+from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_simulator import OWNER, Simulator
 from tests.doctor.conftest import line
 from tests.runner.conftest import ImageShareCommand, StackProject, image_share, project

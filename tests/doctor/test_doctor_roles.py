@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from alicloud_image_share.config import STS
+from alicloud_image_share.cloud.settings import STS
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.doctor.conftest import line
 from tests.runner.conftest import ImageShareCommand, Said, StackProject, image_share, project

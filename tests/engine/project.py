@@ -13,8 +13,8 @@ from typing import Any
 
 from pulumi import automation
 
-from alicloud_image_share.runner.pulumi_cli import PulumiCli
-from alicloud_image_share.runner.workspace import LeanStack, StackInitMode, Workspace
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_simulator import OWNER, Account, Simulator
 
 Program = Callable[[], None]

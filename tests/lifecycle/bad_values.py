@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import hypothesis.strategies as st
 
-from alicloud_image_share import services
+from alicloud_image_share.cloud import services
 
 Values: TypeAlias = st.SearchStrategy[Any]
 

@@ -9,8 +9,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from alicloud_image_share import services
-from alicloud_image_share.inputs import FIELDS
+from alicloud_image_share.cloud import services
+from alicloud_image_share.lifecycle.inputs import FIELDS
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.bad_values import ANYTHING, TEXT, bad_values
 from tests.lifecycle.provider_process import Properties, ProviderProcess

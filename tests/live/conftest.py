@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share.command_line import main
+from alicloud_image_share.commands.main import main
 from alicloud_image_simulator import Simulator
 
 

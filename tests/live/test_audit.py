@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from alicloud_image_share.live.documents import COLUMNS
+from alicloud_image_share.inventory.documents import COLUMNS
 from alicloud_image_simulator import OTHER, OWNER
 
 from .conftest import Command, StackWriter

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.live.model import Place
-from alicloud_image_share.live_session import LiveSession
+from alicloud_image_share.inventory.model import Place
+from alicloud_image_share.inventory.session import LiveSession
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 
 from .conftest import Command, StackWriter

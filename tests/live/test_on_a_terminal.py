@@ -17,7 +17,7 @@ SHOP = "1550809237710001"
 COMMAND = [
     sys.executable,
     "-c",
-    "import sys; from alicloud_image_share.command_line import main; sys.exit(main())",
+    "import sys; from alicloud_image_share.commands.main import main; sys.exit(main())",
 ]
 
 

@@ -13,15 +13,16 @@ from typing import Any, Protocol
 import grpc
 from pulumi.runtime.proto import provider_pb2
 
-from alicloud_image_share import services, state
-from alicloud_image_share.clock import Clock
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.engine import Engine
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.model import ShareState
-from alicloud_image_share.preview import Preview
-from alicloud_image_share.run import Run
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing.model import ShareState
 from alicloud_image_simulator import Account, Simulator
 from tests.lifecycle.provider_process import OUR_PROVIDER, ProviderProcess, configuration
 from tests.machine.world import Time

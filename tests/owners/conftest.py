@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.clock import Clock
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.engine import Engine
-from alicloud_image_share.run import Run
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER, Account, Simulator
 from tests.contract.stage import Time
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share.clock import Clock, Deadline
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.temporary_credentials import Renewed, TemporaryKey
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.temporary import Renewed, TemporaryKey
+from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import Time, accounts
 from tests.owners.conftest import World, keys, role, share

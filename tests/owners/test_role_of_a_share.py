@@ -6,11 +6,11 @@ import dataclasses
 
 import pytest
 
-from alicloud_image_share import state
 from alicloud_image_share.errors import ConfigurationError, NotBegun
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.preview import Preview
-from alicloud_image_share.run import Run
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER
 from tests.owners.conftest import A, B, C, Properties, World, keys, role, share
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from alicloud_image_share.errors import ConfigurationError, ShareError
-from alicloud_image_share.lifecycle import Lifecycle
+from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER, Account
 from tests.owners.conftest import A, World, keys, role, share
 

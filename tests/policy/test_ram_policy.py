@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.model import ImageKey
-from alicloud_image_share.ram_policy import Need, needs_of, ram_policy
+from alicloud_image_share.cloud import services
+from alicloud_image_share.commands.ram_policies import Need, needs_of, ram_policy
+from alicloud_image_share.sharing.model import ImageKey
 from tests.wire.tables import facts
 
 DOCS = Path(__file__).parents[2] / "docs"

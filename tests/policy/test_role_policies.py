@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share import state
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.run import Run
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER
 from tests.owners.conftest import A, B, Properties, World, keys, role, share, world
 from tests.runner.conftest import ImageShareCommand, StackProject, image_share, project

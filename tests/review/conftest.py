@@ -8,7 +8,7 @@ import pytest
 
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Review
-from alicloud_image_share.review.reading import read_preview
+from alicloud_image_share.review.preview_json import read_preview
 
 from .record import INPUTS
 

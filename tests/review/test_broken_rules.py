@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_share.commands.exit_status import exit_status
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.broken_rules import with_broken_rules
 from alicloud_image_share.review.model import Level, Review
-from alicloud_image_share.review.outcome import exit_status
-from alicloud_image_share.review.reading import read_preview
+from alicloud_image_share.review.preview_json import read_preview
+from alicloud_image_share.review.risks import with_broken_rules
 
 INPUTS = Path(__file__).parent / "inputs"
 

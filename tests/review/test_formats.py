@@ -11,7 +11,7 @@ from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.engine_step import SHARE_TYPE
 from alicloud_image_share.review.markdown import code, to_markdown, words
 from alicloud_image_share.review.page import to_html
-from alicloud_image_share.review.reading import read_preview
+from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.terminal import to_terminal
 
 from .scenarios import HOSTILE, WEB

@@ -8,7 +8,7 @@ from alicloud_image_share.review.approval import read_approval, to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.page import to_html
-from alicloud_image_share.review.reading import read_preview
+from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.terminal import to_terminal
 
 from .record import INPUTS

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from alicloud_image_share.commands.exit_status import exit_status
 from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
-from alicloud_image_share.review.assembly import review, with_risks
+from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk
-from alicloud_image_share.review.outcome import exit_status
-from alicloud_image_share.review.reading import ReadingError, read_preview
-from alicloud_image_share.review.wording import verdict
+from alicloud_image_share.review.preview_json import ReadingError, read_preview
+from alicloud_image_share.review.risks import with_risks
+from alicloud_image_share.review.rows import verdict
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 from .record import INPUTS

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from alicloud_image_share.command_line import main
+from alicloud_image_share.commands.main import main
 
 from .record import INPUTS
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_share.engine.events import Journal
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import ImageReview, Review
-from alicloud_image_share.review.reading import read_preview
-from alicloud_image_share.runner.journal import Journal
+from alicloud_image_share.review.preview_json import read_preview
 
 from .record import INPUTS, evened, evened_words, preview
 from .scenarios import SCENARIOS

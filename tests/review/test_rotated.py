@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.reading import read_preview
-from alicloud_image_share.review.rotated import declared_in
+from alicloud_image_share.review.facts import declared_in
+from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.stack_file import Place, StackValues, definitions
 
 UPDATE = (Path(__file__).parent / "inputs/update.json").read_text()

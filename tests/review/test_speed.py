@@ -5,9 +5,9 @@ import time
 
 import pytest
 
+from alicloud_image_share.commands.review import FORMATS
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.reading import read_preview
-from alicloud_image_share.review_command import FORMATS
+from alicloud_image_share.review.preview_json import read_preview
 from tools.review_speed import preview
 
 TEXT = preview(300, 50)

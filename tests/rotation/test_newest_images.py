@@ -17,6 +17,7 @@ FAMILY = {"service": "ecs", "family": "golden", "keep": 2}
 @pytest.fixture(autouse=True)
 def configured(cloud: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A program with the owner's credentials in the environment."""
+    pulumi.runtime.set_all_config({})
     for name, value in cloud.environment.items():
         monkeypatch.setenv(name, value)
     yield

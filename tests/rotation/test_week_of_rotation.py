@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share.project import find_project
-from alicloud_image_share.runner.pulumi_cli import find_cli
-from alicloud_image_share.runner.surroundings import surroundings
-from alicloud_image_share.runner.workspace import open_stack
+from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.pulumi_cli import find_cli
+from alicloud_image_share.engine.workspace import open_stack
+from alicloud_image_share.stack_file.project import find_project
 from alicloud_image_simulator import Simulator
 from tests.runner.conftest import StackProject
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from alicloud_image_share.notices import Kind
-from alicloud_image_share.preview import Preview
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.sharing.notices import Kind
 from alicloud_image_simulator import OTHER, OWNER, Account
 from tests.contract.stage import FOREIGN, Stage, accounts
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alicloud_image_share.model import UNKNOWN
-from alicloud_image_share.preview import Preview
-from alicloud_image_share.run import Run
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing.model import UNKNOWN
 from tests.contract.stage import FOREIGN, Stage, accounts
 
 A, B, C, D = accounts(4)

@@ -3,9 +3,9 @@
 import pytest
 
 from alicloud_image_share.errors import ConfigurationError, NotBegun
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.preview import Preview
-from alicloud_image_share.run import Run
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
 from tests.contract.stage import FOREIGN, Deployment, Stage, accounts
 
 A, B, C = accounts(3)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share.command_line import main
+from alicloud_image_share.commands.main import main
 from alicloud_image_simulator import OWNER, Simulator
 
 

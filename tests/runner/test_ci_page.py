@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from alicloud_image_share.command_line import cli
+from alicloud_image_share.commands.main import cli
 from alicloud_image_simulator import OWNER, Account, Simulator
 from tests.runner.conftest import StackProject
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from alicloud_image_share.command_line import cli
+from alicloud_image_share.commands.main import cli
 
 COMMANDS = sorted(cli.commands)
 
@@ -26,7 +26,7 @@ def test_help_of_a_command_shows_an_example(image_share, command):
 
 
 def test_help_does_not_import_pulumi():
-    code = "import sys; from alicloud_image_share import command_line; sys.exit('pulumi' in sys.modules)"
+    code = "import sys; import alicloud_image_share.commands.main; sys.exit('pulumi' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.runner.pulumi_cli import EngineError, find_cli
+from alicloud_image_share.engine.pulumi_cli import EngineError, find_cli
 
 
 def put_engine(folder: Path, text: str = "echo v3.250.0") -> Path:

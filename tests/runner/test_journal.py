@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 import pytest
 from pulumi.automation.events import EngineEvent
 
-from alicloud_image_share.notices import Kind, Notice
+from alicloud_image_share.engine.events import Journal
+from alicloud_image_share.engine.operation import Operation
+from alicloud_image_share.engine.report import access_lines, change_lines, plan_lines, result_line
+from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE
 from alicloud_image_share.review.model import Change
 from alicloud_image_share.review.share_change import ShareChange, Step
-from alicloud_image_share.runner.journal import Journal
-from alicloud_image_share.runner.operation import Operation
-from alicloud_image_share.runner.stack_run import StackResult
-from alicloud_image_share.runner.wording import access_lines, change_lines, plan_lines, result_line
+from alicloud_image_share.sharing.notices import Kind, Notice
 
 IMAGE = "ecs:cn-hangzhou:m-1"
 DEFAULT_PROVIDER = "urn:pulumi:dev::images::pulumi:providers:alicloud::default_4_0_0::00"

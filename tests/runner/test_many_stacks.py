@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from alicloud_image_share.runner.live_view import LiveView
-from alicloud_image_share.runner.side_by_side import Ended, worst
+from alicloud_image_share.engine.many_stacks import Ended, worst
+from alicloud_image_share.engine.many_stacks_view import LiveView
 from alicloud_image_simulator import Simulator
 from tests.runner.conftest import StackProject
 

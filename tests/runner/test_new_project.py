@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alicloud_image_share.project import find_project
 from alicloud_image_share.stack_file import Place, StackValues, definitions, value_problems
+from alicloud_image_share.stack_file.project import find_project
 
 
 def test_init_writes_a_project_and_says_what_is_next(image_share, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share.project import ProjectError, find_project
+from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ IMAGE = "ecs:cn-hangzhou:m-1"
 COMMAND = [
     sys.executable,
     "-c",
-    "import sys; from alicloud_image_share.command_line import main; sys.exit(main())",
+    "import sys; from alicloud_image_share.commands.main import main; sys.exit(main())",
 ]
 
 

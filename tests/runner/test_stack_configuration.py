@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from alicloud_image_share.project import ProjectError, find_project
-from alicloud_image_share.stack_configuration import read_stack
+from alicloud_image_share.engine.stack_configuration import read_stack
+from alicloud_image_share.stack_file.project import ProjectError, find_project
 from alicloud_image_simulator import OWNER, Simulator
 from tests.runner.conftest import StackProject
 

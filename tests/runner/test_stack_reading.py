@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_image_share.runner.stack_reading import shares_of
+from alicloud_image_share.engine.stack_reading import shares_of
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 ROLE = "acs:ram::1600000000000001:role/images"

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from alicloud_image_share.project import ProjectError, find_project
-from alicloud_image_share.runner.surroundings import surroundings
+from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.runner.pulumi_cli import PulumiCli
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from tests.runner.conftest import StackProject
 
 PASSWORD = "correct-horse"

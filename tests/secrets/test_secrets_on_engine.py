@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.runner.new_project import write_project
+from alicloud_image_share.commands.init import write_project
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import LIMIT, Stack, ended
 from tests.secrets.canaries import CANARY, OIDC_TOKEN, TOKEN, WRONG_SECRET, found_in, found_under, simulator

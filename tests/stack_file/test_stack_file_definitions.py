@@ -4,7 +4,13 @@ import dataclasses
 
 import pytest
 
-from alicloud_image_share.stack_file import ListedAccount, Place, ShareDefinition, StackValues, definitions
+from alicloud_image_share.stack_file import (
+    ListedAccount,
+    Place,
+    ShareDefinition,
+    StackValues,
+    definitions,
+)
 
 WEB = {"1234567890123456": "team web", "1550809237710001": "team shop"}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from alicloud_image_share.sharing.newest import Selection
 from alicloud_image_share.stack_file import Place, StackValues, definitions, value_problems
-from alicloud_image_share.window import Selection
 
 ROTATION = {"service": "ecs", "family": "golden", "keep": 3, "accounts": {"12345": "team"}}
 

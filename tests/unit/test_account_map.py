@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share.accounts import account_map
+from alicloud_image_share.sharing.accounts import account_map
 
 ACCOUNT = "1234567890123456"
 OTHER = "1550809237710001"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alicloud_image_share.advice import CATALOGUE, advice
 from alicloud_image_share.errors import AnswerLost, Refused, Throttled
+from alicloud_image_share.sharing.failures import CATALOGUE, advice
 
 
 def refusal(code: str) -> Refused:

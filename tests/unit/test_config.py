@@ -5,11 +5,11 @@ from dataclasses import fields
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.api import Limits
-from alicloud_image_share.config import STS, Settings, read_settings
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.settings import STS, Settings, read_settings
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.given import ENVIRONMENT
+from alicloud_image_share.sharing.model import Limits
 
 SERVICES = ("ecs", "swas")
 ECS = services.service("ecs").API

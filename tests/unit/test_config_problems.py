@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.given import ENVIRONMENT
+from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.settings import read_settings
 
 SERVICES = ("ecs", "swas")
 KEYS = [

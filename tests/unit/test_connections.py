@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.clock import Clock
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.engine import Engine
-from alicloud_image_share.lifecycle import Lifecycle
-from alicloud_image_share.run import Run
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OWNER, Simulator
 
 THREADS = 4

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.clock import Clock, Deadline
-from alicloud_image_share.cloud import ImageInCloud
-from alicloud_image_share.converge import Converger
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.image import ImageInCloud
+from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.errors import ListChanged
-from alicloud_image_share.model import Access, Batch, Image, ImageKey
-from alicloud_image_share.plan import Intent
-from alicloud_image_share.request import Request
-from alicloud_image_share.wording import Names
+from alicloud_image_share.lifecycle.converge import Converger
+from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
+from alicloud_image_share.sharing.plan import Intent
 
 KEY = ImageKey("ecs", "cn-hangzhou", "m-1")
 OWNER = "1600000000000001"

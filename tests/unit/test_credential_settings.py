@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from alicloud_image_share.config import Settings, read_settings
-from alicloud_image_share.credential_settings import OidcSettings, RoleSettings
+from alicloud_image_share.cloud.credential_settings import OidcSettings, RoleSettings
+from alicloud_image_share.cloud.settings import Settings, read_settings
 
 ROLE = "acs:ram::1600000000000002:role/images"
 PROVIDER = "acs:ram::1600000000000002:oidc-provider/ci"

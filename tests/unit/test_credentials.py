@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.clock import Clock, Deadline
-from alicloud_image_share.config import Settings
-from alicloud_image_share.credentials import Found
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.credentials import Found
+from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_simulator import OWNER, Simulator
 from tests.lifecycle.provider_process import ProviderProcess, configuration

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from alicloud_image_share.engine import Engine
+from alicloud_image_share.lifecycle.engine_link import Engine
 
 
 class Listener:
@@ -83,7 +83,7 @@ def test_engine_that_has_hung_up_and_listens_is_alive(listener):
 
 ENDING = """
 import os, sys, threading, time
-from alicloud_image_share.engine import Engine
+from alicloud_image_share.lifecycle.engine_link import Engine
 
 class Heavy:
     def __del__(self, write=os.write):

@@ -10,13 +10,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.clock import Clock, Deadline
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.engine import Engine
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import AnswerLost
-from alicloud_image_share.model import ImageKey
-from alicloud_image_share.run import Run
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_simulator import OWNER, Simulator
 
 IMAGE = ImageKey("ecs", "cn-hangzhou", "m-1")

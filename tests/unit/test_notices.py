@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.model import ImageKey
-from alicloud_image_share.notices import Kind, Notice, about, parse, quoted
+from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.notices import Kind, Notice, about, parse, quoted
 
 IMAGE = "ecs:cn-hangzhou:m-bp1"
 ACCOUNT = "1234567890123456"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.pace import MINUTE, Pace
+from alicloud_image_share.cloud.client import MINUTE, Pace
 
 NEVER = float("inf")
 

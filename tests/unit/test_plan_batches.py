@@ -6,9 +6,8 @@ from math import ceil
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from alicloud_image_share.api import Limits
-from alicloud_image_share.model import Batch
-from alicloud_image_share.plan import batches
+from alicloud_image_share.sharing.model import Batch, Limits
+from alicloud_image_share.sharing.plan import batches
 
 ECS = Limits(add=10, remove=10, accounts_per_image=50)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.model import Access
-from alicloud_image_share.plan import Intent, settle
+from alicloud_image_share.sharing.model import Access
+from alicloud_image_share.sharing.plan import Intent, settle
 
 few_accounts = st.frozensets(st.integers(10_000, 10_011).map(str), max_size=12)
 intents = st.builds(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alicloud_image_share.errors import AnswerLost, Refused, Throttled
-from alicloud_image_share.probe import Search, search
+from alicloud_image_share.lifecycle.fault_search import Search, search
 
 
 class Service:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.config import read_settings
-from alicloud_image_share.rules import Rules
+from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.sharing.rules import Rules
 
 A, B = "1550809237710001", "1550809237710002"
 LISTS = {"allowedAccounts": "allowed", "deniedAccounts": "denied", "neverLose": "never_lose"}

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.rules import BrokenRule, Change, Rules, broken_rule, only_rules, violations
+from alicloud_image_share.sharing.rules import (
+    BrokenRule,
+    Change,
+    Rules,
+    broken_rule,
+    only_rules,
+    violations,
+)
 
 IMAGE = "ecs:cn-hangzhou:m-1"
 A, B, C = "1550809237710001", "1550809237710002", "1550809237710003"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share import state
-from alicloud_image_share.model import UNKNOWN, ImageKey, Share, ShareState
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.sharing.model import UNKNOWN, ImageKey, Share, ShareState
 
 ids = st.integers(10_000, 10_020).map(str)
 notes = st.dictionaries(ids, st.text())

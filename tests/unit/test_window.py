@@ -2,8 +2,8 @@
 
 import pytest
 
-from alicloud_image_share.model import Image, ListedImage
-from alicloud_image_share.window import Selection, UnclearOrder, window
+from alicloud_image_share.sharing.model import Image, ListedImage
+from alicloud_image_share.sharing.newest import Selection, UnclearOrder, window
 
 FAMILY = Selection(family="golden")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from alicloud_image_share.errors import AnswerLost, ConfigurationError, Refused
-from alicloud_image_share.model import NO_ACCOUNTS, ImageKey
-from alicloud_image_share.notices import count
-from alicloud_image_share.plan import Settlement
-from alicloud_image_share.wording import Names, failure
+from alicloud_image_share.sharing.failures import Names, failure
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.plan import Settlement
 
 IMAGE = ImageKey("ecs", "cn-hangzhou", "m-bp1")
 ACCOUNT = "1234567890123456"

@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 import pytest
 
-from alicloud_image_share import services
-from alicloud_image_share.config import Settings
-from alicloud_image_share.model import Batch, Image, ImageKey, ImagesPage, ListedImage, Page
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.service import ImagesPage, Page
+from alicloud_image_share.cloud.settings import Settings
+from alicloud_image_share.sharing.model import Batch, Image, ImageKey, ListedImage
 from tests.wire.tables import facts, services_with_tables, table
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)

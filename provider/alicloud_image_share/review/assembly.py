@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
-from alicloud_image_share.notices import Kind, Notice
 from alicloud_image_share.review.balance import balance, ecs_switch
+from alicloud_image_share.review.engine_step import resource_name
 from alicloud_image_share.review.facts import PreviewError, PreviewFacts
-from alicloud_image_share.review.hidden import hidden
-from alicloud_image_share.review.listing import by_image, listed
-from alicloud_image_share.review.missing import missing
-from alicloud_image_share.review.model import Account, Accounts, ImageReview, Level, Review, Risk
-from alicloud_image_share.review.risk import risks, worst_first
+from alicloud_image_share.review.model import Account, Accounts, ImageReview, Level, Missing, Review, Risk
+from alicloud_image_share.review.risks import risks, with_risks
 from alicloud_image_share.review.share_change import Notes, ShareChange, Step
-from alicloud_image_share.rules import broken_rule, only_rules
+from alicloud_image_share.review.standing import by_image, hidden, listed
+from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.notices import Kind, Notice
+from alicloud_image_share.sharing.rules import broken_rule, only_rules
 from alicloud_image_share.stack_file import ShareDefinition
+
+
+def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[Missing, ...]:
+    """Return each share that is known to be declared, or at fault, and has no step; sorted by name."""
+    shown = {resource_name(step.urn) for step in facts.steps if step.op != "refresh"}
+    images = {one.name: _declared_image(one, facts.region) for one in declared}
+    found = dict.fromkeys(images, "its step is not shown: it is unchanged, or was not reached")
+    found |= {error.name: error.text for error in facts.errors if error.name}
+    return tuple(
+        Missing(name, images.get(name, ""), reason)
+        for name, reason in sorted(found.items())
+        if name not in shown
+    )
+
+
+def _declared_image(share: ShareDefinition, region: str | None) -> str:
+    default = None if share.service == "ens" else region
+    return str(ImageKey(share.service, share.region_id or default, share.image_id))
+
 
 OfImage = TypeVar("OfImage", ShareChange, Notice)
 T = TypeVar("T")
@@ -41,12 +59,6 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         not_checked=tuple(_untold(facts.untold)),
     )
     return with_risks(found, [*risks(images), *_broken(facts.errors)])
-
-
-def with_risks(found: Review, more: Iterable[Risk]) -> Review:
-    """Return a review with more risks, such as the rules that it breaks; worst first."""
-    every = sorted((*found.risks, *more), key=lambda risk: (risk.level, risk.name, risk.image))
-    return replace(found, risks=tuple(every), images=worst_first(found.images, every))
 
 
 def _broken(errors: Iterable[PreviewError]) -> Iterator[Risk]:

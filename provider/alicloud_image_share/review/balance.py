@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from alicloud_image_share.notices import Kind, Notice
 from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.sharing.notices import Kind, Notice
 
 Pairs = Mapping[tuple[str, str], str]
 """(image, account) → note."""

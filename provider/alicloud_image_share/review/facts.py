@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from alicloud_image_share.notices import Notice
-from alicloud_image_share.review.engine_step import (
-    PERMISSION_TYPE,
-    SHARE_TYPE,
-    SHARE_TYPES,
-    EngineStep,
-)
+from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE, SHARE_TYPES, EngineStep
 from alicloud_image_share.review.share_change import ShareChange, change
+from alicloud_image_share.sharing.notices import Notice
+from alicloud_image_share.stack_file import ImagesOf, Rotation, ShareDefinition
 
 _DEFAULT_PROVIDER = "pulumi:providers:alicloud::default"
 
@@ -120,3 +117,17 @@ def _alike(step: EngineStep, later: list[EngineStep], split: set[str]) -> tuple[
 
 def _with_op(step: EngineStep, op: str) -> EngineStep:
     return EngineStep(op, step.urn, step.old, step.new, step.provider)
+
+
+def declared_in(
+    facts: PreviewFacts, declared: Callable[[ImagesOf], tuple[ShareDefinition, ...]]
+) -> tuple[ShareDefinition, ...]:
+    """Return what a stack file declares, with the rotating shares that have a step; also those that leave."""
+    return declared(partial(_images, facts.changes()))
+
+
+def _images(changes: Iterable[ShareChange], rotation: Rotation) -> Iterator[tuple[str | None, str]]:
+    for image, name in sorted({(one.image, one.name) for one in changes}):
+        _, *region, image_id = image.split(":")
+        if rotation.of(None, image_id).name == name:
+            yield next(iter(region), None), image_id

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from alicloud_image_share.notices import printable
 from alicloud_image_share.review.model import Account, Accounts, ImageReview, Review, Risk
-from alicloud_image_share.review.wording import (
+from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     Row,
@@ -15,6 +14,7 @@ from alicloud_image_share.review.wording import (
     remarks,
     verdict,
 )
+from alicloud_image_share.sharing.notices import printable
 
 LIMIT = 65_000
 """Characters that a comment may have, with some to spare on every platform."""

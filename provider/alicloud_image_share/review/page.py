@@ -11,9 +11,8 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alicloud_image_share.notices import printable
 from alicloud_image_share.review.model import Account, ImageReview, Review
-from alicloud_image_share.review.wording import (
+from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     account_text,
@@ -22,6 +21,7 @@ from alicloud_image_share.review.wording import (
     remarks,
     verdict,
 )
+from alicloud_image_share.sharing.notices import printable
 
 CELLS = 60_000
 """A matrix of more cells than this is left out: the list below it has every account all the same."""

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from alicloud_image_share.inputs import DEFAULTS
-from alicloud_image_share.model import ImageKey
-from alicloud_image_share.review.engine_step import PERMISSION_TYPE, EngineStep, ResourceState, resource_name
+from alicloud_image_share.review.engine_step import (
+    PERMISSION_TYPE,
+    EngineStep,
+    ResourceState,
+    resource_name,
+)
+from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 
 Notes = Mapping[str, str]
 """Account id → note."""

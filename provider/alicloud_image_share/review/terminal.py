@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from alicloud_image_share.notices import printable
 from alicloud_image_share.review.model import Review, Risk
-from alicloud_image_share.review.wording import (
+from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     account_text,
@@ -17,6 +16,7 @@ from alicloud_image_share.review.wording import (
     title,
     verdict,
 )
+from alicloud_image_share.sharing.notices import printable
 
 _STYLES = {
     "loses": "bold red",

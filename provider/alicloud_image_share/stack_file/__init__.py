@@ -5,12 +5,19 @@ problem is found, not the first one only, and each is one line that begins with 
 """
 
 from alicloud_image_share.stack_file.check import KEYS, key_problems, value_problems
-from alicloud_image_share.stack_file.definition import definitions, rotations
+from alicloud_image_share.stack_file.definitions import (
+    ABSENT,
+    ImagesOf,
+    ListedAccount,
+    Rotation,
+    ShareDefinition,
+    StackValues,
+    definitions,
+    rotations,
+    unknown_images,
+)
 from alicloud_image_share.stack_file.place import Place, Problem
-from alicloud_image_share.stack_file.rotation import ImagesOf, Rotation, unknown_images
-from alicloud_image_share.stack_file.share import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.text import text_problems
-from alicloud_image_share.stack_file.values import ABSENT, StackValues
 
 __all__ = [
     "ABSENT",

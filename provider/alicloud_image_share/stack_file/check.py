@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from alicloud_image_share import services
-from alicloud_image_share.stack_file.accounts import account_problems
-from alicloud_image_share.stack_file.definition import resource_names
-from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID
+from alicloud_image_share.cloud import services
+from alicloud_image_share.stack_file.definitions import (
+    ABSENT,
+    REGION,
+    SELECTING,
+    StackValues,
+    resource_names,
+    rotates,
+)
+from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID, account_problems
 from alicloud_image_share.stack_file.place import Place, Problem, did_you_mean, nearest
-from alicloud_image_share.stack_file.rotation import REGION, rotates, selection_problems
-from alicloud_image_share.stack_file.values import ABSENT, StackValues
 
 NAMESPACE = "image-shares"
 
@@ -129,3 +133,25 @@ def _contradictions(fields: Mapping[str, Any], place: Place) -> Iterator[Problem
         for name in (*REGION, "images"):
             if name in fields:
                 yield place.at(name).problem(f"{service} images have no region")
+
+
+def selection_problems(fields: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    """Find what is missing from a rotation, and what contradicts it."""
+    if not rotates(fields):
+        for name in ("keep", "regions"):
+            if name in fields:
+                yield place.at(name).problem("it goes with family or name, which select images")
+        return
+    if "keep" not in fields:
+        yield place.problem("keep is missing: how many of the newest images are shared")
+    if "family" in fields and "name" in fields:
+        yield place.at("name").problem("family selects the images already; keep one of them")
+    for name in ("image_id", "images"):
+        if name in fields:
+            selecting = next(field for field in SELECTING if field in fields)
+            yield place.at(name).problem(f"{selecting} selects the images already; keep one of them")
+    if "region_id" in fields and "regions" in fields:
+        yield place.at("region_id").problem("regions says this already; keep one of them")
+    service = fields.get("service")
+    if "family" in fields and service in services.names() and not services.service(service).API.families:
+        yield place.at("family").problem(f"{service} images have no family; select them by name")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from alicloud_image_share.accounts import show
+from alicloud_image_share.sharing.accounts import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from alicloud_image_share.stack_file.accounts import LARGEST_EXACT
+from alicloud_image_share.stack_file.fields import LARGEST_EXACT
 from alicloud_image_share.stack_file.place import Place, Problem
 
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")

@@ -1,0 +1,40 @@
+"""The services: one pure module each, found by listing this folder.
+
+A service module translates and does nothing else. It has
+
+- `API`: an `Api`; `LIMITS`: a `Limits`;
+- `image_call(image, page)`: which images have this id, or a similar one;
+- `images_call(region, page)`: which images the caller owns;
+- `parse_images(answer)`: whose images those are, whether they can be shared, what the next page is asked by;
+- `accounts_call(image, page)` and `parse_accounts(answer)`: who can use it, page by page from 1;
+- `change_calls(image, batch)`: the calls that carry out one batch;
+- where `API.regional`: `regions_call(region)` and `parse_regions(answer)`: the regions that the service has.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import cast
+
+from alicloud_image_share.cloud.service import RegionalService, Service
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all services, sorted: the modules of this folder."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+@cache
+def service(name: str) -> Service:
+    """Return the module of a service; the name is one of `names()`."""
+    if name not in names():
+        raise KeyError(name)
+    return cast(Service, importlib.import_module(f"{__name__}.{name}"))
+
+
+def regional(name: str) -> RegionalService:
+    """Return the module of a service whose `API.regional` is true."""
+    return cast(RegionalService, service(name))

@@ -1,0 +1,94 @@
+"""Elastic Desktop Service (cloud desktops), API version 2020-09-30.
+
+Facts from the API page ModifyImagePermission (and DescribeImagePermission, DescribeImages): one call adds up
+to 10 accounts and removes up to 10; what exceeds that is ignored and still answered with 200 (other passages
+say 20 or 50, so 10 is safe). Only custom images of one's own can be shared, no encrypted ones. Accounts are
+listed without pages; no page documents an error code, so the listing of images tells whether one is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
+from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
+
+API = Api(
+    version="2020-09-30",
+    ram_prefix="ecd",
+    endpoint="ecd.{region}.aliyuncs.com",
+    endpoint_keys=("ecd", "gwsecd"),
+    absent_is_empty=True,
+    ram_actions=(
+        RamAction("ModifyImagePermission", writes=True),
+        RamAction("DescribeImagePermission"),
+        RamAction("DescribeImages"),
+        RamAction("DescribeRegions", lists_regions=True),
+    ),
+)
+LIMITS = Limits(add=10, remove=10, accounts_per_image=None)
+PAGE_SIZE = 100
+
+
+def image_call(image: ImageKey, page: str | None = None) -> Call:  # noqa: ARG001 - one page has it
+    """Describe the image."""
+    return Call("DescribeImages", {"RegionId": str(image.region_id), "ImageId.1": image.image_id})
+
+
+def images_call(region: str | None, page: str | None = None) -> Call:
+    """List the caller's own images."""
+    parameters = {"RegionId": str(region), "ImageType": "CUSTOM", "MaxResults": str(PAGE_SIZE)}
+    return Call("DescribeImages", {**parameters, **({"NextToken": page} if page else {})})
+
+
+def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
+    """Read a page of images; the API names no owner, but tells custom images from those of others.
+
+    What SharedCount counts is documented nowhere, so it is not relied on.
+    """
+    return ImagesPage(tuple(map(_listed, answer["Images"])), answer.get("NextToken") or None)
+
+
+def _listed(item: Mapping[str, Any]) -> ListedImage:
+    image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item))
+    return ListedImage(item["ImageId"], image, item.get("Name") or "", created=item.get("CreationTime") or "")
+
+
+def regions_call(region: str) -> Call:
+    """List the regions."""
+    return Call("DescribeRegions", {"RegionId": region})
+
+
+def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the ids of the regions."""
+    return tuple(region["RegionId"] for region in answer["Regions"])
+
+
+def _obstacle(item: Mapping[str, Any]) -> str | None:
+    if item.get("VolumeEncryptionEnabled"):
+        return "it is encrypted, and EDS shares no encrypted images"
+    status = item.get("Status")
+    return None if status == "Available" else f"its status is {status}, not Available"
+
+
+def accounts_call(image: ImageKey, page: int) -> Call:  # noqa: ARG001 - there is one page only
+    """List the accounts."""
+    return Call("DescribeImagePermission", _of(image))
+
+
+def parse_accounts(answer: Mapping[str, Any]) -> Page:
+    """Read ids that are documented as text and sent as numbers."""
+    return Page(accounts=tuple(str(account) for account in answer.get("AliUids") or ()))
+
+
+def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:
+    """Add and remove in one call."""
+    parameters = _of(image)
+    parameters |= {f"AddAccount.{n}": account for n, account in enumerate(batch.add, 1)}
+    parameters |= {f"RemoveAccount.{n}": account for n, account in enumerate(batch.remove, 1)}
+    return (Call("ModifyImagePermission", parameters),)
+
+
+def _of(image: ImageKey) -> dict[str, str]:
+    return {"RegionId": str(image.region_id), "ImageId": image.image_id}

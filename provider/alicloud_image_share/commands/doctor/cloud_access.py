@@ -1,0 +1,149 @@
+"""Whether the cloud can be reached, knows the caller, and lets him and his roles read: nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.commands.doctor.configuration import Configuration, Target
+from alicloud_image_share.commands.doctor.finding import Finding, Level
+from alicloud_image_share.commands.doctor.reads import SECONDS, CloudReads, Reply, clock_finding, hush
+from alicloud_image_share.errors import CloudError, Refused, ShareError
+
+NETWORK = "check the network and its proxy, the region, and alicloud:endpoints"
+TRUST = "let it trust the caller, and grant the caller sts:AssumeRole on it: `image-share policy` prints both"
+
+
+def cloud_findings(configuration: Configuration) -> Iterator[Finding]:
+    """Look at configuration, credentials, clock, endpoints, roles and permissions."""
+    return _once(_findings(configuration))
+
+
+def _findings(configuration: Configuration) -> Iterator[Finding]:
+    settings = configuration.settings
+    yield from (Finding("configuration", Level.FAIL, problem, "correct it") for problem in settings.problems)
+    if settings.problems:
+        yield _unseen("the configuration is malformed")
+        return
+    # Loading the SDK takes a second.
+    from alicloud_image_share.cloud.sign_in import sign_in, sign_in_as  # noqa: PLC0415
+
+    clock = Clock()
+    openapi = sign_in(settings, clock, hush)
+    try:
+        chain = openapi.source(Deadline.after(clock, SECONDS))
+    except ShareError as error:
+        yield Finding("credentials", Level.FAIL, str(error))
+        yield _unseen("there are no credentials")
+        return
+    own = CloudReads(openapi, settings)
+    of_roles = {
+        role: CloudReads(sign_in_as(openapi, role, settings, clock, hush), settings)
+        for role in configuration.roles
+    }
+    with ThreadPoolExecutor() as pool:
+        caller = pool.submit(own.identity)
+        assumed = pool.map(CloudReads.identity, of_roles.values())
+        looked = pool.map(own.of, configuration.targets())
+        yield from _caller(configuration, configuration.source(chain), caller.result())
+        yield from _targets(configuration.targets(), looked)
+        for (role, reads), identity in zip(of_roles.items(), assumed, strict=True):
+            yield _role(role, identity)
+            if isinstance(identity, Reply) and identity.answer is not None:
+                targets = configuration.targets(role)
+                yield from _targets(targets, pool.map(reads.of, targets))
+
+
+def _unseen(why: str) -> Finding:
+    return Finding("cloud", Level.NOTE, f"clock, endpoints and permissions were not looked at: {why}")
+
+
+def _caller(configuration: Configuration, source: str, reply: Reply | str) -> Iterator[Finding]:
+    found = f"found in {source}"
+    if isinstance(reply, str):
+        yield Finding("credentials", Level.NOTE, found)
+        yield Finding("endpoint sts", Level.FAIL, reply)
+        return
+    yield _credentials(configuration, found, reply)
+    url = f"{configuration.settings.protocol.lower()}://{reply.host}/"
+    yield clock_finding(url, accepted=reply.answer is not None, refused=reply.is_about_clock)
+    yield _endpoint("endpoint sts", reply)
+
+
+def _credentials(configuration: Configuration, found: str, reply: Reply) -> Finding:
+    if reply.answer is None:
+        if reply.is_about_caller:
+            return Finding("credentials", Level.FAIL, f"{found}: {reply.error}", reply.fix)
+        return Finding("credentials", Level.NOTE, f"{found}: whose they are was not told")
+    account, wanted = str(reply.answer.get("AccountId")), configuration.settings.account_id
+    if wanted and wanted != account:
+        words = f"{found}: they belong to account {account}, and alicloud:accountId is {wanted}"
+        return Finding("credentials", Level.FAIL, words, "use others, or correct the setting")
+    return Finding("credentials", Level.OK, f"{found}: they belong to account {account}")
+
+
+def _role(role_arn: str, reply: Reply | str) -> Finding:
+    """Judge whether a role could be assumed, by what came of asking, as the role, whose it is."""
+    subject = f"role {role_arn}"
+    if isinstance(reply, str) or reply.is_told_of_caller:
+        return Finding(subject, Level.NOTE, "it was not assumed: see above")
+    if reply.answer is not None:
+        account = reply.answer.get("AccountId")
+        return Finding(subject, Level.OK, f"it can be assumed, and belongs to account {account}")
+    words = f"it can't be assumed, and its permissions were not looked at ({str(reply.error).rstrip('.')})"
+    return Finding(subject, Level.FAIL, words, TRUST if reply.is_denied else reply.fix)
+
+
+def _endpoint(subject: str, reply: Reply) -> Finding:
+    if reply.is_lost:
+        return Finding(subject, Level.FAIL, f"{reply.host} gives no answer ({_words(reply)})", NETWORK)
+    return Finding(subject, Level.OK, f"{reply.host} answers")
+
+
+def _targets(targets: Iterable[Target], looked: Iterable[tuple[Reply, ...] | str]) -> Iterator[Finding]:
+    for target, replies in zip(targets, looked, strict=True):
+        yield from _target(target, replies)
+
+
+def _target(target: Target, replies: tuple[Reply, ...] | str) -> Iterator[Finding]:
+    if isinstance(replies, str):
+        missing = "region" in replies and target.region is None
+        fix = "configure alicloud:region or ALICLOUD_REGION" if missing else ""
+        yield Finding(f"endpoint {target}", Level.FAIL, replies.rstrip("."), fix)
+        return
+    yield _endpoint(f"endpoint {target}", replies[0])
+    whose = f" as {target.role_arn}" if target.role_arn else ""
+    for reply in replies:
+        listed = reply is not replies[0] and replies[0].error is None
+        yield _permission(f"permission {target}{whose}", reply, listed=listed)
+
+
+def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
+    """Judge what one read came to; `listed` tells that images may be listed, and so may be missing."""
+    action = f"{reply.api.ram_prefix}:{reply.action}"
+    if reply.error is None:
+        return Finding(subject, Level.OK, f"{action} is allowed")
+    if reply.is_denied:
+        fix = "grant it: `image-share policy` prints what is needed"
+        # ENS says the same of an image that is not there.
+        absent = ", or the image is not there" if listed and reply.code == "NoPermission" else ""
+        return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.code})", fix)
+    if reply.is_told_of_caller:
+        return Finding(subject, Level.NOTE, f"{action} was not looked at: see above")
+    if isinstance(reply.error, Refused) and reply.code.startswith("InvalidImageId"):
+        return Finding(subject, Level.NOTE, f"{action} is allowed, and shows no such image", reply.fix)
+    return Finding(subject, Level.FAIL, str(reply.error), reply.fix)
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what was said already: an endpoint answers whoever calls."""
+    said: set[Finding] = set()
+    for finding in findings:
+        if finding not in said:
+            said.add(finding)
+            yield finding
+
+
+def _words(reply: Reply) -> str:
+    return reply.error.words if isinstance(reply.error, CloudError) else str(reply.error)

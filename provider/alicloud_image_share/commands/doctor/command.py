@@ -1,0 +1,90 @@
+"""The command `image-share doctor`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.commands.doctor.cloud_access import cloud_findings
+from alicloud_image_share.commands.doctor.configuration import Configuration, Target
+from alicloud_image_share.commands.doctor.finding import Finding, Level, failed, to_json
+from alicloud_image_share.commands.options import folder_option, role_option
+from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
+
+FAILED = 1
+COLOURS = {Level.OK: None, Level.NOTE: "yellow", Level.FAIL: "red"}
+
+
+@click.command(epilog="Example: image-share doctor --stack prod")
+@click.option("--stack", metavar="NAME", help="Look with its configuration; else with the environment's.")
+@folder_option()
+@click.option(
+    "--service",
+    "chosen",
+    multiple=True,
+    type=click.Choice(services.names()),
+    help="A service to look at; by default those of the stack, or all. May be repeated.",
+)
+@role_option("A role to look at, too, as those of the stack's shares are.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+def doctor(
+    stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...], form: str
+) -> int:
+    """Look at all that a run needs, and say how to mend what is amiss; exit status 1 if anything is.
+
+    Engine, Python, plugin, credentials, clock, endpoints, roles and permissions: of the roles where there are
+    some, and of the caller where shares name none. It reads only, and shows no credentials.
+    """
+    findings = []
+    for finding in _findings(stack, folder, chosen, roles):
+        findings.append(finding)
+        if form == "text":
+            click.secho(str(finding), fg=COLOURS[finding.level])
+    if form == "json":
+        click.echo(to_json(findings))
+    return FAILED if failed(findings) else 0
+
+
+def _findings(
+    stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...]
+) -> Iterator[Finding]:
+    # Pulumi takes half a second to import: not for --help.
+    from alicloud_image_share.commands.doctor.machine import machine_findings  # noqa: PLC0415
+
+    try:
+        project: Project | None = find_project(folder)
+    except NoProjectError:
+        project = None
+    yield from machine_findings(folder.resolve(), project)
+    try:
+        configuration = _configuration(stack, project or folder, chosen, roles)
+    except ShareError as error:
+        yield Finding("configuration", Level.FAIL, " ".join(str(error).split()))
+        return
+    yield from cloud_findings(configuration)
+
+
+def _configuration(
+    stack: str | None, project: Project | Path, chosen: tuple[str, ...], roles: tuple[str, ...]
+) -> Configuration:
+    """Return the configuration to look with; raise ShareError where a stack cannot be read."""
+    if stack is None:
+        return Configuration({}, os.environ, named_roles=roles, chosen=chosen)
+    if isinstance(project, Path):
+        project = find_project(project)
+    found = read_stack(project, stack)
+    return Configuration(found.texts, os.environ, stack, tuple(_used(found)), roles, chosen)
+
+
+def _used(found: StackConfiguration) -> Iterator[Target]:
+    for share in found.shares():
+        yield Target(share.service, share.region_id, share.image_id, share.role_arn)
+    for rotation in found.rotations():
+        for region in rotation.regions:
+            yield Target(rotation.share.service, region, role_arn=rotation.share.role_arn)

@@ -1,0 +1,104 @@
+"""The configuration that is looked at: of a stack, or of the environment alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.sharing.model import ImageKey
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A service where it is used, and as whom, with an image that is there if one is known."""
+
+    service: str
+    region: str | None
+    image_id: str | None = None
+    role_arn: str | None = None
+    """The role that uses it; None is whoever the configured credentials belong to."""
+
+    def __str__(self) -> str:
+        """Return the subject of its lines."""
+        return ":".join(filter(None, (self.service, self.region)))
+
+    @property
+    def image(self) -> ImageKey:
+        """The image to ask for; one that does not exist where none is known."""
+        return ImageKey(self.service, self.region, self.image_id or "m-0")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Where values come from, and which services are used."""
+
+    texts: Mapping[str, str]
+    environment: Mapping[str, str]
+    stack: str | None = None
+    used: tuple[Target, ...] = ()
+    """What the stack uses; a region that is None is the configured one."""
+    named_roles: tuple[str, ...] = ()
+    """Roles to look at beside those of the stack."""
+    chosen: tuple[str, ...] = ()
+    """The services to look at; empty: those of the stack, or all."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What is configured."""
+        return read_settings(self.texts.get, self.environment, services.names())
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that are assumed on top of the configured credentials, each once."""
+        of_stack = sorted({target.role_arn for target in self.used if target.role_arn})
+        return tuple(dict.fromkeys((*of_stack, *self.named_roles)))
+
+    def targets(self, role_arn: str | None = None) -> tuple[Target, ...]:
+        """Every service with every region to look at as a role, sorted; None is the configured credentials.
+
+        Who uses nothing in the stack is looked at with all services. Only the configured credentials are not
+        where there are roles: they need no more than to assume those.
+        """
+        own = tuple(target for target in self.used if target.role_arn == role_arn)
+        if role_arn is None and self.roles and not own:
+            return ()
+        used, own_services = ({target.service for target in targets} for targets in (self.used, own))
+        wanted = set(self.chosen) or own_services or used or set(services.names())
+        # A service that others of the stack use is theirs.
+        more = wanted - (used if own else set())
+        found: dict[tuple[str, str], Target] = {}
+        for target in (*own, *(Target(name, None, role_arn=role_arn) for name in more)):
+            region = target.region or self._home(target.service)
+            found.setdefault((target.service, region or ""), replace(target, region=region))
+        return tuple(found[key] for key in sorted(found) if key[0] in wanted)
+
+    def _home(self, service: str) -> str | None:
+        return self.settings.region if services.service(service).API.regional else None
+
+    def source(self, chain: str) -> str:
+        """Say where credentials come from, never what they are; `chain` is what the default chain found."""
+        role = self.settings.assume_role
+        return f"{self._source(chain)}, and the role {role.arn} on top" if role else self._source(chain)
+
+    def _source(self, chain: str) -> str:
+        settings = self.settings
+        if self.texts.get("alicloud:accessKey"):
+            return f"alicloud:accessKey of stack {self.stack}"
+        if settings.access_key and settings.secret_key:
+            names = (name for name in ENVIRONMENT["accessKey"] if self.environment.get(name))
+            return f"{next(names, 'ALICLOUD_ACCESS_KEY')} of the environment"
+        if settings.profile or settings.shared_credentials_file:
+            file = settings.shared_credentials_file or "~/.aliyun/config.json"
+            return f"profile {settings.profile or '(the current one)'} of {file}"
+        for is_set, source in (
+            (settings.ecs_role_name, f"the role {settings.ecs_role_name} of this ECS instance"),
+            (settings.oidc, "a role assumed with the token of an identity provider"),
+            (settings.credentials_uri, f"{settings.credentials_uri}"),
+        ):
+            if is_set:
+                return source
+        return f"the default credential chain ({chain})"

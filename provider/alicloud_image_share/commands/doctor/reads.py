@@ -1,0 +1,167 @@
+"""Reads that look at the cloud, for a few seconds each, and what each of them came to."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.request import Request
+from alicloud_image_share.cloud.service import Api, Call
+from alicloud_image_share.cloud.settings import STS
+from alicloud_image_share.commands.doctor.configuration import Target
+from alicloud_image_share.commands.doctor.finding import Finding, Level
+from alicloud_image_share.errors import AnswerLost, CloudError, ConfigurationError, ShareError
+from alicloud_image_share.sharing.failures import advice
+
+if TYPE_CHECKING:
+    from alicloud_image_share.cloud.client import OpenApi
+    from alicloud_image_share.cloud.settings import Settings
+
+
+ACCEPTED = 15 * 60
+SLIGHT = 60
+CLOCK_SECONDS = 5
+FIX = "set the clock of this machine, best by NTP"
+
+
+def clock_finding(url: str, *, accepted: bool, refused: bool) -> Finding:
+    """Compare the clocks; a call that was accepted, or refused for its time, tells by itself."""
+    ahead = _ahead(url)
+    seconds = abs(ahead or 0)
+    apart = f"{seconds:,.0f} s {'ahead of' if (ahead or 0) > 0 else 'behind'} the cloud"
+    if refused or seconds > ACCEPTED:
+        # A proxy may have answered in its place.
+        apart = apart if seconds > ACCEPTED else "too far from the cloud"
+        words = f"this machine is {apart}, which accepts {ACCEPTED} s"
+        return Finding("clock", Level.FAIL, words, FIX)
+    if seconds > SLIGHT:
+        return Finding("clock", Level.NOTE, f"this machine is {apart}, which accepts {ACCEPTED} s", FIX)
+    if ahead is None and not accepted:
+        return Finding("clock", Level.NOTE, "it was not compared: the cloud gave no answer")
+    return Finding("clock", Level.OK, f"right enough: the cloud accepts {ACCEPTED} s")
+
+
+def _ahead(url: str) -> float | None:
+    """Return by how many seconds this machine is ahead, None where the cloud does not tell."""
+    # Unsigned: any answer, a refusal too, carries a date.
+    try:
+        with urllib.request.urlopen(url, timeout=CLOCK_SECONDS) as answer:  # noqa: S310 - https, or loopback
+            date = answer.headers.get("Date")
+    except urllib.error.HTTPError as error:
+        date = error.headers.get("Date")
+    except OSError:
+        return None
+    try:
+        return time.time() - parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        return None
+
+
+SECONDS = 6
+"""How long one read may take."""
+
+_ABOUT_CALLER = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSecurityToken")
+_DENIED = ("Forbidden", "NoPermission")
+
+
+def hush(_words: str) -> None:
+    """Say nothing of waits: they are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one read came to: an answer, or why there was none."""
+
+    api: Api
+    host: str
+    action: str
+    answer: Mapping[str, Any] | None = None
+    error: ShareError | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody answered."""
+        return isinstance(self.error, AnswerLost) and self.error.code is None
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether it was refused for want of a permission."""
+        return self.code.startswith(_DENIED)
+
+    @property
+    def is_about_caller(self) -> bool:
+        """Whether it was refused for the credentials."""
+        return self.code.startswith(_ABOUT_CALLER)
+
+    @property
+    def is_about_clock(self) -> bool:
+        """Whether it was refused for the time that it was sent at."""
+        return self.code.startswith("InvalidTimeStamp")
+
+    @property
+    def is_told_of_caller(self) -> bool:
+        """Whether what is amiss shows with the caller already: credentials, clock, or the network."""
+        return self.is_lost or self.is_about_caller or self.is_about_clock
+
+    @property
+    def code(self) -> str:
+        """The code that it was refused with; empty where there is none."""
+        return (isinstance(self.error, CloudError) and self.error.code) or ""
+
+    @property
+    def fix(self) -> str:
+        """What to do about the refusal."""
+        error = self.error
+        return advice(error, self.api.ram_prefix).next_step if isinstance(error, CloudError) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudReads:
+    """Sends reads with the credentials of one connection."""
+
+    openapi: OpenApi
+    settings: Settings
+
+    def identity(self) -> Reply | str:
+        """Ask whose the credentials are, or say why that can't be asked."""
+        replies = self._replies("sts", STS, None, [Call("GetCallerIdentity", {})])
+        return replies if isinstance(replies, str) else replies[0]
+
+    def of(self, target: Target) -> tuple[Reply, ...] | str:
+        """Describe an image, and list its accounts where there is one; or say why that can't be asked."""
+        service = services.service(target.service)
+        if service.API.regional and target.region is None:
+            return "no region is configured"
+        calls = [service.image_call(target.image)]
+        calls += [service.accounts_call(target.image, 1)] if target.image_id else []
+        return self._replies(target.service, service.API, target.region, calls)
+
+    def _replies(
+        self, service: str, api: Api, region: str | None, calls: Sequence[Call]
+    ) -> tuple[Reply, ...] | str:
+        try:
+            host = self.settings.endpoint(api, region)
+        except ConfigurationError as error:
+            return str(error)
+        return tuple(self._reply(service, api, region, call, host) for call in calls)
+
+    def _reply(self, service: str, api: Api, region: str | None, call: Call, host: str) -> Reply:
+        deadline = Deadline.after(Clock(), SECONDS)
+        request = Request(service, api, region, call, deadline, tell=hush)
+        try:
+            return Reply(api, host, call.action, answer=self.openapi.read(request, lambda answer: answer))
+        except ShareError as error:
+            return Reply(api, host, call.action, error=_cause(error))
+
+
+def _cause(error: ShareError) -> ShareError:
+    """Return what the cloud said, where it was said of the role that the call needed first."""
+    cause = error.__cause__
+    return cause if isinstance(error, ConfigurationError) and isinstance(cause, CloudError) else error

@@ -1,0 +1,47 @@
+"""Write the files of a new project."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from alicloud_image_share.stack_file.project import ProjectError
+
+FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml")
+
+
+def write_project(folder: Path) -> tuple[Path, ...]:
+    """Write a project into a folder, made if need be; raise ProjectError rather than overwrite anything."""
+    there = [name for name in FILES if (folder / name).exists()]
+    if there:
+        raise ProjectError(f"{folder} already has {', '.join(there)}; nothing was written.")
+    values = {"name": _name(folder), "environment": _environment(folder)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tuple(_write(folder / name, values) for name in FILES)
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written: {error.strerror}.") from error
+
+
+def _write(path: Path, values: dict[str, str]) -> Path:
+    template = files("alicloud_image_share.commands") / "project_template" / f"{path.name}.template"
+    text = Template(template.read_text(encoding="utf-8")).substitute(values)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def _name(folder: Path) -> str:
+    """Return the folder's name with what a project name may not contain replaced."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-") or "image-shares"
+
+
+def _environment(folder: Path) -> str:
+    """Name the Python environment if it lies in the project; any other path is of this machine only."""
+    prefix = Path(sys.prefix).resolve()
+    if sys.prefix != sys.base_prefix and prefix.is_relative_to(folder.resolve()):
+        return f"{{toolchain: pip, virtualenv: {prefix.relative_to(folder.resolve()).as_posix()}}}"
+    return "{toolchain: pip}"

@@ -1,0 +1,61 @@
+"""What a command on a stack does where `--stack` is a pattern: the same on every stack that it matches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from alicloud_image_share.engine.many_stacks import SideBySide, worst
+from alicloud_image_share.stack_file.project import Project, ProjectError, find_project
+
+JOBS = 4
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=JOBS,
+    show_default=True,
+    metavar="N",
+    help="Where --stack is a pattern, so many stacks at a time.",
+)
+
+
+class StackCommand(click.Command):
+    """A command with the options `--stack` and `--jobs`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it, or itself once for each stack that the pattern matches."""
+        jobs, pattern = ctx.params.pop("jobs"), ctx.params.get("stack")
+        if not (pattern and set(pattern) & set("*?[")):
+            return super().invoke(ctx)
+        self._refuse_questions(ctx.params)
+        return _run(find_project(ctx.params["folder"]), pattern, jobs, ctx.obj)
+
+    def _refuse_questions(self, params: Mapping[str, Any]) -> None:
+        if "yes" in params and not (params["yes"] or params.get("approved")):
+            raise click.UsageError(f"{self.name} of several stacks asks nothing: give --yes")
+
+
+def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> int:
+    # Pulumi takes half a second to import: not for --help, nor to refuse a command.
+    from alicloud_image_share.engine.environment import surroundings  # noqa: PLC0415
+    from alicloud_image_share.engine.many_stacks_view import LiveView  # noqa: PLC0415
+    from alicloud_image_share.engine.pulumi_cli import (  # noqa: PLC0415
+        find_cli,
+        forwarded_to,
+    )
+    from alicloud_image_share.engine.workspace import state_ages  # noqa: PLC0415
+
+    stacks = project.matching(pattern)
+    if not stacks:
+        known = ", ".join(project.stacks()) or "none"
+        raise ProjectError(f"No stack file matches {pattern}; there are {known}.")
+    with LiveView(stacks) as view:
+        runs = SideBySide(arguments, jobs, view, os.environ)
+        with forwarded_to(runs, view.note):
+            results = runs.run(stacks)
+    cli, around = find_cli(project.folder, view.note), surroundings(project, os.environ)
+    view.summarise(results, state_ages(project, cli, around.variables))
+    return worst(results)

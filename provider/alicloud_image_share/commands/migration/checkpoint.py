@@ -1,0 +1,121 @@
+"""The permissions of a stack, read from what `pulumi stack export` prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.engine_step import PERMISSION_TYPE, resource_name, stack_name
+from alicloud_image_share.sharing.accounts import ACCOUNT_ID
+
+_MARK = "4dabf18193072939515e22adb298388d"
+"""What tells a secret, and other values that JSON has no form for, from a map."""
+
+_DEFAULT = re.compile(r"(default(_[0-9].*)?)?", re.DOTALL)
+
+Resource = Mapping[str, Any]
+
+
+class CheckpointError(ShareError):
+    """A text is not what `pulumi stack export` prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One account on one image, as pulumi-alicloud keeps it in state."""
+
+    urn: str
+    image_id: str
+    account: str
+    region: str | None
+    """Of its provider; None where that takes it from the environment."""
+    provider: str = ""
+    """The name of a provider of its own, empty for the default one."""
+    protected: bool = False
+    needed_by: tuple[str, ...] = ()
+    """The names of other resources that depend on it."""
+
+    @property
+    def name(self) -> str:
+        """The name of the resource."""
+        return resource_name(self.urn)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The permissions of a stack, in the order of state: nothing stands before what it depends on."""
+
+    permissions: tuple[Permission, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def stack(self) -> str:
+        """The name of the stack; empty without a permission."""
+        return stack_name(self.permissions[0].urn) if self.permissions else ""
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """Return the permissions of an export, and those that cannot be moved in words; raise CheckpointError."""
+    try:
+        resources = json.loads(text)["deployment"].get("resources") or []
+        managed = [one for one in resources if one["type"] == PERMISSION_TYPE and not one.get("external")]
+        found = [_permission(one, resources) for one in managed]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CheckpointError("This is not what `pulumi stack export` prints.") from error
+    return Checkpoint(
+        tuple(one for one in found if isinstance(one, Permission)),
+        tuple(one for one in found if isinstance(one, str)),
+    )
+
+
+def _permission(one: Resource, resources: Sequence[Resource]) -> Permission | str:
+    """Return a permission, or why it stays where it is."""
+    inputs, name = one.get("inputs") or {}, resource_name(one["urn"])
+    if one.get("delete"):
+        return f"{name} is still to be deleted: run pulumi up, which deletes it, and export anew"
+    image, account = _plain(inputs.get("imageId")), _plain(inputs.get("accountId"))
+    if image is None or account is None:
+        return f"{name} has a secret id: export with `pulumi stack export --show-secrets`"
+    if not ACCOUNT_ID.fullmatch(account):
+        return f"{name} is shared with {account!r}, which is not an account id"
+    reference = str(one.get("provider") or "")
+    provider = resource_name(reference.rpartition("::")[0])
+    return Permission(
+        urn=one["urn"],
+        image_id=image,
+        account=account,
+        region=_region(reference, resources),
+        provider="" if _DEFAULT.fullmatch(provider) else provider,
+        protected=one.get("protect") is True,
+        needed_by=tuple(resource_name(each["urn"]) for each in resources if _needs(each, one["urn"])),
+    )
+
+
+def _region(reference: str, resources: Sequence[Resource]) -> str | None:
+    for one in resources:
+        if reference and f"{one['urn']}::{one.get('id')}" == reference:
+            return _plain((one.get("inputs") or {}).get("region")) or None
+    return None
+
+
+def _needs(one: Resource, urn: str) -> bool:
+    """Tell whether state keeps another kind of resource from being left without this one."""
+    return one["type"] != PERMISSION_TYPE and urn in _needed(one)
+
+
+def _needed(one: Resource) -> Iterator[str]:
+    yield from one.get("dependencies") or ()
+    for urns in (one.get("propertyDependencies") or {}).values():
+        yield from urns or ()
+    yield from filter(None, (one.get("parent"), one.get("deletedWith")))
+
+
+def _plain(value: Any) -> str | None:
+    """Return a text, also of a secret that was exported in clear; None for one that was not."""
+    if isinstance(value, Mapping) and _MARK in value and "plaintext" in value:
+        value = json.loads(value["plaintext"])
+    return str(value) if isinstance(value, str | int) else None

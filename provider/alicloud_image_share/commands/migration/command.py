@@ -1,0 +1,41 @@
+"""The command `image-share migrate`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from alicloud_image_share.commands.files import read
+from alicloud_image_share.commands.migration.checkpoint import read_checkpoint
+from alicloud_image_share.commands.migration.hand_over import hand_over
+from alicloud_image_share.commands.migration.text import FORMATS
+
+FAILED = 1
+
+
+@click.command(epilog="Example: image-share migrate export.json --format python")
+@click.argument("file", metavar="FILE|-")
+@click.option("--region", metavar="REGION", help="The region of images whose provider names none.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(FORMATS)),
+    default="yaml",
+    show_default=True,
+    help="yaml and python hold the steps as comments; commands are those that change state, alone.",
+)
+def migrate(file: str, region: str | None, form: str) -> int:
+    """Print how pulumi-alicloud's ImageSharePermission become ImageShare; nobody loses access.
+
+    FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
+    """
+    found = hand_over(read_checkpoint(sys.stdin.read() if file == "-" else read(Path(file))), region)
+    for problem in found.problems:
+        click.echo(f"not moved: {problem}", err=True)
+    if found.shares:
+        click.echo(FORMATS[form](found), nl=False)
+    elif not found.problems:
+        click.echo("this stack has no alicloud:ecs:ImageSharePermission", err=True)
+    return FAILED if found.problems else 0

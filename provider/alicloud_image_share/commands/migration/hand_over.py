@@ -1,0 +1,95 @@
+"""How the shares of a stack are handed over: what ImageShare takes on, and how state forgets the rest.
+
+The engine never gets to delete: an ImageShare adopts what is shared, then the old resources leave state, and
+only then the program.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from alicloud_image_share.commands.migration.checkpoint import Checkpoint, Permission
+from alicloud_image_share.review.engine_step import stack_name
+from alicloud_image_share.sharing.model import ImageKey
+
+
+@dataclass(frozen=True, slots=True)
+class NewShare:
+    """One ImageShare, in place of a resource for each account."""
+
+    name: str
+    image: ImageKey
+    accounts: Mapping[str, str]
+    """Account id → note: the name that its resource had."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Everything that is to be done, and what cannot be."""
+
+    stack: str
+    shares: tuple[NewShare, ...]
+    commands: tuple[str, ...]
+    """They take the old resources out of state, those first that others depend on last."""
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def hand_over(found: Checkpoint, region: str | None) -> HandOver:
+    """Return what moves the permissions of a stack; `region` is for those whose provider names none."""
+    placed = [one for one in found.permissions if one.region or region]
+    lost = [one for one in found.permissions if not (one.region or region)]
+    images: dict[ImageKey, list[Permission]] = {}
+    for one in placed:
+        images.setdefault(ImageKey("ecs", one.region or region, one.image_id), []).append(one)
+    return HandOver(
+        found.stack,
+        tuple(_shares(images)),
+        tuple(map(_command, reversed(placed))),
+        tuple(_notes(placed)),
+        (*found.problems, *(f"{one.name}: its provider names no region: give --region" for one in lost)),
+    )
+
+
+def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[NewShare]:
+    names: set[str] = set()
+    for image, permissions in images.items():
+        name = _name(image, permissions)
+        name = name if name not in names else f"{image.image_id}-{image.region_id}"
+        names.add(name)
+        notes: dict[str, str] = {}
+        for one in permissions:
+            notes.setdefault(one.account, one.name)
+        yield NewShare(name, image, notes)
+
+
+def _name(image: ImageKey, permissions: Sequence[Permission]) -> str:
+    """Return what the names of the old resources begin with, or the image's id."""
+    common = permissions[0].name
+    while not all(one.name.startswith(common) for one in permissions):
+        common = common[:-1]
+    common = common.rstrip("-_./ ")
+    return common if len(common) > 2 else image.image_id
+
+
+def _command(one: Permission) -> str:
+    force = ["--force"] if one.protected else []
+    return shlex.join(["pulumi", "state", "delete", "--stack", stack_name(one.urn), *force, "--yes", one.urn])
+
+
+def _notes(permissions: Iterable[Permission]) -> Iterator[str]:
+    for one in permissions:
+        if one.needed_by:
+            yield (
+                f"{', '.join(one.needed_by)} depends on {one.name}: take that out of the program and run"
+                " pulumi up before step 3, which is refused until then"
+            )
+        if one.provider:
+            yield (
+                f"{one.name} has the provider {one.provider}: ImageShare takes credentials from the"
+                " configuration alicloud: of its stack, which must be those of the image's owner"
+            )
+        if one.protected:
+            yield f"{one.name} is protected: --force is there for that, and nothing is deleted in the cloud"

@@ -1,0 +1,121 @@
+"""A hand-over as it is printed: a fragment that can be used as it is, with the steps as comments in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+import yaml
+
+from alicloud_image_share.commands.migration.hand_over import HandOver, NewShare
+
+_YAML_STEPS = """\
+1. Put what stands below into Pulumi.{stack}.yaml of a project that `image-share init` makes, and look:
+     image-share review --stack {stack}
+   {check}
+2. Adopt; this writes nothing in the cloud:
+     image-share up --stack {stack}
+"""
+_PYTHON_STEPS = """\
+1. Put what stands below into the program, beside the old resources, and look:
+     pulumi config set --stack {stack} image-shares:preflight preview
+     pulumi preview --stack {stack} --diff
+   {check}
+2. Adopt; this writes nothing in the cloud:
+     pulumi up --stack {stack}
+"""
+_CHECK = """\
+It must say of every account that it has access already. One that gains access was taken off outside of
+   Pulumi, which the old resource does not notice: leave it off, unless it is to have access again."""
+_LAST_STEPS = """\
+3. In the old project, have state forget the old resources, before they leave the program: the other way
+   round, the engine would delete them, and with them the access. Let nobody run up there before step 4.
+{commands}
+4. Take the old resources out of the program, and look once more:
+     pulumi preview --stack {stack}
+   It must show no ImageSharePermission, neither to create nor to delete.
+"""
+
+
+def to_yaml(found: HandOver) -> str:
+    """Return a fragment of a stack file."""
+    shares = {
+        share.name: {
+            "service": share.image.service,
+            "image_id": share.image.image_id,
+            "region_id": share.image.region_id,
+            "accounts": dict(share.accounts),
+        }
+        for share in found.shares
+    }
+    config = {"config": {"image-shares:preflight": "preview", "image-shares:shares": shares}}
+    return _comments(found, _YAML_STEPS) + yaml.safe_dump(
+        config, sort_keys=False, allow_unicode=True, width=110
+    )
+
+
+def to_python(found: HandOver) -> str:
+    """Return a fragment of a program."""
+    lines = ["from alicloud_image_share import ImageShare", ""]
+    for share in found.shares:
+        lines += _declaration(share)
+    return _comments(found, _PYTHON_STEPS) + "\n".join(lines) + "\n"
+
+
+def to_commands(found: HandOver) -> str:
+    """Return the commands of step 3 alone, for a shell."""
+    return "".join(f"{command}\n" for command in found.commands)
+
+
+def to_json(found: HandOver) -> str:
+    """Return everything as a document."""
+    shares = [
+        {
+            "name": share.name,
+            "service": share.image.service,
+            "image_id": share.image.image_id,
+            "region_id": share.image.region_id,
+            "accounts": share.accounts,
+        }
+        for share in found.shares
+    ]
+    document = {
+        "stack": found.stack,
+        "shares": shares,
+        "commands": found.commands,
+        "notes": found.notes,
+        "problems": found.problems,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+FORMATS: Mapping[str, Callable[[HandOver], str]] = MappingProxyType(
+    {"yaml": to_yaml, "python": to_python, "commands": to_commands, "json": to_json}
+)
+
+
+def _declaration(share: NewShare) -> Iterator[str]:
+    yield "ImageShare("
+    yield f"    {_quoted(share.name)},"
+    yield f"    service={_quoted(share.image.service)},"
+    yield f"    image_id={_quoted(share.image.image_id)},"
+    yield "    accounts={"
+    yield from (f"        {_quoted(account)}: {_quoted(note)}," for account, note in share.accounts.items())
+    yield "    },"
+    yield f"    region_id={_quoted(str(share.image.region_id))},"
+    yield ")"
+
+
+def _comments(found: HandOver, first: str) -> str:
+    count = len(found.commands)
+    head = f"{count} ImageSharePermission of stack {found.stack} as {len(found.shares)} ImageShare.\n\n"
+    notes = "".join(f"Note: {note}.\n" for note in found.notes)
+    commands = "\n".join(f"     {command}" for command in found.commands)
+    steps = (first + _LAST_STEPS).format(stack=found.stack, check=_CHECK, commands=commands)
+    lines = f"{head}{steps}{notes}".splitlines()
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""The command `image-share policy`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.credential_settings import ASSUME_ROLE, RoleSettings
+from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
+from alicloud_image_share.cloud.settings import Settings
+from alicloud_image_share.commands.options import folder_option, role_option
+from alicloud_image_share.commands.policy_needs import ALL, Named, of_stack
+from alicloud_image_share.commands.ram_policies import LARGEST, Access, ram_policy
+from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
+from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.stack_file.project import find_project
+
+HIDDEN = "…"
+_WHO = "an account id or acs:ram::<account>:user/<name>"
+
+
+def _principal(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    found = None if value is None else principal(value)
+    if found is None and value is not None:
+        raise click.BadParameter(f"{show(value)} {NO_PRINCIPAL}")
+    return found
+
+
+@click.command(
+    epilog="Example: image-share policy --service ecs --image ecs:cn-hangzhou:m-bp1golden0000000001"
+)
+@click.option(
+    "--service",
+    "names",
+    multiple=True,
+    type=click.Choice((*services.names(), ALL)),
+    help="A service that is used; may be repeated.",
+)
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only there; or all.")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    metavar="ID",
+    help="Only this image, ecs:cn-hangzhou:m-… or ens:m-…, with one --service m-…; may be repeated.",
+)
+@role_option("A role that the caller assumes, and that does all this in its place.")
+@click.option("--stack", metavar="NAME", help="What the file of this stack shares, in place of the above.")
+@click.option(
+    "--caller",
+    metavar="WHO",
+    callback=_principal,
+    help=f"Who assumes the roles: {_WHO}; by default all of alicloud:accountId.",
+)
+@folder_option("The folder of the stack's project, or one below it; by default this one.")
+@click.option("--read-only", is_flag=True, help="For reviews, refreshes and audits: no action that writes.")
+def policy(
+    *, stack: str | None, caller: str | None, folder: Path, read_only: bool, **named: tuple[str, ...]
+) -> int:
+    """Print the smallest RAM policy that suffices, as JSON.
+
+    Where roles are assumed, it is that of the caller, and for each role its policy and its trust policy,
+    which says who may assume it.
+
+    A service of which no --image is named is allowed on all its images. A share that leaves the stack
+    file needs its image in the policy until up has unshared it.
+    """
+    options = Named(**named)
+    if stack and options:
+        raise click.UsageError("--stack names services, regions, images and roles itself")
+    if stack:
+        configuration = read_stack(find_project(folder), stack)
+        settings = configuration.settings(os.environ)
+        access = _shown(of_stack(configuration, settings), configuration)
+        caller = caller or _configured(settings)
+    else:
+        access = options.access()
+    if caller and not access.has_roles:
+        raise click.UsageError("--caller says who assumes roles, and there are none: give --role-arn")
+    whole, policies = _documents(access, caller, read_only=read_only)
+    click.echo(json.dumps(whole, indent=2))
+    _warn(access, policies, read_only=read_only)
+    return 0
+
+
+def _configured(settings: Settings) -> str | None:
+    """Return who assumes the roles of shares, as far as it is configured.
+
+    With alicloud:assumeRole, alicloud:accountId is the account of that role, and not of whoever assumes it.
+    """
+    account = None if settings.assume_role else settings.account_id
+    return principal(account) if account else None
+
+
+def _shown(access: Access, configuration: StackConfiguration) -> Access:
+    """Return it without the external id, where that is kept secret."""
+    role = access.configured
+    if role is None or role.external_id is None or ASSUME_ROLE not in configuration.secret:
+        return access
+    click.echo(f"{ASSUME_ROLE} is secret: put its externalId in place of {HIDDEN}", err=True)
+    return replace(access, configured=replace(role, external_id=HIDDEN))
+
+
+def _documents(
+    access: Access, caller: str | None, *, read_only: bool
+) -> tuple[dict[str, Any], Mapping[str, dict[str, Any]]]:
+    """Return what is printed, and the policies in it, each with what they are said to be of."""
+    if not access.has_roles:
+        alone = ram_policy(access.needs[None], read_only=read_only)
+        return alone, {"": alone}
+    whole = access.documents(caller or _unknown(access.configured), read_only=read_only)
+    of_roles = {f"{role}: ": documents["policy"] for role, documents in whole["roles"].items()}
+    return whole, {"the caller: ": whole["caller"], **of_roles}
+
+
+def _unknown(role: RoleSettings | None) -> NoReturn:
+    assumed = f"{role.arn}, the role of {ASSUME_ROLE}," if role else "the roles"
+    raise click.UsageError(f"who assumes {assumed} is not known: give --caller, {_WHO}")
+
+
+def _warn(access: Access, policies: Mapping[str, dict[str, Any]], *, read_only: bool) -> None:
+    """Say what the policies cannot be held to, and which of them RAM does not take."""
+    every = [need for needs in access.needs.values() for need in needs]
+    for service in dict.fromkeys(need.service for need in every if need.is_wider(read_only=read_only)):
+        click.echo(f"{service}: RAM cannot hold every action of it to single images", err=True)
+    for whose, document in policies.items():
+        if len(json.dumps(document, separators=(",", ":"))) > LARGEST:
+            words = f"{whose}RAM takes {LARGEST} characters a policy: name fewer images, or a service alone"
+            click.echo(words, err=True)

@@ -1,0 +1,106 @@
+"""What a policy is asked for: by options, or by the file of a stack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import click
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.settings import Settings
+from alicloud_image_share.commands.ram_policies import Access, Need, needs_of
+from alicloud_image_share.engine.stack_configuration import StackConfiguration
+from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.stack_file import ShareDefinition
+from alicloud_image_share.stack_file.project import ProjectError
+
+ALL = "all"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What options name."""
+
+    names: tuple[str, ...]
+    """Services."""
+    regions: tuple[str, ...]
+    images: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Tell whether they name anything."""
+        return any((self.names, self.regions, self.images, self.roles))
+
+    def access(self) -> Access:
+        """Return what is to be allowed, to each of the roles where some are named; raise UsageError."""
+        return Access(dict.fromkeys(self.roles or (None,), self._needs()))
+
+    def _needs(self) -> tuple[Need, ...]:
+        chosen = services.names() if ALL in self.names else tuple(dict.fromkeys(self.names))
+        keys = [_image(text, chosen) for text in self.images]
+        if not (chosen or keys):
+            raise click.UsageError("give --service, --image or --stack")
+        named = {need.service: need for need in needs_of(keys)}
+        every = (*chosen, *(name for name in named if name not in chosen))
+        places = tuple(dict.fromkeys(region for region in self.regions if region != ALL))
+        return tuple(
+            Need(name, named[name].images if name in named else (), places, lists_regions=ALL in self.regions)
+            for name in every
+        )
+
+
+def of_stack(configuration: StackConfiguration, settings: Settings) -> Access:
+    """Return what a stack does, and as whom; raise ShareError where that is not to be told."""
+    if settings.problems:
+        raise ConfigurationError("\n".join(settings.problems))
+    shares, rotating = configuration.shares(), configuration.rotations()
+    roles = {share.role_arn for share in (*shares, *(rotation.share for rotation in rotating))}
+    if not roles:
+        raise ProjectError(f"The file of {configuration.stack} names no shares: give --service and --image.")
+    needs = {
+        role: _needs(
+            [share for share in shares if share.role_arn == role],
+            {rotation.share.service for rotation in rotating if rotation.share.role_arn == role},
+            settings.region,
+        )
+        for role in sorted(roles, key=str)
+    }
+    return Access(needs, settings.assume_role)
+
+
+def _image(text: str, chosen: Sequence[str]) -> ImageKey:
+    *place, image_id = text.split(":")
+    if not all(map(_NAME.fullmatch, (*place, image_id))):
+        raise click.UsageError(f"--image {text!r} is not an image id")
+    if not place:
+        if len(chosen) != 1:
+            raise click.UsageError(f"--image {text} names no service: give one --service, or ecs:…:{text}")
+        return ImageKey(chosen[0], None, text)
+    service, *region = place
+    if service not in services.names():
+        raise click.UsageError(f"--image {text}: {service} is none of {', '.join(services.names())}")
+    regional = services.service(service).API.regional
+    if len(region) != regional:
+        form = f"{service}:cn-hangzhou:m-…" if regional else f"{service}:m-…"
+        raise click.UsageError(f"--image {text} is not written like {form}")
+    return ImageKey(service, region[0] if region else None, image_id)
+
+
+def _needs(
+    shares: Sequence[ShareDefinition], rotating: Collection[str], region: str | None
+) -> tuple[Need, ...]:
+    keys = [
+        ImageKey(
+            share.service,
+            (share.region_id or region) if services.service(share.service).API.regional else None,
+            share.image_id,
+        )
+        for share in shares
+    ]
+    named = needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
+    # Only the cloud tells which images rotate in: all of the service may.
+    return (*(need for need in named if need.service not in rotating), *map(Need, sorted(rotating)))

@@ -1,0 +1,63 @@
+"""What `image-share review` does, from a file or a run to the text that is written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from alicloud_image_share.commands.files import read, write
+from alicloud_image_share.review.approval import to_json
+from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.facts import PreviewFacts, declared_in
+from alicloud_image_share.review.markdown import to_markdown
+from alicloud_image_share.review.model import Review
+from alicloud_image_share.review.page import to_html
+from alicloud_image_share.review.preview_json import read_preview
+from alicloud_image_share.review.risks import with_broken_rules
+from alicloud_image_share.review.terminal import to_terminal
+from alicloud_image_share.stack_file import ShareDefinition
+from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
+
+FORMATS: Mapping[str, Callable[[Review], str]] = {
+    "terminal": lambda found: to_terminal(found).plain,
+    "markdown": to_markdown,
+    "html": to_html,
+    "json": to_json,
+}
+
+
+def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
+    """Return the review of what `pulumi preview --json` has printed into a file; `-` is the input."""
+    facts = read_preview(sys.stdin.read() if path == "-" else read(Path(path)))
+    found = review(facts, _declared(folder, stack or facts.stack, facts))
+    return with_broken_rules(found, facts.config)
+
+
+def show(found: Review, form: str, output: Path | None) -> None:
+    """Write a review where it is wanted, in colour where that is a terminal."""
+    if output:
+        write(output, FORMATS[form](found))
+    elif form == "terminal" and sys.stdout.isatty():
+        Console(highlight=False).print(to_terminal(found), soft_wrap=True, end="")
+    else:
+        sys.stdout.write(FORMATS[form](found))
+
+
+def _declared(folder: Path, stack: str | None, facts: PreviewFacts) -> tuple[ShareDefinition, ...]:
+    """Return what the stack file declares, where the folder is that of the previewed project."""
+    project = _project(folder)
+    if not (project and stack and project.settings.get("name") == facts.project):
+        return ()
+    return declared_in(facts, partial(project.declared, stack))
+
+
+def _project(folder: Path) -> Project | None:
+    try:
+        return find_project(folder)
+    except NoProjectError:
+        # A review needs none: the preview may have been made anywhere.
+        return None

@@ -1,0 +1,100 @@
+"""What a run needs in the engine's environment, on top of what the user has set up."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from alicloud_image_share.stack_file.project import Project, ProjectError
+
+PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
+STATE_FOLDER = ".state"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Variables for the engine, and a sentence about each choice that was made for the user."""
+
+    variables: Mapping[str, str]
+    choices: tuple[str, ...] = ()
+
+
+def surroundings(project: Project, environment: Mapping[str, str]) -> Surroundings:
+    """Return what is to be added to the environment; makes the state folder if that is the backend."""
+    _check_program(project)
+    backend = _backend(project, environment)
+    variables = {
+        # The provider runs in another process, and must find the same packages as this one.
+        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+    choices = list(_other_environment(project))
+    if backend is None:
+        backend = variables["PULUMI_BACKEND_URL"] = _state_folder(project).as_uri()
+        choices.append(
+            f"state is kept in {STATE_FOLDER}/: no backend is configured (PULUMI_BACKEND_URL, pulumi login)"
+        )
+    own_file = not backend.startswith(("https://", "http://"))
+    if own_file and not {PASSPHRASE, f"{PASSPHRASE}_FILE"} & environment.keys():
+        variables[PASSPHRASE] = ""
+        choices.append(f"an empty passphrase encrypts secrets: {PASSPHRASE} is not set")
+    return Surroundings(variables, tuple(choices))
+
+
+def _check_program(project: Project) -> None:
+    if not project.runs_the_stack_program():
+        raise ProjectError(
+            f"{project.folder} is a project with a program of its own, which this command would not run:"
+            f" its __main__.py does not import alicloud_image_share.stack_program. Use pulumi there."
+        )
+
+
+def _other_environment(project: Project) -> list[str]:
+    """Say where the provider will run, if not in this process's environment; raise if it cannot."""
+    named = project.virtual_environment
+    if named is None or named.resolve() == Path(sys.prefix).resolve():
+        return []
+    if not (named / "bin" / "python").exists() and not (named / "Scripts").exists():
+        raise ProjectError(
+            f"{project.file.name} names the Python environment {named}, which does not exist. Make it, with"
+            " alicloud-image-share in it, or take `virtualenv` out of the options of the runtime."
+        )
+    return [f"the provider runs in {named}, as {project.file.name} says, and not in {sys.prefix}"]
+
+
+def _backend(project: Project, environment: Mapping[str, str]) -> str | None:
+    if environment.get("PULUMI_BACKEND_URL"):
+        return environment["PULUMI_BACKEND_URL"]
+    if project.backend:
+        return project.backend
+    if environment.get("PULUMI_ACCESS_TOKEN"):
+        return "https://api.pulumi.com"
+    return _login(environment)
+
+
+def _login(environment: Mapping[str, str]) -> str | None:
+    """Return where `pulumi login` was done last."""
+    home = environment.get("PULUMI_HOME") or Path.home() / ".pulumi"
+    file = Path(environment.get("PULUMI_CREDENTIALS_PATH") or home) / "credentials.json"
+    if not file.is_file():
+        return None
+    try:
+        return json.loads(file.read_text(encoding="utf-8")).get("current") or None
+    except (ValueError, AttributeError) as error:
+        raise ProjectError(
+            f"{file} is not what pulumi login writes: {error}. Run pulumi login again."
+        ) from error
+
+
+def _state_folder(project: Project) -> Path:
+    folder = project.folder / STATE_FOLDER
+    folder.mkdir(exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        # State holds configuration, which no repository should.
+        ignored.write_text("*\n", encoding="utf-8")
+    return folder

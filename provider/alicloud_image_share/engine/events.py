@@ -1,0 +1,158 @@
+"""What the engine tells during one operation, as far as it concerns shares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from alicloud_image_share.review.engine_step import (
+    SHARE_TYPE,
+    SHARE_TYPES,
+    EngineStep,
+    ResourceState,
+    resource_name,
+)
+from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares
+from alicloud_image_share.review.preview_json import preview_error
+from alicloud_image_share.review.share_change import STEPS, ImageAccess, ShareChange, access, change
+from alicloud_image_share.sharing.notices import Kind, Notice, parse
+from alicloud_image_share.sharing.rules import only_rules
+
+if TYPE_CHECKING:
+    from pulumi.automation.events import (
+        DiagnosticEvent,
+        EngineEvent,
+        StepEventMetadata,
+        StepEventStateMetadata,
+    )
+
+_SAID_TWICE = "an unhandled error occurred: "
+"""What the engine puts before a program's error when it repeats it."""
+
+_OWN_ERROR = re.compile(r"^alicloud_image_share\.errors\.\w+: ")
+"""What Python puts before the text of an expected error."""
+
+_SAID_BY_US = ("update failed", "preview failed", "refresh failed", "destroy failed", "update canceled")
+
+
+class Listener(Protocol):
+    """Who is told while it happens; from a thread of the engine's connection."""
+
+    def begun(self, name: str) -> None:
+        """Hear that the engine works on a share."""
+
+    def changed(self, change: ShareChange) -> None:
+        """Hear of a change, planned or carried out."""
+
+    def said(self, severity: str, text: str) -> None:
+        """Hear a message: info, warning or error."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """The events of one operation, and what they come to."""
+
+    listener: Listener
+    planned: bool
+    """Whether the operation is a preview."""
+    changes: list[ShareChange] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    _steps: list[EngineStep] = field(default_factory=list)
+    _faults: list[PreviewError] = field(default_factory=list)
+    _access: dict[str, ImageAccess] = field(default_factory=dict)
+    _refreshing: set[str] = field(default_factory=set)
+    _same: set[str] = field(default_factory=set)
+    _changed: set[str] = field(default_factory=set)
+
+    @property
+    def unchanged(self) -> int:
+        """How many shares nothing happened to."""
+        return len(self._same - self._changed)
+
+    @property
+    def breaks_rules(self) -> bool:
+        """Whether there are errors, and every one of them says that a rule is broken."""
+        return only_rules(fault.text for fault in self._faults)
+
+    @property
+    def access(self) -> tuple[ImageAccess, ...]:
+        """Who can use what, by the last state of each share that the engine showed; sorted by share."""
+        return tuple(sorted(self._access.values(), key=lambda one: (one.name, one.image)))
+
+    def facts(self, stack: str, failure: str | None) -> PreviewFacts:
+        """Return what a review of a preview is made of."""
+        faults = tuple(self._faults) or ((PreviewError("", failure),) if failure else ())
+        return PreviewFacts(stack, of_shares(tuple(self._steps)), tuple(self.notices), faults)
+
+    def take(self, event: EngineEvent) -> None:
+        """Take the next event."""
+        if event.diagnostic_event:
+            self._diagnostic(event.diagnostic_event)
+        elif event.resource_pre_event:
+            self._begin(event.resource_pre_event.metadata)
+        elif event.res_outputs_event:
+            self._end(event.res_outputs_event.metadata)
+
+    def _begin(self, metadata: StepEventMetadata) -> None:
+        if metadata.type not in SHARE_TYPES:
+            return
+        if metadata.op == "refresh":
+            self._refreshing.add(metadata.urn)
+        if metadata.op == "refresh" or metadata.op in STEPS:
+            self.listener.begun(resource_name(metadata.urn))
+
+    def _end(self, metadata: StepEventMetadata) -> None:
+        if metadata.type not in SHARE_TYPES:
+            return
+        refreshed = metadata.urn in self._refreshing
+        self._refreshing.discard(metadata.urn)
+        self._keep_access(metadata)
+        step = engine_step(metadata, "refresh" if refreshed else metadata.op.value)
+        self._steps.append(step)
+        found = change(step, planned=self.planned)
+        if found:
+            self._changed.add(metadata.urn)
+            self.changes.append(found)
+            self.listener.changed(found)
+        elif metadata.new and metadata.new.id:
+            self._same.add(metadata.urn)
+
+    def _keep_access(self, metadata: StepEventMetadata) -> None:
+        if metadata.new is None:
+            self._access.pop(metadata.urn, None)
+        elif metadata.new.id and not self.planned and metadata.type == SHARE_TYPE:
+            self._access[metadata.urn] = access(metadata.urn, _state(metadata.new, metadata.type))
+
+    def _diagnostic(self, event: DiagnosticEvent) -> None:
+        text = _OWN_ERROR.sub("", event.message.strip().removeprefix(_SAID_TWICE))
+        if event.severity == "debug" or not text or text in (*self.errors, *_SAID_BY_US):
+            return
+        if event.severity == "error":
+            self.errors.append(text)
+            self._faults.append(preview_error(event.urn, text))
+        notice = parse(text)
+        if notice:
+            self.notices.append(notice)
+        if notice and notice.kind is Kind.ASKED:
+            # The change itself names every account.
+            return
+        self.listener.said(event.severity.partition("#")[0], _about(event.urn, text))
+
+
+def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:
+    """Return the step that an event tells of."""
+
+    def state(found: StepEventStateMetadata | None) -> ResourceState | None:
+        return _state(found, metadata.type) if found else None
+
+    return EngineStep(op, metadata.urn, state(metadata.old), state(metadata.new), metadata.provider)
+
+
+def _state(state: StepEventStateMetadata, kind: str) -> ResourceState:
+    return ResourceState(kind, state.inputs or {}, state.outputs or {}, state.retain_on_delete is True)
+
+
+def _about(urn: str | None, text: str) -> str:
+    return f"{resource_name(urn)}: {text}" if urn else text

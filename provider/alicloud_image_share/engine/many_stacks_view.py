@@ -1,0 +1,86 @@
+"""Several stacks on one screen while they run, what each has said when it ends, and one summary."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from alicloud_image_share.engine.console import console
+from alicloud_image_share.engine.many_stacks import Ended
+
+OLD = timedelta(days=1)
+"""Age from which on the summary says how old a stack's state is."""
+
+_WORDS = {0: "done", 1: "FAILED", 2: "differs", 3: "RULE BROKEN", None: "not begun"}
+_STYLES = {0: "green", 2: "yellow", None: "dim"}
+
+
+class LiveView:
+    """Watches stacks; a table of those that run where the output is a terminal."""
+
+    def __init__(self, stacks: Sequence[str]) -> None:
+        self._console, self._errors = console(), console(stderr=True)
+        self._last = dict.fromkeys(stacks, "waits")
+        self._lock = threading.Lock()
+        self._live = Live(console=self._console, transient=True, get_renderable=self._table)
+
+    def __enter__(self) -> LiveView:
+        """Show from here on who does what."""
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop showing it."""
+        self._live.stop()
+
+    def begun(self, stack: str) -> None:
+        """Show that a stack has begun."""
+        self.said(stack, "begins")
+
+    def said(self, stack: str, line: str) -> None:
+        """Show the last line of a stack."""
+        with self._lock:
+            self._last[stack] = line
+
+    def ended(self, ended: Ended) -> None:
+        """Print what a stack has said, as one block."""
+        with self._lock:
+            self._last.pop(ended.stack, None)
+        _print(self._console, f"== {ended.stack}", "bold")
+        for line in ended.output:
+            _print(self._console, line)
+        for line in ended.errors:
+            _print(self._errors, line, "red" if ended.status == 1 else "")
+
+    def note(self, words: str) -> None:
+        """Print a sentence."""
+        _print(self._errors, words)
+
+    def summarise(self, results: Sequence[Ended], ages: Mapping[str, timedelta]) -> None:
+        """Print a line a stack, the worst first."""
+        _print(self._errors, f"{len(results)} stacks:", "bold")
+        width = max(len(result.stack) for result in results)
+        for result in sorted(results, key=lambda one: (one.status in (0, None), one.status == 2, one.stack)):
+            word = _WORDS.get(result.status, "FAILED")
+            age = ages.get(result.stack, timedelta())
+            old = f"  (state is {age.days} days old: --refresh reads the images)" if age >= OLD else ""
+            line = f"{result.stack.ljust(width)}  {word:11}  {result.verdict}{old}".rstrip()
+            _print(self._errors, line, _STYLES.get(result.status, "bold red"))
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        with self._lock:
+            for stack, line in self._last.items():
+                table.add_row(Text(stack, "bold"), Text(line, overflow="ellipsis", no_wrap=True))
+        return table
+
+
+def _print(where: Console, line: str, style: str = "") -> None:
+    where.print(Text(line, style), soft_wrap=True)

@@ -1,0 +1,157 @@
+"""Show a run: messages and changes as they come, and at the end who can use what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sized
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from alicloud_image_share.engine.console import console
+from alicloud_image_share.engine.stack_run import StackResult
+from alicloud_image_share.review.share_change import ImageAccess, Notes, ShareChange, Step
+from alicloud_image_share.sharing.notices import quoted
+
+Line = tuple[str, str]
+"""A line, and the sign or word that says how it is shown."""
+
+_SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
+
+
+def change_lines(change: ShareChange, kept: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Line]:
+    """Describe a change; `kept` are (image, account) that keep access whatever this share does."""
+    sign = _SIGNS[change.step]
+    fields = f" ({', '.join(change.fields)})" if change.fields else ""
+    yield f"{sign} {change.name} {change.image}: {change.step.word(planned=change.planned)}{fields}", sign
+    if change.gains is None or change.loses is None or change.renoted is None:
+        yield f"    {change.name}: its accounts are secret", sign
+        return
+    drift = change.step is Step.DRIFT
+    kept_here = {account for image, account in kept if image == change.image and not drift}
+    stays = {account: note for account, note in change.loses.items() if account in kept_here}
+    goes = {account: note for account, note in change.loses.items() if account not in stays}
+    yield from _account_lines(change.name, "-", goes, "was removed by somebody else" if drift else "")
+    yield from _account_lines(change.name, "=", stays, "keeps access: another share asks for it")
+    yield from _account_lines(change.name, "+", change.gains, "was added by somebody else" if drift else "")
+    yield from _account_lines(change.name, "~", change.renoted, "is its new note")
+    yield from _account_lines(change.name, "!", dict.fromkeys(change.appeared, ""), "also has access")
+
+
+def plan_lines(result: StackResult) -> Iterator[Line]:
+    """Describe all changes of a plan, those that take access away first."""
+    kept = frozenset(result.balance.kept)
+    for change in sorted(result.changes, key=lambda one: (not one.loses, one.name, one.step.name)):
+        yield from change_lines(change, kept)
+
+
+def access_lines(result: StackResult) -> Iterator[Line]:
+    """Tell who can use what, an account a line, aligned."""
+    source = "as the images were read" if result.refreshed else "as state has it; a refresh reads the images"
+    rows = [row for access in result.access for row in _rows(access, result)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    yield f"who can use what, {source}:", "title"
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        yield "  ".join(cells).rstrip(), "warning" if not row[2] else ""
+
+
+def result_line(result: StackResult) -> Line:
+    """Sum a run up in one line; a failed one by why it failed."""
+    if result.failure:
+        return result.failure, "error"
+    steps = Counter(change.step for change in result.changes)
+    words = [f"{steps[step]} {step.word(planned=result.operation.plans)}" for step in Step if steps[step]]
+    shares = "shares: " + ", ".join([*words, f"{result.unchanged} unchanged"])
+    balance = result.balance
+    asked = [f"{len(balance.asked)} asked for"] if balance.asked else []
+    access = [_counted(balance.gains, "gain", "gains"), _counted(balance.losses, "loss", "losses")]
+    counts = [", ".join([*asked, *access]) + " of access"] if result.changes else []
+    return " · ".join([*counts, shares, f"stack {result.stack}"]), "title"
+
+
+def _counted(pairs: Sized, one: str, several: str) -> str:
+    return f"{len(pairs)} {one if len(pairs) == 1 else several}"
+
+
+def _account_lines(name: str, sign: str, accounts: Notes, remark: str) -> Iterator[Line]:
+    for account, note in sorted(accounts.items()):
+        yield " ".join(filter(None, ["   ", name, sign, account, _shown(note), remark])), sign
+
+
+def _rows(access: ImageAccess, result: StackResult) -> Iterator[tuple[str, str, str, str]]:
+    if access.image in result.open_to_everyone:
+        yield access.image, "everyone", "", "everyone can use this image"
+    if access.in_ecs:
+        yield access.image, "owner's own ECS", access.name, ""
+    for account in access.foreign:
+        yield access.image, account, "", "also has access"
+    if access.accounts is None:
+        yield access.image, "(secret)", access.name, ""
+    for account, note in sorted((access.accounts or {}).items()):
+        yield access.image, account, access.name, _shown(note)
+
+
+def _shown(note: str) -> str:
+    return quoted(note) if note else ""
+
+
+_STYLES = {
+    "+": "green",
+    "-": "red",
+    "~": "yellow",
+    "!": "yellow",
+    "warning": "yellow",
+    "error": "bold red",
+    "title": "bold",
+}
+
+
+class Report:
+    """Listens to runs and prints them; plain lines where the output is no terminal."""
+
+    def __init__(self, output: Console | None = None) -> None:
+        self._console = output or console()
+        self._errors = self._console if self._console.is_terminal else console(stderr=True)
+        self._status: Status | None = None
+
+    def __enter__(self) -> Report:
+        """Show from here on, on a terminal, what is being worked on."""
+        if self._console.is_terminal:
+            self._status = self._console.status("starting the engine")
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop showing it."""
+        if self._status:
+            self._status.stop()
+            self._status = None
+
+    def begun(self, name: str) -> None:
+        """Show which share the engine works on."""
+        if self._status:
+            self._status.update(Text(name))
+
+    def changed(self, change: ShareChange) -> None:
+        """Print a change that was carried out; planned ones come sorted, with the result."""
+        if not change.planned:
+            self._print(change_lines(change))
+
+    def said(self, severity: str, text: str) -> None:
+        """Print a message."""
+        self._print([(text if severity == "info" else f"{severity}: {text}", severity)])
+
+    def finished(self, result: StackResult) -> None:
+        """Print what came of a run."""
+        if result.operation.plans:
+            self._print(plan_lines(result))
+        elif result.access and not result.failure:
+            self._print(access_lines(result))
+        self._print([result_line(result)])
+
+    def _print(self, lines: Iterable[Line]) -> None:
+        for text, style in lines:
+            console = self._errors if style == "error" else self._console
+            console.print(Text(text, _STYLES.get(style, "")), soft_wrap=True)

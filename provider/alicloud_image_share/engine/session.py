@@ -1,0 +1,130 @@
+"""One command on one stack, from the project's folder to the exit status."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.operation import Operation
+from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
+from alicloud_image_share.engine.report import Report
+from alicloud_image_share.engine.stack_run import Runner, StackResult
+from alicloud_image_share.review.approval import Approval
+from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.facts import PreviewFacts, declared_in
+from alicloud_image_share.review.model import Level, Review
+from alicloud_image_share.review.risks import rules_on_losses, with_broken_rules
+from alicloud_image_share.stack_file.project import find_project
+
+DONE, FAILED, DIFFERENT, BROKEN = 0, 1, 2, 3
+"""Exit status."""
+
+_TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
+"""Operations whose status tells whether there is a difference."""
+
+Agree = Callable[[str], bool]
+"""Asks a question, and returns whether it is agreed to."""
+
+
+class Session:
+    """A project with its engine and surroundings found."""
+
+    def __init__(self, folder: Path, report: Report) -> None:
+        project = self._project = find_project(folder)
+        around = surroundings(project, os.environ)
+        self._report = report
+        self._say = partial(report.said, "info")
+        for choice in around.choices:
+            self._say(choice)
+        self._cli = find_cli(project.folder, self._say)
+        self._runner = Runner(project, self._cli, around.variables, report)
+
+    def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> int:
+        """Carry out an operation; return the exit status."""
+        return _status(self._run(operation, stack, refresh))
+
+    def destroy_if_agreed(self, stack: str, agree: Agree) -> int:
+        """Show what a destroy would do, and carry it out if that is agreed to; return the exit status."""
+        plan = self._run(Operation.PREVIEW_DESTROY, stack)
+        if plan.failure:
+            return _status(plan)
+        return self._if_agreed(Operation.DESTROY, plan, agree)
+
+    def review(self, stack: str, *, refresh: bool = False) -> Review:
+        """Return the review of a preview made now."""
+        return self._review(self._perform(Operation.PREVIEW, stack, refresh))
+
+    def up(
+        self,
+        stack: str,
+        *,
+        refresh: bool = False,
+        approval: Approval | None = None,
+        agree: Agree | None = None,
+    ) -> int:
+        """Carry out what is planned now, unless it breaks a rule; return the exit status.
+
+        With an approval only if it is what was approved, with `agree` only if that says so.
+        """
+        rules = rules_on_losses(self._project.configuration(stack))
+        if not (approval or agree or rules):
+            return self.perform(Operation.UP, stack, refresh=refresh)
+        plan = self._run(Operation.PREVIEW, stack, refresh)
+        if plan.failure:
+            return _status(plan)
+        if self._stands_against(self._review(plan), approval):
+            return BROKEN
+        if agree:
+            return self._if_agreed(Operation.UP, plan, agree, refresh=refresh)
+        return self.perform(Operation.UP, stack, refresh=refresh)
+
+    def _stands_against(self, found: Review, approval: Approval | None) -> bool:
+        """Say which rules a preview breaks and where it is not what was approved; return whether it is so."""
+        broken = [risk.text for risk in found.risks if risk.level is Level.RULE]
+        differences = approval.differences(found) if approval else ()
+        for line in found.not_checked:
+            self._report.said("warning", f"not checked: {line}")
+        for line in (*broken, *differences):
+            self._report.said("error", line)
+        if broken or differences:
+            why = "this is not what was approved; review it again" if differences else "a rule is broken"
+            self._say(f"nothing was changed: {why}")
+        return bool(broken or differences)
+
+    def _if_agreed(
+        self, operation: Operation, plan: StackResult, agree: Agree, *, refresh: bool = False
+    ) -> int:
+        if plan.changes and not agree(f"{operation.value} of stack {plan.stack}: carry this out?"):
+            self._say("nothing was changed")
+            return FAILED
+        return self.perform(operation, plan.stack, refresh=refresh)
+
+    def _review(self, plan: StackResult) -> Review:
+        configuration = self._project.configuration(plan.stack)
+        facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
+        declared = declared_in(facts, partial(self._project.declared, plan.stack))
+        return with_broken_rules(review(facts, declared), configuration)
+
+    def _run(self, operation: Operation, stack: str, refresh: bool = False) -> StackResult:
+        result = self._perform(operation, stack, refresh)
+        self._report.finished(result)
+        return result
+
+    def _perform(self, operation: Operation, stack: str, refresh: bool) -> StackResult:
+        with forwarded_to(self._cli, self._say), self._report:
+            return self._runner.run(operation, stack, refresh=refresh)
+
+
+def _status(result: StackResult) -> int:
+    if result.failure:
+        return BROKEN if result.breaks_rules else FAILED
+    if result.operation not in _TELLS:
+        return DONE
+    if result.changes:
+        return DIFFERENT
+    # What was not read may differ.
+    return FAILED if result.is_unread else DONE

@@ -1,0 +1,91 @@
+"""What a stack configures, for commands beside the engine: from files, by the engine where it is secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.stack_file import (
+    Place,
+    Rotation,
+    ShareDefinition,
+    StackValues,
+    definitions,
+    rotations,
+    value_problems,
+)
+from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class StackConfiguration:
+    """The configuration of one stack, each value as the text that a program is given."""
+
+    project: Project
+    stack: str
+    texts: Mapping[str, str]
+    secret: frozenset[str] = frozenset()
+    """The keys whose values are not printed."""
+
+    def settings(self, environment: Mapping[str, str]) -> Settings:
+        """Return how the cloud is called, with what the environment adds."""
+        return read_settings(self.texts.get, environment, services.names())
+
+    def shares(self) -> tuple[ShareDefinition, ...]:
+        """Return the shares that the file names, none of a program of one's own; raise ProjectError."""
+        values = self._checked()
+        return definitions(values) if values else ()
+
+    def rotations(self) -> tuple[Rotation, ...]:
+        """Return the shares of the newest images that the file names, as `shares` does the others."""
+        values = self._checked()
+        return rotations(values) if values else ()
+
+    def _checked(self) -> StackValues | None:
+        if SHARES not in self.texts and not self.project.runs_the_stack_program():
+            return None
+        values = self.values()
+        refuse(value_problems(values))
+        return values
+
+    def values(self) -> StackValues:
+        """Return the shares and groups, with where they stand."""
+        groups, shares = parsed(self.texts.get(GROUPS, "{}")), parsed(self.texts.get(SHARES))
+        return StackValues(self._place(GROUPS), self._place(SHARES), groups, shares)
+
+    def _place(self, key: str) -> Place:
+        return Place(self.project.file_of(key, self.stack), key, secret=key in self.secret)
+
+
+def read_stack(project: Project, stack: str) -> StackConfiguration:
+    """Return the configuration of a stack; raise ShareError where there is none or it stays encrypted."""
+    file = project.stack_file(stack)
+    if not file.is_file():
+        known = ", ".join(project.stacks()) or "none"
+        raise ProjectError(
+            f"There is no {file.relative_to(project.folder)}; the stacks with a file: {known}."
+        )
+    found = project.configuration(stack)
+    if _is_secret(found) or project.has_environments(stack):
+        # Pulumi takes half a second to import, and most files hold no secret.
+        from alicloud_image_share.engine.stack_reading import configuration  # noqa: PLC0415
+
+        return StackConfiguration(project, stack, *configuration(project, stack))
+    return StackConfiguration(
+        project, stack, {key: _text(value) for key, value in found.items() if value is not None}
+    )
+
+
+def _is_secret(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return set(value) == {"secure"} or any(map(_is_secret, value.values()))
+    return isinstance(value, list) and any(map(_is_secret, value))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

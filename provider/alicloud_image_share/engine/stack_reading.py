@@ -1,0 +1,94 @@
+"""What only the engine knows of a stack: its configuration decrypted, and the shares that its state holds."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pulumi.automation import CommandError, LocalWorkspace
+
+from alicloud_image_share.engine.console import console
+from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.pulumi_cli import find_cli
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle.state import inputs_of, share_state
+from alicloud_image_share.review.engine_step import SHARE_TYPE, resource_name
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
+from alicloud_image_share.stack_file.project import Project, ProjectError
+
+T = TypeVar("T")
+
+Configured = tuple[Mapping[str, str], frozenset[str]]
+"""Every value as the text that a program is given, and which keys are secret."""
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key by which state marks a value that is not plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateShare:
+    """A share that the state of a stack holds."""
+
+    definition: ShareDefinition
+    secret: bool = False
+
+
+def configuration(project: Project, stack: str) -> Configured:
+    """Return the configuration of a stack; raise ShareError where the engine does not give it."""
+    # A program of one's own is run with pulumi, and so with its login and no choices of ours.
+    ours = project.runs_the_stack_program()
+    variables = surroundings(project, os.environ).variables if ours else {}
+    workspace = _workspace(project, variables)
+    found = _asked(lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted")
+    texts = {key: one.value for key, one in found.items()}
+    return texts, frozenset(key for key, one in found.items() if one.secret)
+
+
+def shares_in_state(project: Project, stack: str) -> tuple[StateShare, ...]:
+    """Return the shares that the state of a stack holds; raise ShareError where it is not to be had."""
+    workspace = _workspace(project, {"PULUMI_SKIP_UPDATE_CHECK": "true"})
+    found = _asked(lambda: workspace.export_stack(stack), "its program is its own, so its state is read")
+    resources = (found.deployment or {}).get("resources") or []
+    try:
+        return tuple(shares_of(resources))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _workspace(project: Project, variables: Mapping[str, str]) -> LocalWorkspace:
+    cli = find_cli(project.folder, console(stderr=True).print)
+    return LocalWorkspace(work_dir=str(project.folder), env_vars=dict(variables), pulumi_command=cli)
+
+
+def _asked(ask: Callable[[], T], why: str) -> T:
+    try:
+        return ask()
+    except CommandError as error:
+        said = " ".join(str(error).rpartition(" stderr: ")[2].split())
+        raise ProjectError(f"{why}, and the engine said: {said}") from error
+    except ShareError as error:
+        raise ProjectError(f"{why}: {error}") from error
+
+
+def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
+    """Return the shares among the resources of a state, with every field that an input has."""
+    for resource in resources:
+        if resource["type"] == SHARE_TYPE and not resource.get("delete"):
+            secret = _SIGNATURE in json.dumps(resource["outputs"])
+            state = share_state({key: _plain(value) for key, value in resource["outputs"].items()})
+            listed = (ListedAccount(account, note) for account, note in sorted(state.owned.items()))
+            fields = {key: value for key, value in inputs_of(state).items() if key != "accounts_secret"}
+            fields |= {"name": resource_name(resource["urn"]), "accounts": tuple(listed)}
+            yield StateShare(ShareDefinition(**fields), secret)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of state without the marks of secrets; their plain text is JSON."""
+    if isinstance(value, Mapping) and _SIGNATURE in value:
+        return _plain(json.loads(value["plaintext"]))
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return value

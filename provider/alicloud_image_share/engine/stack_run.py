@@ -1,0 +1,143 @@
+"""Run one operation on one stack, from its file to what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pulumi.automation import CommandError, ConcurrentUpdateError, Stack, StackNotFoundError
+
+from alicloud_image_share.engine.events import Journal, Listener
+from alicloud_image_share.engine.operation import Operation
+from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
+from alicloud_image_share.engine.workspace import create_stack, open_stack
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.balance import Balance, balance
+from alicloud_image_share.review.facts import PreviewFacts
+from alicloud_image_share.review.share_change import ImageAccess, ShareChange
+from alicloud_image_share.sharing.notices import Kind, Notice
+from alicloud_image_share.stack_file.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class StackResult:
+    """What came of one operation on one stack."""
+
+    stack: str
+    operation: Operation
+    refreshed: bool
+    """Whether the images were read again, whatever state said."""
+    failure: str | None
+    """Why it failed, in one paragraph; None if it did what was asked."""
+    breaks_rules: bool = False
+    """Whether it failed for nothing else than broken rules."""
+    changes: tuple[ShareChange, ...] = ()
+    unchanged: int = 0
+    access: tuple[ImageAccess, ...] = ()
+    """Who can use what, as the engine showed it; empty for an operation that only plans."""
+    notices: tuple[Notice, ...] = ()
+    """What the provider said about images during this run."""
+    facts: PreviewFacts | None = None
+    """What a review is made of; None for an operation that does not only plan."""
+
+    @property
+    def open_to_everyone(self) -> frozenset[str]:
+        """Images that were found open to everyone."""
+        return frozenset(notice.image for notice in self.notices if notice.kind is Kind.EVERYONE)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether an image that should have been read was not."""
+        return any(notice.kind is Kind.SKIPPED for notice in self.notices)
+
+    @property
+    def balance(self) -> Balance:
+        """Who gains and who loses access, over all shares."""
+        return balance(self.changes, self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What runs of a project have in common."""
+
+    project: Project
+    cli: PulumiCli
+    variables: Mapping[str, str]
+    """For the engine's environment, on top of this process's."""
+    listener: Listener
+
+    def run(self, operation: Operation, name: str, *, refresh: bool = False) -> StackResult:
+        """Carry out an operation on a stack; an expected failure is part of the result."""
+        refresh = refresh or operation.refreshes
+        journal = Journal(self.listener, operation.plans)
+        failure = self._failure(operation, name, refresh, journal)
+        return StackResult(
+            stack=name,
+            operation=operation,
+            refreshed=refresh,
+            failure=failure,
+            breaks_rules=journal.breaks_rules,
+            changes=tuple(journal.changes),
+            unchanged=journal.unchanged,
+            access=journal.access,
+            notices=tuple(journal.notices),
+            facts=journal.facts(name, failure) if operation.plans else None,
+        )
+
+    def _failure(self, operation: Operation, name: str, refresh: bool, journal: Journal) -> str | None:
+        """Carry the operation out; return why it failed, None if it did not."""
+        last_words: list[str] = []
+        try:
+            destroys = operation in (Operation.DESTROY, Operation.PREVIEW_DESTROY)
+            stack = open_stack(self.project, name, self.cli, self.variables, destroys=destroys)
+            start = partial(_start(stack, operation, refresh), on_event=journal.take, color="never")
+            try:
+                start(on_error=last_words.append)
+            except StackNotFoundError:
+                last_words.clear()
+                create_stack(self.project, stack, self.listener)
+                start(on_error=last_words.append)
+        except ConcurrentUpdateError:
+            return f"Another run holds stack {name}. If there is none, {self._freeing(name)}."
+        except EngineKilled as error:
+            what = f"{operation.value} of stack {name} failed: {error}; state lacks what was in flight."
+            return f"{what} To go on: {self._freeing(name)}, and the same command does what is missing."
+        except CommandError as error:
+            said = "" if journal.errors else " ".join(last_words or [_errors_of(error)])
+            return f"{operation.value} of stack {name} {_how_it_ended(self.cli, said, journal.errors)}"
+        except ShareError as error:
+            return str(error)
+        return None
+
+    def _freeing(self, name: str) -> str:
+        backend = self.variables.get("PULUMI_BACKEND_URL")
+        where = f", with PULUMI_BACKEND_URL={backend}," if backend else ""
+        return f"`pulumi cancel --stack {name}`{where} frees it"
+
+
+def _start(stack: Stack, operation: Operation, refresh: bool) -> Callable[..., Any]:
+    # A read or a delete without the program would have the configuration of the last up.
+    starts: Mapping[Operation, Callable[..., Any]] = {
+        Operation.PREVIEW: partial(stack.preview, refresh=refresh, run_program=refresh or None),
+        Operation.UP: partial(stack.up, refresh=refresh, run_program=refresh or None),
+        # The mark that a killed create leaves says nothing more: the next one takes over what that one did.
+        Operation.REFRESH: partial(stack.refresh, run_program=True, clear_pending_creates=True),
+        Operation.CHECK_REFRESH: partial(stack.preview_refresh, run_program=True, clear_pending_creates=True),
+        Operation.DESTROY: partial(stack.destroy, run_program=True),
+        Operation.PREVIEW_DESTROY: partial(stack.preview_destroy, run_program=True),
+    }
+    return starts[operation]
+
+
+def _how_it_ended(cli: PulumiCli, said: str, errors: Sequence[str]) -> str:
+    if cli.interruptions > 1:
+        return "was stopped; state lacks what was in flight: run it again"
+    if cli.interruptions and not errors:
+        return "was interrupted; what had begun is finished and in state"
+    return f"failed: {said}" if said else "failed"
+
+
+def _errors_of(error: CommandError) -> str:
+    return " ".join(str(error).rpartition(" stderr: ")[2].split())

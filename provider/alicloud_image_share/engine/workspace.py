@@ -1,0 +1,97 @@
+"""The Automation API's view of a project, with the config-driven program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+from pulumi.automation import (
+    CommandError,
+    LocalWorkspace,
+    OutputMap,
+    Stack,
+    StackAlreadyExistsError,
+    StackSummary,
+    UpdateSummary,
+)
+from pulumi.automation._stack import (
+    StackInitMode,
+)  # Stack.select makes a Stack, whichever class it is called on
+
+from alicloud_image_share.engine.events import Listener
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.programs.stack_shares import run
+from alicloud_image_share.stack_file.project import Project, ProjectError, refuse
+
+
+class Workspace(LocalWorkspace):
+    """Asks the engine for no more than it needs, and never changes which stack is selected."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Take the stack for existing: every operation says itself when it does not."""
+
+    def create_stack(self, stack_name: str) -> None:
+        """Create the stack."""
+        arguments = ["stack", "init", stack_name, "--no-select"]
+        self.pulumi_command.run(arguments, self.work_dir, dict(self.env_vars))
+
+    def stack_outputs(self, stack_name: str) -> OutputMap:  # noqa: ARG002 - of the interface
+        """Return none, for the program exports none."""
+        return {}
+
+
+class LeanStack(Stack):
+    """Asks the engine for no history after each operation: that takes a process, and nobody reads it."""
+
+    def info(self, show_secrets: bool = True) -> UpdateSummary:  # noqa: ARG002 - of the interface
+        """Return a summary that says nothing."""
+        return UpdateSummary("", datetime.now(timezone.utc), "", {}, {}, "")
+
+
+def open_stack(
+    project: Project, name: str, cli: PulumiCli, variables: Mapping[str, str], *, destroys: bool = False
+) -> Stack:
+    """Return a stack that may not exist yet; raise ProjectError if its files would not survive parsing."""
+    # The engine rewrites the file of a new stack, and so would make for good what parsing makes of it.
+    refuse(project.text_problems(name))
+    workspace = Workspace(
+        work_dir=str(project.folder),
+        program=partial(run, project.folder, destroys=destroys),
+        env_vars=variables,
+        pulumi_command=cli,
+    )
+    return LeanStack(name, workspace, StackInitMode.SELECT)
+
+
+def state_ages(project: Project, cli: PulumiCli, variables: Mapping[str, str]) -> dict[str, timedelta]:
+    """Return how long ago the state of each stack was written; nothing of those that have none yet."""
+    workspace = Workspace(work_dir=str(project.folder), env_vars=variables, pulumi_command=cli)
+    now = datetime.now(timezone.utc)
+    stacks: list[StackSummary] = []
+    with suppress(CommandError):  # where state cannot be reached every stack has said so by itself
+        stacks = workspace.list_stacks()
+    return {
+        stack.name: now - stack.last_update.replace(tzinfo=timezone.utc)
+        for stack in stacks
+        if stack.last_update
+    }
+
+
+def create_stack(project: Project, stack: Stack, listener: Listener) -> None:
+    """Create a stack from its file; raise ProjectError if it has none."""
+    file = project.stack_file(stack.name)
+    if not file.is_file():
+        stacks = stack.workspace.list_stacks()
+        known = sorted({*project.stacks(), *(one.name for one in stacks)})
+        there_are = f"known are {', '.join(known)}" if known else "there is none yet"
+        raise ProjectError(
+            f"There is no stack {stack.name}; {there_are}."
+            f" A new one begins with its file, {file.relative_to(project.folder)}."
+        )
+    listener.said(
+        "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"
+    )
+    with suppress(StackAlreadyExistsError):  # another run of it has been faster
+        stack.workspace.create_stack(stack.name)

@@ -1,0 +1,147 @@
+"""What is shared now, as a stack file or as a program: the next up adopts it and writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from alicloud_image_share.inventory.declared import Claim, Declared
+from alicloud_image_share.inventory.model import INVISIBLE, LiveImage, Survey
+from alicloud_image_share.sharing.notices import printable
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedShare:
+    """One share to declare."""
+
+    name: str
+    image: LiveImage
+    role_arn: str | None
+    """The role by which it was read, and is to be shared."""
+    notes: tuple[tuple[str, str], ...]
+    """Pairs of account id and note, sorted."""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of the share, as a stack file and the resource name them."""
+        key = self.image.key
+        fields: dict[str, Any] = {"service": key.service, "image_id": key.image_id}
+        if key.region_id:
+            fields["region_id"] = key.region_id
+        if self.role_arn:
+            fields["role_arn"] = self.role_arn
+        if self.notes or not self.image.in_ecs:
+            fields["accounts"] = dict(self.notes)
+        if self.image.in_ecs:
+            fields["share_to_ecs"] = True
+        return fields
+
+    @property
+    def is_declarable(self) -> bool:
+        """Whether there is anything that a share could own: not where only everyone has access."""
+        return bool(self.notes or self.image.in_ecs)
+
+
+def exported(
+    survey: Survey, known: Declared, only: frozenset[str] = frozenset()
+) -> tuple[ExportedShare, ...]:
+    """Return the shares of all shared images, or of those with the given ids.
+
+    Names and notes are those of the stacks that are known, where they list the image.
+    """
+    images = [one for one in survey.images if one.is_shared and (not only or one.key.image_id in only)]
+    roles = {one.key: live.role_arn for live in survey.reads for one in live.images}
+    claimed = {one.key: known.on(one.key) for one in images}
+    taken = {claims[0].share.name for claims in claimed.values() if len(claims) == 1}
+    names = iter(_names([one for one in images if len(claimed[one.key]) != 1], taken))
+    return tuple(
+        ExportedShare(
+            name=claims[0].share.name if len(claims) == 1 else next(names),
+            image=image,
+            role_arn=roles[image.key],
+            notes=tuple((account.id, _note(claims, account.id)) for account in image.accounts),
+        )
+        for image, claims in ((image, claimed[image.key]) for image in images)
+    )
+
+
+def to_yaml(shares: Iterable[ExportedShare], survey: Survey) -> str:
+    """Return a `Pulumi.<stack>.yaml`; each account is a line of its own."""
+    shares = tuple(shares)
+    lines = [*(f"# {line}" for line in _head(survey)), "config:", "  image-shares:preflight: preview"]
+    declarable = any(share.is_declarable for share in shares)
+    lines.append(f"  image-shares:shares:{'' if declarable else ' {}'}")
+    for share in shares:
+        lines += [f"    # {remark}" for remark in _remarks(share)]
+        if share.is_declarable:
+            dumped = yaml.safe_dump(
+                {share.name: share.fields}, sort_keys=False, allow_unicode=True, width=10_000
+            )
+            lines += [f"    {line}" for line in dumped.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def to_python(shares: Iterable[ExportedShare], survey: Survey) -> str:
+    """Return a program."""
+    lines = [*(f"# {line}" for line in _head(survey)), "# Before the first up:"]
+    lines += [
+        "#   pulumi config set image-shares:preflight preview",
+        "from alicloud_image_share import ImageShare",
+    ]
+    for share in shares:
+        remarks = [f"# {remark}" for remark in _remarks(share)]
+        lines += ["", *remarks] if remarks else [""]
+        if share.is_declarable:
+            lines += _call(share)
+    return "\n".join(lines) + "\n"
+
+
+def _call(share: ExportedShare) -> Iterator[str]:
+    yield "ImageShare("
+    yield f"    {share.name!r},"
+    fields = {**share.fields, "accounts": dict(share.notes)}
+    for name, value in fields.items():
+        if name != "accounts":
+            yield f"    {name}={value!r},"
+    yield "    accounts={"
+    yield from (f"        {account!r}: {note!r}," for account, note in share.notes)
+    yield "    },"
+    yield ")"
+
+
+def _head(survey: Survey) -> Iterator[str]:
+    yield "What image-share export found; the next up adopts it and writes nothing."
+    yield from map(printable, survey.lines)
+    yield INVISIBLE
+
+
+def _remarks(share: ExportedShare) -> Iterator[str]:
+    if share.image.everyone:
+        kept = "" if share.is_declarable else ", and nobody is listed: there is nothing to declare"
+        yield printable(f"{share.image.key}: everyone can use this image{kept}")
+
+
+def _note(claims: tuple[Claim, ...], account: str) -> str:
+    return next(filter(None, (claim.note(account) for claim in claims)), "")
+
+
+def _names(images: list[LiveImage], taken: set[str]) -> Iterator[str]:
+    """Yield a name for each image: its own, with its region or its id where others have the same."""
+    plain = [re.sub(r"[^A-Za-z0-9._-]+", "-", one.name).strip("-.") or one.key.image_id for one in images]
+    regional = [
+        f"{name}-{one.key.region_id or one.key.service}" for name, one in zip(plain, images, strict=True)
+    ]
+    count, count_regional = Counter(plain), Counter(regional)
+    used = set(taken)
+    for image, short, longer in zip(images, plain, regional, strict=True):
+        longest = f"{short}-{image.key.image_id}"
+        choices = [short] * (count[short] == 1) + [longer] * (count_regional[longer] == 1) + [longest]
+        numbered = (f"{longest}-{n}" for n in range(2, len(images) + len(taken) + 3))
+        name = next(choice for choice in (*choices, *numbered) if choice not in used)
+        used.add(name)
+        yield name

@@ -1,0 +1,136 @@
+"""Take accounts off images at once: the one write outside of a stack. Success is what a read showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.image import ImageInCloud
+from alicloud_image_share.cloud.request import ReadsAndWrites, Tell
+from alicloud_image_share.cloud.retry import Patience
+from alicloud_image_share.errors import AnswerLost, CloudError, Refused
+from alicloud_image_share.inventory.model import LiveImage
+from alicloud_image_share.inventory.reading import threads
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, ImageKey
+from alicloud_image_share.sharing.plan import batches
+
+SECONDS = 300.0
+"""How long one image may take; waits for the pace of a service are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What came of one account on one image."""
+
+    account: str
+    key: ImageKey
+    left: bool
+    """Whether the last read still showed it, or there was none."""
+    request_id: str = ""
+    """Of the call that took it off; empty where no answer came."""
+    at: str = ""
+    reason: str = ""
+    """Why it is left."""
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What was sent about one image, and what became of it."""
+
+    pending: frozenset[str]
+    answered: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Account → request id and time of the last answered call."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Account → why it cannot be taken off, from a call about it alone."""
+    alone: bool = False
+    """Whether each account gets a call of its own: a call with several was refused."""
+    lost: AnswerLost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """Takes accounts off, of each image with the credentials that it was read with."""
+
+    openapi_of: Callable[[ImageKey], ReadsAndWrites]
+    clock: Clock
+    tell: Tell
+
+    def carry_out(
+        self, images: Iterable[LiveImage], accounts: frozenset[str], heard: Callable[[Revoked], None]
+    ) -> tuple[Revoked, ...]:
+        """Take the accounts off the images; `heard` is told of each as it comes."""
+        results = []
+        with threads("revoke") as pool:
+            for revoked in pool.map(lambda image: self._of(image, image.ids & accounts), images):
+                for one in revoked:
+                    heard(one)
+                results += revoked
+        return tuple(results)
+
+    def _of(self, image: LiveImage, accounts: frozenset[str]) -> list[Revoked]:
+        deadline = Deadline.after(self.clock, SECONDS, counts_pacing=False)
+        cloud, sent = self._cloud(image.key, deadline), _Sent(accounts)
+        patience = Patience(self.clock, deadline, self.tell)
+        try:
+            live = patience.rounds(
+                lambda: self._round(cloud, patience, sent),
+                lambda _live: not sent.pending - sent.refused.keys(),
+                lambda: self._give_up(sent),
+                lambda: sent.lost,
+            )
+            left, reason = accounts & live.accounts, ""
+        except CloudError as error:
+            # What the last read showed no longer is done; of all others nothing is known.
+            left, reason = sent.pending, str(error)
+        return [self._result(image.key, one, sent, reason, left=one in left) for one in sorted(accounts)]
+
+    def _round(self, cloud: ImageInCloud, patience: Patience, sent: _Sent) -> Access:
+        """Send what is pending, and look whether it shows."""
+        sent.lost = None
+        for batch in self._batches(cloud.key, sent):
+            try:
+                (request_id,) = cloud.change(batch)
+            except AnswerLost as error:
+                sent.lost = error
+                break
+            except Refused as error:
+                sent.refused |= dict.fromkeys(batch.remove, str(error)) if len(batch.remove) == 1 else {}
+                sent.alone = True
+                continue
+            sent.answered |= dict.fromkeys(batch.remove, (request_id, _now()))
+        live = patience.look(cloud.access, lambda access: not access.accounts & sent.pending)
+        sent.pending &= live.accounts
+        return live
+
+    def _batches(self, key: ImageKey, sent: _Sent) -> Iterator[Batch]:
+        waiting = sent.pending - sent.refused.keys()
+        if sent.alone:
+            yield from (Batch(remove=(account,)) for account in sorted(waiting))
+        else:
+            yield from batches(waiting, NO_ACCOUNTS, waiting, services.service(key.service).LIMITS)
+
+    def _give_up(self, sent: _Sent) -> Access:
+        raise sent.lost or CloudError("revoke", "the time is up, and it still shows")
+
+    def _result(self, key: ImageKey, account: str, sent: _Sent, reason: str, *, left: bool) -> Revoked:
+        request_id, at = sent.answered.get(account, ("", _now()))
+        why = (sent.refused.get(account) or reason) if left else ""
+        return Revoked(account, key, left, request_id, at, why)
+
+    def _cloud(self, key: ImageKey, deadline: Deadline) -> ImageInCloud:
+        return ImageInCloud(
+            openapi=self.openapi_of(key),
+            service=services.service(key.service),
+            key=key,
+            deadline=deadline,
+            tell=self.tell,
+            before_write=lambda: None,
+            seen=True,
+        )
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

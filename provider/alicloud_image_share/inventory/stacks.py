@@ -1,0 +1,71 @@
+"""Read what stacks say and how they are configured: from files, by the engine where they have secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.engine.stack_configuration import read_stack
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.inventory.declared import Claim, Declared, DeclaredStack, claims_of
+from alicloud_image_share.inventory.model import Unread
+from alicloud_image_share.stack_file import definitions, rotations, value_problems
+from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError
+
+
+def environment_settings(environment: Mapping[str, str]) -> Settings:
+    """Return what the environment alone configures."""
+    return read_settings(lambda _key: None, environment, services.names())
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """The stacks of a project."""
+
+    project: Project | None
+    environment: Mapping[str, str]
+
+    def declared(self, pattern: str = "*") -> Declared:
+        """Return every stack whose name matches; one that cannot be read is named with the reason."""
+        names = self.project.stacks() if self.project else ()
+        stacks, unread = [], []
+        for name in names:
+            if not fnmatchcase(name, pattern):
+                continue
+            try:
+                stacks.append(self.stack(name))
+            except ShareError as error:
+                unread.append(Unread(f"stack {name}", " ".join(str(error).split())))
+        return Declared(tuple(stacks), tuple(unread))
+
+    def stack(self, name: str) -> DeclaredStack:
+        """Return one stack; raise ShareError where it cannot be read."""
+        if self.project is None or not self.project.stack_file(name).is_file():
+            known = ", ".join(self.project.stacks()) if self.project else ""
+            raise ProjectError(f"There is no stack {name}; known are {known or 'none'}.")
+        configured = read_stack(self.project, name)
+        settings = configured.settings(self.environment)
+        if not self.project.runs_the_stack_program():
+            return DeclaredStack(name, settings, self._in_state(self.project, name))
+        values = configured.values()
+        problem = next(value_problems(values), None)
+        if problem:
+            raise ProjectError(str(problem))
+        secret = not configured.secret.isdisjoint((GROUPS, SHARES))
+        shares = definitions(values)
+        claims = claims_of(name, shares, settings.region, secret=secret)
+        return DeclaredStack(name, settings, claims, rotations(values), secret)
+
+    def _in_state(self, project: Project, name: str) -> tuple[Claim, ...]:
+        """Return what a program of the project's own has declared: the last up knows."""
+        # Pulumi takes half a second to import.
+        from alicloud_image_share.engine.stack_reading import shares_in_state  # noqa: PLC0415
+
+        return tuple(
+            claim
+            for share in shares_in_state(project, name)
+            for claim in claims_of(name, (share.definition,), None, secret=share.secret)
+        )

@@ -1,0 +1,123 @@
+"""What a preview checks and says: the inputs, the difference from state, and whom the change would touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.lifecycle import inputs, state
+from alicloud_image_share.lifecycle.access_preview import Announcement
+from alicloud_image_share.lifecycle.inputs import Checked
+from alicloud_image_share.lifecycle.run import Guard, Run
+from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.model import Share, ShareState
+from alicloud_image_share.sharing.notices import Kind, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What diff answers: which inputs replace, and whether to update; None lets the engine compare."""
+
+    replaces: tuple[str, ...]
+    changes: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Check and diff of the shares of one run; sends no write."""
+
+    run: Run
+
+    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Check the inputs, note what the share asks for, and say what the engine's diff can't show."""
+        self.run.note_check()
+        checked = self._form(olds, news)
+        if checked.failures:
+            return Checked(checked.inputs, (*self.run.settings.problems, *checked.failures))
+        share = state.share(checked.inputs) if state.is_known(checked.inputs) else None
+        if share:
+            self.run.ask(share)
+        failures = (
+            *self.run.settings.problems,
+            *self._endpoint_problem(checked.inputs),
+            *Guard(self.run).listed(checked.inputs, news["accounts"]),
+        )
+        if share and not failures:
+            failures = self._announce(state.stored(olds), checked.inputs, share)
+        elif not failures and checked.inputs.get("exclusive"):
+            words = "its inputs are not all known yet; whoever else has access is not named"
+            self.run.engine.say(Notice(state.shown_image(checked.inputs), Kind.SKIPPED, detail=words))
+        return Checked(checked.inputs, failures)
+
+    def _form(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Check the inputs by themselves."""
+        service = news.get("service")
+        quota = self.run.limits(service).accounts_per_image if service in services.names() else None
+        configured = self.run.settings.region
+        region = configured or olds.get("region_id") or self.run.region_before(news)
+        if region and not configured:
+            self.run.note_region(news, region)
+        same = all(olds.get(key) == news.get(key) for key in ("service", "image_id"))
+        before = olds.get("accounts", ()) if same else ()
+        return inputs.check(news, default_region=region, quota=quota, before=before)
+
+    def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
+        if not state.names_image(checked):
+            return ()
+        image = state.image_key(checked)
+        try:
+            self.run.settings.endpoint(services.service(image.service).API, image.region_id)
+        except ConfigurationError as exc:
+            return (str(exc),)
+        return ()
+
+    def _announce(self, olds: Mapping[str, Any], news: dict[str, Any], share: Share) -> tuple[str, ...]:
+        old = None
+        if olds and state.is_known(olds) and state.image_key(olds) == share.image:
+            old = state.share(olds)
+            self.run.note_first_check(share.image, news, old.asked)
+        return Announcement(
+            run=self.run,
+            share=share,
+            old=old,
+            changed=olds != news,
+            is_second=old is None and self.run.accounts_before(share.image, news) is not None,
+        ).make()
+
+    def _announce_losses(self, before: ShareState, after: Share) -> None:
+        """Say of everybody who leaves the list, and of the owner's ECS, what follows from it."""
+        engine, names = self.run.engine, Names.of(before.share, after)
+        leaving = before.share.asked - after.asked
+        never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
+        engine.say_about(names, Kind.KEEPS, never_owned)
+        engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.asked(after.image))
+        if before.share.share_to_ecs and after.share_to_ecs is False:
+            engine.say(Notice(str(after.image), Kind.LEAVES_ECS))
+
+    def _announce_left(self, before: ShareState) -> None:
+        """Say of an image that a share leaves for another one who loses it."""
+        image = before.share.image
+        left = set(before.owned) & before.share.asked if not before.share.exclusive else before.share.asked
+        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, left - self.run.asked(image))
+        if before.share.share_to_ecs and not self.run.asks_for_ecs(image):
+            self.run.engine.say(Notice(str(image), Kind.LEAVES_ECS))
+
+    def diff(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
+        """Compare state with checked inputs."""
+        old = state.stored(olds)
+        new = state.stored(news)
+        replaces = tuple(key for key in state.IDENTITY if old.get(key) != new.get(key))
+        if replaces:
+            self._announce_left(state.share_state(olds))
+        if replaces or not state.is_known(new):
+            return Difference(replaces, None)
+        before, after = state.share_state(olds), state.share(news)
+        if self.run.accounts_before(after.image, new) is not None:
+            # Else nobody asked for this: a refresh compares state with what it has read.
+            self._announce_losses(before, after)
+        if old == new:
+            return Difference((), changes=bool(set(before.owned) - after.asked))
+        return Difference((), None)

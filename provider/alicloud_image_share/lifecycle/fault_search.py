@@ -1,0 +1,75 @@
+"""Find the account at fault in a call that the cloud refused as a whole without naming one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alicloud_image_share.errors import CloudError, Refused, Throttled
+from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.model import Batch
+
+Send = Callable[[tuple[str, ...]], None]
+"""Adds accounts; raises Refused where one of them is at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What sending parts of a refused call has shown."""
+
+    suspected: tuple[str, ...]
+    """Who may be at fault: nobody where every part was accepted."""
+    refused_alone: bool = False
+    """Whether there is one suspect, and it was refused by itself."""
+    others_accepted: bool = False
+    """Whether the cloud took somebody: else it may refuse every call, whoever is in it."""
+
+
+def search(send: Send, accounts: tuple[str, ...], most: int | None) -> Search:
+    """Send halves until one account is left, and somebody else where nobody has been accepted by then.
+
+    At most ⌈log2 n⌉ + 1 calls, and at most `most` where that is given. Stops early at any error but Refused:
+    more calls would not help.
+    """
+    left, calls, alone, accepted = accounts, 0, False, False
+    try:
+        while calls != most and not alone and left:
+            half = left[: max(1, len(left) // 2)]
+            calls += 1
+            if _refuses(send, half):
+                left, alone = half, len(half) == 1
+            else:
+                left, accepted = left[len(half) :], True
+        others = tuple(account for account in accounts if account not in left)
+        if alone and not accepted and others and calls != most:
+            accepted = not _refuses(send, others[:1])
+    except CloudError:
+        return Search(left, alone, accepted)
+    return Search(left, alone, accepted)
+
+
+def blame(batch: Batch, shown: Search, names: Names, *, about_account: bool) -> str:
+    """Return the words on who is at fault in a refused call.
+
+    `about_account` tells that its code is about an account. A code that no page lists may be about the whole
+    call, as long as nobody was accepted.
+    """
+    adding = len(batch.add)
+    if not shown.suspected:
+        removing = f", which leaves the removal of {names.each(batch.remove)}" if batch.remove else ""
+        return f"; sent again in parts, all {adding} added accounts were accepted{removing}"
+    is_telling = about_account or shown.others_accepted
+    suspected = shown.suspected if is_telling else batch.add
+    certain = f"{'is' if len(suspected) == 1 else 'are'} at fault"
+    verdict = certain if is_telling and shown.refused_alone else "may be at fault"
+    return f"; of the {adding} in that call {names.each(suspected)} {verdict}"
+
+
+def _refuses(send: Send, accounts: tuple[str, ...]) -> bool:
+    try:
+        send(accounts)
+    except Throttled:
+        raise
+    except Refused:
+        return True
+    return False

@@ -1,0 +1,157 @@
+"""Check the inputs of an ImageShare: every rule on their form, and nothing else.
+
+A failure is one sentence that starts with the field and shows the one bad value, never the whole property;
+where the accounts are secret it shows the position instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
+from alicloud_image_share.sharing.accounts import checked_accounts, show
+from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, Unknown
+
+FIELDS = ("service", "image_id", "region_id", "accounts", *DEFAULTS)
+
+_IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+_REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Inputs in the form that state keeps, and one sentence for each thing that is wrong with them."""
+
+    inputs: dict[str, Any]
+    failures: tuple[str, ...]
+
+
+def check(
+    news: Mapping[str, Any],
+    *,
+    default_region: str | None,
+    quota: int | None,
+    before: Collection[str] = (),
+) -> Checked:
+    """Check the inputs and put them into the form that state keeps.
+
+    `default_region` is taken where the program names none; `quota` is how many accounts one image of this
+    service may have, None where there is no limit. It stops nobody who only takes accounts off the list that
+    was there `before`.
+    """
+    failures: list[str] = []
+    given = {key: value for key, value in news.items() if value is not None}
+    failures += [f"{_name(key)}: there is no such field." for key in sorted(given.keys() - set(FIELDS))]
+    inputs = {key: given[key] for key in FIELDS if key in given}
+    secret = given.get("accounts_secret") is True
+
+    service = _service(given.get("service"), failures)
+    _image_id(given.get("image_id"), failures)
+    region = _region(service, given.get("region_id"), default_region, failures)
+    if region is not None:
+        inputs["region_id"] = region
+    if "accounts" in given:
+        inputs["accounts"] = checked_accounts(given["accounts"], secret, failures)
+    else:
+        failures.append("accounts: it is required.")
+    _flags(given, service, failures)
+    _room(inputs.get("accounts"), given, failures)
+    _quota(inputs.get("accounts"), before, service, quota, failures)
+    stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
+    return Checked(stored, tuple(failures))
+
+
+def _name(key: str) -> str:
+    return key if key.isidentifier() and len(key) <= 60 else show(key)
+
+
+def _service(value: object, failures: list[str]) -> str | None:
+    if isinstance(value, str) and value in services.names():
+        return value
+    if value is not UNKNOWN:
+        known = ", ".join(services.names())
+        failures.append(f"service: {show(value)} is not one of the services: {known}.")
+    return None
+
+
+def _image_id(value: object, failures: list[str]) -> None:
+    if value is not UNKNOWN and not (isinstance(value, str) and _IMAGE_ID.fullmatch(value)):
+        failures.append(f"image_id: {show(value)} is not an image id.")
+
+
+def _region(
+    service: str | None, value: object, default: str | None, failures: list[str]
+) -> str | Unknown | None:
+    if service is None or value is UNKNOWN:
+        return UNKNOWN if value is UNKNOWN else None
+    if not services.service(service).API.regional:
+        if value is not None:
+            failures.append(f"region_id: {show(value)} is given, but {service} images have no region.")
+        return None
+    region = default if value is None else value
+    if region is None:
+        failures.append("region_id: it is required where alicloud:region is not configured.")
+        return None
+    if not (isinstance(region, str) and _REGION_ID.fullmatch(region)):
+        failures.append(f"region_id: {show(region)} is not a region id.")
+        return None
+    return region
+
+
+def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -> None:
+    failures += [
+        f"{key}: {show(given[key])} is neither true nor false."
+        for key in ("exclusive", "accounts_secret", "share_to_ecs")
+        if not isinstance(given.get(key, False), bool | Unknown)
+    ]
+    has_switch = service is None or services.service(service).API.shares_to_ecs
+    if not has_switch and isinstance(given.get("share_to_ecs"), bool):
+        failures.append(
+            f"share_to_ecs: {show(given['share_to_ecs'])} is given, but only {_switched()} images have it."
+        )
+    role = given.get("role_arn", UNKNOWN)
+    if role is not UNKNOWN and not is_role(role):
+        failures.append(f"role_arn: {show(role)} {NO_ROLE}.")
+    timeout = given.get("timeout", 300)
+    if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= _DAY):
+        failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {_DAY}.")
+
+
+def _switched() -> str:
+    return " and ".join(name for name in services.names() if services.service(name).API.shares_to_ecs)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _room(
+    accounts: object,
+    given: Mapping[str, Any],
+    failures: list[str],
+) -> None:
+    if not isinstance(accounts, dict) or failures:
+        return
+    if not accounts and not given.get("exclusive") and given.get("share_to_ecs") is None:
+        failures.append("accounts: it is empty, which only exclusive=True or share_to_ecs gives a meaning.")
+
+
+def _quota(
+    accounts: object,
+    before: Collection[str],
+    service: str | None,
+    quota: int | None,
+    failures: list[str],
+) -> None:
+    if not isinstance(accounts, dict) or failures:
+        return
+    if quota is not None and len(accounts) > quota and accounts.keys() - before:
+        failures.append(
+            f"accounts: {len(accounts)} are asked, and the limit for one {service} image is {quota};"
+            f" where the quota was raised, set image-shares:accountsPerImage."
+        )

@@ -1,0 +1,114 @@
+"""The config-driven program: declares the shares that a stack file describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pulumi
+from pulumi.runtime import config as configuration
+
+from alicloud_image_share.programs.newest_images import NotListed, Source, stack_images
+from alicloud_image_share.resource import ImageShare
+from alicloud_image_share.stack_file import (
+    ABSENT,
+    Place,
+    Problem,
+    Rotation,
+    ShareDefinition,
+    StackValues,
+    definitions,
+    key_problems,
+    value_problems,
+)
+from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.project import (
+    GROUPS,
+    SHARES,
+    Project,
+    ProjectError,
+    find_project,
+    refuse,
+)
+
+
+def run(folder: Path | None = None, *, destroys: bool = False) -> None:
+    """Declare the shares of the running stack; raise RunError with all problems, if there are any.
+
+    `folder` is the project's, by default the current one, where the engine runs a program. A run that
+    destroys goes by what is in state, and so goes on where images cannot be listed.
+    """
+    try:
+        project, stack = find_project(folder or Path.cwd()), pulumi.get_stack()
+        values = _values(project, stack)
+        refuse(_problems(project, stack, values))
+        # All that can fail comes first: what is not declared is unshared.
+        shares = _distinct(definitions(values, partial(_newest, skips=destroys)))
+    except (ProjectError, NotListed) as error:
+        raise pulumi.RunError(str(error)) from error
+    secret = values.groups_place.secret or values.shares_place.secret
+    for definition in shares:
+        declare(definition, secret=secret)
+
+
+def declare(definition: ShareDefinition, *, secret: bool = False) -> ImageShare:
+    """Declare one share; `secret` hides its accounts."""
+    return ImageShare(
+        definition.name,
+        service=definition.service,
+        image_id=definition.image_id,
+        accounts=pulumi.Output.secret(definition.notes) if secret else definition.notes,
+        region_id=definition.region_id,
+        exclusive=definition.exclusive,
+        share_to_ecs=definition.share_to_ecs,
+        role_arn=definition.role_arn,
+        timeout=definition.timeout,
+    )
+
+
+def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:
+    """Give the images of a rotation; the name of the share begins what is said when they are not known."""
+    share = rotation.share
+    sources = [Source(share.service, region, share.role_arn) for region in rotation.regions]
+    try:
+        found = [(one, stack_images().newest(one, rotation.selection, rotation.keep)) for one in sources]
+    except NotListed as error:
+        if skips:
+            return []
+        raise NotListed(f"{share.name}: {error}") from error
+    return [(source.region, one.image_id) for source, newest in found for one in newest.images]
+
+
+def _distinct(shares: Iterable[ShareDefinition]) -> list[ShareDefinition]:
+    """Return the shares; raise ProjectError where a rotating one gets the name of another."""
+    found: dict[str, ShareDefinition] = {}
+    for share in shares:
+        if share.name in found:
+            raise ProjectError(
+                f"Two shares get the name {share.name}, at least one by the image that it is of: rename one."
+            )
+        found[share.name] = share
+    return list(found.values())
+
+
+def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Problem]:
+    in_text = list(project.text_problems(stack))
+    named = {problem.place for problem in in_text}
+    keys = {**configuration.get_config_env(), **configuration.CONFIG.get()}
+    yield from in_text
+    yield from key_problems(keys, project.stack_file(stack).name)
+    yield from (problem for problem in value_problems(values) if problem.place not in named)
+
+
+def _values(project: Project, stack: str) -> StackValues:
+    def place(key: str) -> Place:
+        return Place(project.file_of(key, stack), key, secret=configuration.is_config_secret(key))
+
+    groups = parsed(configuration.get_config(GROUPS))
+    return StackValues(
+        groups_place=place(GROUPS),
+        shares_place=place(SHARES),
+        groups={} if groups is ABSENT else groups,
+        shares=parsed(configuration.get_config(SHARES)),
+    )

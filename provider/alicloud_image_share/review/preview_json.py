@@ -1,0 +1,106 @@
+"""Read what `pulumi preview --json` prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.engine_step import (
+    EngineStep,
+    ResourceState,
+    project_name,
+    resource_name,
+    stack_name,
+)
+from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares, untold
+from alicloud_image_share.sharing.notices import Notice, parse
+
+_SEVERITY = re.compile(r"^(?:warning|error|info): ")
+_AT_FAULT = re.compile(r"resource '([^']+)' has a problem: ")
+
+
+class ReadingError(ShareError):
+    """The text is not what a preview prints."""
+
+
+def read_preview(text: str) -> PreviewFacts:
+    """Return the facts of a preview; raise ReadingError for any other text."""
+    document = _document(text)
+    # Source positions, state of other resources and all else that grows with a stack is passed over here.
+    steps = tuple(_step(step) for step in document["steps"])
+    diagnostics = document.get("diagnostics") or []
+    return PreviewFacts(
+        stack=stack_name(steps[0].urn) if steps else None,
+        steps=of_shares(steps),
+        notices=tuple(notices(str(one.get("message", "")) for one in diagnostics)),
+        errors=tuple(_error(one) for one in diagnostics if one.get("severity") == "error"),
+        project=project_name(steps[0].urn) if steps else None,
+        config=document.get("config") or {},
+        untold=untold(steps),
+    )
+
+
+def notices(messages: Iterable[str]) -> list[Notice]:
+    """Return what the provider said about images, each once."""
+    found = (parse(without_severity(message)) for message in messages)
+    return list(dict.fromkeys(notice for notice in found if notice))
+
+
+def without_severity(message: str) -> str:
+    """Return a message without the severity that the engine puts before it."""
+    return _SEVERITY.sub("", message.strip())
+
+
+def preview_error(urn: str | None, message: str) -> PreviewError:
+    """Return an error with the resource that it is about."""
+    text = without_severity(message)
+    named = _AT_FAULT.search(text)
+    if named:
+        return PreviewError(named[1], text[named.end() :])
+    return PreviewError("" if not urn or urn.endswith("-" + stack_name(urn)) else resource_name(urn), text)
+
+
+def _document(text: str) -> Mapping[str, Any]:
+    if not text.strip():
+        raise ReadingError(
+            "There is nothing to review: no text came. Where `pulumi preview --json` prints none,"
+            " its error output says why."
+        )
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise ReadingError(f"This is not what `pulumi preview --json` prints: {error}.") from error
+    steps = document.get("steps") if isinstance(document, dict) else None
+    if isinstance(document, dict) and steps is None and "diagnostics" in document:
+        steps = []
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise ReadingError("This is JSON, but not what `pulumi preview --json` prints: it has no steps.")
+    return {**document, "steps": steps}
+
+
+def _step(step: Mapping[str, Any]) -> EngineStep:
+    return EngineStep(
+        op=str(step.get("op", "")),
+        urn=str(step.get("urn", "")),
+        old=_state(step.get("oldState")),
+        new=_state(step.get("newState")),
+        provider=str(step.get("provider", "")),
+    )
+
+
+def _state(state: Mapping[str, Any] | None) -> ResourceState | None:
+    if not state:
+        return None
+    return ResourceState(
+        type=str(state.get("type", "")),
+        inputs=state.get("inputs") or {},
+        outputs=state.get("outputs") or {},
+        retained=state.get("retainOnDelete") is True,
+    )
+
+
+def _error(diagnostic: Mapping[str, Any]) -> PreviewError:
+    return preview_error(diagnostic.get("urn"), str(diagnostic.get("message", "")))

@@ -1,0 +1,133 @@
+"""What is risky about a change, without any rule being configured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from alicloud_image_share.review.model import (
+    OWN_ECS,
+    Direction,
+    ImageReview,
+    Level,
+    Review,
+    Risk,
+)
+from alicloud_image_share.review.rows import title
+from alicloud_image_share.review.standing import hidden_text
+from alicloud_image_share.sharing.rule_settings import KEYS, MAX_REMOVED, NEVER_LOSE, read_rules
+from alicloud_image_share.sharing.rules import Change, Rules, violations
+
+MANY = 3
+"""An image that more accounts than this can use is one that should not lose them all."""
+
+_CONSEQUENCE = "instances made from the image can no longer re-initialise their disks"
+
+
+def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
+    """Return the risks of every image."""
+    for image in images:
+        name = ", ".join(image.names)
+        if image.everyone:
+            yield Risk(Level.EVERYONE, image.image, name, "everyone can use this image")
+        if _all_lose(image):
+            text = f"all {len(image.losing)} accounts LOSE access: {_CONSEQUENCE}"
+            yield Risk(Level.ALL_LOSE, image.image, name, text)
+        elif image.loses:
+            yield Risk(Level.LOSS, image.image, name, f"LOSES access: {_CONSEQUENCE}", image.loses)
+        if image.unlisted:
+            text = "LOSES access, and was never on the list"
+            yield Risk(Level.UNLISTED, image.image, name, text, image.unlisted)
+        if image.replaces:
+            text = f"the share moves here from {image.replaces}"
+            yield Risk(Level.REPLACED, image.image, name, text)
+        if image.in_ecs is False:
+            yield Risk(Level.LOSS, image.image, name, f"the share to the {OWN_ECS} is switched off")
+        for one in image.hidden:
+            if one.direction is Direction.LOSS:
+                yield Risk(Level.LOSS, image.image, name, hidden_text(one))
+
+
+def worst_first(images: Iterable[ImageReview], dangers: Sequence[Risk]) -> tuple[ImageReview, ...]:
+    """Return images by their worst risk, then those where somebody gains access, then by share."""
+    worst: dict[str, int] = {}
+    for risk in dangers:
+        worst[risk.image] = min(risk.level, worst.get(risk.image, risk.level))
+
+    def rank(image: ImageReview) -> tuple[int, bool, tuple[str, ...], str]:
+        return worst.get(image.image, len(Level)), not image.gaining, image.names, image.image
+
+    return tuple(sorted(images, key=rank))
+
+
+def _all_lose(image: ImageReview) -> bool:
+    stay = image.keeps + image.also + image.at_refresh + image.already
+    return len(image.losing) > MANY and not stay
+
+
+_HIDDEN = "[secret]"
+"""What `preview --json` shows of a secret."""
+
+
+def with_broken_rules(found: Review, configuration: Mapping[str, Any]) -> Review:
+    """Return a review with the rules that it breaks; a malformed rule counts as broken.
+
+    `configuration` maps `image-shares:neverLose` and the like to their values, or to the JSON text of them.
+    What is secret, rules or accounts, is named as not checked: the provider alone can hold it.
+    """
+    secret = [key for key in KEYS if _is_secret(configuration.get(key))]
+
+    def lookup(key: str) -> str | None:
+        value = None if key in secret else configuration.get(key)
+        return value if value is None or isinstance(value, str) else json.dumps(value)
+
+    problems: list[str] = []
+    rules = read_rules(lookup, problems)
+    malformed = [Risk(Level.RULE, "", "", problem) for problem in problems]
+    held = with_risks(found, [*malformed, *_broken(found.images, rules)])
+    unheld = [f"{key}: it is secret" for key in secret]
+    return replace(held, not_checked=(*held.not_checked, *unheld, *_unseen(found.images, rules)))
+
+
+def rules_on_losses(configuration: Mapping[str, Any]) -> bool:
+    """Tell whether there is a rule on losing access: no check holds it for a share that left the program."""
+    return not configuration.keys().isdisjoint((NEVER_LOSE, MAX_REMOVED))
+
+
+def _is_secret(value: object) -> bool:
+    """Tell whether a value is hidden, or something in it."""
+    if isinstance(value, Mapping):
+        return "secure" in value or any(map(_is_secret, value.values()))
+    return value == _HIDDEN or (isinstance(value, list) and any(map(_is_secret, value)))
+
+
+def _unseen(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[str]:
+    """Say which rules can't be held for a share that goes, for its accounts are secret."""
+    held = {NEVER_LOSE: bool(rules.never_lose), MAX_REMOVED: rules.max_removed is not None}
+    keys = [key for key, is_set in held.items() if is_set]
+    for image in images:
+        left = any(one.left for one in image.hidden)
+        if keys and left and image.image not in rules.allow_removal:
+            yield f"{', '.join(keys)} for {title(image)}: its accounts are secret"
+
+
+def _broken(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[Risk]:
+    for image in images:
+        accounts = {account.id: account for account in image.gaining + image.losing}
+        change = Change(
+            image=image.image,
+            added=frozenset(account.id for account in image.gaining),
+            removed=frozenset(account.id for account in image.losing),
+            exclusive=image.exclusive,
+            notes={account.id: account.note for account in accounts.values()},
+        )
+        for violation in violations(rules, change):
+            yield Risk(Level.RULE, image.image, ", ".join(image.names), violation.sentence)
+
+
+def with_risks(found: Review, more: Iterable[Risk]) -> Review:
+    """Return a review with more risks, such as the rules that it breaks; worst first."""
+    every = sorted((*found.risks, *more), key=lambda risk: (risk.level, risk.name, risk.image))
+    return replace(found, risks=tuple(every), images=worst_first(found.images, every))

@@ -1,0 +1,182 @@
+"""How messages are put: accounts by name, and failures in four parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from alicloud_image_share.errors import AnswerLost, CloudError, Refused, Throttled, Unreadable
+from alicloud_image_share.sharing.model import Access, ImageKey, Share
+from alicloud_image_share.sharing.notices import count, quoted
+from alicloud_image_share.sharing.plan import Settlement
+
+_ID = re.compile(r"(?<![\w-])[1-9][0-9]{4,19}(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The accounts of one share as a message may show them: with their notes, or only counted."""
+
+    image: ImageKey
+    notes: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
+
+    @classmethod
+    def of(cls, *shares: Share) -> Names:
+        """Return the names of what shares of one image ask for: the last note wins, one secret hides all."""
+        notes = {account: note for share in shares for account, note in share.accounts.items()}
+        return cls(shares[-1].image, notes, secret=any(share.accounts_secret for share in shares))
+
+    def each(self, accounts: Iterable[str]) -> str:
+        """Return the accounts one by one with their notes; a count where they are secret."""
+        listed = sorted(accounts)
+        if self.secret:
+            return f"{count(listed)} (secret)"
+        named = (f"{a} {quoted(self.notes[a])}" if self.notes.get(a) else a for a in listed)
+        return ", ".join(named)
+
+    def said(self, error: Exception) -> str:
+        """Return the sentence that quotes an error; without the ids in it where accounts are secret."""
+        return self.shown(str(error))
+
+    def shown(self, words: str) -> str:
+        """Return a sentence as it may be shown: without the ids in it where accounts are secret."""
+        return _ID.sub("…", words) if self.secret else words
+
+    def doing(self, settlement: Settlement) -> str:
+        """Return what an operation does: 'adding 12 accounts to ecs:…'."""
+        adding, removing = settlement.add, settlement.remove
+        if adding and removing:
+            return f"adding {count(adding)} to {self.image} and removing {len(removing)}"
+        if removing:
+            return f"removing {count(removing)} from {self.image}"
+        if not adding:
+            return f"switching the share to ECS of {self.image}"
+        return f"adding {count(adding)} to {self.image}"
+
+
+def failure(doing: str, outcome: str, found: str, now: str, next_step: str) -> str:
+    """Put a failure: what was being done, what was found, what holds now, what to do next."""
+    found = found.rstrip(".")
+    return f"{doing} {outcome}.\n{found}.\nNow: {now}.\nNext: {next_step}."
+
+
+def not_in_time(names: Names, settlement: Settlement, live: Access, lost: AnswerLost | None) -> str:
+    """Say what the last read did not show; `lost` came in place of an answer to the last write."""
+    missing = settlement.add - live.accounts
+    left = settlement.leaving & live.accounts
+    parts = [f"{names.each(missing)} not added"] if missing else []
+    parts += [f"{names.each(left)} not removed"] if left else []
+    if settlement.share_to_ecs not in (None, live.in_ecs):
+        parts.append("the share to ECS not switched")
+    how = names.said(lost).rstrip(".") if lost else "The cloud accepted the writes"
+    return f"{how}, and when the time was up it showed {' and '.join(parts)}"
+
+
+def changed_outside(names: Names, settlement: Settlement, live: frozenset[str]) -> str:
+    """Say whom somebody took off outside of Pulumi, and what was done all the same."""
+    gone = [names.each(settlement.unshared_outside)] if settlement.unshared_outside else []
+    gone += ["the share to the owner's ECS"] if settlement.ecs_changed_outside else []
+    done = f"{len(settlement.remove)} removed as asked; " if settlement.remove else ""
+    return failure(
+        f"updating {names.image}",
+        "stopped before adding anybody",
+        f"Changed outside of Pulumi since the last up: {', '.join(gone)}",
+        f"{done}nobody was added; {len(live)} have access",
+        "`pulumi up --refresh` shows and restores it, or change the program to what is live",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The next step after one code, and whether it is about a single account of the call.
+
+    None stands for a code that no page lists: it may be about anything.
+    """
+
+    next_step: str
+    about_account: bool | None = False
+    about_quota: bool = False
+
+
+_UNENCRYPTED = Advice("share a copy of the image that is not encrypted, or encrypted with a key of your own")
+_QUOTA = Advice(
+    "have the quota for one image raised in Quota Center and set image-shares:accountsPerImage, or take"
+    " accounts off the list",
+    about_quota=True,
+)
+_OWNER = Advice("take the owner of the image off the list", about_account=True)
+_ACCOUNT = Advice("correct the account id in the list, or take it off, and run up again", about_account=True)
+_STATUS = Advice("share an image that is available; taking accounts off still works")
+_IMAGE = Advice("check image_id, region_id and the credentials: the caller sees no such image")
+_KEY = Advice("check alicloud:accessKey: the cloud knows no such key, or it is disabled")
+_SECRET = Advice("check alicloud:secretKey: it does not belong to the access key")
+_CLOCK = Advice("set the clock of this machine: the cloud accepts requests of the last 15 minutes")
+_KMS = Advice("let the key service use the key of the image (CMK), or enable it, and run up again")
+
+CATALOGUE: Mapping[str, Advice] = MappingProxyType(
+    {
+        "AssumeRoleError": Advice(
+            "create the role AliyunECSShareEncryptImageDefaultRole, which ECS needs to share encrypted"
+            " images, and run up again"
+        ),
+        "OperationDeined.EncryptedSnapshot": _UNENCRYPTED,
+        "OperationDenied.EncryptedImage": _UNENCRYPTED,
+        "InvalidOperation.ServiceKeyEncryptedImageUnsupported": _UNENCRYPTED,
+        "InvalidParameter.KMSKeyId.CMKUnauthorized": _KMS,
+        "InvalidParameter.KMSKeyId.CMKNotEnabled": _KMS,
+        "QuotaExceed.ShareImageUser": _QUOTA,
+        "QuotaExceed.ShareImage": _QUOTA,
+        "CustomImageQuotaLimit": _QUOTA,
+        "InvalidAccount.Forbbiden": _OWNER,
+        "InvalidAccount.Forbidden": _OWNER,
+        "InvalidAccount.NotFound": _ACCOUNT,
+        "InvalidImageId.BidMismatch": Advice(
+            "the image and an account belong to different sites (China, international): share a copy of the"
+            " image made on the other site",
+            about_account=True,
+        ),
+        "OperationDenied.InvalidImageStatus": _STATUS,
+        "IncorrectImageStatus": _STATUS,
+        "Image.Public": Advice("a public image takes no accounts: everyone can use it already"),
+        "InvalidImageType.NotSupported": Advice("share a custom image: images of this type can't be shared"),
+        "InvalidImageId.NotFound": _IMAGE,
+        "InvalidRegionId.NotFound": _IMAGE,
+        "InvalidAccessKeyId.NotFound": _KEY,
+        "InvalidAccessKeyId.Inactive": _KEY,
+        "InvalidAccessKeyId": _KEY,
+        "SignatureDoesNotMatch": _SECRET,
+        "IncompleteSignature": _SECRET,
+        "InvalidTimeStamp.Expired": _CLOCK,
+        "EntityNotExist.Role": Advice("correct the name of the role: its account has none of that name"),
+        "SignatureNonceUsed": Advice(
+            "run up again: the request had been seen before, as by a proxy that repeats it"
+        ),
+        "Forbidden.RiskControl": Advice(
+            "the cloud's risk control holds the account back: clear that in the console, or ask its support"
+        ),
+    }
+)
+
+_LATER = Advice("run up again later: what was asked and is missing is done then")
+_DEFAULT = Advice("mend the cause and run up again: what is missing is done then", about_account=None)
+_TOKEN = Advice("renew the security token: it has expired, or belongs to other keys")
+_UNREADABLE = Advice("run up again; if it stays so, this version does not know the API's answer: report it")
+
+
+def advice(error: CloudError, ram_prefix: str) -> Advice:
+    """Return what to do about an error; `ram_prefix` names the product in RAM policies."""
+    code = error.code or ""
+    if code in CATALOGUE:
+        return CATALOGUE[code]
+    if code == "NoPermission" or code.startswith(("Forbidden", "NoPermission.")):
+        return Advice(f"grant the caller the RAM action {ram_prefix}:{error.action}, and run up again")
+    if code.startswith("InvalidSecurityToken"):
+        return _TOKEN
+    if isinstance(error, Unreadable):
+        return _UNREADABLE
+    if isinstance(error, Throttled | AnswerLost) or not isinstance(error, Refused):
+        return _LATER
+    return _DEFAULT

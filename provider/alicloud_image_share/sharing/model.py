@@ -1,0 +1,148 @@
+"""The values that flow through the provider: frozen, comparable, without I/O."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many accounts one batch may add and remove, and how many an image may have."""
+
+    add: int
+    remove: int
+    accounts_per_image: int | None
+    probes: int | None = None
+    """How many calls may be spent on finding the account at fault; None leaves it to what a search takes."""
+    together: bool = True
+    """Whether one call both adds and removes."""
+
+
+DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {"exclusive": False, "share_to_ecs": None, "role_arn": None, "timeout": 300, "accounts_secret": False}
+)
+"""Inputs that are not stored while they have this value, so that a default can change later."""
+
+
+NO_ACCOUNTS: frozenset[str] = frozenset()
+
+
+class Unknown(enum.Enum):
+    """What stands for a value that a preview does not know yet."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImageKey:
+    """One image of one service; `region_id` is None where the service knows no regions (ENS)."""
+
+    service: str
+    region_id: str | None
+    image_id: str
+
+    def __str__(self) -> str:
+        """Return the id that the resource has in state: `ecs:cn-hangzhou:m-…`, `ens:m-…`."""
+        return ":".join(part for part in (self.service, self.region_id, self.image_id) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a service says of an image: whose it is, and why it could not be shared further."""
+
+    owner_id: str | None = None
+    """None where the API names no owner; those APIs list the caller's own images only."""
+    own: bool | None = True
+    """Whether the image is the caller's own, which alone can be shared; None where `owner_id` tells."""
+    obstacle: str | None = None
+    """Why adding an account would be refused, in words; None when nothing is known to stand against it."""
+    everyone: bool = False
+    in_ecs: bool | None = None
+    """Whether the image is shared to the owner's ECS; None where the service knows no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedImage:
+    """An image as a listing shows it."""
+
+    image_id: str
+    image: Image
+    name: str = ""
+    family: str = ""
+    """Empty where the image has none, or the service knows no families."""
+    created: str = ""
+    """When it was made, in the service's own words; empty where it does not say."""
+    shared: bool | None = None
+    """Whether it is shared with any account; None where the service doesn't say, or not reliably."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who can use an image, as the last read showed it."""
+
+    accounts: frozenset[str]
+    everyone: bool = False
+    """The image is open to more than the listed accounts (ECS: public or shared with a group)."""
+    in_ecs: bool | None = None
+    """Whether the image is shared to the owner's ECS (SWAS); None where that was not read."""
+    since: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """When an account was given access, in the service's own words, where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Accounts to add and to remove together, within what the service takes in one go."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    share_to_ecs: bool | None = None
+    """Share the image to the owner's ECS, or stop that; None leaves it alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one ImageShare asks for, checked and complete."""
+
+    image: ImageKey
+    accounts: Mapping[str, str]
+    """Account id → note."""
+    exclusive: bool = False
+    share_to_ecs: bool | None = None
+    role_arn: str | None = None
+    timeout: float = 300
+    accounts_secret: bool = False
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The ids of the accounts that the share asks for."""
+        return frozenset(self.accounts)
+
+    def calls_after(self, old: Share) -> bool:
+        """Tell whether an update from another share of the image calls the cloud by what is listed.
+
+        It does not for notes, a time limit, or an account that state owned and nobody asks for.
+        """
+        switched = self.share_to_ecs not in (None, old.share_to_ecs)
+        return switched or (self.exclusive, self.asked, self.role_arn) != (
+            old.exclusive,
+            old.asked,
+            old.role_arn,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShareState:
+    """What state holds of one ImageShare: its inputs, and what the last operation found out."""
+
+    share: Share
+    owned: Mapping[str, str] = field(default_factory=dict)
+    """Account id → note as asked at the last create or update; a refresh never changes it."""
+    foreign: tuple[str, ...] = ()
+    owner_id: str | None = None

@@ -1,0 +1,181 @@
+"""Decide who gains and who loses access, and in which batches: pure, and the heart of the project.
+
+The laws, held by property tests: applying every batch to what is live gives what was settled; no batch is
+empty or above its limit; nobody is added who has access, nobody removed who has none; on the way there are
+never more accounts than the quota, or than before where that is already more; additions go before or with
+removals wherever the quota leaves room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What one operation may do on an image, settled before the image is read."""
+
+    asked: frozenset[str] = NO_ACCOUNTS
+    held: frozenset[str] = NO_ACCOUNTS
+    """Asked before and now: a preview showed no gain for them, so the run must not add them again."""
+    named: frozenset[str] = NO_ACCOUNTS
+    """Accounts whose removal was named before the first write."""
+    reserved: frozenset[str] = NO_ACCOUNTS
+    """Accounts that other shares of this run ask for on the same image."""
+    share_to_ecs: bool | None = None
+    """Whether the image is to be shared to the owner's ECS; None leaves it as it is."""
+    ecs_held: bool = False
+    """Asked so before and now: a preview showed no change of it, so the run must not make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Who is to gain and who is to lose access, given what is live."""
+
+    add: frozenset[str]
+    remove: frozenset[str]
+    unshared_outside: frozenset[str]
+    """Held by state, no longer live: somebody took them off; while there are any, nobody is added."""
+    spared: frozenset[str]
+    """Would be removed, but another share of this run asks for them."""
+    leaving: frozenset[str] = NO_ACCOUNTS
+    """All who are to have no access in the end: `remove`, and those whom no read has shown so far. A list
+    that changes while its pages are read may hide somebody."""
+    share_to_ecs: bool | None = None
+    """What to make of the share to the owner's ECS; None when it is right or left alone."""
+    ecs_changed_outside: bool = False
+    """The share to the owner's ECS is not what state holds: somebody switched it."""
+
+    @property
+    def drifted(self) -> bool:
+        """Whether somebody took off, outside, what state holds."""
+        return bool(self.unshared_outside) or self.ecs_changed_outside
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.add or self.remove or self.share_to_ecs is not None)
+
+    def holds(self, live: Access) -> bool:
+        """Tell whether what is live shows that all of this is done."""
+        ecs_holds = self.share_to_ecs in (None, live.in_ecs)
+        return self.add <= live.accounts and not self.leaving & live.accounts and ecs_holds
+
+    def sparing(self, accounts: frozenset[str]) -> Settlement:
+        """Return the same without taking off these accounts."""
+        return replace(
+            self,
+            remove=self.remove - accounts,
+            spared=self.spared | (self.remove & accounts),
+            leaving=self.leaving - accounts,
+        )
+
+
+def settle(intent: Intent, live: Access) -> Settlement:
+    """Compare what was asked with what is live."""
+    unshared_outside = intent.held - live.accounts
+    leaving = intent.named - intent.asked
+    ecs_differs = intent.share_to_ecs not in (None, live.in_ecs)
+    drifted = bool(unshared_outside) or (ecs_differs and intent.ecs_held)
+    return Settlement(
+        add=NO_ACCOUNTS if drifted else intent.asked - live.accounts,
+        remove=(leaving & live.accounts) - intent.reserved,
+        unshared_outside=unshared_outside,
+        spared=leaving & live.accounts & intent.reserved,
+        leaving=leaving - intent.reserved,
+        share_to_ecs=_switch(intent, drifted=drifted) if ecs_differs else None,
+        ecs_changed_outside=ecs_differs and intent.ecs_held,
+    )
+
+
+def _switch(intent: Intent, *, drifted: bool) -> bool | None:
+    """Return what to switch to: off like a removal always, on like an addition only where nothing drifted."""
+    if intent.ecs_held or (intent.share_to_ecs and drifted):
+        return None
+    return intent.share_to_ecs
+
+
+def batches(
+    live: frozenset[str], add: frozenset[str], remove: frozenset[str], limits: Limits
+) -> Iterator[Batch]:
+    """Yield the fewest batches that add and remove the given accounts, in the order to send them.
+
+    Where `live` and `add` together exceed the quota the caller has already refused; here removals go first
+    only as far as the quota leaves no room for additions.
+    """
+    adding, removing = sorted(add - live), sorted(remove & live)
+    count = len(live)
+    while adding or removing:
+        room = len(adding) if limits.accounts_per_image is None else limits.accounts_per_image - count
+        take = max(0, min(limits.add, room))
+        batch = Batch(tuple(adding[:take]), tuple(removing[: limits.remove]))
+        if batch == Batch():
+            # Over the quota with nothing left to remove: the cloud has the last word on its own quota.
+            batch = Batch(tuple(adding[: limits.add]))
+        adding, removing = adding[len(batch.add) :], removing[len(batch.remove) :]
+        count += len(batch.add) - len(batch.remove)
+        yield from _calls(batch, limits)
+
+
+def _calls(batch: Batch, limits: Limits) -> tuple[Batch, ...]:
+    """Part what takes two calls: either may fail alone, and what was added must be known."""
+    if limits.together or not (batch.add and batch.remove):
+        return (batch,)
+    return Batch(add=batch.add), Batch(remove=batch.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What was found, and what to do about it."""
+
+    found: str
+    next_step: str
+    field: str = "image_id"
+    """The input that it is about."""
+
+
+def not_seen(caller: str) -> Obstacle:
+    """Return why an image that the caller does not see can't be shared by it."""
+    return Obstacle(
+        f"Account {caller} sees no such image",
+        "correct image_id and region_id, or use credentials of the account that owns the image",
+    )
+
+
+def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Obstacle:
+    """Return the image with its owner, or why the caller, who does not see or not own it, can't share it."""
+    if image is None:
+        return not_seen(caller())
+    own = image.own if image.own is not None else image.owner_id in (None, caller())
+    if own:
+        return image if image.owner_id else replace(image, owner_id=caller())
+    whose = f"account {image.owner_id}" if image.owner_id else "another account"
+    return Obstacle(
+        f"The image belongs to {whose}, the caller is {caller()}",
+        "use credentials of the account that owns the image",
+    )
+
+
+def obstacle(
+    image: Image, live: frozenset[str], settlement: Settlement, quota: int | None
+) -> Obstacle | None:
+    """Return what the cloud would refuse or ignore of one's own image, None when nothing is known to."""
+    after = len((live | settlement.add) - settlement.remove)
+    if image.obstacle:
+        return Obstacle(
+            f"It can't be shared further: {image.obstacle}",
+            "share an image that is available; taking accounts off still works",
+        )
+    if image.owner_id in settlement.add:
+        return Obstacle(f"Account {image.owner_id} owns the image", "take the owner off the list", "accounts")
+    if quota is not None and after > quota:
+        return Obstacle(
+            f"{len(live)} hold, {after} asked, the limit is {quota}",
+            f"have the quota raised and set image-shares:accountsPerImage, or take {after - quota} off"
+            " the list",
+            "accounts",
+        )
+    return None

@@ -1,0 +1,111 @@
+"""Read the rules from configuration; what is malformed becomes a sentence, and nothing raises."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from alicloud_image_share.sharing.accounts import ACCOUNT_ID, show
+from alicloud_image_share.sharing.rules import Rules
+
+ALLOWED = "image-shares:allowedAccounts"
+DENIED = "image-shares:deniedAccounts"
+NEVER_LOSE = "image-shares:neverLose"
+MAX_REMOVED = "image-shares:maxRemoved"
+EXCLUSIVE_ALLOWED = "image-shares:exclusiveAllowed"
+ALLOW_REMOVAL = "image-shares:allowRemoval"
+KEYS = (ALLOWED, DENIED, NEVER_LOSE, MAX_REMOVED, EXCLUSIVE_ALLOWED, ALLOW_REMOVAL)
+
+_RESOURCE_ID = re.compile(r"[a-z]+(:[a-z0-9-]+)?:[A-Za-z0-9._-]+", re.ASCII)
+
+
+def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rules:
+    """Read the rules; `lookup` gives the text of `image-shares:neverLose` and the like, or None."""
+    values = {key: _value(lookup(key)) for key in KEYS}
+    lists = {
+        key: _accounts(key, values[key], problems)
+        for key in (ALLOWED, DENIED, NEVER_LOSE)
+        if values[key] is not None
+    }
+    notes = {account: note for accounts in lists.values() for account, note in accounts.items() if note}
+    return Rules(
+        allowed=frozenset(lists[ALLOWED]) if ALLOWED in lists else None,
+        denied=frozenset(lists.get(DENIED, ())),
+        never_lose=frozenset(lists.get(NEVER_LOSE, ())),
+        max_removed=_whole_number(MAX_REMOVED, values[MAX_REMOVED], problems),
+        exclusive_allowed=_exclusive(EXCLUSIVE_ALLOWED, values[EXCLUSIVE_ALLOWED], problems),
+        allow_removal=_images(ALLOW_REMOVAL, values[ALLOW_REMOVAL], problems),
+        notes=tuple(sorted(notes.items())),
+    )
+
+
+def _value(text: str | None) -> Any:
+    """Return a structured value; text that is none stays text, for its reader to name it."""
+    if text is None:
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return text if value is None else value
+
+
+def _accounts(key: str, value: Any, problems: list[str]) -> dict[str, str]:
+    """Return account id → note."""
+    if isinstance(value, Mapping):
+        pairs = list(value.items())
+    elif isinstance(value, list):
+        pairs = [(item, "") for item in value]
+    else:
+        problems.append(
+            f"{key}: {show(value)} is neither a list of account ids nor a map from an id to a note."
+        )
+        return {}
+    found = {}
+    for item, note in pairs:
+        account = str(item) if isinstance(item, int) and not isinstance(item, bool) else item
+        if not (isinstance(account, str) and ACCOUNT_ID.fullmatch(account)):
+            problems.append(f"{key}: {show(item)} is not an account id: write 5 to 20 digits in quotes.")
+        elif not isinstance(note, str | None):
+            problems.append(f"{key}: the note {show(note)} of {account} is not text.")
+        else:
+            found[account] = note or ""
+    return found
+
+
+def _whole_number(key: str, value: Any, problems: list[str]) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        problems.append(f"{key}: {show(value)} is not a whole number from 0 on.")
+        return None
+    return value
+
+
+def _exclusive(key: str, value: Any, problems: list[str]) -> bool | frozenset[str]:
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        value = value.lower() == "true"
+    if value is None or isinstance(value, bool):
+        return value is not False
+    if not isinstance(value, list):
+        problems.append(f"{key}: {show(value)} is neither true nor false nor a list of resource ids.")
+        return False
+    return _images(key, value, problems)
+
+
+def _images(key: str, value: Any, problems: list[str]) -> frozenset[str]:
+    """Return the resource ids of a list."""
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list):
+        problems.append(f"{key}: {show(value)} is not a list of resource ids.")
+        return frozenset()
+    good = [item for item in value if isinstance(item, str) and _RESOURCE_ID.fullmatch(item)]
+    problems.extend(
+        f"{key}: {show(item)} is not a resource id such as ecs:cn-hangzhou:m-1 or ens:m-1."
+        for item in value
+        if item not in good
+    )
+    return frozenset(good)

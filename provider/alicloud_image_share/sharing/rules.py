@@ -1,0 +1,180 @@
+"""The rules that a team sets on sharing, and what breaks them: pure.
+
+Two kinds of rules: on who may be on a list (`allowedAccounts`, `deniedAccounts`, `exclusiveAllowed`), and on
+who loses access (`neverLose`, `maxRemoved`), from which `allowRemoval` exempts single images.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from alicloud_image_share.sharing.model import NO_ACCOUNTS
+from alicloud_image_share.sharing.notices import count, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one configuration; without any, everything is allowed. Hashable."""
+
+    allowed: frozenset[str] | None = None
+    """The only accounts that may be on a list; None allows all."""
+    denied: frozenset[str] = NO_ACCOUNTS
+    never_lose: frozenset[str] = NO_ACCOUNTS
+    max_removed: int | None = None
+    """How many accounts one run may take off one image; None sets no limit."""
+    exclusive_allowed: bool | frozenset[str] = True
+    """Whether shares may be exclusive, or the resource ids of the images where they may."""
+    allow_removal: frozenset[str] = frozenset()
+    """Resource ids of images for which the rules on losing access do not hold."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What the configuration says of an account: pairs of id and note."""
+
+
+NO_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run is about to do to one image, as far as rules are concerned."""
+
+    image: str
+    """Its resource id."""
+    added: frozenset[str] = NO_ACCOUNTS
+    """Accounts asked for: the whole list of a share, or only those who gain access."""
+    removed: frozenset[str] = NO_ACCOUNTS
+    """Accounts that lose access."""
+    exclusive: bool = False
+    notes: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
+    """Whether no account may be shown: those asked for go by their position in order of the ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that a change breaks."""
+
+    rule: str
+    """The key under `image-shares:`."""
+    image: str
+    accounts: tuple[str, ...]
+    """The accounts that break it, sorted; empty where they are secret, or the rule is not about accounts."""
+    found: str
+    """What breaks the rule, beginning with the field or the rule."""
+    way_out: str
+
+    @property
+    def sentence(self) -> str:
+        """All of it as one sentence."""
+        return f"{self.found}; {self.way_out}."
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that a message says is broken, and the image where it says that, too."""
+
+    rule: str
+    image: str = ""
+
+
+_IMAGE = r"(?P<image>[^\s;]+)"
+_LOSES = rf".* would lose access to {_IMAGE}"
+_BROKEN = {
+    "neverLose": rf"image-shares:neverLose: {_LOSES}",
+    "maxRemoved": rf"image-shares:maxRemoved: {_LOSES} in one run, and at most \d+ may",
+    "deniedAccounts": "accounts: .* (?:is|are) denied by image-shares:deniedAccounts"
+    rf"(?:; take \w+ off the list of {_IMAGE} and off its groups)?",
+    "allowedAccounts": "accounts: .* (?:is|are) not in image-shares:allowedAccounts"
+    rf"(?:; take \w+ off the list of {_IMAGE}, or have \w+ allowed there)?",
+    "exclusiveAllowed": rf"exclusive: image-shares:exclusiveAllowed does not allow it for {_IMAGE}",
+}
+_PATTERNS = {rule: re.compile(rf"{found}(?:; .*)?\.") for rule, found in _BROKEN.items()}
+"""What each rule says when it is broken: in a sentence of its own, or in one line of a failure."""
+
+
+def broken_rule(message: str) -> BrokenRule | None:
+    """Return the rule that a message says is broken; None for any other message."""
+    for line in message.splitlines():
+        for rule, pattern in _PATTERNS.items():
+            match = pattern.fullmatch(line.strip())
+            if match:
+                return BrokenRule(rule, match["image"] or "")
+    return None
+
+
+def only_rules(messages: Iterable[str]) -> bool:
+    """Tell whether there are messages, and every one of them says that a rule is broken."""
+    found = [broken_rule(message) is not None for message in messages]
+    return bool(found) and all(found)
+
+
+def violations(rules: Rules, change: Change) -> tuple[Violation, ...]:
+    """Return every rule that a change breaks, the worst first."""
+    return (*_losses(rules, change), *_listed(rules, change), *_exclusive(rules, change))
+
+
+def _losses(rules: Rules, change: Change) -> Iterator[Violation]:
+    if change.image in rules.allow_removal:
+        return
+    removed = change.removed
+    exempt = f"name {change.image} in image-shares:allowRemoval"
+    protected = removed & rules.never_lose
+    if protected:
+        found = f"{_each(rules, change, protected)} would lose access to {change.image}"
+        way_out = f"leave access as it is, or {exempt}"
+        yield _violation("neverLose", change, protected, f"image-shares:neverLose: {found}", way_out)
+    if rules.max_removed is not None and len(removed) > rules.max_removed:
+        named = "" if change.secret else f" ({_each(rules, change, removed)})"
+        found = (
+            f"image-shares:maxRemoved: {count(removed)}{named} would lose access to {change.image} in one"
+            f" run, and at most {rules.max_removed} may"
+        )
+        yield _violation("maxRemoved", change, removed, found, f"take fewer off in one run, or {exempt}")
+
+
+def _listed(rules: Rules, change: Change) -> Iterator[Violation]:
+    denied = change.added & rules.denied
+    if denied:
+        found = f"{_listed_ones(rules, change, denied)} denied by image-shares:deniedAccounts"
+        way_out = f"take {_them(denied)} off the list of {change.image} and off its groups"
+        yield _violation("deniedAccounts", change, denied, found, way_out)
+    others = NO_ACCOUNTS if rules.allowed is None else change.added - rules.allowed - denied
+    if others:
+        found = f"{_listed_ones(rules, change, others)} not in image-shares:allowedAccounts"
+        them = _them(others)
+        way_out = f"take {them} off the list of {change.image}, or have {them} allowed there"
+        yield _violation("allowedAccounts", change, others, found, way_out)
+
+
+def _exclusive(rules: Rules, change: Change) -> Iterator[Violation]:
+    allowed = rules.exclusive_allowed
+    if not change.exclusive or allowed is True or (allowed and change.image in allowed):
+        return
+    found = f"exclusive: image-shares:exclusiveAllowed does not allow it for {change.image}"
+    way_out = "leave it out, or have the image named there"
+    yield _violation("exclusiveAllowed", change, (), found, way_out)
+
+
+def _violation(rule: str, change: Change, accounts: Iterable[str], found: str, way_out: str) -> Violation:
+    shown = () if change.secret else tuple(sorted(accounts))
+    return Violation(rule, change.image, shown, found, way_out)
+
+
+def _listed_ones(rules: Rules, change: Change, accounts: frozenset[str]) -> str:
+    return f"accounts: {_each(rules, change, accounts)} {'is' if len(accounts) == 1 else 'are'}"
+
+
+def _them(accounts: frozenset[str]) -> str:
+    return "it" if len(accounts) == 1 else "them"
+
+
+def _each(rules: Rules, change: Change, accounts: frozenset[str]) -> str:
+    """Name accounts with their notes; secret ones by position where they are asked for, else counted."""
+    if not change.secret:
+        notes = {**dict(rules.notes), **{account: note for account, note in change.notes.items() if note}}
+        return ", ".join(f"{a} {quoted(notes[a])}" if notes.get(a) else a for a in sorted(accounts))
+    if not accounts <= change.added:
+        return f"{count(accounts)} (secret)"
+    positions = [n for n, account in enumerate(sorted(change.added), 1) if account in accounts]
+    return f"number {', '.join(map(str, positions))} (in order of the ids)"

@@ -1,0 +1,181 @@
+"""From checked values to the shares that a stack declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alicloud_image_share.sharing.model import DEFAULTS
+from alicloud_image_share.sharing.newest import Selection
+from alicloud_image_share.stack_file.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAccount:
+    """An account that a share names, and the groups that it comes from."""
+
+    id: str
+    note: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShareDefinition:
+    """One ImageShare to declare. None is a field that the file does not give."""
+
+    name: str
+    """The resource name: the key in the file, for one of several `images` followed by `-` and the region."""
+    service: str
+    image_id: str
+    region_id: str | None = None
+    accounts: tuple[ListedAccount, ...] = ()
+    exclusive: bool = False
+    share_to_ecs: bool | None = None
+    role_arn: str | None = None
+    timeout: float = DEFAULTS["timeout"]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Account id → note."""
+        return {account.id: account.note for account in self.accounts}
+
+
+ABSENT: Any = object()
+"""What stands for a key that the stack does not have; None is a key without a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackValues:
+    """The values of `image-shares:groups` and `image-shares:shares`, and the files that they come from."""
+
+    groups_place: Place
+    shares_place: Place
+    groups: Any
+    """An empty map where the stack has no groups."""
+    shares: Any = ABSENT
+
+
+SELECTING = ("family", "name")
+"""The fields of which one says that a share rotates."""
+
+REGION = ("region_id", "regions")
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """Shares of the newest images, a share an image."""
+
+    share: ShareDefinition
+    """What the shares have in common; its name is the key in the file, its image is open."""
+    selection: Selection
+    keep: int
+    regions: tuple[str | None, ...] = (None,)
+    """Where the images are; None is the region that is configured."""
+
+    def of(self, region: str | None, image_id: str) -> ShareDefinition:
+        """Return the share of one image, named by its id: a position would move with each new image."""
+        name = f"{self.share.name}-{image_id}"
+        return replace(self.share, name=name, region_id=region, image_id=image_id)
+
+
+ImagesOf = Callable[[Rotation], Iterable[tuple[str | None, str]]]
+"""Gives the images of a rotation, each by one of its regions and its id."""
+
+
+def unknown_images(_rotation: Rotation) -> Iterable[tuple[str | None, str]]:
+    """Return none: for whoever only wants what the file itself names."""
+    return ()
+
+
+def rotates(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a share is one of the newest images."""
+    return any(name in fields for name in SELECTING)
+
+
+def definitions(values: StackValues, images_of: ImagesOf = unknown_images) -> tuple[ShareDefinition, ...]:
+    """Return what the stack declares; only for values without problems.
+
+    `images_of` says which images rotate in; by default, the shares of such images are left out.
+    """
+    notes = {name: account_notes(members) for name, members in values.groups.items()}
+    entries = values.shares.items()
+    return tuple(share for name, fields in entries for share in _shares(name, fields, notes, images_of))
+
+
+def rotations(values: StackValues) -> tuple[Rotation, ...]:
+    """Return the rotating shares that the stack declares; only for values without problems."""
+    notes = {name: account_notes(members) for name, members in values.groups.items()}
+    entries = [(name, fields) for name, fields in values.shares.items() if rotates(fields)]
+    return tuple(_rotation(_common(name, fields, notes), fields) for name, fields in entries)
+
+
+def resource_names(name: str, fields: Mapping[str, Any]) -> list[str]:
+    """Return the names that one entry under `image-shares:shares` gives; not those of images to be listed."""
+    if rotates(fields):
+        return []
+    images = fields.get("images")
+    return [f"{name}-{region}" for region in images] if isinstance(images, Mapping) else [name]
+
+
+def account_notes(accounts: Mapping[str, str | None] | Iterable[str | int] | None) -> dict[str, str]:
+    """Turn a map id → note, or a list of ids, into a map id → note."""
+    if isinstance(accounts, Mapping):
+        return {account: note or "" for account, note in accounts.items()}
+    return {str(account): "" for account in accounts or ()}
+
+
+def _shares(
+    name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]], images_of: ImagesOf
+) -> Iterator[ShareDefinition]:
+    common = _common(name, fields, groups)
+    if rotates(fields):
+        rotation = _rotation(common, fields)
+        yield from (rotation.of(region, image) for region, image in images_of(rotation))
+        return
+    images = fields.get("images") or {common.region_id: common.image_id}
+    for resource, (region, image) in zip(resource_names(name, fields), images.items(), strict=True):
+        yield replace(common, name=resource, region_id=region, image_id=image)
+
+
+def _common(name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]) -> ShareDefinition:
+    return ShareDefinition(
+        name=name,
+        service=fields["service"],
+        image_id=fields.get("image_id", ""),
+        region_id=fields.get("region_id"),
+        accounts=_accounts(account_notes(fields.get("accounts")), fields.get("groups") or (), groups),
+        exclusive=fields.get("exclusive") or False,
+        share_to_ecs=fields.get("share_to_ecs"),
+        role_arn=fields.get("role_arn"),
+        timeout=fields.get("timeout", DEFAULTS["timeout"]),
+    )
+
+
+def _rotation(common: ShareDefinition, fields: Mapping[str, Any]) -> Rotation:
+    selection = Selection(family=fields.get("family"), name=fields.get("name"))
+    regions = tuple(fields.get("regions") or (common.region_id,))
+    return Rotation(common, selection, fields["keep"], regions)
+
+
+def _accounts(
+    own: Mapping[str, str], names: Iterable[str], groups: Mapping[str, Mapping[str, str]]
+) -> tuple[ListedAccount, ...]:
+    notes = dict(own)
+    brought: dict[str, tuple[str, ...]] = dict.fromkeys(own, ())
+    for name in names:
+        for account, note in groups[name].items():
+            notes[account] = notes.get(account) or note
+            brought[account] = (*brought.get(account, ()), name)
+    return tuple(ListedAccount(account, note, brought[account]) for account, note in notes.items())
+
+
+def parsed(text: str | None) -> Any:
+    """Return a structured value; text that is none stays text, for its place to be named."""
+    if text is None:
+        return ABSENT
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
