@@ -151,7 +151,7 @@ def test_report_writes_nothing(cloud: Simulator, image_share: Command, command: 
 def test_reader_of_a_session_has_no_way_to_write(folder: Path, stack: StackWriter):
     stack({})
 
-    reader = LiveSession.of(folder, "dev").connections[0].reader
+    reader = LiveSession.of(folder, "dev").sessions[0].read_only()
 
     assert [name for name in dir(reader) if not name.startswith("_")] == ["read"]
 

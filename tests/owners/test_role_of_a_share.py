@@ -47,8 +47,8 @@ def test_role_is_assumed_once_and_its_caller_asked_once_in_a_run(world: World):
     outputs = made(run, share(OTHER, A, role_arn=role(OTHER)))
     outputs = updated(run, outputs, share(OTHER, B, role_arn=role(OTHER)))
     Lifecycle(run).read(outputs)
-    run.caller(role(OTHER))
-    run.caller(role(OTHER))
+    for _ in range(2):
+        assert run.session(role(OTHER)).account_id == OTHER.id
 
     assert world.actions().count(("AssumeRole", OWNER.id)) == 1
     assert world.actions().count(("GetCallerIdentity", OTHER.id)) == 1
@@ -68,9 +68,9 @@ def test_configured_account_is_compared_with_the_configured_credentials_alone(wo
     run = world.run(**keys(), accountId=OWNER.id)
 
     assert made(run, share(OTHER, A, role_arn=role(OTHER)))["owner_id"] == OTHER.id
-    assert run.caller() == OWNER.id
+    assert run.session().account_id == OWNER.id
     with pytest.raises(ConfigurationError, match=f"alicloud:accountId is {OTHER.id}"):
-        world.run(**keys(), accountId=OTHER.id).caller()
+        _ = world.run(**keys(), accountId=OTHER.id).session().account_id
 
 
 def test_exclusive_share_is_read_with_its_role_in_check(world: World):

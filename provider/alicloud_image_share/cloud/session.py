@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from copy import copy
 from typing import TYPE_CHECKING
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
@@ -15,118 +14,93 @@ from alicloud_image_share.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from alicloud_image_share.cloud.client import OpenApi
-    from alicloud_image_share.cloud.request import ReadsAndWrites, Tell
-    from alicloud_image_share.cloud.settings import Settings
+
+IDENTITY_SECONDS = 30
 
 
-class Owner:
-    """One set of credentials: its connection, and whose it is."""
-
-    def __init__(self, openapi: OpenApi, clock: Clock, tell: Tell) -> None:
-        self.openapi = openapi
-        self._clock = clock
-        self._tell = tell
-        self._account: str | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def account(self) -> str:
-        """The id of the account that the credentials belong to; asked once."""
-        with self._lock:
-            if self._account is None:
-                deadline = Deadline.after(self._clock, 30)
-                request = Request("sts", STS, None, Call("GetCallerIdentity", {}), deadline, self._tell)
-                self._account = self.openapi.read(request, lambda answer: str(answer["AccountId"]))
-            return self._account
-
-
-class Owners:
-    """The owners of one configuration, each signed in at its first use; safe for several threads."""
+class Sessions:
+    """The sessions of one configuration; safe for several threads."""
 
     def __init__(self, settings: Settings, clock: Clock, tell: Tell) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._tell = tell
+        self.settings = settings
+        self.clock = clock
+        self.tell = tell
         self._lock = threading.Lock()
-        self._owners: dict[str | None, Owner] = {}
+        self._sessions: dict[str | None, Session] = {}
 
-    def openapi(self, role_arn: str | None = None) -> OpenApi:
-        """Return the connection of a role, or of the configured credentials.
+    def of(self, role_arn: str | None = None) -> Session:
+        """Return the session of a role, or of the configured credentials; nothing is called yet."""
+        with self._lock:
+            return self._sessions.setdefault(role_arn, Session(self, role_arn))
 
-        Raises ConfigurationError where configuration is malformed, for what was meant to be called is not
-        known then: refresh and destroy check nothing.
+
+class Session:
+    """One set of credentials: the client that signs with them, and the account that they belong to."""
+
+    def __init__(self, sessions: Sessions, role_arn: str | None) -> None:
+        self.sessions = sessions
+        self.role_arn = role_arn
+        """The role that is assumed on top of the configured credentials; None where they act themselves."""
+        self._signing_in = threading.Lock()
+        self._asking = threading.Lock()
+        self._client: OpenApi | None = None
+        self._account_id: str | None = None
+
+    @property
+    def client(self) -> OpenApi:
+        """What sends calls.
+
+        Made at the first use. Raises ConfigurationError where configuration is malformed: refresh and destroy
+        check nothing, and what was meant to be called is not known then.
         """
-        return self._owner(role_arn).openapi
+        with self._signing_in:
+            if self._client is None:
+                self._client = self._sign_in()
+            return self._client
 
-    def caller(self, role_arn: str | None = None) -> str:
-        """Return the account that a role, or the configured credentials, belong to.
+    def read_only(self) -> Reads:
+        """Return what can send reads and nothing else."""
+        return ReadOnly(self.client)
 
-        Raises ConfigurationError where `alicloud:accountId`, which is about the latter, names another one.
+    @property
+    def account_id(self) -> str:
+        """The account that the credentials belong to; asked once.
+
+        Raises ConfigurationError where `alicloud:accountId`, which is about the configured credentials, names
+        another one.
         """
-        account, configured = self._owner(role_arn).account, self._settings.account_id
-        if role_arn is None and configured not in (None, account):
+        with self._asking:
+            if self._account_id is None:
+                self._account_id = self._ask_account_id()
+        expected = None if self.role_arn else self.sessions.settings.account_id
+        if expected not in (None, self._account_id):
             raise ConfigurationError(
-                f"alicloud:accountId is {configured}, and the credentials belong to account {account};"
+                f"alicloud:accountId is {expected}, and the credentials belong to account {self._account_id};"
                 " use credentials of that account, or correct the setting."
             )
-        return account
+        return self._account_id
 
-    def _owner(self, role_arn: str | None) -> Owner:
-        if self._settings.problems:
-            raise ConfigurationError("\n".join(self._settings.problems))
-        with self._lock:
-            return self._signed_in(role_arn)
+    def _ask_account_id(self) -> str:
+        deadline = Deadline.after(self.sessions.clock, IDENTITY_SECONDS)
+        request = Request("sts", STS, None, Call("GetCallerIdentity", {}), deadline, self.sessions.tell)
+        return self.client.read(request, lambda answer: str(answer["AccountId"]))
 
-    def _signed_in(self, role_arn: str | None) -> Owner:
-        if role_arn not in self._owners:
-            # Loading the SDK takes a second, and a run without a change calls nothing.
-            with loading():
-                from alicloud_image_share.cloud.sign_in import sign_in, sign_in_as  # noqa: PLC0415
+    def _sign_in(self) -> OpenApi:
+        settings = self.sessions.settings
+        if settings.problems:
+            raise ConfigurationError("\n".join(settings.problems))
+        # Loading the SDK takes a second, and a run without a change calls nothing.
+        with loading():
+            from alicloud_image_share.cloud.sign_in import sign_in, sign_in_as  # noqa: PLC0415
 
-            terms = (self._settings, self._clock, self._tell)
-            openapi = (
-                sign_in(*terms)
-                if role_arn is None
-                else sign_in_as(self._signed_in(None).openapi, role_arn, *terms)
-            )
-            self._owners[role_arn] = Owner(openapi, self._clock, self._tell)
-        return self._owners[role_arn]
-
-
-class Connection:
-    """A configuration, and one way to the cloud that belongs to it: its credentials, or a role on top."""
-
-    def __init__(self, settings: Settings, tell: Tell, clock: Clock | None = None) -> None:
-        self.settings = settings
-        self.tell = tell
-        self.clock = clock or Clock()
-        self.role_arn: str | None = None
-        self._owners = Owners(settings, self.clock, tell)
-
-    def as_role(self, role_arn: str | None) -> Connection:
-        """Return the way of a role on top of the same credentials, which are signed in once."""
-        connection = copy(self)
-        connection.role_arn = role_arn
-        return connection
-
-    @property
-    def openapi(self) -> ReadsAndWrites:
-        """What sends calls; raises ConfigurationError where configuration is malformed."""
-        return self._owners.openapi(self.role_arn)
-
-    @property
-    def reader(self) -> Reads:
-        """What can send reads and nothing else."""
-        return ReadOnly(self.openapi)
-
-    @property
-    def caller(self) -> str:
-        """The account that the credentials belong to; asked once."""
-        return self._owners.caller(self.role_arn)
+        terms = (settings, self.sessions.clock, self.sessions.tell)
+        if self.role_arn is None:
+            return sign_in(*terms)
+        return sign_in_as(self.sessions.of().client, self.role_arn, *terms)
 
 
 class ReadOnly:
-    """A connection without its writes: who is handed this cannot change anything."""
+    """A client without its writes: who is handed this cannot change anything."""
 
-    def __init__(self, openapi: Reads) -> None:
-        self.read = openapi.read
+    def __init__(self, client: Reads) -> None:
+        self.read = client.read

@@ -163,7 +163,7 @@ def _counted(images: Sequence[LiveImage]) -> str:
 
 def _revoked(session: LiveSession, found: Uses, heard: Callable[[Revoked], None]) -> tuple[Revoked, ...]:
     read_as = {image.key: live.caller for live in found.survey.reads for image in live.images}
-    revocation = Revocation(lambda key: session.connection_to(read_as[key]).openapi, Clock(), tell)
+    revocation = Revocation(lambda key: session.session_of(read_as[key]).client, Clock(), tell)
     try:
         return revocation.carry_out(found.named, frozenset(found.accounts), heard)
     except KeyboardInterrupt as interruption:

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.ram_names import account_of
-from alicloud_image_share.cloud.session import Connection
+from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.inventory.audit import Audit, Finding, findings, in_order
 from alicloud_image_share.inventory.declared import Declared, DeclaredStack, with_rotated
@@ -29,7 +30,7 @@ Matches = Callable[[str], bool]
 class Account:
     """One account: a way to it, and the stacks by whose rules and shares it is judged."""
 
-    connection: Connection
+    session: Session
     stacks: list[DeclaredStack] = field(default_factory=list)
     asked: bool = True
     """Whether it is to be read: not where all of its stacks are others than those asked for."""
@@ -58,15 +59,15 @@ def accounts_of(stacks: Sequence[DeclaredStack], matches: Matches, roles: Sequen
     """
 
     @cache
-    def configured(settings: Settings) -> Connection:
-        return Connection(settings, tell)
+    def configured(settings: Settings) -> Sessions:
+        return Sessions(settings, Clock(), tell)
 
     environment = configured(environment_settings(os.environ))
     if stacks:
         accounts = _of_stacks(stacks, matches, configured)
     else:
-        accounts = Accounts({environment.caller: Account(environment)})
-    matching: dict[Connection, DeclaredStack | None] = {}
+        accounts = Accounts({environment.of().account_id: Account(environment.of())})
+    matching: dict[Sessions, DeclaredStack | None] = {}
     for stack in filter(lambda stack: matches(stack.name), stacks):
         matching.setdefault(configured(stack.settings), stack)
     for role_arn in roles:
@@ -75,17 +76,17 @@ def accounts_of(stacks: Sequence[DeclaredStack], matches: Matches, roles: Sequen
 
 
 def _of_stacks(
-    stacks: Sequence[DeclaredStack], matches: Matches, configured: Callable[[Settings], Connection]
+    stacks: Sequence[DeclaredStack], matches: Matches, configured: Callable[[Settings], Sessions]
 ) -> Accounts:
     ways: dict[tuple[Settings, str | None], list[DeclaredStack]] = {}
     for stack in stacks:
         for role_arn in sorted(stack.roles, key=str):
             ways.setdefault((stack.settings, role_arn), []).append(stack.of_role(role_arn))
-    connections = [configured(settings).as_role(role_arn) for settings, role_arn in ways]
+    sessions = [configured(settings).of(role_arn) for settings, role_arn in ways]
     accounts = Accounts()
-    for connection, of_way, caller in zip(connections, ways.values(), callers(connections), strict=True):
+    for session, of_way, caller in zip(sessions, ways.values(), callers(sessions), strict=True):
         if isinstance(caller, str):
-            account = accounts.found.setdefault(caller, Account(connection))
+            account = accounts.found.setdefault(caller, Account(session))
             account.stacks += (replace(stack, account=caller) for stack in of_way)
         elif len(ways) == 1:
             raise caller
@@ -97,7 +98,7 @@ def _of_stacks(
     return accounts
 
 
-def _add_role(accounts: Accounts, role_arn: str, through: Mapping[Connection, DeclaredStack | None]) -> None:
+def _add_role(accounts: Accounts, role_arn: str, through: Mapping[Sessions, DeclaredStack | None]) -> None:
     """Add the account of a role, by the first way to it, unless it is read anyway.
 
     The stack whose configuration that is has its say there, too: with its region and its rules.
@@ -106,12 +107,12 @@ def _add_role(accounts: Accounts, role_arn: str, through: Mapping[Connection, De
         return
     errors = []
     for configured, stack in through.items():
-        connection = configured.as_role(role_arn)
-        caller = caller_of(connection)
+        session = configured.of(role_arn)
+        caller = caller_of(session)
         if isinstance(caller, str):
             known = accounts.found[caller].stacks if caller in accounts.found else []
             judging = [replace(stack.of_role(role_arn), account=caller)] if stack else []
-            accounts.found[caller] = Account(connection, [*judging, *known])
+            accounts.found[caller] = Account(session, [*judging, *known])
             return
         errors.append(caller)
     accounts.unreached.append(unreached(role_arn, errors[0]))
@@ -132,7 +133,7 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
     accounts = accounts_of(declared.stacks, matches, roles)
     asked = accounts.asked
     session = LiveSession(
-        tuple(account.connection for account in asked.values()), declared, tuple(accounts.unreached)
+        tuple(account.session for account in asked.values()), declared, tuple(accounts.unreached)
     )
     places = {
         account_id: _places(stack for stack in account.stacks if matches(stack.name))

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from alicloud_image_share.cloud.session import Connection
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.inventory.declared import Declared
 from alicloud_image_share.inventory.model import Place, Survey, Unread
@@ -37,7 +38,7 @@ def stacks_of(folder: Path) -> Stacks:
 class LiveSession:
     """The ways to the accounts that one command looks at, each account once, and what all stacks say."""
 
-    connections: tuple[Connection, ...]
+    sessions: tuple[Session, ...]
     declared: Declared = field(default_factory=Declared)
     unreached: tuple[Unread, ...] = ()
     """Roles that could not be assumed."""
@@ -47,42 +48,42 @@ class LiveSession:
         """Return the session of a stack or of the environment: its account, or those of the roles."""
         stacks = stacks_of(folder)
         settings = stacks.stack(stack).settings if stack else environment_settings(os.environ)
-        connection, declared = Connection(settings, tell), stacks.declared()
+        sessions, declared = Sessions(settings, Clock(), tell), stacks.declared()
         if not roles:
-            return cls((connection,), declared)
-        connections, unreached = _reached([connection.as_role(role) for role in roles])
-        return cls(connections, declared, unreached)
+            return cls((sessions.of(),), declared)
+        reached, unreached = _reached([sessions.of(role) for role in roles])
+        return cls(reached, declared, unreached)
 
     def read(self, scope: Scope, more: Mapping[str, frozenset[Place]] | None = None) -> Survey:
         """Read what is live; `more` are places by account, read where no region is asked for."""
 
-        def asked(connection: Connection) -> Asked:
-            home, reads = connection.settings.region, _inventory(connection)
-            declared = (more or {}).get(connection.caller, frozenset())
+        def asked(session: Session) -> Asked:
+            home, reads = session.sessions.settings.region, _inventory(session)
+            declared = (more or {}).get(session.account_id, frozenset())
             return Asked(reads, scope.places(home, declared, lambda service: reads.regions(service, home)))
 
         with progress_bar() as progress:
             with threads("regions") as pool:
-                places = list(pool.map(asked, self.connections))
+                places = list(pool.map(asked, self.sessions))
             return Survey(read_all(places, progress), self.unreached)
 
-    def connection_to(self, account: str) -> Connection:
-        """Return the way to an account that was read."""
-        return next(connection for connection in self.connections if connection.caller == account)
+    def session_of(self, account: str) -> Session:
+        """Return the session of an account that was read."""
+        return next(session for session in self.sessions if session.account_id == account)
 
 
-def caller_of(connection: Connection) -> str | ShareError:
+def caller_of(session: Session) -> str | ShareError:
     """Return the account that a way leads to, or why it leads to none."""
     try:
-        return connection.caller
+        return session.account_id
     except ShareError as error:
         return error
 
 
-def callers(connections: Sequence[Connection]) -> list[str | ShareError]:
+def callers(sessions: Sequence[Session]) -> list[str | ShareError]:
     """Return where each of the ways leads to, asked beside each other."""
     with threads("callers") as pool:
-        return list(pool.map(caller_of, connections))
+        return list(pool.map(caller_of, sessions))
 
 
 def unreached(role_arn: str, error: ShareError) -> Unread:
@@ -107,9 +108,9 @@ def progress_bar() -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _reached(ways: Sequence[Connection]) -> tuple[tuple[Connection, ...], tuple[Unread, ...]]:
+def _reached(ways: Sequence[Session]) -> tuple[tuple[Session, ...], tuple[Unread, ...]]:
     """Return the first way to each account, and the roles that lead to none; raise where all of them do."""
-    first: dict[str, Connection] = {}
+    first: dict[str, Session] = {}
     failed: dict[str, ShareError] = {}
     for way, caller in zip(ways, callers(ways), strict=True):
         if isinstance(caller, ShareError):
@@ -121,7 +122,6 @@ def _reached(ways: Sequence[Connection]) -> tuple[tuple[Connection, ...], tuple[
     return tuple(first.values()), tuple(unreached(role, error) for role, error in failed.items())
 
 
-def _inventory(connection: Connection) -> Inventory:
-    return Inventory(
-        connection.reader, connection.caller, connection.clock, connection.tell, connection.role_arn
-    )
+def _inventory(session: Session) -> Inventory:
+    terms = session.sessions
+    return Inventory(session.read_only(), session.account_id, terms.clock, terms.tell, session.role_arn)

@@ -58,14 +58,14 @@ def _described(run: Run, share: Share, deadline: Deadline) -> Seen:
     except CloudError as exc:
         image, unread = None, str(exc).rstrip(".")
     else:
-        found = own_image(image, lambda: run.caller(share.role_arn))
+        found = own_image(image, lambda: run.session(share.role_arn).account_id)
         if isinstance(found, Obstacle):
             return Seen(obstacle=found)
         image = found
     try:
         return Seen(_access(run, share, deadline), image, unread)
     except ImageNotSeen:
-        return Seen(obstacle=not_seen(run.caller(share.role_arn)))
+        return Seen(obstacle=not_seen(run.session(share.role_arn).account_id))
 
 
 @dataclass(frozen=True, slots=True)

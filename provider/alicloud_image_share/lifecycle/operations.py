@@ -140,7 +140,7 @@ class Lifecycle:
             names=names,
             ram_prefix=services.service(image.service).API.ram_prefix,
             tell=lambda words: self._tell(image, words),
-            caller=lambda: self.run.caller(share.role_arn),
+            caller=lambda: self.run.session(share.role_arn).account_id,
             reserved=lambda: self.run.asked(image),
             forbids=lambda removed: Guard(self.run).obstacle(names, removed),
             probes=self.run.settings.probe,
@@ -165,7 +165,7 @@ class Lifecycle:
 
     def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
         """Return when the image is gone for good: its owner says so. Raise ConfigurationError otherwise."""
-        caller = self.run.caller(old.share.role_arn)
+        caller = self.run.session(old.share.role_arn).account_id
         if caller == old.owner_id:
             return
         whose = f"It belongs to account {old.owner_id or 'unknown'}, the caller is {caller}"
@@ -183,7 +183,7 @@ class Lifecycle:
         """Raise NotBegun where another role acts for another account than the one that owns the image."""
         if share.role_arn == old.share.role_arn or old.owner_id is None:
             return
-        caller = self.run.caller(share.role_arn)
+        caller = self.run.session(share.role_arn).account_id
         if caller == old.owner_id:
             return
         changed = f"to {share.role_arn}" if share.role_arn else "away"
@@ -200,11 +200,11 @@ class Lifecycle:
         )
 
     def _unseen(self, share: Share, exc: ImageNotSeen) -> str:
-        image = share.image
+        image, caller = share.image, self.run.session(share.role_arn).account_id
         return failure(
             f"updating {image}",
             "was not begun",
-            f"{Names(image).said(exc).rstrip('.')}. The caller is account {self.run.caller(share.role_arn)}",
+            f"{Names(image).said(exc).rstrip('.')}. The caller is account {caller}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.session import Owners
+from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
@@ -51,7 +51,7 @@ class Run:
         self._named: defaultdict[ImageKey, set[str]] = defaultdict(set)
         self._regions: list[tuple[Mapping[str, Any], str]] = []
         self._first_checks: defaultdict[ImageKey, list[_FirstCheck]] = defaultdict(list)
-        self._owners = Owners(settings, clock, self._tell_of_caller)
+        self._sessions = Sessions(settings, clock, self._tell_of_caller)
         self._background = ThreadPoolExecutor(thread_name_prefix="check")
 
     def limits(self, service: str) -> Limits:
@@ -66,7 +66,7 @@ class Run:
         from alicloud_image_share.cloud.image import ImageInCloud  # noqa: PLC0415
 
         return ImageInCloud(
-            openapi=self._owners.openapi(role_arn),
+            openapi=self.session(role_arn).client,
             service=services.service(image.service),
             key=image,
             deadline=deadline,
@@ -75,9 +75,9 @@ class Run:
             with_ecs=with_ecs,
         )
 
-    def caller(self, role_arn: str | None = None) -> str:
-        """Return the account that a role, or the configured credentials, belong to; asked once for each."""
-        return self._owners.caller(role_arn)
+    def session(self, role_arn: str | None = None) -> Session:
+        """Return the session of a role, or of the configured credentials."""
+        return self._sessions.of(role_arn)
 
     def _tell_of_caller(self, words: str) -> None:
         self.engine.say(Notice("sts:caller", Kind.WAITS, detail=words))

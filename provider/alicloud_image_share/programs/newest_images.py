@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from functools import partial
 
 import pulumi
 from pulumi.runtime import config as configuration
@@ -19,7 +18,7 @@ from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image_list import own_images
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.service import Call, ImagesPage
-from alicloud_image_share.cloud.session import Owners
+from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.sharing.model import ListedImage
@@ -50,7 +49,7 @@ class StackImages:
     def __init__(self) -> None:
         self._settings = read_settings(configuration.get_config, os.environ, services.names())
         self._clock = Clock()
-        self._owners = Owners(self._settings, self._clock, pulumi.log.info)
+        self._sessions = Sessions(self._settings, self._clock, pulumi.log.info)
         self._lists: dict[Source, list[ListedImage]] = {}
 
     def newest(self, source: Source, selection: Selection, keep: int) -> Window:
@@ -86,18 +85,17 @@ class StackImages:
         return self._lists[source]
 
     def _read(self, source: Source) -> list[ListedImage]:
-        service, openapi = services.service(source.service), self._owners.openapi(source.role_arn)
+        service, session = services.service(source.service), self._sessions.of(source.role_arn)
         deadline = Deadline.after(self._clock, SECONDS, counts_pacing=False)
-        caller = partial(self._owners.caller, source.role_arn)
 
         def send(call: Call) -> ImagesPage:
             request = Request(source.service, service.API, source.region, call, deadline, pulumi.log.info)
-            return openapi.read(request, service.parse_images)
+            return session.client.read(request, service.parse_images)
 
         if self._settings.account_id:
             # Lists of another account are whole, too, and of no use.
-            self._owners.caller()
-        return own_images(service, source.region, send, deadline, caller)
+            _ = self._sessions.of().account_id
+        return own_images(service, source.region, send, deadline, lambda: session.account_id)
 
 
 def stack_images() -> StackImages:

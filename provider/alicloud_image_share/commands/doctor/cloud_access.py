@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level
 from alicloud_image_share.commands.doctor.reads import SECONDS, CloudReads, Reply, clock_finding, hush
@@ -26,11 +27,9 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
     if settings.problems:
         yield _unseen("the configuration is malformed")
         return
-    # Loading the SDK takes a second.
-    from alicloud_image_share.cloud.sign_in import sign_in, sign_in_as  # noqa: PLC0415
-
     clock = Clock()
-    openapi = sign_in(settings, clock, hush)
+    sessions = Sessions(settings, clock, hush)
+    openapi = sessions.of().client
     try:
         chain = openapi.source(Deadline.after(clock, SECONDS))
     except ShareError as error:
@@ -38,10 +37,7 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
         yield _unseen("there are no credentials")
         return
     own = CloudReads(openapi, settings)
-    of_roles = {
-        role: CloudReads(sign_in_as(openapi, role, settings, clock, hush), settings)
-        for role in configuration.roles
-    }
+    of_roles = {role: CloudReads(sessions.of(role).client, settings) for role in configuration.roles}
     with ThreadPoolExecutor() as pool:
         caller = pool.submit(own.identity)
         assumed = pool.map(CloudReads.identity, of_roles.values())
