@@ -15,7 +15,7 @@ from alicloud_image_share.engine.environment import surroundings
 from alicloud_image_share.engine.pulumi_cli import find_cli
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
-from alicloud_image_share.review.engine_step import SHARE_TYPE, resource_name
+from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name, reveal
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
@@ -23,9 +23,6 @@ T = TypeVar("T")
 
 Configured = tuple[Mapping[str, str], frozenset[str]]
 """Every value as the text that a program is given, and which keys are secret."""
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key by which state marks a value that is not plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +74,9 @@ def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
     """Return the shares among the resources of a state, with every field that an input has."""
     for resource in resources:
         if resource["type"] == SHARE_TYPE and not resource.get("delete"):
-            secret = _SIGNATURE in json.dumps(resource["outputs"])
-            state = share_state({key: _plain(value) for key, value in resource["outputs"].items()})
+            secret = SPECIAL in json.dumps(resource["outputs"])
+            state = share_state({key: reveal(value) for key, value in resource["outputs"].items()})
             listed = (ListedAccount(account, note) for account, note in sorted(state.owned.items()))
             fields = {key: value for key, value in inputs_of(state).items() if key != "accounts_secret"}
             fields |= {"name": resource_name(resource["urn"]), "accounts": tuple(listed)}
             yield StateShare(ShareDefinition(**fields), secret)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of state without the marks of secrets; their plain text is JSON."""
-    if isinstance(value, Mapping) and _SIGNATURE in value:
-        return _plain(json.loads(value["plaintext"]))
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    return value

@@ -1,7 +1,8 @@
-"""One step that the engine plans or carries out, wherever it is told: in `preview --json` or in an event."""
+"""A step that the engine plans or carries out, from `preview --json` or an event, and its marks of values."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,17 @@ PERMISSION_TYPE = "alicloud:ecs/imageSharePermission:ImageSharePermission"
 """pulumi-alicloud's own: one account on one ECS image."""
 
 SHARE_TYPES = (SHARE_TYPE, PERMISSION_TYPE)
+
+SPECIAL = "4dabf18193072939515e22adb298388d"
+"""The key of a map that stands for a secret, or for another value that JSON has no form for."""
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Stands for a text that a preview does not know yet."""
+
+SECRET_TEXT = "[secret]"  # noqa: S105 - what a preview prints in place of one
+
+HIDDEN = (UNKNOWN, SECRET_TEXT)
+"""What stands for a text that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,20 @@ class EngineStep:
     def type(self) -> str:
         """The type of the resource."""
         return (self.new or self.old or ResourceState("")).type
+
+
+def is_special(value: object) -> bool:
+    """Tell whether a value is the engine's form of a secret, or of another value that is not plain JSON."""
+    return isinstance(value, Mapping) and SPECIAL in value
+
+
+def reveal(value: Any) -> Any:
+    """Return a value of state with the secrets in it in clear; KeyError where one is encrypted."""
+    if is_special(value):
+        return reveal(json.loads(value["plaintext"]))
+    if isinstance(value, Mapping):
+        return {key: reveal(item) for key, item in value.items()}
+    return value
 
 
 def resource_name(urn: str) -> str:

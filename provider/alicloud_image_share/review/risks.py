@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.model import (
     OWN_ECS,
     Direction,
@@ -67,10 +68,6 @@ def _all_lose(image: ImageReview) -> bool:
     return len(image.losing) > MANY and not stay
 
 
-_HIDDEN = "[secret]"
-"""What `preview --json` shows of a secret."""
-
-
 def with_broken_rules(found: Review, configuration: Mapping[str, Any]) -> Review:
     """Return a review with the rules that it breaks; a malformed rule counts as broken.
 
@@ -100,7 +97,7 @@ def _is_secret(value: object) -> bool:
     """Tell whether a value is hidden, or something in it."""
     if isinstance(value, Mapping):
         return "secure" in value or any(map(_is_secret, value.values()))
-    return value == _HIDDEN or (isinstance(value, list) and any(map(_is_secret, value)))
+    return value == SECRET_TEXT or (isinstance(value, list) and any(map(_is_secret, value)))
 
 
 def _unseen(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[str]:

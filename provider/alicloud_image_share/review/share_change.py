@@ -8,24 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.review.engine_step import (
+    HIDDEN,
     PERMISSION_TYPE,
     EngineStep,
     ResourceState,
+    is_special,
     resource_name,
 )
 from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 
 Notes = Mapping[str, str]
 """Account id → note."""
-
-_SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a signature, the same everywhere
-"""The key that the engine puts into a map that stands for a secret."""
-
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine puts for a text that a preview does not know yet."""
-
-HIDDEN = (UNKNOWN, "[secret]")
-"""What stands for a text that is not shown."""
 
 
 class Step(enum.Enum):
@@ -193,7 +186,7 @@ def _kept(
 
 def _plain(values: Mapping[str, Any], key: str) -> Notes | None:
     found = values.get(key)
-    if isinstance(found, Mapping) and _SECRET_MARK not in found:
+    if isinstance(found, Mapping) and not is_special(found):
         return {account: "" if note in HIDDEN else str(note) for account, note in found.items()}
     return {} if found is None else None
 

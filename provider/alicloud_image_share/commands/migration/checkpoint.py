@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.review.engine_step import PERMISSION_TYPE, resource_name, stack_name
+from alicloud_image_share.review.engine_step import (
+    PERMISSION_TYPE,
+    is_special,
+    resource_name,
+    reveal,
+    stack_name,
+)
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
-
-_MARK = "4dabf18193072939515e22adb298388d"
-"""What tells a secret, and other values that JSON has no form for, from a map."""
 
 _DEFAULT = re.compile(r"(default(_[0-9].*)?)?", re.DOTALL)
 
@@ -116,6 +119,6 @@ def _needed(one: Resource) -> Iterator[str]:
 
 def _plain(value: Any) -> str | None:
     """Return a text, also of a secret that was exported in clear; None for one that was not."""
-    if isinstance(value, Mapping) and _MARK in value and "plaintext" in value:
-        value = json.loads(value["plaintext"])
+    if is_special(value) and "plaintext" in value:
+        value = reveal(value)
     return str(value) if isinstance(value, str | int) else None
