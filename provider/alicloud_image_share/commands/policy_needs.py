@@ -18,7 +18,7 @@ from alicloud_image_share.stack_file import ShareDefinition
 from alicloud_image_share.stack_file.project import ProjectError
 
 ALL = "all"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,20 @@ def of_stack(configuration: StackConfiguration, settings: Settings) -> Access:
 
 
 def _image(text: str, chosen: Sequence[str]) -> ImageKey:
-    *place, image_id = text.split(":")
-    if not all(map(_NAME.fullmatch, (*place, image_id))):
-        raise click.UsageError(f"--image {text!r} is not an image id")
-    if not place:
+    if _IMAGE_ID.fullmatch(text):
         if len(chosen) != 1:
             raise click.UsageError(f"--image {text} names no service: give one --service, or ecs:…:{text}")
         return ImageKey(chosen[0], None, text)
-    service, *region = place
-    if service not in services.names():
-        raise click.UsageError(f"--image {text}: {service} is none of {', '.join(services.names())}")
-    regional = services.service(service).API.regional
-    if len(region) != regional:
-        form = f"{service}:cn-hangzhou:m-…" if regional else f"{service}:m-…"
+    key = ImageKey.parse(text)
+    if not key:
+        raise click.UsageError(f"--image {text!r} is not an image id")
+    if key.service not in services.names():
+        raise click.UsageError(f"--image {text}: {key.service} is none of {', '.join(services.names())}")
+    regional = services.service(key.service).API.regional
+    if bool(key.region_id) != regional:
+        form = f"{key.service}:cn-hangzhou:m-…" if regional else f"{key.service}:m-…"
         raise click.UsageError(f"--image {text} is not written like {form}")
-    return ImageKey(service, region[0] if region else None, image_id)
+    return key
 
 
 def _needs(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from alicloud_image_share.cloud import services
 from alicloud_image_share.review.balance import balance, ecs_switch
 from alicloud_image_share.review.engine_step import resource_name
 from alicloud_image_share.review.facts import PreviewError, PreviewFacts
@@ -33,7 +34,7 @@ def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[M
 
 
 def _declared_image(share: ShareDefinition, region: str | None) -> str:
-    default = None if share.service == "ens" else region
+    default = region if services.service(share.service).API.regional else None
     return str(ImageKey(share.service, share.region_id or default, share.image_id))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE, SHARE_TYPES, EngineStep
 from alicloud_image_share.review.share_change import ShareChange, change
+from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Notice
 from alicloud_image_share.stack_file import ImagesOf, Rotation, ShareDefinition
 
@@ -128,6 +129,6 @@ def declared_in(
 
 def _images(changes: Iterable[ShareChange], rotation: Rotation) -> Iterator[tuple[str | None, str]]:
     for image, name in sorted({(one.image, one.name) for one in changes}):
-        _, *region, image_id = image.split(":")
-        if rotation.of(None, image_id).name == name:
-            yield next(iter(region), None), image_id
+        key = ImageKey.parse(image)
+        if key and rotation.of(None, key.image_id).name == name:
+            yield key.region_id, key.image_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -28,6 +29,8 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 """Inputs that are not stored while they have this value, so that a default can change later."""
 
 
+_RESOURCE_ID = re.compile(r"([a-z]+):(?:([a-z0-9-]+):)?([A-Za-z0-9._-]+)", re.ASCII)
+
 NO_ACCOUNTS: frozenset[str] = frozenset()
 
 
@@ -51,6 +54,12 @@ class ImageKey:
     def __str__(self) -> str:
         """Return the id that the resource has in state: `ecs:cn-hangzhou:m-…`, `ens:m-…`."""
         return ":".join(part for part in (self.service, self.region_id, self.image_id) if part)
+
+    @classmethod
+    def parse(cls, text: str) -> ImageKey | None:
+        """Return the image that a resource id names; None for any other text."""
+        match = _RESOURCE_ID.fullmatch(text)
+        return cls(*match.groups()) if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID, show
+from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
 
 ALLOWED = "image-shares:allowedAccounts"
@@ -17,8 +17,6 @@ MAX_REMOVED = "image-shares:maxRemoved"
 EXCLUSIVE_ALLOWED = "image-shares:exclusiveAllowed"
 ALLOW_REMOVAL = "image-shares:allowRemoval"
 KEYS = (ALLOWED, DENIED, NEVER_LOSE, MAX_REMOVED, EXCLUSIVE_ALLOWED, ALLOW_REMOVAL)
-
-_RESOURCE_ID = re.compile(r"[a-z]+(:[a-z0-9-]+)?:[A-Za-z0-9._-]+", re.ASCII)
 
 
 def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rules:
@@ -102,7 +100,7 @@ def _images(key: str, value: Any, problems: list[str]) -> frozenset[str]:
     if not isinstance(value, list):
         problems.append(f"{key}: {show(value)} is not a list of resource ids.")
         return frozenset()
-    good = [item for item in value if isinstance(item, str) and _RESOURCE_ID.fullmatch(item)]
+    good = [item for item in value if isinstance(item, str) and ImageKey.parse(item)]
     problems.extend(
         f"{key}: {show(item)} is not a resource id such as ecs:cn-hangzhou:m-1 or ens:m-1."
         for item in value
