@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
-from markupsafe import Markup
 
 from alicloud_image_share.inventory.audit import Audit, Finding, Verdict
 from alicloud_image_share.inventory.model import INVISIBLE
 from alicloud_image_share.inventory.report import account_text, place_text
+from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.notices import printable
-
-CELLS = 60_000
-"""A matrix of more cells than this is left out: the list below it has every account all the same."""
 
 _STYLES = {
     Verdict.RULE: "unlisted",
@@ -43,18 +33,23 @@ class _Row:
 
 def to_html(audit: Audit) -> str:
     """Return the page."""
-    style = (files("alicloud_image_share.review") / "page.css").read_text(encoding="utf-8")
     columns = _columns(audit)
     rows = _rows(audit, columns)
     counts = Counter(finding.verdict for finding in audit.findings)
-    return _template().render(
+    template = page_template(
+        "alicloud_image_share.inventory",
+        account=account_text,
+        place=place_text,
+        style=_STYLES.__getitem__,
+        letter=_letter,
+    )
+    return template.render(
         audit=audit,
         counts=[(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
         columns=columns if len(columns) * len(rows) <= CELLS else {},
         rows=rows,
         invisible=INVISIBLE,
-        style=Markup(style),  # noqa: S704 - a file of this package
-        hash=f"sha256-{b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
+        style=page_part("page.css"),
     )
 
 
@@ -81,23 +76,3 @@ def _row(key: ImageKey, of_image: list[Finding], columns: dict[str, str]) -> _Ro
 def _letter(verdict: Verdict) -> str:
     """Return what stands for a verdict in a cell: several share a sign, and colour alone tells nobody."""
     return verdict.sign if verdict is Verdict.OK else verdict.name[0]
-
-
-@cache
-def _template() -> Template:
-    text = (files("alicloud_image_share.inventory") / "page.html.jinja").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=DictLoader({"page.html": text}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        printable=printable,
-        account=account_text,
-        place=place_text,
-        style=_STYLES.__getitem__,
-        letter=_letter,
-    )
-    return environment.get_template("page.html")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.review.model import Account, ImageReview, Review
 from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
@@ -21,11 +17,6 @@ from alicloud_image_share.review.rows import (
     remarks,
     verdict,
 )
-from alicloud_image_share.sharing.notices import printable
-
-CELLS = 60_000
-"""A matrix of more cells than this is left out: the list below it has every account all the same."""
-
 
 _CELL = Markup(
     '<td role="cell"{changes}><span class="sign {row.key}" role="img" aria-label="{row.words}">'
@@ -65,13 +56,15 @@ class _Matrix:
 
 def to_html(review: Review) -> str:
     """Return the page."""
-    script, style = _file("page.js"), _file("page.css")
     matrix = _matrix(review)
     # Who keeps access stands in the matrix, and in the list only where there is none.
     rows = [row for row in ROWS if row.key not in ("keeps", "already") or matrix is None]
     entries = [(image, row, account) for image in review.images for row in rows for account in row.of(image)]
     shown = {row.key for row in ROWS if any(row.of(image) for image in review.images)}
-    return _template().render(
+    template = page_template(
+        "alicloud_image_share.review", groups=groups, account=account_text, remarks=remarks
+    )
+    return template.render(
         review=review,
         verdict=verdict(review),
         next=NEXT_WHEN_INCOMPLETE,
@@ -80,9 +73,8 @@ def to_html(review: Review) -> str:
         entries=entries,
         legend=[row for row in ROWS if row.key in shown],
         not_checked=not_checked(review),
-        script=Markup(script),  # noqa: S704 - a file of this package
-        style=Markup(style),  # noqa: S704 - a file of this package
-        hashes=(_hash(script), _hash(style)),
+        script=page_part("page.js"),
+        style=page_part("page.css"),
     )
 
 
@@ -103,25 +95,3 @@ def _matrix(review: Review) -> _Matrix | None:
         tuple(columns[identity] for identity in order),
         tuple(_Line(image, tuple(cells.get(identity) for identity in order)) for image, cells in lines),
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=DictLoader({"page.html": _file("page.html.jinja")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(printable=printable, groups=groups, account=account_text, remarks=remarks)
-    return environment.get_template("page.html")
-
-
-def _file(name: str) -> str:
-    return (files("alicloud_image_share.review") / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what the page's policy knows a script or a style by: whatever else there is does not run."""
-    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
