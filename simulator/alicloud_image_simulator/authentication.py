@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from .parameters import missing
 from .refusal import RefusalError
 from .session import Session, Sessions
-from .signature import ALGORITHM, ALWAYS_SIGNED, Authorization, SignedRequest
+from .signature import read_claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from .account import Account
     from .behaviour import Behaviour
     from .session import Caller
+    from .signature import Claim, SignedRequest
 
 WINDOW_SECONDS = 15 * 60
 
@@ -52,15 +51,9 @@ class Authenticator:
 
     def caller(self, request: SignedRequest, behaviour: Behaviour, now: float) -> Caller:
         """Give the account or session that signed the request, or refuse it."""
-        claim = Authorization.parse(request.headers.get("authorization", ""))
-        if claim is None or not set(ALWAYS_SIGNED) <= set(claim.signed_headers):
-            message = "The request signature does not conform to Aliyun standards."
-            raise RefusalError(400, "IncompleteSignature", message)
-        for name in ALWAYS_SIGNED:
-            if not request.headers.get(name):
-                raise RefusalError(400, "MissingParameter", missing(name))
-        _check_date(request.headers["x-acs-date"], now)
-        token = request.headers.get("x-acs-security-token", "")
+        claim = read_claim(request)
+        _check_date(claim.date, now)
+        token = claim.token
         caller: Caller | None = self.accounts.get(claim.key)
         if token and caller is None:
             caller = self.sessions.started.get(claim.key)
@@ -69,8 +62,9 @@ class Authenticator:
             raise RefusalError(status, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
         if isinstance(caller, Session):
             _check_token(caller, token, now)
-        _check_signature(request, claim, caller, behaviour)
-        if not self.nonces.use(request.headers["x-acs-signature-nonce"], now):
+        if not claim.is_signed_with(caller.secret):
+            raise _mismatch(claim, behaviour)
+        if not self.nonces.use(claim.nonce, now):
             raise RefusalError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
         return caller
 
@@ -93,24 +87,11 @@ def _check_date(text: str, now: float) -> None:
         raise RefusalError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
 
 
-def _check_signature(
-    request: SignedRequest, claim: Authorization, caller: Caller, behaviour: Behaviour
-) -> None:
-    body_is_signed = (
-        hashlib.sha256(request.body).hexdigest() == request.headers["x-acs-content-sha256"].lower()
+def _mismatch(claim: Claim, behaviour: Behaviour) -> RefusalError:
+    quoting = behaviour.text("signature_words") == "quoting"
+    message = (
+        f"Specified signature does not match our calculation. {claim.quotation}"
+        if quoting
+        else "Specified signature is not matched with our calculation."
     )
-    if not body_is_signed or not request.is_signed_by(caller.secret, claim):
-        status = behaviour.number("signature_status")
-        message = _mismatch(request, claim, behaviour)
-        raise RefusalError(status, "SignatureDoesNotMatch", message)
-
-
-def _mismatch(request: SignedRequest, claim: Authorization, behaviour: Behaviour) -> str:
-    if behaviour.text("signature_words") == "plain":
-        return "Specified signature is not matched with our calculation."
-    canonical = request.canonical(claim.signed_headers)
-    to_sign = f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    return (
-        "Specified signature does not match our calculation."
-        f" server StringToSign is [{to_sign}] server CanonicalRequest is [{canonical}]"
-    )
+    return RefusalError(behaviour.number("signature_status"), "SignatureDoesNotMatch", message)

@@ -52,7 +52,6 @@ class Exchange:
     """One request on its way through the gateway: what is known of it so far."""
 
     request: SignedRequest
-    parameters: Mapping[str, str]
     now: float
     service: Service | None
     caller: Caller | None = None
@@ -61,7 +60,12 @@ class Exchange:
     @property
     def action(self) -> str:
         """The action that the request names."""
-        return self.request.headers.get("x-acs-action", "")
+        return self.request.action
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The parameters of the call, without those of its signature."""
+        return self.request.parameters
 
     @property
     def time(self) -> str:
@@ -112,9 +116,9 @@ class Gateway:
     roles: Mapping[str, RoleRules] = field(default_factory=dict)
     """Role → what it may do, and who may assume it; any other role trusts all, and may do everything."""
 
-    def answer(self, request: SignedRequest, parameters: Mapping[str, str]) -> Answer:
+    def answer(self, request: SignedRequest) -> Answer:
         """Carry a call out, or refuse it; either way it is logged."""
-        exchange = Exchange(request, parameters, self.clock(), self._service(request))
+        exchange = Exchange(request, self.clock(), self._service(request))
         refusal: RefusalError | None = None
         try:
             members = self._carry_out(exchange)
@@ -126,8 +130,11 @@ class Gateway:
         return exchange.answer(members, refusal)
 
     def _service(self, request: SignedRequest) -> Service | None:
-        version, action = (request.headers.get(name, "") for name in ("x-acs-version", "x-acs-action"))
-        offering = (each for each in self.services if each.version == version and action in each.actions)
+        offering = (
+            service
+            for service in self.services
+            if service.version == request.version and request.action in service.actions
+        )
         return next(offering, None)
 
     def _carry_out(self, exchange: Exchange) -> Body:
@@ -147,9 +154,14 @@ class Gateway:
         if exchange.mishap.drops_call:
             return {}
         self._admit(service, exchange.action, exchange.caller, exchange.now)
+        if exchange.request.answer_format.upper() != "JSON":
+            raise RefusalError(
+                400, "InvalidParameter", "The parameter Format is not JSON, as all answers are."
+            )
+        parameters = Parameters(exchange.parameters)
         call = Call(
             action=exchange.action,
-            parameters=Parameters(exchange.parameters),
+            parameters=parameters,
             caller=exchange.caller,
             cloud=self.cloud,
             now=exchange.time,

@@ -53,13 +53,7 @@ def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.A
 def _api(gateway: Gateway) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        signed = _signed(request, body)
-        form = (
-            parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-            if request.content_type == FORM
-            else []
-        )
-        answer = gateway.answer(signed, dict((*signed.query, *form)))
+        answer = gateway.answer(_signed(request, body))
         # Carried out first, answered late: a client that gives up waiting must not take it for undone.
         await asyncio.sleep(answer.delay_seconds)
         if answer.dropped and request.transport is not None:
@@ -111,7 +105,12 @@ def _signed(request: web.Request, body: bytes) -> SignedRequest:
     # The raw path: yarl would normalise the query, but the signature is over what the client meant.
     path, _, query = request.raw_path.partition("?")
     headers = {name.lower(): ",".join(request.headers.getall(name)) for name in request.headers}
-    return SignedRequest(request.method, path, tuple(parse_qsl(query, keep_blank_values=True)), headers, body)
+    form = body.decode(errors="replace") if request.content_type == FORM else ""
+    return SignedRequest(request.method, path, _pairs(query), headers, body, _pairs(form))
+
+
+def _pairs(encoded: str) -> tuple[tuple[str, str], ...]:
+    return tuple(parse_qsl(encoded, keep_blank_values=True))
 
 
 def _shown(show: Callable[[], object]) -> Handler:

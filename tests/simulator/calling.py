@@ -1,5 +1,6 @@
 """Ways to call the simulator beside the SDKs' own, and to look at what they refuse."""
 
+import base64
 import hashlib
 import hmac
 import http.client
@@ -150,3 +151,52 @@ def _headers(port: int, action: str, version: str, body: bytes) -> dict[str, str
         "x-acs-signature-nonce": uuid.uuid4().hex,
         "x-acs-version": version,
     }
+
+
+@dataclass(frozen=True)
+class OlderCaller:
+    """Signs requests with HMAC-SHA1, as the SDKs do that put the signature into the parameters."""
+
+    caller: Caller
+
+    def __call__(
+        self,
+        action: str = "GetCallerIdentity",
+        version: str = "2015-04-01",
+        *,
+        method: str = "GET",
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        signed: Mapping[str, str | None] | None = None,
+        tampered: Mapping[str, str | None] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Reply:
+        """Call an action; ``signed`` are parameters that are signed as given, None: left out."""
+        protocol: dict[str, str | None] = {
+            "AccessKeyId": self.caller.account.key,
+            "Action": action,
+            "Format": "JSON",
+            "SignatureMethod": "HMAC-SHA1",
+            "SignatureNonce": uuid.uuid4().hex,
+            "SignatureVersion": "1.0",
+            "Timestamp": stamp(),
+            "Version": version,
+        }
+        named = {name: value for name, value in (protocol | (signed or {})).items() if value is not None}
+        sent = {**named, **(query or {})}
+        sent["Signature"] = older_signature(self.caller.account.secret, method, {**sent, **(form or {})})
+        sent.update({name: value for name, value in (tampered or {}).items() if value is not None})
+        for name in (name for name, value in (tampered or {}).items() if value is None):
+            del sent[name]
+        form_type = {"content-type": "application/x-www-form-urlencoded"} if form else {}
+        body = urlencode(form or {}).encode()
+        return self.caller.send(method, f"/?{urlencode(sent)}", {**form_type, **(headers or {})}, body)
+
+
+def older_signature(secret: str, method: str, parameters: Mapping[str, str]) -> str:
+    """Sign by the text of the older specification, independently of the simulator."""
+    pairs = sorted((quote(name, safe="-_.~"), quote(text, safe="-_.~")) for name, text in parameters.items())
+    canonical = "&".join(f"{name}={text}" for name, text in pairs)
+    text = f"{method}&%2F&{quote(canonical, safe='-_.~')}"
+    digest = hmac.new(f"{secret}&".encode(), text.encode(), hashlib.sha1).digest()
+    return base64.b64encode(digest).decode()
