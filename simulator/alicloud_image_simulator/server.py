@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
 Handler: TypeAlias = "Callable[[web.Request], Awaitable[web.StreamResponse]]"
 
 LARGEST_STATE = 2**26
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 FORM = "application/x-www-form-urlencoded"
 
 
 def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.Application:
     """Build the web application."""
-    app = web.Application(client_max_size=LARGEST_STATE)
+    app = web.Application(client_max_size=LARGEST_STATE, middlewares=[_only_for_this_machine])
     api = _api(gateway)
     app.add_routes(
         [
@@ -48,6 +51,29 @@ def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.A
         ]
     )
     return app
+
+
+@web.middleware
+async def _only_for_this_machine(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request that names another host than this machine.
+
+    A page in a browser can let a name of its own resolve to 127.0.0.1, but the browser still sends that name.
+    """
+    if is_loopback(request.headers.get("Host", "")):
+        return await handler(request)
+    message = "The header Host names neither localhost nor a loopback address."
+    return web.json_response({"Code": "InvalidHost", "Message": message, "error": message}, status=403)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` or ``host:port`` is localhost or a loopback address."""
+    match = _HOST.fullmatch(host.lower())
+    if match is None:
+        return False
+    try:
+        return match["name"] == "localhost" or ip_address(match["name"].strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _api(gateway: Gateway) -> Handler:
