@@ -22,6 +22,8 @@ BEHAVIOURS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
         # Accounts beyond what one call may carry: newer texts, "the first are processed"; older, "the
         # parameter is ignored". Both answer 200.
         "over_ten": ("first_ten", "ignored"),
+        # A parameter that the page does not have, such as a misspelt list.
+        "unknown_parameters": ("refused", "ignored"),
         "add_again": ("ok", "error"),
         "remove_absent": ("ok", "error"),
         # Sharing with the owner itself; only ECS documents that it refuses this.
@@ -51,7 +53,9 @@ BEHAVIOURS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
         "ens_denied_code": ("NoPermission", "Forbidden.RAM"),
         "ens_public_image": ("allowed", "refused"),
         "swas_per_call": ("none", 10, 5),
-        "swas_quota_code": ("CustomImageQuotaLimit", "QuotaExceed.ShareImageUser"),
+        # No page has a code for the eleventh account. CustomImageQuotaLimit, of the service's list, is about
+        # the number of images in a region.
+        "swas_quota_code": ("QuotaExceed.ShareImageUser", "QuotaExceeded"),
         # Pages of 2022 to 2024 limit every action to ten calls a minute; those of 2026 don't say.
         "swas_calls_a_minute": (10, "none"),
         "throttling_code": ("Throttling.User", "Throttling", "Throttling.Api"),

@@ -159,6 +159,8 @@ class Gateway:
                 400, "InvalidParameter", "The parameter Format is not JSON, as all answers are."
             )
         parameters = Parameters(exchange.parameters)
+        if behaviour["unknown_parameters"] == "refused" and exchange.action in service.parameters:
+            parameters.check_names(exchange.action, service.parameters[exchange.action])
         call = Call(
             action=exchange.action,
             parameters=parameters,

@@ -11,8 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 STATUSES = ("Available", "UnAvailable", "Creating", "Waiting", "Copying", "CreateFailed", "Deprecated")
+UNFINISHED = frozenset({"Creating", "Waiting", "Copying"})
 DEFAULT_REGION = "cn-hangzhou"
 BEGINNING = "2026-01-01T00:00:00Z"
+# Of every image, for a state says nothing of it.
+OS_NAME = "Alibaba Cloud Linux 3.2104 LTS 64-bit"
+OS_TYPE = "linux"
+PLATFORM = "Aliyun"
+ARCHITECTURE = "x86_64"
+DISK_GIB = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,16 @@ class Image:
     shared_times: Mapping[str, str] = field(default_factory=dict)
     in_share: bool = False
     quota: int | None = None
+
+    @property
+    def progress(self) -> str:
+        """How much of the image is made."""
+        return "0%" if self.status in UNFINISHED else "100%"
+
+    @property
+    def snapshot_id(self) -> str:
+        """The snapshot that the image is made from."""
+        return f"s-{self.image_id.removeprefix('m-')}"
 
     def shared_with(self, accounts: Iterable[str], now: str) -> Image:
         """Give the image as shared with these accounts; whoever is new has been shared with now."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .image import Image
     from .service import Call
 
+Numbered: TypeAlias = "Mapping[int, str]"
 Problem: TypeAlias = Literal["malformed", "closed", "self", "again", "absent", "quota"]
 
 
@@ -51,8 +52,11 @@ class Change:
         return image.shared_with([*kept, *self.added], now)
 
 
-def change(call: Call, image: Image, rules: Rules, added: tuple[str, ...], removed: tuple[str, ...]) -> Image:
-    """Give the image as the call leaves it, or refuse the call as a whole."""
+def change(call: Call, image: Image, rules: Rules, added: Numbered, removed: Numbered) -> Image:
+    """Give the image as the call leaves it, or refuse the call as a whole.
+
+    The accounts come with the numbers by which they were sent, counted from 1.
+    """
     asked = Change(*(_within_call(call, accounts, rules.per_call) for accounts in (added, removed)))
     for account in (*asked.added, *asked.removed):
         if not is_account_id(account):
@@ -63,12 +67,12 @@ def change(call: Call, image: Image, rules: Rules, added: tuple[str, ...], remov
     return Change(call.taken(asked.added), call.taken(asked.removed)).applied(image, call.now)
 
 
-def _within_call(call: Call, accounts: tuple[str, ...], limit: int | None) -> tuple[str, ...]:
+def _within_call(call: Call, accounts: Numbered, limit: int | None) -> tuple[str, ...]:
     """Drop what exceeds the limit of a call, as silently as the cloud does."""
-    once = tuple(dict.fromkeys(accounts))
-    if limit is None or len(accounts) <= limit:
-        return once
-    return () if call.cloud.behaviour["over_ten"] == "ignored" else tuple(dict.fromkeys(accounts[:limit]))
+    within = {number: account for number, account in accounts.items() if limit is None or number <= limit}
+    if len(within) < len(accounts) and call.cloud.behaviour["over_ten"] == "ignored":
+        return ()
+    return tuple(dict.fromkeys(within.values()))
 
 
 def _check_added(call: Call, image: Image, rules: Rules, asked: Change) -> None:

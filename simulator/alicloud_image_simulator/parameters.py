@@ -5,14 +5,28 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from .refusal import RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 T = TypeVar("T")
+
+UNKNOWN_PARAMETER = "UnknownParameter"
+OF_EVERY_CALL = ("RegionId",)
+"""What clients send with every call, whether its page lists it or not."""
+_NUMBER = "([1-9][0-9]{0,8})"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parameters that the page of an action lists; ``N`` in a name stands for a number from 1 up."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +49,15 @@ class Parameters:
         """Give the parts of a comma-separated parameter."""
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
-    def numbered(self, name: str) -> tuple[str, ...]:
-        """Give ``Name.1``, ``Name.2`` … in the order of their numbers."""
-        pattern = re.compile(rf"{re.escape(name)}\.([1-9][0-9]*)", re.ASCII)
-        found = ((pattern.fullmatch(key), value) for key, value in self.values.items())
-        return tuple(
-            value for _, value in sorted((int(match[1]), value) for match, value in found if match and value)
-        )
+    def numbered(self, name: str) -> dict[int, str]:
+        """Give ``Name.1``, ``Name.2`` … by their numbers, in the order of these."""
+        pattern = _pattern(f"{name}.N")
+        matches = ((pattern.fullmatch(key), value) for key, value in self.values.items())
+        return dict(sorted((int(match[1]), value) for match, value in matches if match and value))
 
     def pairs(self, name: str, key: str, value: str) -> tuple[tuple[str, str], ...]:
         """Give ``Name.N.Key`` with ``Name.N.Value``, which may be left out."""
-        pattern = re.compile(rf"{re.escape(name)}\.([1-9][0-9]*)\.{re.escape(key)}", re.ASCII)
+        pattern = _pattern(f"{name}.N.{key}")
         found = ((pattern.fullmatch(each), text) for each, text in self.values.items())
         return tuple((text, self.text(f"{name}.{match[1]}.{value}")) for match, text in found if match)
 
@@ -71,6 +83,16 @@ class Parameters:
                 400, "InvalidParameter", f"The specified parameter {name} is not valid: {text}."
             )
         return int(text)
+
+    def check_names(self, action: str, page: Page) -> None:
+        """Refuse a call that lacks a parameter, or has one that the page of its action does not list."""
+        for name in page.required:
+            self.required(name)
+        known = (*page.required, *page.optional, *OF_EVERY_CALL)
+        patterns = [_pattern(name) for name in known]
+        for name in self.values:
+            if not any(pattern.fullmatch(name) for pattern in patterns):
+                raise RefusalError(400, UNKNOWN_PARAMETER, _unknown(name, action, known))
 
     def flag(self, name: str) -> bool | None:
         """Give a boolean, which arrives in any case (``True`` from the Python SDK), or None."""
@@ -105,6 +127,17 @@ def paging(parameters: Parameters, largest: int) -> Paging:
         parameters.number("PageNumber", default=1, highest=10**9),
         parameters.number("PageSize", default=10, highest=largest),
     )
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(r"\.".join(_NUMBER if part == "N" else re.escape(part) for part in name.split(".")))
+
+
+def _unknown(name: str, action: str, known: Collection[str]) -> str:
+    message = f'The action {action} has no parameter "{name}".'
+    base = name.partition(".")[0]
+    near = [each for each in known if each.partition(".")[0] == base] or get_close_matches(name, known, 1)
+    return f"{message} Did you mean {' or '.join(near)}?" if near else message
 
 
 def invalid(name: str) -> tuple[int, str, str]:

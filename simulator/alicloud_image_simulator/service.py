@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .cloud import Cloud, Shared
     from .faults import Mishap
     from .image import Image
-    from .parameters import Parameters
+    from .parameters import Page, Parameters
     from .session import Caller, Sessions
 
 Body: TypeAlias = "dict[str, object]"
@@ -54,7 +54,8 @@ class Service:
 
     An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
     before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
-    often one account may call one action. ``product`` is what endpoints call it, where that is not its name.
+    often one account may call one action. ``parameters`` names what the page of an action lists; an action
+    that is not named takes any. ``product`` is what endpoints call it, where that is not its name.
     ``ram`` is what stands before an action in a policy; ``resources`` gives the name of what an action can be
     allowed on, with ``{region}``, ``{account}`` and ``{image}``, for those that take a resource; ``denied``
     gives status and code for a call that no policy allows. ``unsigned`` actions may be called by anybody.
@@ -64,6 +65,7 @@ class Service:
     version: str
     ram: str
     actions: Mapping[str, Callable[[Call], Body]]
+    parameters: Mapping[str, Page] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
     denied: Callable[[Behaviour], tuple[int, str]] = lambda _: (403, "Forbidden.RAM")

@@ -23,9 +23,7 @@ def test_add_up_to_ten_accounts_is_accepted(swas: Client, cloud: Simulator):
     assert accounts(cloud) == ids(10)
 
 
-@pytest.mark.parametrize(
-    ("code", "status"), [("CustomImageQuotaLimit", 400), ("QuotaExceed.ShareImageUser", 403)]
-)
+@pytest.mark.parametrize(("code", "status"), [("QuotaExceeded", 400), ("QuotaExceed.ShareImageUser", 403)])
 @pytest.mark.parametrize("there", [0, 10])
 def test_add_of_an_eleventh_account_is_refused_as_a_whole(
     swas: Client, cloud: Simulator, code: str, status: int, there: int

@@ -129,7 +129,7 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
         "InvalidParameter.KMSKeyId.CMKNotEnabled": _KMS,
         "QuotaExceed.ShareImageUser": _QUOTA,
         "QuotaExceed.ShareImage": _QUOTA,
-        "CustomImageQuotaLimit": _QUOTA,
+        "QuotaExceeded": _QUOTA,
         "InvalidAccount.Forbbiden": _OWNER,
         "InvalidAccount.Forbidden": _OWNER,
         "InvalidAccount.NotFound": _ACCOUNT,

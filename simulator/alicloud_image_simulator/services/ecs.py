@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from alicloud_image_simulator.image import ARCHITECTURE, DISK_GIB, OS_NAME, OS_TYPE, PLATFORM
 from alicloud_image_simulator.membership import Rules, change
-from alicloud_image_simulator.parameters import paging
+from alicloud_image_simulator.parameters import Page, paging
 from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
 
@@ -77,7 +78,12 @@ def describe_images(call: Call) -> Body:
 def describe_regions(call: Call) -> Body:
     """List the regions of the service."""
     regions = [
-        {"RegionId": region, "RegionEndpoint": f"ecs.{region}.aliyuncs.com", "LocalName": region}
+        {
+            "RegionId": region,
+            "RegionEndpoint": f"ecs.{region}.aliyuncs.com",
+            "LocalName": region,
+            "Status": "available",
+        }
         for region in call.cloud.regions(NAME)
     ]
     return {"Regions": {"Region": regions}}
@@ -165,31 +171,65 @@ def _alias(image: Image, caller_id: str) -> str:
 
 
 def _shown(image: Image, caller_id: str) -> Body:
-    disk = {"Device": "/dev/xvda", "Type": "system", "Size": "40", "Format": "", "Encrypted": image.encrypted}
     return {
+        **_UNCHANGING,
         "ImageId": image.image_id,
         "ImageName": image.name,
         "ImageFamily": image.family,
         "ImageOwnerAlias": _alias(image, caller_id),
         "ImageOwnerId": int(image.owner_id),
+        "Description": "",
         "IsPublic": image.is_public,
         "IsSelfShared": "True" if image.accounts and image.owner_id == caller_id else "",
-        "IsCopied": False,
         "Status": image.status,
+        "Progress": image.progress,
         "CreationTime": image.created,
-        "Size": 40,
-        "OSType": "linux",
-        "Architecture": "x86_64",
-        "DiskDeviceMappings": {"DiskDeviceMapping": [disk]},
+        "OSName": OS_NAME,
+        "OSNameEn": OS_NAME,
+        "OSType": OS_TYPE,
+        "Platform": PLATFORM,
+        "DiskDeviceMappings": {"DiskDeviceMapping": [_disk(image)]},
         "Tags": {"Tag": [{"TagKey": key, "TagValue": value} for key, value in image.tags.items()]},
     }
 
+
+def _disk(image: Image) -> Body:
+    return {
+        "Device": "/dev/xvda",
+        "Type": "system",
+        "Size": str(DISK_GIB),
+        "Format": "",
+        "Encrypted": image.encrypted,
+        "SnapshotId": image.snapshot_id,
+        "Progress": image.progress,
+        "RemainTime": 0,
+        "ImportOSSBucket": "",
+        "ImportOSSObject": "",
+    }
+
+
+_UNCHANGING: Mapping[str, object] = {
+    "Architecture": ARCHITECTURE,
+    "BootMode": "BIOS",
+    "ImageVersion": "",
+    "IsCopied": False,
+    "IsSubscribed": False,
+    "IsSupportCloudinit": True,
+    "IsSupportIoOptimized": True,
+    "LoginAsNonRootSupported": False,
+    "ProductCode": "",
+    "ResourceGroupId": "",
+    "Size": DISK_GIB,
+    "Usage": "none",
+}
 
 _EXACT_FILTERS: Mapping[str, Callable[[Image, str], str]] = {
     "ImageName": lambda image, _: image.name,
     "ImageFamily": lambda image, _: image.family,
     "ImageOwnerId": lambda image, _: image.owner_id,
     "ImageOwnerAlias": _alias,
+    "OSType": lambda *_: OS_TYPE,
+    "Architecture": lambda *_: ARCHITECTURE,
 }
 
 _ENCRYPTED: Mapping[str, tuple[str, str]] = {
@@ -204,6 +244,9 @@ _ENCRYPTED: Mapping[str, tuple[str, str]] = {
     "role_missing": ("AssumeRoleError", "The role AliyunECSShareEncryptImageDefaultRole cannot be assumed."),
 }
 
+_CALLER = ("OwnerId", "OwnerAccount", "ResourceOwnerId", "ResourceOwnerAccount")
+_PAGE = ("PageNumber", "PageSize")
+
 SERVICE = Service(
     name=NAME,
     version="2014-05-26",
@@ -213,6 +256,23 @@ SERVICE = Service(
         "DescribeImageSharePermission": describe_image_share_permission,
         "DescribeImages": describe_images,
         "DescribeRegions": describe_regions,
+    },
+    parameters={
+        "ModifyImageSharePermission": Page(
+            ("RegionId", "ImageId"),
+            ("AddAccount.N", "RemoveAccount.N", "IsPublic", "LaunchPermission", "DryRun", *_CALLER),
+        ),
+        "DescribeImageSharePermission": Page(("RegionId", "ImageId"), (*_PAGE, *_CALLER)),
+        "DescribeImages": Page(
+            ("RegionId",),
+            (
+                *("ImageId", "Status", "IsPublic", *_EXACT_FILTERS, "Tag.N.Key", "Tag.N.Value"),
+                *("ActionType", "DryRun", "Filter.N.Key", "Filter.N.Value", "InstanceType"),
+                *("IsSupportCloudinit", "IsSupportIoOptimized", "ResourceGroupId", "ShowExpired"),
+                *("SnapshotId", "Usable", "Usage", *_PAGE, *_CALLER),
+            ),
+        ),
+        "DescribeRegions": Page((), ("AcceptLanguage", "InstanceChargeType", "ResourceType", *_CALLER)),
     },
     resources=dict.fromkeys(
         ("ModifyImageSharePermission", "DescribeImageSharePermission", "DescribeImages"),

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from alicloud_image_simulator.image import DISK_GIB, OS_TYPE, PLATFORM
 from alicloud_image_simulator.membership import Rules, change
-from alicloud_image_simulator.parameters import invalid
+from alicloud_image_simulator.parameters import Page, invalid
 from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
 
@@ -90,7 +91,7 @@ def _start(token: str) -> int:
 
 
 def _wanted(call: Call) -> Callable[[Image], bool]:
-    image_ids = call.parameters.numbered("ImageId")
+    image_ids = call.parameters.numbered("ImageId").values()
     image_type, status = call.parameters.text("ImageType"), call.parameters.text("ImageStatus")
     return lambda image: (
         (image.owner_id == call.caller.id or call.caller.id in image.accounts)
@@ -110,7 +111,17 @@ def _shown(image: Image, caller_id: str) -> Body:
         "Name": image.name,
         "ImageType": _type(image, caller_id),
         "Status": image.status,
+        "Description": "",
         "CreationTime": image.created,
+        "UpdateTime": image.created,
+        "OsType": OS_TYPE.capitalize(),
+        "Platform": PLATFORM,
+        "Progress": image.progress,
+        "ProtocolType": "ASP",
+        "SessionType": "SINGLE_SESSION",
+        "Size": DISK_GIB,
+        "DataDiskSize": 0,
+        "GpuCategory": False,
         "SharedCount": len(image.accounts) if image.owner_id == caller_id else 0,
         "VolumeEncryptionEnabled": image.encrypted,
     }
@@ -161,6 +172,19 @@ SERVICE = Service(
         "DescribeImagePermission": describe_image_permission,
         "DescribeImages": describe_images,
         "DescribeRegions": describe_regions,
+    },
+    parameters={
+        "ModifyImagePermission": Page(("RegionId", "ImageId"), ("AddAccount.N", "RemoveAccount.N")),
+        "DescribeImagePermission": Page(("RegionId", "ImageId")),
+        "DescribeImages": Page(
+            ("RegionId",),
+            (
+                *("ImageId.N", "ImageName", "ImageStatus", "ImageType", "MaxResults", "NextToken"),
+                *("DesktopInstanceType", "FotaVersion", "GpuCategory", "GpuDriverVersion", "LanguageType"),
+                *("OsType", "ProtocolType", "SessionType"),
+            ),
+        ),
+        "DescribeRegions": Page(("RegionId",), ("AcceptLanguage",)),
     },
     product="ecd",
 )

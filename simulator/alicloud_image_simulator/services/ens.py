@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alicloud_image_simulator.image import ARCHITECTURE, DISK_GIB, OS_NAME, OS_TYPE
 from alicloud_image_simulator.membership import Rules, change
-from alicloud_image_simulator.parameters import invalid, paging
+from alicloud_image_simulator.parameters import Page, invalid, paging
 from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
 
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
 
 NAME = "ens"
 NO_REGION = ""
+ENS_REGION = "cn-hangzhou-44"
+"""The region of the edge that listings name; no call of this module asks for one."""
 
 
 def modify_image_share_permission(call: Call) -> Body:
     """Add accounts to an image, and remove one."""
     image = _own_image(call)
-    added, removed = call.parameters.commas("AddAccounts"), _removed(call)
+    added = dict(enumerate(call.parameters.commas("AddAccounts"), 1))
+    removed = dict(enumerate(_removed(call), 1))
     if added and image.is_public and call.cloud.behaviour["ens_public_image"] == "refused":
         raise RefusalError(400, "InvalidImageType.NotSupported", "The image type is not supported.")
     call.write(change(call, image, _rules(call.cloud.behaviour), added, removed), "accounts")
@@ -98,8 +102,15 @@ def _shown(image: Image, caller_id: str) -> Body:
         "ImageOwnerAlias": "self" if image.owner_id == caller_id else "others",
         "Status": image.status,
         "CreationTime": image.created,
-        "Platform": "linux",
-        "Architecture": "x86_64",
+        "RegionId": ENS_REGION,
+        "OsVersion": OS_NAME,
+        "Platform": OS_TYPE,
+        "Architecture": ARCHITECTURE,
+        "ComputeType": "ens_vm",
+        "ImageSize": str(DISK_GIB),
+        "ImageStorageSize": str(DISK_GIB),
+        "InstanceId": "",
+        "SnapshotId": image.snapshot_id,
     }
 
 
@@ -140,6 +151,11 @@ SERVICE = Service(
         "ModifyImageSharePermission": modify_image_share_permission,
         "DescribeImageSharePermission": describe_image_share_permission,
         "DescribeSelfImages": describe_self_images,
+    },
+    parameters={
+        "ModifyImageSharePermission": Page(("ImageId",), ("AddAccounts", "RemoveAccounts")),
+        "DescribeImageSharePermission": Page(("ImageId",), ("AliyunId", "PageNumber", "PageSize")),
+        "DescribeSelfImages": Page((), ("ImageId", "ImageName", "SnapshotId", "PageNumber", "PageSize")),
     },
     resources={"ModifyImageSharePermission": "acs:ens::{account}:image/{image}"},
     denied=_denied,

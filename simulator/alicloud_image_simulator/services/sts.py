@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from alicloud_image_simulator.account import principal
 from alicloud_image_simulator.documents import MalformedDocumentError
+from alicloud_image_simulator.parameters import Page
 from alicloud_image_simulator.policy import Policy, read_policy
 from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
@@ -107,6 +108,9 @@ def _invalid(what: str, message: str) -> RefusalError:
     return RefusalError(400, f"InvalidParameter.{what}", message)
 
 
+_ROLE = ("RoleArn", "RoleSessionName")
+_SESSION = ("DurationSeconds", "Policy")
+
 SERVICE = Service(
     name="sts",
     version="2015-04-01",
@@ -115,6 +119,10 @@ SERVICE = Service(
         "GetCallerIdentity": get_caller_identity,
         "AssumeRole": assume_role,
         "AssumeRoleWithOIDC": assume_role_with_oidc,
+    },
+    parameters={
+        "AssumeRole": Page(_ROLE, (*_SESSION, "ExternalId", "SourceIdentity")),
+        "AssumeRoleWithOIDC": Page((*_ROLE, "OIDCProviderArn", "OIDCToken"), _SESSION),
     },
     unsigned=frozenset({"AssumeRoleWithOIDC"}),
     denied=lambda _: (403, "NoPermission"),

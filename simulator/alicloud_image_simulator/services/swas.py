@@ -13,8 +13,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from alicloud_image_simulator.image import DISK_GIB, OS_TYPE
 from alicloud_image_simulator.membership import Rules, change
-from alicloud_image_simulator.parameters import invalid, missing, paging
+from alicloud_image_simulator.parameters import Page, invalid, missing, paging
 from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from alicloud_image_simulator.behaviour import Behaviour
     from alicloud_image_simulator.image import Image
+    from alicloud_image_simulator.membership import Numbered
     from alicloud_image_simulator.service import Body, Call
 
 NAME = "swas"
@@ -47,13 +49,13 @@ def add_custom_image_share_account(call: Call) -> None:
     """Share an image with accounts."""
     image, accounts = _own_image(call), _accounts(call)
     _check_available(image)
-    call.write(change(call, image, _rules(call.cloud.behaviour), accounts, ()), "accounts")
+    call.write(change(call, image, _rules(call.cloud.behaviour), accounts, {}), "accounts")
 
 
 def remove_custom_image_share_account(call: Call) -> None:
     """Take an image back from accounts."""
     image, accounts = _own_image(call), _accounts(call)
-    call.write(change(call, image, _rules(call.cloud.behaviour), (), accounts), "accounts")
+    call.write(change(call, image, _rules(call.cloud.behaviour), {}, accounts), "accounts")
 
 
 def list_custom_image_share_accounts(call: Call) -> Body:
@@ -115,7 +117,7 @@ def _own_image(call: Call) -> Image:
     return image
 
 
-def _accounts(call: Call) -> tuple[str, ...]:
+def _accounts(call: Call) -> Numbered:
     accounts = call.parameters.numbered("Account")
     if not accounts:
         raise RefusalError(400, "MissingParameter", missing("Account"))
@@ -163,12 +165,19 @@ def _shown(call: Call, image: Image) -> Body:
     return {
         "ImageId": image.image_id,
         "Name": image.name,
+        "Description": "",
+        "OsType": OS_TYPE.capitalize(),
         "Status": _STATUSES.get(image.status, "2"),
         "InShare": call.read(image, "in_share").in_share,
         "InShareUser": bool(image.accounts),
         "UserId": int(image.owner_id),
         "RegionId": image.region_id,
         "CreationTime": image.created,
+        "RequiredSystemDiskSize": DISK_GIB,
+        "RequiredDataDiskSize": 0,
+        "ResourceGroupId": "",
+        "SystemSnapshotId": image.snapshot_id,
+        "SystemSnapshotName": "",
         "Tags": [{"Key": key, "Value": value} for key, value in image.tags.items()],
     }
 
@@ -184,7 +193,7 @@ _OTHER_PARAMETERS = (
     "IdempotentParameterMismatch",
     "The request uses the same client token as a previous, but non-identical request.",
 )
-_QUOTA_STATUS: Mapping[str, int] = {"CustomImageQuotaLimit": 400, "QuotaExceed.ShareImageUser": 403}
+_QUOTA_STATUS: Mapping[str, int] = {"QuotaExceed.ShareImageUser": 403, "QuotaExceeded": 400}
 _STATUSES: Mapping[str, str] = {
     "Copying": "0",
     "Available": "1",
@@ -204,6 +213,22 @@ SERVICE = Service(
         "ListCustomImageShareAccounts": list_custom_image_share_accounts,
         "ListCustomImages": list_custom_images,
         "ListRegions": list_regions,
+    },
+    parameters={
+        "ModifyImageShareStatus": Page(("RegionId", "ImageId", "Operation"), ("ClientToken",)),
+        "AddCustomImageShareAccount": Page(("RegionId", "ImageId"), ("Account.N", "ClientToken")),
+        "RemoveCustomImageShareAccount": Page(("RegionId", "ImageId"), ("Account.N", "ClientToken")),
+        "ListCustomImageShareAccounts": Page(
+            ("RegionId", "ImageId"), ("PageNumber", "PageSize", "ClientToken")
+        ),
+        "ListCustomImages": Page(
+            ("RegionId",),
+            (
+                *("ImageIds", "ImageNames", "Share", "Tag.N.Key", "Tag.N.Value", "PageNumber", "PageSize"),
+                *("ClientToken", "DataSnapshotId", "InstanceId", "ResourceGroupId", "SystemSnapshotId"),
+            ),
+        ),
+        "ListRegions": Page((), ("AcceptLanguage",)),
     },
     resources=dict.fromkeys(
         (
