@@ -20,9 +20,12 @@ class Kind:
     may_have: frozenset[str] = frozenset()
 
 
+REFUSAL = Kind(needs=frozenset({"code", "status"}), may_have=frozenset({"retry_after_ms"}))
 KINDS: Mapping[str, Kind] = {
     "throttle": Kind(may_have=frozenset({"code", "status", "retry_after_ms"})),
-    "error": Kind(needs=frozenset({"code", "status"}), may_have=frozenset({"retry_after_ms"})),
+    "error": REFUSAL,
+    "error_after": REFUSAL,
+    "partial": Kind(needs=REFUSAL.needs, may_have=REFUSAL.may_have | {"count"}),
     "drop_before": Kind(),
     "drop_after": Kind(),
     "delay": Kind(needs=frozenset({"delay_ms"})),
@@ -57,6 +60,7 @@ def _read_fault(value: object, place: str, actions: Mapping[str, Collection[str]
         retry_after_ms=given.take("retry_after_ms", documents.count, None),
         delay_ms=given.take("delay_ms", _read_positive, 0),
         reads=given.take("reads", _read_positive, 0),
+        count=given.take("count", _read_positive, 0),
     )
 
 

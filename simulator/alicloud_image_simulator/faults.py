@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 REFUSALS = frozenset({"throttle", "error"})
 ENDINGS = REFUSALS | {"drop_before"}
+LATE_REFUSALS = frozenset({"error_after", "partial"})
+PARTIAL = frozenset({"truncate", "partial"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class Fault:
     retry_after_ms: int | None = None
     delay_ms: int = 0
     reads: int = 0
+    count: int = 0
+    """How many accounts of a batch are carried out; 0: half of each list."""
+
+    def refuse(self) -> None:
+        """Refuse the call with the status and the code of the fault."""
+        raise RefusalError(self.status, self.code, "The request was refused by a fault.", self.retry_after_ms)
 
     def counts(self, service: str, action: str, region_id: str) -> bool:
         """Tell whether a call of this action, in this region, is one that the fault counts."""
@@ -52,15 +60,20 @@ class Mishap:
 
     @property
     def _ending(self) -> Fault | None:
-        return next((fault for fault in self.faults if fault.kind in ENDINGS), None)
+        return self._first(ENDINGS)
+
+    def _first(self, kinds: frozenset[str]) -> Fault | None:
+        return next((fault for fault in self.faults if fault.kind in kinds), None)
 
     def refuse(self) -> None:
-        """Refuse the call when a fault says so."""
+        """Refuse the call before it is carried out, when a fault says so."""
         if self._ending and self._ending.kind in REFUSALS:
-            fault = self._ending
-            raise RefusalError(
-                fault.status, fault.code, "The request was refused by a fault.", fault.retry_after_ms
-            )
+            self._ending.refuse()
+
+    def refuse_after(self) -> None:
+        """Refuse the call although it has been carried out, when a fault says so."""
+        if fault := self._first(LATE_REFUSALS):
+            fault.refuse()
 
     @property
     def drops_call(self) -> bool:
@@ -83,9 +96,20 @@ class Mishap:
         return max((fault.reads for fault in self.faults), default=0)
 
     @property
-    def truncates(self) -> bool:
-        """Whether a write takes only the first half of the accounts that were sent."""
-        return any(fault.kind == "truncate" for fault in self.faults)
+    def is_partial(self) -> bool:
+        """Whether a part of the call is carried out before it is refused."""
+        return any(fault.kind == "partial" for fault in self.faults)
+
+    def carried_out(
+        self, added: tuple[str, ...], removed: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give those accounts of a write that it adds and removes; it adds before it removes."""
+        fault = self._first(PARTIAL)
+        if fault is None:
+            return added, removed
+        if fault.count == 0:
+            return added[: len(added) // 2], removed[: len(removed) // 2]
+        return added[: fault.count], removed[: max(0, fault.count - len(added))]
 
 
 @dataclass(slots=True)

@@ -172,7 +172,9 @@ class Gateway:
             accounts=frozenset(account.id for account in self.authenticator.accounts.values()),
             sessions=self.authenticator.sessions,
         )
-        return service.actions[exchange.action](call)
+        members = service.actions[exchange.action](call)
+        exchange.mishap.refuse_after()
+        return members
 
     def _allow(self, service: Service, exchange: Exchange, caller: Caller) -> None:
         action = f"{service.ram}:{exchange.action}"

@@ -64,7 +64,7 @@ def change(call: Call, image: Image, rules: Rules, added: Numbered, removed: Num
     _check_added(call, image, rules, asked)
     _check_removed(call, image, rules, asked)
     _check_quota(call, image, rules, asked)
-    return Change(call.taken(asked.added), call.taken(asked.removed)).applied(image, call.now)
+    return Change(*call.mishap.carried_out(asked.added, asked.removed)).applied(image, call.now)
 
 
 def _within_call(call: Call, accounts: Numbered, limit: int | None) -> tuple[str, ...]:

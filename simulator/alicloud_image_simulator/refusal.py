@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class RefusalError(Exception):
-    """A call is refused with the cloud's own status, code and sentence; nothing has been changed."""
+    """A call is refused with the cloud's own status, code and sentence.
+
+    Only a fault refuses a call that has changed something.
+    """
 
     def __init__(self, status: int, code: str, message: str, retry_after_ms: int | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")

@@ -34,10 +34,6 @@ class Call:
     """The ids of the accounts that the simulator knows."""
     sessions: Sessions
 
-    def taken(self, accounts: tuple[str, ...]) -> tuple[str, ...]:
-        """Give the accounts of a list that the call takes: under a truncating fault only the first half."""
-        return accounts[: len(accounts) // 2] if self.mishap.truncates else accounts
-
     def write(self, image: Image, what: Shared) -> None:
         """Replace an image; how long readers see the past is the behaviour's to say, or a fault's."""
         stale_reads = self.cloud.behaviour.number("stale_reads")
@@ -53,7 +49,8 @@ class Service:
     """A service of the cloud: a module in services/ has one as ``SERVICE``.
 
     An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
-    before it changes anything, or change everything that it was asked to. ``calls_a_minute`` limits how
+    before it changes anything, or change everything that it was asked to, but for what a fault makes of that
+    (``mishap``). ``calls_a_minute`` limits how
     often one account may call one action. ``parameters`` names what the page of an action lists; an action
     that is not named takes any. ``product`` is what endpoints call it, where that is not its name.
     ``ram`` is what stands before an action in a policy; ``resources`` gives the name of what an action can be

@@ -113,6 +113,16 @@ def test_fault_outlives_a_state_that_is_put(raw: Caller, cloud: Simulator):
             {"kind": "throttle", "every": 1, "retry_after_ms": -1},
             "faults[0].retry_after_ms is not a whole number",
         ),
+        ({"kind": "error_after", "every": 1}, "faults[0] of kind error_after needs code and status"),
+        ({"kind": "partial", "every": 1, "count": 1}, "faults[0] of kind partial needs code and status"),
+        (
+            {"kind": "partial", "every": 1, "code": "X", "status": 500, "count": 0},
+            "faults[0].count is 0",
+        ),
+        (
+            {"kind": "error_after", "every": 1, "code": "X", "status": 500, "count": 1},
+            "faults[0] of kind error_after has no count",
+        ),
         ({"kind": "delay", "every": 1}, "faults[0] of kind delay needs delay_ms"),
         ({"kind": "delay", "every": 1, "delay_ms": 0}, "faults[0].delay_ms is 0"),
         ({"kind": "stale", "every": 1}, "faults[0] of kind stale needs reads"),

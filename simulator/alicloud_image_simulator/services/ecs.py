@@ -124,7 +124,8 @@ def _publish(call: Call, image: Image, is_public: bool, *, conflict: bool) -> Bo
     if unpublishing_nothing and call.cloud.behaviour["ecs_is_public_false"] == "error":
         raise RefusalError(403, "Image.NotPublic", "The image is not published and cannot be unpublished.")
     _end_dry_run(call)
-    call.cloud.replace(replace(image, is_public=is_public))
+    if not call.mishap.is_partial:
+        call.cloud.replace(replace(image, is_public=is_public))
     return {}
 
 

@@ -42,7 +42,8 @@ def modify_image_share_status(call: Call) -> None:
         raise RefusalError(*_ILLEGAL)
     if in_share:
         _check_available(image)
-    call.write(replace(image, in_share=in_share), "in_share")
+    if not call.mishap.is_partial:
+        call.write(replace(image, in_share=in_share), "in_share")
 
 
 def add_custom_image_share_account(call: Call) -> None:
@@ -102,7 +103,8 @@ def _once(write: Callable[[Call], None]) -> Callable[[Call], Body]:
             raise RefusalError(*_OTHER_PARAMETERS)
         if earlier is None:
             write(call)
-        if token:
+        # A token stands for a call that was carried out whole.
+        if token and not call.mishap.is_partial:
             call.cloud.tokens[key] = call.parameters.values
         return {}
 
