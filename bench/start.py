@@ -23,7 +23,7 @@ from alicloud_image_share.resource import ImageShareProvider
 from bench.stand import ROOT
 
 TIMES = 7
-SDK = "import alibabacloud_tea_openapi.client, alibabacloud_credentials.client"
+SDK = "import alibabacloud_tea_openapi.utils, requests"
 SHARE = {"service": "ecs", "image_id": "m-1", "accounts": {"1550809237710001": ""}}
 STATE = {
     **SHARE,

@@ -11,6 +11,7 @@
         │       └── OutOfTurn  not sent: the time is up before the pace allows the call
         ├── Outdated           not sent: what it was about has changed while it waited
         └── AnswerLost         no answer that can be read: the call may have been carried out
+            ├── Unreachable    not sent: a name does not resolve, or a connection is refused
             ├── ListChanged    pages that do not fit together: the list changes while it is read
             └── Unreadable     an answer in a form that is not known: asking again gives the same
 
@@ -100,6 +101,17 @@ class AnswerLost(CloudError):  # noqa: N818
         if self.code is None:
             return f"The cloud gave no usable answer to {self.action}: {self.words}"
         return super().__str__()
+
+
+class Unreachable(AnswerLost):
+    """No connection: the name of a host does not resolve, or the host refuses; nothing was sent.
+
+    `until` is the moment, on the run's clock, from which on that is believed.
+    """
+
+    def __init__(self, action: str, words: str, *, until: float) -> None:
+        super().__init__(action, words)
+        self.until = until
 
 
 class ListChanged(AnswerLost):

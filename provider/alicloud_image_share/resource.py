@@ -99,7 +99,9 @@ class ImageShareProvider(ResourceProvider):
             value = req.config.get(key)
             return value if value is None or isinstance(value, str) else json.dumps(value)
 
-        settings = read_settings(lookup, os.environ, services.names())
+        # Pulumi gives no list of the keys, and a key that is not known has to be refused.
+        keys = vars(req.config).get("_props", ())
+        settings = read_settings(lookup, os.environ, services.names(), keys)
         self._run = run_of_this_process(settings)
         self._preview = Preview(self._run)
 

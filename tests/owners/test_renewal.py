@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.temporary_credentials import Renewed, TemporaryKey
+from alicloud_image_share.cloud.credentials import AccessKey, RenewableKey
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
@@ -28,12 +28,12 @@ class Source:
         self.broken = False
         self.patience: list[float] = []
 
-    def __call__(self, deadline: Deadline) -> TemporaryKey:
+    def __call__(self, deadline: Deadline) -> AccessKey:
         self.patience.append(deadline.left)
         if self.broken:
             raise ConfigurationError("broken")
         self.given += 1
-        return TemporaryKey(str(self.given), "secret", "token", self.time.now + LIFE)
+        return AccessKey(str(self.given), "secret", "token", self.time.now + LIFE)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def clock(time: Time) -> Clock:
     return Clock(lambda: time.now - 1e9, time.sleep, lambda: time.now)
 
 
-def taken(key: Renewed, clock: Clock) -> str:
+def taken(key: RenewableKey, clock: Clock) -> str:
     return key.current(Deadline.after(clock, 30)).key_id
 
 
@@ -62,7 +62,7 @@ def taken(key: Renewed, clock: Clock) -> str:
 def test_key_is_renewed_some_minutes_before_it_expires(
     time: Time, source: Source, clock: Clock, after: float, number: str
 ):
-    key = Renewed(source, clock)
+    key = RenewableKey(source, clock)
     taken(key, clock)
     time.now += after
 
@@ -70,7 +70,7 @@ def test_key_is_renewed_some_minutes_before_it_expires(
 
 
 def test_key_that_can_not_be_renewed_is_used_to_its_end(time: Time, source: Source, clock: Clock):
-    key = Renewed(source, clock)
+    key = RenewableKey(source, clock)
     taken(key, clock)
     source.broken = True
 
@@ -86,7 +86,7 @@ def test_key_that_can_not_be_renewed_is_used_to_its_end(time: Time, source: Sour
 def test_key_that_could_not_be_renewed_is_asked_for_again_before_its_end(
     time: Time, source: Source, clock: Clock
 ):
-    key = Renewed(source, clock)
+    key = RenewableKey(source, clock)
     taken(key, clock)
     source.broken = True
     time.now += LIFE * 0.8
@@ -101,7 +101,7 @@ def test_key_that_could_not_be_renewed_is_asked_for_again_before_its_end(
 def test_first_key_may_take_all_the_time_and_a_renewal_half_a_minute(
     time: Time, source: Source, clock: Clock
 ):
-    key = Renewed(source, clock)
+    key = RenewableKey(source, clock)
 
     for lives in (0, 0.8, 0.8, 2):
         time.now += lives * LIFE
@@ -114,11 +114,11 @@ def test_key_that_expires_at_once_is_refused(time: Time, source: Source, clock: 
     late = Clock(clock.now, clock.sleep, lambda: time.now + LIFE)
 
     with pytest.raises(ConfigurationError, match="set the clock of this machine"):
-        taken(Renewed(source, late), late)
+        taken(RenewableKey(source, late), late)
 
 
 def test_threads_that_need_a_key_at_once_fetch_it_once(source: Source, clock: Clock):
-    key, start = Renewed(source, clock), threading.Barrier(4)
+    key, start = RenewableKey(source, clock), threading.Barrier(4)
 
     def take(_: int) -> str:
         start.wait()

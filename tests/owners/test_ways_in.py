@@ -73,9 +73,17 @@ def test_role_is_assumed_with_a_policy_that_holds(world: World):
         )
 
 
+def test_role_of_the_environment_is_assumed(world: World):
+    shared_by(world, OTHER, {"ALICLOUD_ASSUME_ROLE_ARN": role(OTHER)}, **keys())
+
+
 @pytest.mark.parametrize("variable", ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"])
-def test_role_of_the_environment_is_assumed(world: World, variable: str):
-    shared_by(world, OTHER, {variable: role(OTHER)}, **keys())
+def test_role_of_the_environment_is_assumed_where_assume_role_is_configured(world: World, variable: str):
+    shared_by(world, OTHER, {variable: role(OTHER)}, **keys(), assumeRole={})
+
+
+def test_role_that_other_tools_name_is_not_assumed_by_itself(world: World):
+    shared_by(world, OWNER, {"ALIBABA_CLOUD_ROLE_ARN": role(OTHER)}, **keys())
 
 
 def test_role_that_may_not_be_assumed_is_named(world: World):

@@ -48,7 +48,17 @@ def test_role_without_anything_set_is_none(value: object):
 
 @pytest.mark.parametrize("variable", ["ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"])
 def test_role_of_the_environment_stands_in(variable: str):
-    assert read({variable: ROLE}).assume_role == RoleSettings(ROLE)
+    assert read({variable: ROLE}, assumeRole={}).assume_role == RoleSettings(ROLE)
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [("ALICLOUD_ASSUME_ROLE_ARN", RoleSettings(ROLE)), ("ALIBABA_CLOUD_ROLE_ARN", None)],
+)
+def test_role_of_the_environment_alone_is_assumed_where_its_name_says_so(
+    variable: str, expected: RoleSettings | None
+):
+    assert read({variable: ROLE}).assume_role == expected
 
 
 def test_role_of_the_configuration_wins_over_the_environment():

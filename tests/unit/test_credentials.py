@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.credentials import Found
+from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_simulator import OWNER, Simulator
@@ -28,8 +28,8 @@ def written(path: Path, content: object = FILE) -> Path:
 
 
 def found(**settings: str) -> tuple[str, str, str | None]:
-    credential = Found(Settings(**settings))(DEADLINE)
-    return credential.access_key_id, credential.access_key_secret, credential.security_token
+    key = Sessions(Settings(**settings), Clock(), print).chain.fetch(DEADLINE)
+    return key.key_id, key.secret, key.token or None
 
 
 def complaint(**settings: str) -> str:
@@ -106,13 +106,13 @@ def test_file_that_does_not_exist_is_named(tmp_path: Path):
 
 def test_file_that_was_corrected_is_read_again(tmp_path: Path):
     file = tmp_path / "c.json"
-    found_by = Found(Settings(profile="keys", shared_credentials_file=str(file)))
+    chain = Sessions(Settings(profile="keys", shared_credentials_file=str(file)), Clock(), print).chain
     with pytest.raises(ConfigurationError):
-        found_by(DEADLINE)
+        chain.fetch(DEADLINE)
 
     written(file)
 
-    assert found_by(DEADLINE).access_key_id == OWNER.key
+    assert chain.fetch(DEADLINE).key_id == OWNER.key
 
 
 # -- in a process of its own: the SDK reads the environment and the home once, when it is imported ------

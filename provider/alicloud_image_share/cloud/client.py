@@ -1,14 +1,14 @@
-"""The one module that talks to the cloud: it signs, sends, waits and translates errors, once.
+"""The one module that calls services: it signs, sends, waits and translates errors, once.
 
 Retried, until the deadline: throttling (the code contains `Throttling`), `ServiceUnavailable`, 5xx, transport
-errors and answers that are not JSON. A write whose answer was lost is not repeated here: it may have been
-carried out, so the caller reads first. Loading the SDK takes a second: this module is imported at the first
-call.
+errors and answers that are not JSON. A host whose name does not resolve, or that refuses connections, is
+given up after ten seconds, for all calls of the process. A write whose answer was lost is not repeated here:
+it may have been carried out, so the caller reads first. Loading what signs and sends takes time: this module
+is imported at the first call.
 """
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
 import uuid
@@ -18,21 +18,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import tenacity
-from alibabacloud_tea_openapi.client import Client
-from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
-from alibabacloud_tea_util.models import RuntimeOptions
-from Tea.exceptions import TeaException, UnretryableException
 
+from alicloud_image_share.cloud.alicloud_keys import region_meant
+from alicloud_image_share.cloud.answers import read_answer
+from alicloud_image_share.cloud.network import (
+    FinalError,
+    Network,
+    NetworkError,
+    NotConnectedError,
+    TimeLimits,
+)
+from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.retry import LONG_WAIT
-from alicloud_image_share.cloud.service import Api
+from alicloud_image_share.cloud.signed_request import signed_request
 from alicloud_image_share.errors import (
     AnswerLost,
     CloudError,
     OutOfTurn,
-    Refused,
-    ShareError,
     Throttled,
+    Unreachable,
     Unreadable,
 )
 
@@ -67,15 +72,8 @@ class Pace:
 
 T = TypeVar("T")
 
-LOGGERS_OF_REQUESTS = ("darabonba-core", "alibabacloud-tea", "credentials")
-"""With DEBUG=sdk in the environment the first two write every header of a request, and so the credentials.
-The last one writes a traceback, and the answer, where the role of a profile can't be assumed."""
-
 FINAL = (OutOfTurn, Unreadable)
 """Errors that come again, however often the call is sent."""
-
-LONGEST_REASON = 200
-"""Characters that are quoted of an answer that can't be read: it may be a whole page."""
 
 
 class OpenApi:
@@ -84,23 +82,27 @@ class OpenApi:
     Without credentials its calls are not signed.
     """
 
-    def __init__(self, settings: Settings, credentials: Credentials | None, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, credentials: Credentials | None, clock: Clock, network: Network
+    ) -> None:
         self._settings = settings
         self._credentials = credentials
         self._clock = clock
-        self._lock = threading.Lock()
-        self._clients: dict[str, Client] = {}
+        self._network = network
         self._paces = Pace()
-        for name in LOGGERS_OF_REQUESTS:
-            logging.getLogger(name).disabled = True
 
-    def source(self, deadline: Deadline) -> str:
-        """Return the SDK's name of where credentials were found; raise ConfigurationError without any."""
-        if self._credentials is None:
-            return ""
-        self._credentials.make_ready(deadline)
-        taken = self._credentials.get_credential()
-        return (taken and taken.provider_name) or ""
+    def find_credentials(self, deadline: Deadline) -> None:
+        """Have the credentials at hand; raise ConfigurationError without any."""
+        if self._credentials:
+            self._credentials.current(deadline)
+
+    def server_date(self, url: str, seconds: float) -> str | None:
+        """Return the `Date` of any answer, a refusal too; None where there is no answer."""
+        limits = TimeLimits(seconds, seconds, seconds)
+        try:
+            return self._network.send("GET", url, {}, limits).headers.get("date")
+        except NetworkError:
+            return None
 
     def read(self, request: Request, parse: Callable[[Mapping[str, Any]], T]) -> T:
         """Send a call that changes nothing, until it is answered in a form that `parse` understands."""
@@ -109,8 +111,10 @@ class OpenApi:
             answer = self._send(request)
             try:
                 return parse(answer)
-            except (KeyError, TypeError, ValueError, AttributeError) as exc:
-                words = f"the answer can't be read ({type(exc).__name__}: {exc})"
+            except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as exc:
+                # Of an answer with a key in it not even the name of what is missing is quoted.
+                detail = "" if request.call.confidential else f": {exc}"
+                words = f"the answer can't be read ({type(exc).__name__}{detail})"
                 raise Unreadable(request.call.action, words) from exc
 
         return self._retrying(request, (Throttled, AnswerLost))(attempt)
@@ -135,14 +139,17 @@ class OpenApi:
             return max(grow(state), _asked_wait(state))
 
         def stop(state: tenacity.RetryCallState) -> bool:
-            return self._clock.now() + state.upcoming_sleep >= give_up
+            error = state.outcome.exception() if state.outcome else None
+            until = min(give_up, error.until) if isinstance(error, Unreachable) else give_up
+            return self._clock.now() + state.upcoming_sleep >= until
 
         def before_sleep(state: tenacity.RetryCallState) -> None:
             if state.upcoming_sleep > LONG_WAIT:
                 error = state.outcome.exception() if state.outcome else None
                 code = error.code if isinstance(error, CloudError) else None
+                words = f" ({error.words})" if isinstance(error, CloudError) and not code else ""
                 answer = f"answered {code}" if code else "gave no usable answer"
-                reason = f"the cloud {answer} to {request.call.action}"
+                reason = f"the cloud {answer} to {request.call.action}{words}"
                 request.tell(f"{reason}; it goes on in about {state.upcoming_sleep:.0f} s")
 
         return tenacity.Retrying(
@@ -158,39 +165,36 @@ class OpenApi:
 
     def _send(self, request: Request) -> Mapping[str, Any]:
         self._pace(request)
-        if self._credentials:
-            self._credentials.make_ready(request.deadline)
+        key = self._credentials.current(request.deadline) if self._credentials else None
+        endpoint = self._settings.endpoint(request.api, request.region)
+        self._network.reachability.refuse(endpoint, request.call.action)
         request.before()
-        client, endpoint = self._client(request.api, request.region)
-
-        params = Params(
-            action=request.call.action,
-            version=request.api.version,
-            protocol=self._settings.protocol,
-            pathname="/",
-            method="POST",
-            auth_type="AK" if self._credentials else "Anonymous",
-            style="RPC",
-            req_body_type="formData",
-            body_type="json",
+        sent = signed_request(
+            request.call,
+            request.api,
+            f"{self._settings.protocol.lower()}://{endpoint}",
+            key,
+            dict(self._settings.global_parameters),
         )
-        milliseconds = max(1, int(request.deadline.left * 1000))
-        runtime = RuntimeOptions(
-            read_timeout=min(self._settings.read_timeout, milliseconds),
-            connect_timeout=min(self._settings.connect_timeout, milliseconds),
-        )
-        place = "body" if request.call.confidential else "query"
-        sent = OpenApiRequest(**{place: dict(request.call.parameters)})
+        settings, left = self._settings, max(0.001, request.deadline.left)
+        limits = TimeLimits(settings.connect_timeout / 1000, settings.read_timeout / 1000, left)
         try:
-            body = client.call_api(params, sent, runtime)["body"]
-        except UnretryableException as exc:
-            reason = _reason(exc.inner_exception, confidential=request.call.confidential)
-            raise AnswerLost(request.call.action, self._hidden_in(f"{reason} ({endpoint})")) from exc
-        except TeaException as exc:
-            raise self._translated(request.call.action, exc) from exc
-        if not isinstance(body, Mapping):
-            raise AnswerLost(request.call.action, f"{endpoint} answered with something that is not an object")
-        return body
+            answer = self._network.send(sent.method, sent.url, sent.headers, limits, body=sent.body)
+        except NetworkError as exc:
+            raise self._no_answer(request, endpoint, exc) from exc
+        self._network.reachability.reached(endpoint)
+        return read_answer(answer, request.call, endpoint, self._redact)
+
+    def _no_answer(self, request: Request, endpoint: str, exc: NetworkError) -> CloudError:
+        action, words = request.call.action, self._redact(f"{exc} ({endpoint})")
+        if isinstance(exc, FinalError):
+            return Unreadable(action, words)
+        if not isinstance(exc, NotConnectedError):
+            self._network.reachability.reached(endpoint)
+            return AnswerLost(action, words)
+        meant = region_meant(request.region) if request.region and request.region in endpoint else None
+        words += f"; did you mean the region {meant}?" if meant else ""
+        return self._network.reachability.missed(endpoint, action, words)
 
     def _pace(self, request: Request) -> None:
         """Wait until the service's calls a minute allow one more; raise Throttled where time does not."""
@@ -210,57 +214,10 @@ class OpenApi:
         if not deadline.counts_pacing:
             deadline.at += wait
 
-    def _client(self, api: Api, region: str | None) -> tuple[Client, str]:
-        endpoint = self._settings.endpoint(api, region)
-        with self._lock:
-            if endpoint not in self._clients:
-                config = Config(
-                    credential=self._credentials,
-                    endpoint=endpoint,
-                    protocol=self._settings.protocol,
-                    user_agent="alicloud-image-share",
-                )
-                self._clients[endpoint] = Client(config)
-            return self._clients[endpoint], endpoint
-
-    def _translated(self, action: str, exc: Any) -> CloudError:
-        """Turn the SDK's error into ours; it writes 'None' where the cloud gave no code."""
-        code = None if exc.code in (None, "None") else str(exc.code)
-        status = getattr(exc, "status_code", None)
-        data = exc.data if isinstance(exc.data, dict) else {}
-        wait = getattr(exc, "retry_after", None)
-        words = str(data.get("Message") or data.get("message") or exc.message or "no message")
-        return _kind(code, status)(
-            action,
-            " ".join(self._hidden_in(words).split()),
-            code=code,
-            status=status,
-            request_id=data.get("RequestId") or data.get("requestId"),
-            wait=None if wait is None else wait / 1000,
-        )
-
-    def _hidden_in(self, words: str) -> str:
-        return self._credentials.hidden_in(words) if self._credentials else words
+    def _redact(self, text: str) -> str:
+        return self._credentials.redact(text) if self._credentials else redact(text)
 
 
 def _asked_wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     return (error.wait or 0.0) if isinstance(error, CloudError) else 0.0
-
-
-def _reason(wrapped: BaseException, *, confidential: bool) -> str:
-    """Return why there was no answer: what is wrapped round it repeats the whole request, or the answer."""
-    cause: BaseException | None = wrapped
-    while cause is not None and not isinstance(cause, ShareError):
-        if isinstance(cause, OSError) and not type(cause).__module__.startswith("requests"):
-            return str(cause)
-        cause = cause.__cause__ or cause.__context__
-    return "an answer that can't be read" if confidential else str(wrapped)[:LONGEST_REASON]
-
-
-def _kind(code: str | None, status: int | None) -> type[CloudError]:
-    if "Throttling" in (code or ""):
-        return Throttled
-    if code == "ServiceUnavailable" or code is None or (status or 0) >= 500:
-        return AnswerLost
-    return Refused

@@ -1,28 +1,47 @@
-"""What a user has given: configuration, and the environment variables that stand in for it."""
+"""Reads configuration, and the environment variables that stand in for it."""
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
 
+from alicloud_image_share.sharing.accounts import show
+
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "region": ("ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"),
-        "accessKey": ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
-        "secretKey": ("ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-        "securityToken": ("ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN"),
+        "accessKey": ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"),
+        "secretKey": (
+            "ALICLOUD_SECRET_KEY",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            "ALIBABACLOUD_ACCESS_KEY_SECRET",
+        ),
+        "securityToken": (
+            "ALICLOUD_SECURITY_TOKEN",
+            "ALIBABA_CLOUD_SECURITY_TOKEN",
+            "ALIBABACLOUD_SECURITY_TOKEN",
+        ),
         "profile": ("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"),
-        "sharedCredentialsFile": ("ALICLOUD_SHARED_CREDENTIALS_FILE",),
-        "ecsRoleName": ("ALICLOUD_ECS_ROLE_NAME",),
+        "sharedCredentialsFile": ("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"),
+        "ecsRoleName": ("ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"),
         "credentialsUri": ("ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"),
         "assumeRole": ("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"),
+        "accountId": ("ALICLOUD_ACCOUNT_ID", "ALIBABA_CLOUD_ACCOUNT_ID"),
         "protocol": ("ALICLOUD_PROTOCOL",),
+        "maxRetryTimeout": ("MAX_RETRY_TIMEOUT",),
+        "clientReadTimeout": ("CLIENT_READ_TIMEOUT",),
+        "clientConnectTimeout": ("CLIENT_CONNECT_TIMEOUT",),
+        "sourceIp": ("ALICLOUD_SOURCE_IP", "ALIBABA_CLOUD_SOURCE_IP"),
+        "secureTransport": ("ALICLOUD_SECURE_TRANSPORT", "ALIBABA_CLOUD_SECURE_TRANSPORT"),
+        "securityTransport": ("ALICLOUD_SECURITY_TRANSPORT", "ALIBABA_CLOUD_SECURITY_TRANSPORT"),
+        "skipRegionValidation": ("ALICLOUD_SKIP_REGION_VALIDATION",),
     }
 )
 """Configuration key → the environment variables that stand in for it, the first one that is set wins."""
@@ -33,7 +52,7 @@ Lookup = Callable[[str], "str | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ConfigReader:
     """Configuration and environment; what is malformed is added to the problems."""
 
     lookup: Lookup
@@ -42,12 +61,25 @@ class Given:
     problems: list[str] = field(default_factory=list)
 
     def text(self, key: str) -> str | None:
-        """Return the text of a key of pulumi-alicloud."""
-        return self.lookup(f"alicloud:{key}") or self.variable(*ENVIRONMENT.get(key, ()))
+        """Return the text of a key of pulumi-alicloud, without the blanks around it."""
+        return (self.lookup(f"alicloud:{key}") or "").strip() or self.variable(*ENVIRONMENT.get(key, ()))
 
     def variable(self, *names: str) -> str | None:
         """Return the first of these environment variables that is set."""
-        return next(filter(None, (self.environment.get(name) for name in names)), None)
+        texts = ((self.environment.get(name) or "").strip() for name in names)
+        return next(filter(None, texts), None)
+
+    def origin(self, key: str) -> str:
+        """Return where the text of a key comes from, for messages."""
+        if (self.lookup(f"alicloud:{key}") or "").strip():
+            return f"alicloud:{key}"
+        return next(
+            (f"{name} of the environment" for name in ENVIRONMENT.get(key, ()) if self.variable(name)), ""
+        )
+
+    def is_true(self, *names: str) -> bool:
+        """Tell whether the first of these environment variables that is set says `true`."""
+        return (self.variable(*names) or "").lower() == "true"
 
     def structured(self, key: str, *, shown: bool = True) -> Any:
         """Return a structured value, or None; `shown` tells that it may stand in a message."""
@@ -57,7 +89,7 @@ class Given:
         try:
             return json.loads(value)
         except (ValueError, RecursionError):
-            self.problems.append(f"{key}: {short(value) if shown else 'it'} is not a structured value.")
+            self.problems.append(f"{key}: {show(value) if shown else 'it'} is not a structured value.")
             return None
 
 
@@ -71,6 +103,8 @@ def is_loopback(host: str) -> bool:
         return name == "localhost"
 
 
-def short(value: object) -> str:
-    """Show one bad value in a message."""
-    return repr(value)[:60]
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ' Did you mean X?', empty where no known name is like this one."""
+    names = {each.lower(): each for each in known}
+    meant = difflib.get_close_matches(name.lower(), sorted(names), n=1)
+    return f" Did you mean {names[meant[0]]}?" if meant else ""

@@ -1,123 +1,118 @@
-"""What signs the calls of one connection: keys of the user's own, or temporary ones.
-
-Keys of the user's own are found by the SDK, at the first call and once for a process: static keys, a profile,
-the default chain.
-"""
+"""Keys, of the user's own or temporary ones, and how those that expire are fetched anew before they do."""
 
 from __future__ import annotations
 
-import os
+import math
+import re
 import threading
-from collections.abc import Callable, Iterable
-from urllib.parse import quote
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from alibabacloud_credentials.client import Client
-from alibabacloud_credentials.exceptions import CredentialException
-from alibabacloud_credentials.models import Config, CredentialModel
-from alibabacloud_credentials.provider import CLIProfileCredentialsProvider
+from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.credential_forms import is_credential
+from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.errors import ConfigurationError, ShareError
 
-from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.credential_settings import CredentialSettings
-from alicloud_image_share.errors import ConfigurationError
+MARGIN = 300.0
+"""Seconds before the end at which a key is fetched anew: what is under way with it is over by then."""
+PATIENCE = 30.0
+"""Seconds that fetching may take while the last key is still good."""
+PAUSE = 30.0
+"""Seconds after which fetching is tried again, where it failed and the last key is still good."""
 
-NEXT = (
-    "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
-    " ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY"
-)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
-_OTHER_FORM = (AttributeError, KeyError, TypeError, RecursionError)
-"""What the SDK comes upon in a credentials file that is JSON, and not what it takes it for."""
 
-Take = Callable[[Deadline], CredentialModel]
-"""Takes credentials from where they are, until a deadline; raises ConfigurationError where there are none."""
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A key, with a token where it is a temporary one."""
+
+    key_id: str = field(repr=False)
+    secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    expires: float = math.inf
+    """Seconds since the epoch."""
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any]) -> AccessKey:
+        """Read a temporary key as STS and the metadata service write it.
+
+        Raises KeyError, TypeError or ValueError; none of them shows a part of the key.
+        """
+        parts = [document[name] for name in ("AccessKeyId", "AccessKeySecret", "SecurityToken")]
+        if not all(isinstance(text, str) and text and is_credential(text) for text in parts):
+            raise TypeError("a part of the key is not text")
+        return cls(parts[0], parts[1], parts[2], seconds_since_epoch(document["Expiration"]))
+
+
+def seconds_since_epoch(text: str) -> float:
+    """Read a time with or without a fraction and an offset; UTC is meant where none is given."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("the expiration is not a time")
+    zone = match[2] or "Z"
+    zone = "+00:00" if zone == "Z" else zone
+    return datetime.strptime(f"{match[1].replace(' ', 'T')}{zone}", "%Y-%m-%dT%H:%M:%S%z").timestamp()
+
+
+KeyFetcher = Callable[[Deadline], AccessKey]
+"""Fetches a key until a deadline; raises ConfigurationError where there is none."""
+
+
+class RenewableKey:
+    """The key of one source, renewed in time; safe for several threads."""
+
+    def __init__(self, fetch: KeyFetcher, clock: Clock) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._key: AccessKey | None = None
+        self._renew_at = self._expires_at = 0.0
+
+    def current(self, deadline: Deadline) -> AccessKey:
+        """Return a key that is good for some minutes; fetch it where there is none, until the deadline."""
+        with self._lock:
+            if self._key is None or self._clock.now() >= self._renew_at:
+                self._key = self._renew(self._key, deadline)
+            return self._key
+
+    def _renew(self, old: AccessKey | None, deadline: Deadline) -> AccessKey:
+        is_good = old is not None and self._clock.now() < self._expires_at
+        if is_good:
+            deadline = Deadline(self._clock, min(deadline.at, self._clock.now() + PATIENCE))
+        try:
+            key = self._fetch(deadline)
+        except ShareError:
+            if old is None or self._clock.now() >= self._expires_at:
+                raise
+            self._renew_at = self._clock.now() + PAUSE
+            return old
+        left = key.expires - self._clock.wall()
+        if left <= 0:
+            raise ConfigurationError(
+                "credentials were given that have expired already; set the clock of this machine."
+            )
+        self._expires_at = self._clock.now() + left
+        self._renew_at = self._expires_at - min(MARGIN, left / 4)
+        return key
 
 
 class Credentials:
-    """The credentials of one connection, in the form in which the SDK asks for them."""
+    """What signs the calls of one client."""
 
-    def __init__(self, take: Take) -> None:
-        self._take = take
-        self._taken: CredentialModel | None = None
+    def __init__(self, key: RenewableKey) -> None:
+        self._key = key
         self._secrets: dict[str, None] = {}
 
-    def make_ready(self, deadline: Deadline) -> None:
-        """Take credentials, or renew them where they soon expire; raise ConfigurationError without any."""
-        taken = self._take(deadline)
+    def current(self, deadline: Deadline) -> AccessKey:
+        """Return the key to sign with, renewed in time; raise ConfigurationError without any."""
+        key = self._key.current(deadline)
         # All that were ever used: the refusal of a call may arrive after they have been renewed.
-        secrets = (taken.access_key_id, taken.access_key_secret, taken.security_token)
-        self._secrets.update(dict.fromkeys(filter(None, secrets)))
-        self._taken = taken
+        self._secrets.update(dict.fromkeys(filter(None, (key.key_id, key.secret, key.token))))
+        return key
 
-    def get_credential(self) -> CredentialModel | None:
-        """Return what was taken last; called by the SDK when it signs."""
-        return self._taken
-
-    def hidden_in(self, words: str) -> str:
-        """Return what was said about a call without the credentials: some refusals quote the request."""
-        return without(tuple(self._secrets), words)
-
-
-def without(secrets: Iterable[str], words: str) -> str:
-    """Return words with every secret in them hidden, also where it is quoted as in a URL."""
-    for secret in secrets:
-        in_query = quote(secret, safe="")
-        for form in (secret, in_query, quote(in_query, safe="")):
-            words = words.replace(form, "…")
-    return words
-
-
-class Found:
-    """Keys of the user's own, found by the SDK and, where they expire, renewed by it."""
-
-    def __init__(self, settings: CredentialSettings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._client: Client | None = None
-
-    def __call__(self, _: Deadline) -> CredentialModel:
-        """Return the keys; what was not found is looked for again by the next call."""
-        with self._lock:
-            try:
-                if self._client is None:
-                    self._client = self._find()
-                return _checked(self._client.get_credential())
-            except (CredentialException, OSError, ValueError, *_OTHER_FORM) as exc:
-                self._client = None
-                raise ConfigurationError(
-                    f"no usable credentials were found ({self._reason(exc)}); {NEXT}."
-                ) from exc
-
-    def _find(self) -> Client:
-        settings = self._settings
-        if settings.access_key and settings.secret_key:
-            return Client(
-                Config(
-                    type="sts" if settings.security_token else "access_key",
-                    access_key_id=settings.access_key,
-                    access_key_secret=settings.secret_key,
-                    security_token=settings.security_token,
-                )
-            )
-        if settings.profile or settings.shared_credentials_file:
-            return Client(
-                provider=CLIProfileCredentialsProvider(
-                    profile_name=settings.profile, profile_file=self._file()
-                )
-            )
-        return Client()
-
-    def _reason(self, exc: Exception) -> str:
-        if isinstance(exc, _OTHER_FORM):
-            return f"{self._file()} is not in the form of a credentials file"
-        return str(exc)
-
-    def _file(self) -> str:
-        return os.path.expanduser(self._settings.shared_credentials_file or "~/.aliyun/config.json")
-
-
-def _checked(credential: CredentialModel) -> CredentialModel:
-    """Return credentials, all text; raise TypeError where a file holds something else, as signing would."""
-    for value in (credential.access_key_id, credential.access_key_secret, credential.security_token):
-        if not isinstance(value, str | None):
-            raise TypeError(type(value))
-    return credential
+    def redact(self, text: str) -> str:
+        """Return a text about a call without the credentials: some refusals quote the request."""
+        return redact(text, tuple(self._secrets))

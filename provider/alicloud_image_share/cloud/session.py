@@ -14,6 +14,7 @@ from alicloud_image_share.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from alicloud_image_share.cloud.client import OpenApi
+    from alicloud_image_share.cloud.credential_chain import CredentialChain
 
 IDENTITY_SECONDS = 30
 
@@ -27,11 +28,27 @@ class Sessions:
         self.tell = tell
         self._lock = threading.Lock()
         self._sessions: dict[str | None, Session] = {}
+        self._chain: CredentialChain | None = None
 
     def of(self, role_arn: str | None = None) -> Session:
         """Return the session of a role, or of the configured credentials; nothing is called yet."""
         with self._lock:
             return self._sessions.setdefault(role_arn, Session(self, role_arn))
+
+    @property
+    def chain(self) -> CredentialChain:
+        """What finds the configured credentials, and signs in with them."""
+        with self._lock:
+            if self._chain is None:
+                # Loading what signs and sends takes time, and a run without a change calls nothing.
+                with loading():
+                    from alicloud_image_share.cloud.credential_chain import CredentialChain  # noqa: PLC0415
+                    from alicloud_image_share.cloud.network import Network  # noqa: PLC0415
+                    from alicloud_image_share.cloud.temporary_credentials import KeySources  # noqa: PLC0415
+
+                network = Network(self.clock)
+                self._chain = CredentialChain(KeySources(self.settings, self.clock, self.tell, network))
+            return self._chain
 
 
 class Session:
@@ -89,14 +106,10 @@ class Session:
         settings = self.sessions.settings
         if settings.problems:
             raise ConfigurationError("\n".join(settings.problems))
-        # Loading the SDK takes a second, and a run without a change calls nothing.
-        with loading():
-            from alicloud_image_share.cloud.sign_in import sign_in, sign_in_as  # noqa: PLC0415
-
-        terms = (settings, self.sessions.clock, self.sessions.tell)
+        chain = self.sessions.chain
         if self.role_arn is None:
-            return sign_in(*terms)
-        return sign_in_as(self.sessions.of().client, self.role_arn, *terms)
+            return chain.sign_in()
+        return chain.sign_in_as(self.sessions.of().client, self.role_arn)
 
 
 class ReadOnly:

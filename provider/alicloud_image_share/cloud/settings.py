@@ -6,16 +6,27 @@ the first call that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import ceil
 from typing import Any
 
-from alicloud_image_share.cloud.config_reader import HOST, Given, Lookup, is_loopback, short
+from alicloud_image_share.cloud.alicloud_keys import ENDPOINT_KEYS, OUR_ENDPOINTS, region_meant, unknown_keys
+from alicloud_image_share.cloud.config_reader import (
+    ENVIRONMENT,
+    HOST,
+    ConfigReader,
+    Lookup,
+    did_you_mean,
+    is_loopback,
+)
 from alicloud_image_share.cloud.credential_settings import CredentialSettings, read_credentials
+from alicloud_image_share.cloud.profiles import ProfileError, read_profile
 from alicloud_image_share.cloud.service import Api
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.model import Limits
 from alicloud_image_share.sharing.rule_settings import read_rules
 from alicloud_image_share.sharing.rules import Rules
@@ -36,6 +47,12 @@ class Settings(CredentialSettings):
     region: str | None = None
     account_id: str | None = None
     endpoints: tuple[tuple[str, str], ...] = ()
+    sts_region: str | None = None
+    """The region whose STS is called; else that of the configuration."""
+    sts_by_vpc: bool = False
+    """Whether STS is called at its address inside of a VPC."""
+    global_parameters: tuple[tuple[str, str], ...] = ()
+    """SourceIp and SecureTransport, which go with every call."""
     protocol: str = "HTTPS"
     max_retry_timeout: float | None = None
     """Seconds that the retries of one call may take; the timeout of a share bounds them too."""
@@ -57,7 +74,7 @@ class Settings(CredentialSettings):
         """Return the host to call; raise ConfigurationError where plain HTTP would leave this machine."""
         configured = dict(self.endpoints)
         host = next((configured[key] for key in api.endpoint_keys if key in configured), None)
-        host = host or api.endpoint.format(region=region)
+        host = host or (self._sts() if api is STS else api.endpoint.format(region=region))
         if self.protocol == "HTTP" and not is_loopback(host):
             raise ConfigurationError(
                 f"alicloud:protocol: HTTP is accepted for loopback hosts only, and {host} is none;"
@@ -65,37 +82,54 @@ class Settings(CredentialSettings):
             )
         return host
 
+    def _sts(self) -> str:
+        region = self.sts_region or self.region
+        return f"{'sts-vpc' if self.sts_by_vpc else 'sts'}.{region}.aliyuncs.com" if region else STS.endpoint
+
     def limits(self, service: str, limits: Limits) -> Limits:
         """Return the limits of a service with the quota that `image-shares:accountsPerImage` sets."""
         quota = dict(self.accounts_per_image).get(service, limits.accounts_per_image)
         return replace(limits, accounts_per_image=quota)
 
 
-def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tuple[str, ...]) -> Settings:
-    """Read the configuration; `lookup` gives the text of `alicloud:region` and the like, or None."""
-    given = Given(lookup, environment)
-    problems = given.problems
+def read_settings(
+    lookup: Lookup, environment: Mapping[str, str], services: tuple[str, ...], keys: Iterable[str] = ()
+) -> Settings:
+    """Read the configuration.
+
+    `lookup` gives the text of `alicloud:region` and the like, or None; `keys` are all keys that are
+    configured, where that is known.
+    """
+    config = ConfigReader(lookup, environment)
+    problems = config.problems
+    problems.extend(unknown_keys(keys))
+    credentials = read_credentials(config)
 
     def flag(key: str, *, default: bool) -> bool:
         value = (lookup(key) or str(default)).lower()
         if value not in ("true", "false"):
-            problems.append(f"{key}: {short(value)} is neither true nor false.")
+            problems.append(f"{key}: {show(value)} is neither true nor false.")
         return value == "true"
 
     def per_service(key: str) -> tuple[tuple[str, int], ...]:
-        value = given.structured(key)
+        value = config.structured(key)
         if not isinstance(value, dict):
             problems.extend([f"{key}: it maps a service to a number."] if value is not None else [])
             return ()
         return tuple(sorted(_counts(value, key, services, problems)))
 
-    number = partial(_number, lookup, problems)
+    number = partial(_number, config)
     return Settings(
-        **vars(read_credentials(given)),
-        region=given.text("region"),
-        account_id=given.text("accountId"),
-        endpoints=_endpoints(given),
-        protocol=_protocol(given.text("protocol"), problems),
+        **vars(credentials),
+        region=_region(config, credentials),
+        account_id=config.text("accountId"),
+        endpoints=_endpoints(config),
+        sts_region=config.variable("ALIBABA_CLOUD_STS_REGION"),
+        sts_by_vpc=config.is_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
+        global_parameters=_global_parameters(config),
+        protocol=_protocol(
+            config.lookup("alicloud:protocol") or config.variable(*ENVIRONMENT["protocol"]), problems
+        ),
         max_retry_timeout=number("alicloud:maxRetryTimeout"),
         read_timeout=ceil(number("alicloud:clientReadTimeout") or Settings.read_timeout),
         connect_timeout=ceil(number("alicloud:clientConnectTimeout") or Settings.connect_timeout),
@@ -109,8 +143,12 @@ def read_settings(lookup: Lookup, environment: Mapping[str, str], services: tupl
     )
 
 
-def _number(lookup: Lookup, problems: list[str], key: str) -> float | None:
-    value = lookup(key)
+def _number(config: ConfigReader, key: str) -> float | None:
+    value = config.lookup(key)
+    if value is None:
+        variables = ENVIRONMENT.get(key.removeprefix("alicloud:"), ()) if key.startswith("alicloud:") else ()
+        value = config.variable(*variables)
+        key = next(filter(config.environment.get, variables), key)
     if value is None:
         return None
     try:
@@ -120,42 +158,72 @@ def _number(lookup: Lookup, problems: list[str], key: str) -> float | None:
     if 0 < parsed < 10**9:
         return parsed
     # pulumi-alicloud takes 0 for unset.
-    if parsed != 0 or not key.startswith("alicloud:"):
-        problems.append(f"{key}: {short(value)} is not a positive number.")
+    if parsed != 0 or key.startswith("image-shares:"):
+        config.problems.append(f"{key}: {show(value)} is not a positive number.")
     return None
 
 
-def _endpoints(given: Given) -> tuple[tuple[str, str], ...]:
-    key, problems = "alicloud:endpoints", given.problems
-    parsed = given.structured(key)
+def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
+    key, problems = "alicloud:endpoints", config.problems
+    parsed = config.structured(key)
     items = [parsed] if isinstance(parsed, dict) else (parsed or [])
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-        problems.append(f"{key}: {short(given.lookup(key))} is not a list of maps from a service to a host.")
+        problems.append(f"{key}: {show(config.lookup(key))} is not a list of maps from a service to a host.")
         return ()
-    found = {
-        name.removeprefix("ALIBABA_CLOUD_ENDPOINT_").lower(): host
-        for name, host in given.environment.items()
-        if name.startswith("ALIBABA_CLOUD_ENDPOINT_") and host
-    }
+    hosts: dict[str, Any] = {}
+    for name in OUR_ENDPOINTS:
+        host = config.variable(f"ALIBABA_CLOUD_ENDPOINT_{name.upper()}", f"{name.upper()}_ENDPOINT")
+        hosts |= {name: host} if host else {}
     for item in items:
-        found |= {name: host for name, host in item.items() if host}
-    for name, host in found.items():
+        hosts |= {
+            name: host.strip() if isinstance(host, str) else host for name, host in item.items() if host
+        }
+    for name, host in hosts.items():
+        if name not in ENDPOINT_KEYS:
+            problems.append(f"{key}: {show(name)} is no endpoint.{did_you_mean(name, OUR_ENDPOINTS)}")
         if not (isinstance(host, str) and HOST.fullmatch(host)):
-            problems.append(f"{key}: {short(host)} of {name} is not a host name, with or without a port.")
-    return tuple(sorted((name, str(host)) for name, host in found.items()))
+            problems.append(f"{key}: {show(host)} of {name} is not a host name, with or without a port.")
+    return tuple(sorted((name, str(host)) for name, host in hosts.items()))
+
+
+def _region(config: ConfigReader, credentials: CredentialSettings) -> str | None:
+    region = config.text("region")
+    if region is None and (credentials.profile or credentials.shared_credentials_file):
+        # As for pulumi-alicloud; a file that can't be read is reported by the first call that needs it.
+        with suppress(ProfileError):
+            region = read_profile(credentials.shared_credentials_file, credentials.profile).text("region_id")
+    meant = region and not _skips_validation(config) and region_meant(region)
+    if meant:
+        config.problems.append(
+            f"alicloud:region: {show(region)} is no region. Did you mean {meant}?"
+            " `alicloud:skipRegionValidation: true` lets any name pass."
+        )
+    return region
+
+
+def _skips_validation(config: ConfigReader) -> bool:
+    return (config.text("skipRegionValidation") or "").lower() in ("true", "1")
+
+
+def _global_parameters(config: ConfigReader) -> tuple[tuple[str, str], ...]:
+    texts = {
+        "SourceIp": config.text("sourceIp"),
+        "SecureTransport": config.text("secureTransport") or config.text("securityTransport"),
+    }
+    return tuple((name, text) for name, text in texts.items() if text)
 
 
 def _protocol(value: str | None, problems: list[str]) -> str:
     protocol = (value or "HTTPS").upper()
     if protocol not in ("HTTP", "HTTPS"):
-        problems.append(f"alicloud:protocol: {short(value)} is neither HTTPS nor HTTP.")
+        problems.append(f"alicloud:protocol: {show(value)} is neither HTTPS nor HTTP.")
         return "HTTPS"
     return protocol
 
 
 def _preflight(value: str | None, problems: list[str]) -> str:
     if value and value not in ("up", "preview"):
-        problems.append(f"image-shares:preflight: {short(value)} is neither up nor preview.")
+        problems.append(f"image-shares:preflight: {show(value)} is neither up nor preview.")
     return value or "up"
 
 
@@ -165,9 +233,9 @@ def _counts(
     good = []
     for name, count in value.items():
         if name not in services:
-            problems.append(f"{key}: {short(name)} is none of the services {', '.join(services)}.")
+            problems.append(f"{key}: {show(name)} is none of the services {', '.join(services)}.")
         elif isinstance(count, bool) or not isinstance(count, int) or count < 1:
-            problems.append(f"{key}: {short(count)} of {name} is not a number above 0.")
+            problems.append(f"{key}: {show(count)} of {name} is not a number above 0.")
         else:
             good.append((name, count))
     return good

@@ -1,145 +1,95 @@
-"""Keys that expire, and how they are fetched anew before they do."""
+"""Keys of a role, which STS gives to whoever may assume it."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from alicloud_image_share.cloud.client import OpenApi
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credential_settings import OidcSettings, RoleSettings
-from alicloud_image_share.cloud.credentials import without
-from alicloud_image_share.cloud.request import Request, Tell
+from alicloud_image_share.cloud.credentials import AccessKey, Credentials, KeyFetcher, RenewableKey
+from alicloud_image_share.cloud.external_credentials import SECONDS as METADATA_SECONDS
+from alicloud_image_share.cloud.external_credentials import from_metadata
+from alicloud_image_share.cloud.network import Network
+from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.cloud.request import Reads, Request, Tell
 from alicloud_image_share.cloud.service import Call
-from alicloud_image_share.cloud.settings import STS
-from alicloud_image_share.errors import CloudError, ConfigurationError, ShareError
+from alicloud_image_share.cloud.settings import STS, Settings
+from alicloud_image_share.errors import AnswerLost, CloudError, ConfigurationError
 
-MARGIN = 300.0
-"""Seconds before the end at which a key is fetched anew: what is under way with it is over by then."""
-PATIENCE = 30.0
-"""Seconds that fetching may take while the last key is still good."""
-PAUSE = 30.0
-"""Seconds after which fetching is tried again, where it failed and the last key is still good."""
+_NETWORK = "check the network, its proxy, and sts in alicloud:endpoints"
 
 
-@dataclass(frozen=True, slots=True)
-class TemporaryKey:
-    """A key with its token, good until it expires."""
+class KeySources:
+    """Where keys come from besides the configuration itself, and the clients that sign with them."""
 
-    key_id: str = field(repr=False)
-    secret: str = field(repr=False)
-    token: str = field(repr=False)
-    expires: float
-    """Seconds since the epoch."""
+    def __init__(self, settings: Settings, clock: Clock, tell: Tell, network: Network) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.network = network
+        self._tell = tell
 
-    @classmethod
-    def parse(cls, document: Mapping[str, Any]) -> TemporaryKey:
-        """Read a key as STS and the metadata service write it.
+    def client(self, fetch: KeyFetcher | None, settings: Settings | None = None) -> OpenApi:
+        """Return the client that signs with a key; without one its calls are not signed."""
+        credentials = Credentials(RenewableKey(fetch, self.clock)) if fetch else None
+        return OpenApi(settings or self.settings, credentials, self.clock, self.network)
 
-        Raises KeyError, TypeError or ValueError; none of them shows a part of the key.
-        """
-        key_id, secret, token = (
-            document[name] for name in ("AccessKeyId", "AccessKeySecret", "SecurityToken")
+    def role(self, client: Reads, role: RoleSettings) -> KeyFetcher:
+        """Return what assumes a role with the credentials of a client."""
+        next_step = "let the role trust the caller, and grant the caller the RAM action sts:AssumeRole on it"
+
+        def fetch(deadline: Deadline) -> AccessKey:
+            return self._assume(client, Call("AssumeRole", _parameters(role)), role, next_step, deadline)
+
+        return fetch
+
+    def role_with_token(self, oidc: OidcSettings, settings: Settings | None = None) -> KeyFetcher:
+        """Return what assumes a role with the token of an identity provider, by calls that are not signed."""
+        next_step = (
+            "let the role trust the provider, its issuer, audience and subject, and give a token of it"
         )
-        if not all(isinstance(text, str) and text for text in (key_id, secret, token)):
-            raise TypeError("a part of the key is not text")
-        expires = datetime.strptime(document["Expiration"], "%Y-%m-%dT%H:%M:%SZ")
-        return cls(key_id, secret, token, expires.replace(tzinfo=timezone.utc).timestamp())
+        client = self.client(None, settings)
 
+        def fetch(deadline: Deadline) -> AccessKey:
+            token = {"OIDCProviderArn": oidc.provider_arn, "OIDCToken": _token(oidc)}
+            call = Call("AssumeRoleWithOIDC", {**_parameters(oidc.role), **token})
+            return self._assume(client, call, oidc.role, next_step, deadline)
 
-Fetch = Callable[[Deadline], TemporaryKey]
-"""Fetches a new key until a deadline; raises ConfigurationError where there is none."""
+        return fetch
 
+    def metadata(self, role: str | None, seconds: float = METADATA_SECONDS) -> KeyFetcher:
+        """Return what asks the metadata service of the ECS instance, for so many seconds."""
+        settings = self.settings
+        return from_metadata(
+            self.network,
+            settings.metadata_host,
+            role,
+            needs_token=settings.needs_metadata_token,
+            seconds=seconds,
+        )
 
-class Renewed:
-    """The key of one source, renewed in time; safe for several threads."""
-
-    def __init__(self, fetch: Fetch, clock: Clock) -> None:
-        self._fetch = fetch
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._key: TemporaryKey | None = None
-        self._renew_at = self._expires_at = 0.0
-
-    def current(self, deadline: Deadline) -> TemporaryKey:
-        """Return a key that is good for some minutes; fetch it where there is none, until the deadline."""
-        with self._lock:
-            if self._key is None or self._clock.now() >= self._renew_at:
-                self._key = self._renew(self._key, deadline)
-            return self._key
-
-    def _renew(self, old: TemporaryKey | None, deadline: Deadline) -> TemporaryKey:
-        is_good = old is not None and self._clock.now() < self._expires_at
-        if is_good:
-            deadline = Deadline(self._clock, min(deadline.at, self._clock.now() + PATIENCE))
+    def _assume(
+        self, client: Reads, call: Call, role: RoleSettings, next_step: str, deadline: Deadline
+    ) -> AccessKey:
+        request = Request("sts", STS, None, replace(call, confidential=True), deadline, self._tell)
         try:
-            key = self._fetch(deadline)
-        except ShareError:
-            if old is None or self._clock.now() >= self._expires_at:
-                raise
-            self._renew_at = self._clock.now() + PAUSE
-            return old
-        left = key.expires - self._clock.wall()
-        if left <= 0:
-            raise ConfigurationError(
-                "credentials were given that have expired already; set the clock of this machine."
-            )
-        self._expires_at = self._clock.now() + left
-        self._renew_at = self._expires_at - min(MARGIN, left / 4)
-        return key
-
-
-def assumed(openapi: OpenApi, role: RoleSettings, tell: Tell) -> Fetch:
-    """Return what assumes a role with the credentials of a connection."""
-    next_step = "let the role trust the caller, and grant the caller the RAM action sts:AssumeRole on it"
-
-    def fetch(deadline: Deadline) -> TemporaryKey:
-        try:
-            return _key(openapi, Call("AssumeRole", _parameters(role), confidential=True), deadline, tell)
+            return client.read(request, lambda answer: AccessKey.parse(answer["Credentials"]))
         except CloudError as exc:
-            raise _not_assumed(role, str(exc), next_step) from exc
-
-    return fetch
-
-
-def assumed_with_oidc(openapi: OpenApi, oidc: OidcSettings, tell: Tell) -> Fetch:
-    """Return what assumes a role with the token of an identity provider, by calls that are not signed."""
-    next_step = "let the role trust the provider, its issuer, audience and subject, and give a token of it"
-
-    def fetch(deadline: Deadline) -> TemporaryKey:
-        token = _token(oidc)
-        parameters = {
-            **_parameters(oidc.role),
-            "OIDCProviderArn": oidc.provider_arn,
-            "OIDCToken": token,
-        }
-        call = Call("AssumeRoleWithOIDC", parameters, confidential=True)
-        try:
-            return _key(openapi, call, deadline, tell)
-        except CloudError as exc:
-            raise _not_assumed(oidc.role, without([token], str(exc)), next_step) from exc
-
-    return fetch
-
-
-def _key(openapi: OpenApi, call: Call, deadline: Deadline, tell: Tell) -> TemporaryKey:
-    request = Request("sts", STS, None, call, deadline, tell)
-    return openapi.read(request, lambda answer: TemporaryKey.parse(answer["Credentials"]))
+            is_lost = isinstance(exc, AnswerLost) and exc.code is None
+            reason = redact(str(exc), filter(None, [call.parameters.get("OIDCToken")]))
+            raise _not_assumed(role, reason, _NETWORK if is_lost else next_step) from exc
 
 
 def _parameters(role: RoleSettings) -> dict[str, str]:
-    given = {
+    parameters = {
         "RoleArn": role.arn,
         "RoleSessionName": role.session_name,
         "DurationSeconds": str(role.seconds),
         "Policy": role.policy,
         "ExternalId": role.external_id,
     }
-    return {name: value for name, value in given.items() if value}
+    return {name: value for name, value in parameters.items() if value}
 
 
 def _token(oidc: OidcSettings) -> str:
@@ -148,7 +98,7 @@ def _token(oidc: OidcSettings) -> str:
         return oidc.token
     try:
         token = Path(oidc.token_file or "").expanduser().read_text(encoding="utf-8").strip()
-    except UnicodeDecodeError:
+    except ValueError:
         token = ""
     except OSError as exc:
         raise _not_assumed(oidc.role, f"its token can't be read: {exc}", "name a file with a token") from exc

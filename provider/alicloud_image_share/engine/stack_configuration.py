@@ -34,7 +34,7 @@ class StackConfiguration:
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
         """Return how the cloud is called, with what the environment adds."""
-        return read_settings(self.texts.get, environment, services.names())
+        return read_settings(self.texts.get, environment, services.names(), self.texts)
 
     def shares(self) -> tuple[ShareDefinition, ...]:
         """Return the shares that the file names, none of a program of one's own; raise ProjectError."""

@@ -179,6 +179,7 @@ def _claim(name: str, values: list[Any]) -> None:
     service, region, image, accounts, exclusive = values
     if _REGISTER not in vars(root):
         _warn_about_plain_credentials()
+        _warn_about_role_of_environment()
     claims: _Claims = vars(root).setdefault(_REGISTER, _Claims())
     claims.claim(name, (service, region or default_region(), image), accounts, exclusive=exclusive is True)
 
@@ -191,6 +192,16 @@ def _warn_about_plain_credentials() -> None:
     # The whole object counts as secret where a part of it is.
     if 'oidcToken"' in (configuration.get_config(_OIDC) or "") and not configuration.is_config_secret(_OIDC):
         _warn_about_plain(f"{_OIDC}.oidcToken", f"--path {_OIDC}.oidcToken")
+
+
+def _warn_about_role_of_environment() -> None:
+    """Say that a role is assumed which pulumi-alicloud, configured the same, would not assume."""
+    variable = ENVIRONMENT["assumeRole"][0]
+    if os.environ.get(variable) and not configuration.get_config("alicloud:assumeRole"):
+        pulumi.log.warn(
+            f"{variable} is set: image shares assume this role, and pulumi-alicloud does not unless"
+            " alicloud:assumeRole is configured, if only as {}"
+        )
 
 
 def _warn_about_plain(name: str, path: str) -> None:

@@ -9,7 +9,14 @@ from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level
-from alicloud_image_share.commands.doctor.reads import SECONDS, CloudReads, Reply, clock_finding, hush
+from alicloud_image_share.commands.doctor.reads import (
+    CLOCK_SECONDS,
+    SECONDS,
+    CloudReads,
+    Reply,
+    clock_finding,
+    hush,
+)
 from alicloud_image_share.errors import CloudError, Refused, ShareError
 
 NETWORK = "check the network and its proxy, the region, and alicloud:endpoints"
@@ -31,9 +38,11 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
     sessions = Sessions(settings, clock, hush)
     openapi = sessions.of().client
     try:
-        chain = openapi.source(Deadline.after(clock, SECONDS))
+        openapi.find_credentials(Deadline.after(clock, SECONDS))
     except ShareError as error:
         yield Finding("credentials", Level.FAIL, str(error))
+        for place in getattr(error, "tried", ()):
+            yield Finding("default credential chain", Level.NOTE, place)
         yield _unseen("there are no credentials")
         return
     own = CloudReads(openapi, settings)
@@ -42,7 +51,13 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
         caller = pool.submit(own.identity)
         assumed = pool.map(CloudReads.identity, of_roles.values())
         looked = pool.map(own.of, configuration.targets())
-        yield from _caller(configuration, configuration.source(chain), caller.result())
+        reply, source = caller.result(), configuration.source(sessions.chain.source)
+        yield from _caller(configuration, source, reply)
+        if isinstance(reply, Reply):
+            url = f"{settings.protocol.lower()}://{reply.host}/"
+            date = openapi.server_date(url, CLOCK_SECONDS)
+            yield clock_finding(date, accepted=reply.answer is not None, refused=reply.is_about_clock)
+            yield _endpoint("endpoint sts", reply)
         yield from _targets(configuration.targets(), looked)
         for (role, reads), identity in zip(of_roles.items(), assumed, strict=True):
             yield _role(role, identity)
@@ -62,9 +77,6 @@ def _caller(configuration: Configuration, source: str, reply: Reply | str) -> It
         yield Finding("endpoint sts", Level.FAIL, reply)
         return
     yield _credentials(configuration, found, reply)
-    url = f"{configuration.settings.protocol.lower()}://{reply.host}/"
-    yield clock_finding(url, accepted=reply.answer is not None, refused=reply.is_about_clock)
-    yield _endpoint("endpoint sts", reply)
 
 
 def _credentials(configuration: Configuration, found: str, reply: Reply) -> Finding:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.config_reader import ENVIRONMENT
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.sharing.model import ImageKey
 
@@ -49,7 +48,7 @@ class Configuration:
     @cached_property
     def settings(self) -> Settings:
         """What is configured."""
-        return read_settings(self.texts.get, self.environment, services.names())
+        return read_settings(self.texts.get, self.environment, services.names(), self.texts)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -79,26 +78,9 @@ class Configuration:
     def _home(self, service: str) -> str | None:
         return self.settings.region if services.service(service).API.regional else None
 
-    def source(self, chain: str) -> str:
-        """Say where credentials come from, never what they are; `chain` is what the default chain found."""
+    def source(self, found: str) -> str:
+        """Say where credentials come from, never what they are; `found` is what sign-in says of that."""
+        if found.startswith("alicloud:") and self.stack:
+            found += f" of stack {self.stack}"
         role = self.settings.assume_role
-        return f"{self._source(chain)}, and the role {role.arn} on top" if role else self._source(chain)
-
-    def _source(self, chain: str) -> str:
-        settings = self.settings
-        if self.texts.get("alicloud:accessKey"):
-            return f"alicloud:accessKey of stack {self.stack}"
-        if settings.access_key and settings.secret_key:
-            names = (name for name in ENVIRONMENT["accessKey"] if self.environment.get(name))
-            return f"{next(names, 'ALICLOUD_ACCESS_KEY')} of the environment"
-        if settings.profile or settings.shared_credentials_file:
-            file = settings.shared_credentials_file or "~/.aliyun/config.json"
-            return f"profile {settings.profile or '(the current one)'} of {file}"
-        for is_set, source in (
-            (settings.ecs_role_name, f"the role {settings.ecs_role_name} of this ECS instance"),
-            (settings.oidc, "a role assumed with the token of an identity provider"),
-            (settings.credentials_uri, f"{settings.credentials_uri}"),
-        ):
-            if is_set:
-                return source
-        return f"the default credential chain ({chain})"
+        return f"{found}, and the role {role.arn} on top" if role else found

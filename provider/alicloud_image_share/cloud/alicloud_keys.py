@@ -1,0 +1,75 @@
+"""The names that pulumi-alicloud knows: its configuration keys, its endpoints, and the cloud's regions.
+
+https://www.pulumi.com/registry/packages/alicloud/installation-configuration/ and the provider that it wraps,
+https://registry.terraform.io/providers/aliyun/alicloud/latest/docs.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+
+from alicloud_image_share.cloud.config_reader import did_you_mean
+
+_CONFIG_KEYS = """
+    accessKey accountId accountType assumeRole assumeRoleWithOidc clientConnectTimeout clientReadTimeout
+    configurationSource credentialsUri ecsRoleName endpoints fc features logEndpoint maxRetryTimeout
+    mnsEndpoint otsInstanceName pluginDownloadURL profile protocol region secretKey secureTransport
+    securityToken securityTransport sharedCredentialsFile signVersion skipRegionValidation sourceIp
+    version
+"""
+CONFIG_KEYS = frozenset(_CONFIG_KEYS.split())
+
+_ENDPOINT_KEYS = """
+    acr actiontrail adb aiworkspace alb alidfs alidns alikafka amqp antiddos_public apig apigateway arms
+    bastionhost beebot bpstudio brain_industrial bssopenapi cas cassandra cbn cbs cddc cdn cds chatbot
+    clickhouse cloudapi cloudauth cloudfirewall cloudfw cloudphone cloudsso cms computenest config cr cs
+    das datahub dataworks_public dataworkspublic dbfs dbs dcdn ddosbasic ddosbgp ddoscoo dds devops_rdc
+    devopsrdc dfs dg dm dms_enterprise dmsenterprise dns drds dts dysms dysmsapi eais ebs ecd eci ecs
+    edas edasschedulerx eds_user edsuser eflo eflo_cnp eflo_controller ehpc ehs eipanycast elasticsearch
+    emr ens esa ess eventbridge fc fc_open fnf ga gaplus gdb gds gpdb gwlb gwsecd hbr hcs_sgw hitsdb imm
+    imp ims iot kms kvstore location log market maxcompute mhub mns mns_open mscopensubscription mse nas
+    nlb oceanbase oceanbasepro ons onsproxy oos opensearch oss ots polardb polardbx privatelink pvtz
+    quickbi quickbi_public quotas r_kvstore ram rds redisa resourcemanager resourcesharing ressharing
+    rocketmq ros sae sas scdn schedulerx2 sddp selectdb serverless servicecatalog servicemesh sgw slb
+    sls smartag srvcatalog sts swas swas_open tag vod vpc vpcipam vpcpeer vs waf waf_openapi
+"""
+ENDPOINT_KEYS = frozenset(_ENDPOINT_KEYS.split())
+
+OUR_ENDPOINTS = ("ecs", "ecd", "gwsecd", "ens", "swas", "swas_open", "sts")
+"""The endpoints of the services that are called here."""
+
+_REGIONS = """
+    cn-hangzhou cn-qingdao cn-beijing cn-hongkong cn-shenzhen cn-shanghai cn-zhangjiakou cn-huhehaote
+    cn-chengdu cn-heyuan cn-wulanchabu cn-guangzhou cn-nanjing cn-fuzhou cn-wuhan-lr cn-zhongwei cn-
+    zhengzhou-jva ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-
+    southeast-7 ap-southeast-8 ap-northeast-1 ap-northeast-2 ap-south-1 us-west-1 us-east-1 us-
+    southeast-1 na-south-1 me-east-1 me-central-1 eu-central-1 eu-west-1 rus-west-1 cn-hangzhou-finance
+    cn-hzfinance cn-hzjbp cn-beijing-finance-1 cn-beijing-finance-1-pub cn-shanghai-finance-1 cn-
+    shanghai-finance-1-pub cn-szfinance cn-shenzhen-finance cn-shenzhen-finance-1 cn-heyuan-acdr-1 cn-
+    north-2-gov-1
+"""
+REGIONS = frozenset(_REGIONS.split())
+
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
+    """Give a sentence for each key under `alicloud:` that pulumi-alicloud does not know."""
+    for key in sorted(keys):
+        namespace, _, name = key.partition(":")
+        if namespace == "alicloud" and name not in CONFIG_KEYS:
+            yield f"{key}: pulumi-alicloud has no such key.{did_you_mean(name, CONFIG_KEYS)}"
+
+
+def region_meant(region: str) -> str | None:
+    """Return the region that was meant; None for a known region, and for one that may be new.
+
+    A new number in a known part of the world, as in ap-southeast-9, is no mistake.
+    """
+    unnumbered = {_NUMBER.sub("", known) for known in REGIONS}
+    if region in REGIONS or _NUMBER.sub("", region) in unnumbered:
+        return None
+    meant = difflib.get_close_matches(region.strip().lower(), sorted(REGIONS), n=1, cutoff=0.8)
+    return meant[0] if meant else None

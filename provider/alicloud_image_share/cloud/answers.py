@@ -1,0 +1,84 @@
+"""What the cloud's answers say: the object that was asked for, or an error, which is made here once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from alicloud_image_share.cloud.network import Answer
+from alicloud_image_share.cloud.service import Call
+from alicloud_image_share.errors import AnswerLost, CloudError, Refused, Throttled, Unreadable
+
+LONGEST_REASON = 200
+"""Characters that are quoted of an answer that can't be read: it may be a whole page."""
+
+
+def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str], str]) -> Mapping[str, Any]:
+    """Return the object that was answered; raise CloudError for a refusal, and for anything else."""
+    if answer.status in range(300, 400):
+        target = _host(answer.headers.get("location", ""))
+        words = f"{endpoint} redirects to {target} ({answer.status}); redirections are not followed"
+        raise Unreadable(call.action, words)
+    try:
+        document = json.loads(answer.body, object_pairs_hook=_unambiguous)
+    except (ValueError, RecursionError) as exc:
+        quoted = redact(answer.body[:LONGEST_REASON].decode(errors="replace"))
+        quoted = "" if call.confidential else f": {quoted}"
+        words = f"status {answer.status}, and an answer that can't be read{quoted} ({endpoint})"
+        raise AnswerLost(call.action, words) from exc
+    if not isinstance(document, Mapping):
+        raise AnswerLost(call.action, f"{endpoint} answered with something that is not an object")
+    if answer.status >= 400:
+        raise _refusal(call.action, answer, document, redact)
+    return document
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member stands there twice")
+    return members
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or "another address"
+    except ValueError:
+        return "another address"
+
+
+def _refusal(
+    action: str, answer: Answer, document: Mapping[str, Any], redact: Callable[[str], str]
+) -> CloudError:
+    code, words, request_id = (
+        document.get(name) or document.get(name[0].lower() + name[1:])
+        for name in ("Code", "Message", "RequestId")
+    )
+    code = str(code) if code else None
+    return _kind(code, answer.status)(
+        action,
+        " ".join(redact(str(words or "no message")).split()),
+        code=code,
+        status=answer.status,
+        request_id=str(request_id) if request_id else None,
+        wait=_server_wait(answer.headers),
+    )
+
+
+def _kind(code: str | None, status: int) -> type[CloudError]:
+    if "Throttling" in (code or ""):
+        return Throttled
+    if code == "ServiceUnavailable" or code is None or status >= 500:
+        return AnswerLost
+    return Refused
+
+
+def _server_wait(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that the server asks to wait: the cloud's own header is in milliseconds."""
+    for name, unit in (("x-acs-retry-after", 1000), ("retry-after", 1)):
+        text = headers.get(name, "").strip()
+        if text.isascii() and text.isdigit() and int(text[:9]) > 0:
+            return int(text[:9]) / unit
+    return None

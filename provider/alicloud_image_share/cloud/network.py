@@ -1,0 +1,240 @@
+"""The one way out to the network: for services, STS, metadata and whatever else gives credentials.
+
+TLS is verified, and nothing switches that off; redirections are not followed; the time limit is one over the
+whole answer, which may have 16 MB. Proxies, `NO_PROXY` and the CA variables of Python's HTTP libraries hold.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies, select_proxy
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, ProxyError
+
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.reachability import Reachability
+from alicloud_image_share.cloud.redaction import redact
+
+LARGEST_ANSWER = 2**24
+_CHUNK = 2**16
+_POOL = 40
+"""Connections that are kept for one host: more than there are threads."""
+_NOT_CONNECTED = (errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class NetworkError(Exception):
+    """No usable answer: the request may have been carried out. Its text is the reason."""
+
+
+class NotConnectedError(NetworkError):
+    """Nothing was sent: a name does not resolve, or a connection is refused."""
+
+
+class FinalError(NetworkError):
+    """No usable answer, and none will come: a certificate, an address, an answer that is too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Seconds for one exchange: to connect, between two parts of the answer, and for all of it."""
+
+    connect: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered; names of headers in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Network:
+    """Sends requests over connections that are kept; safe for several threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.reachability = Reachability(clock)
+        self._limits = threading.local()
+        self._lock = threading.Lock()
+        self._session: requests.Session | None = None
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limits: TimeLimits,
+        *,
+        body: bytes | None = None,
+        by_proxy: bool = True,
+    ) -> Answer:
+        """Send one request; raise NetworkError without a usable answer."""
+        proxies: dict[str, str] = {}
+        self._limits.read = limits.read
+        self._limits.until = time.monotonic() + limits.total
+        connect = max(0.001, min(limits.connect, limits.total))
+        try:
+            proxies = get_environ_proxies(url, no_proxy=None) if by_proxy else {}
+            request = requests.PreparedRequest()
+            request.prepare(method=method, url=url, headers=dict(headers), data=body)
+            response = self._sender().send(
+                request,
+                stream=True,
+                allow_redirects=False,
+                proxies=proxies,
+                timeout=(connect, max(0.001, min(limits.read, limits.total))),
+                verify=next(filter(None, map(os.environ.get, _CA_VARIABLES)), True),
+            )
+            with response:
+                return _answer(response, urlsplit(url).netloc.rpartition("@")[2])
+        except (OSError, HTTPError, ValueError) as exc:
+            raise _translated(exc, select_proxy(url, proxies) if proxies else None) from exc
+
+    def _sender(self) -> requests.Session:
+        with self._lock:
+            if self._session is None:
+                session = requests.Session()
+                # The environment goes with each request; a .netrc would replace the signature.
+                session.trust_env = False
+                adapter = _Adapter(partial(_TimedResponse, self._limits))
+                for scheme in ("https://", "http://"):
+                    session.mount(scheme, adapter)
+                self._session = session
+            return self._session
+
+
+def _answer(response: requests.Response, host: str) -> Answer:
+    body = bytearray()
+    for part in response.raw.stream(_CHUNK, decode_content=True):
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise FinalError(f"{host} answered with more than {LARGEST_ANSWER // 2**20} MB")
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, bytes(body))
+
+
+def _translated(exc: Exception, proxy: str | None) -> NetworkError:
+    """Return what to say of an exception; the library's own words repeat the whole address."""
+    causes = _causes(exc)
+    by_way = f", by way of the proxy {urlsplit(proxy).netloc.rpartition('@')[2]}" if proxy else ""
+    untrusted = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if untrusted is not None:
+        return FinalError(
+            f"the certificate is not trusted: {untrusted.verify_message}{by_way}; where a proxy inspects TLS,"
+            f" name the file with its CA in {' or '.join(_CA_VARIABLES)}, or in SSL_CERT_FILE"
+        )
+    # The first that is no wrapper: what the operating system or the protocol has said.
+    root = next(
+        (cause for cause in causes if type(cause).__module__.partition(".")[0] not in _WRAPPERS), None
+    )
+    if root is None:
+        invalid = any(isinstance(cause, requests.exceptions.InvalidURL | ValueError) for cause in causes)
+        return (FinalError if invalid else NetworkError)(f"{_words(causes[-1])}{by_way}")
+    missed = isinstance(root, socket.gaierror) or getattr(root, "errno", None) in _NOT_CONNECTED
+    return (NotConnectedError if missed else NetworkError)(f"{_words(root)}{by_way}")
+
+
+_WRAPPERS = ("requests", "urllib3")
+
+
+def _words(exc: BaseException) -> str:
+    if isinstance(exc, ProxyError | HTTPError):
+        return type(exc).__name__
+    return redact(" ".join(str(exc).split())[:200]) or type(exc).__name__
+
+
+def _causes(exc: BaseException) -> list[BaseException]:
+    causes: list[BaseException] = []
+    cause: BaseException | None = exc
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return causes
+
+
+class _Adapter(HTTPAdapter):
+    """Keeps connections whose answers are read against the clock."""
+
+    def __init__(self, response_class: Any) -> None:
+        def timed(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+            answers = {"response_class": staticmethod(response_class)}
+            connection = type("TimedConnection", (pool.ConnectionCls,), answers)
+            return type("TimedPool", (pool,), {"ConnectionCls": connection})
+
+        self._pools = {"http": timed(HTTPConnectionPool), "https": timed(HTTPSConnectionPool)}
+        super().__init__(pool_maxsize=_POOL)
+
+    def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
+        super().init_poolmanager(*arguments, **more, ssl_context=_trusting())
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **more, ssl_context=_trusting())
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+def _trusting() -> ssl.SSLContext:
+    """Return whom to trust: the CAs of the variables alone, or else of this system and of certifi."""
+    bundle = next(filter(None, map(os.environ.get, _CA_VARIABLES)), None)
+    if bundle is None:
+        context = ssl.create_default_context()  # reads SSL_CERT_FILE and SSL_CERT_DIR
+        context.load_verify_locations(certifi.where())
+        return context
+    if os.path.isdir(bundle):
+        return ssl.create_default_context(capath=bundle)
+    try:
+        return ssl.create_default_context(cafile=bundle)
+    except OSError as exc:
+        names = " or ".join(name for name in _CA_VARIABLES if os.environ.get(name) == bundle)
+        raise FinalError(f"{names}: no certificates can be read from {bundle}") from exc
+
+
+class _TimedResponse(HTTPResponse):
+    """An answer that is read until a moment that is fixed before: each byte could restart a mere timeout."""
+
+    def __init__(self, limits: threading.local, sock: socket.socket, *arguments: Any, **more: Any) -> None:
+        super().__init__(sock, *arguments, **more)
+        self.fp.close()
+        self.fp = io.BufferedReader(_TimedReader(limits, sock))
+
+
+class _TimedReader(io.RawIOBase):
+    def __init__(self, limits: threading.local, sock: socket.socket) -> None:
+        self._limits = limits
+        self._socket = sock
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._limits.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time is up before the answer is whole")
+        self._socket.settimeout(min(left, self._limits.read))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
