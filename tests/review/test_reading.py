@@ -8,7 +8,7 @@ import pytest
 from alicloud_image_share.commands.exit_status import exit_status
 from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk
+from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk, Standing
 from alicloud_image_share.review.preview_json import ReadingError, read_preview
 from alicloud_image_share.review.risks import with_risks
 from alicloud_image_share.review.rows import verdict
@@ -45,13 +45,17 @@ def preview(*steps, **more):
 def test_create_whose_image_was_not_read_asks_and_claims_no_gain(reviewed):
     found = image(reviewed("create"))
 
-    assert (ids(found.asked), found.gains) == ([WEB, SHOP], ())
+    assert (ids(found.of(Standing.REQUESTED)), found.of(Standing.GAINS)) == ([WEB, SHOP], ())
 
 
 def test_create_whose_image_was_read_says_who_has_access_already(reviewed):
     found = image(reviewed("create"), OTHER)
 
-    assert (ids(found.gains), ids(found.already), ids(found.unlisted)) == ([SHOP], [WEB], [STRANGER])
+    assert (
+        ids(found.of(Standing.GAINS)),
+        ids(found.of(Standing.HAS_ACCESS)),
+        ids(found.of(Standing.LOSES_UNLISTED)),
+    ) == ([SHOP], [WEB], [STRANGER])
 
 
 def test_create_whose_image_could_not_be_read_claims_no_gain():
@@ -61,32 +65,40 @@ def test_create_whose_image_could_not_be_read_claims_no_gain():
     document["diagnostics"] = kept + [{"message": one, "severity": "warning"} for one in said]
     found = image(review(read_preview(json.dumps(document))), OTHER)
 
-    assert (ids(found.asked), found.gains, found.not_checked) == ([WEB, SHOP], (), ("no credentials",))
+    assert (ids(found.of(Standing.REQUESTED)), found.of(Standing.GAINS), found.not_checked) == (
+        [WEB, SHOP],
+        (),
+        ("no credentials",),
+    )
 
 
 def test_rename_takes_access_from_nobody_who_is_asked_for(reviewed):
     found = image(reviewed("rename"))
 
-    assert (ids(found.loses), found.gaining, ids(found.keeps)) == ([WEB], (), [SHOP])
+    assert (ids(found.of(Standing.LOSES)), found.gaining, ids(found.of(Standing.KEEPS))) == (
+        [WEB],
+        (),
+        [SHOP],
+    )
 
 
 def test_exclusive_removal_that_a_notice_names_is_a_loss_of_its_own_kind(reviewed):
     found = image(reviewed("exclusive"))
 
-    assert (ids(found.loses), ids(found.unlisted)) == ([SHOP], [STRANGER])
+    assert (ids(found.of(Standing.LOSES)), ids(found.of(Standing.LOSES_UNLISTED))) == ([SHOP], [STRANGER])
 
 
 def test_account_that_exclusive_mode_removes_at_a_refresh_is_not_called_unmanaged(reviewed):
     found = image(reviewed("exclusive"), OTHER)
 
-    assert (ids(found.at_refresh), found.also) == ([STRANGER], ())
+    assert (ids(found.of(Standing.REMOVED_AT_REFRESH)), found.of(Standing.UNMANAGED)) == ([STRANGER], ())
 
 
 def test_account_that_was_foreign_in_state_gains_access_unless_a_refresh_read_it(reviewed):
     unread, read = image(reviewed("foreign_listed")), image(reviewed("foreign_read"))
 
-    assert (ids(unread.gains), unread.already) == ([STRANGER], ())
-    assert (read.gains, ids(read.already)) == ((), [STRANGER])
+    assert (ids(unread.of(Standing.GAINS)), unread.of(Standing.HAS_ACCESS)) == ([STRANGER], ())
+    assert (read.of(Standing.GAINS), ids(read.of(Standing.HAS_ACCESS))) == ((), [STRANGER])
 
 
 def test_exclusive_share_that_goes_takes_access_from_whom_it_lists_and_whom_it_owns():
@@ -101,13 +113,17 @@ def test_exclusive_share_that_goes_takes_access_from_whom_it_lists_and_whom_it_o
 def test_account_never_owned_is_kept_when_exclusive_is_turned_off(reviewed):
     found = image(reviewed("exclusive_off"))
 
-    assert (ids(found.losing), ids(found.keeps)) == ([SHOP], [WEB, STRANGER])
+    assert (ids(found.losing), ids(found.of(Standing.KEEPS))) == ([SHOP], [WEB, STRANGER])
 
 
 def test_drift_is_told_apart_from_what_up_would_do(reviewed):
     found = image(reviewed("drift"))
 
-    assert (ids(found.gone), ids(found.gains), ids(found.also)) == ([WEB], [PARTNER], [STRANGER])
+    assert (
+        ids(found.of(Standing.REMOVED_OUTSIDE)),
+        ids(found.of(Standing.GAINS)),
+        ids(found.of(Standing.UNMANAGED)),
+    ) == ([WEB], [PARTNER], [STRANGER])
 
 
 def test_refresh_that_does_not_tell_who_appeared_is_named_as_not_checked(reviewed):
@@ -119,7 +135,7 @@ def test_replacement_names_old_and_new_image(reviewed):
     found = reviewed("replace")
 
     assert (image(found, OTHER).replaces, image(found).replaced_by) == (IMAGE, OTHER)
-    assert ids(image(found).loses) == [WEB, SHOP]
+    assert ids(image(found).of(Standing.LOSES)) == [WEB, SHOP]
 
 
 def test_share_retained_on_delete_takes_access_from_nobody(reviewed):
@@ -217,7 +233,7 @@ def test_groups_stand_beside_an_account_where_the_stack_file_is_at_hand():
     declared = [ShareDefinition("golden", "ecs", "m-1", "cn-hangzhou", accounts)]
     found = review(read_preview((INPUTS / "update.json").read_text()), declared)
 
-    assert image(found).gains[0].groups == ("partners",)
+    assert image(found).of(Standing.GAINS)[0].groups == ("partners",)
 
 
 def test_permission_of_pulumi_alicloud_is_reviewed_with_the_shares():
@@ -231,7 +247,7 @@ def test_permission_that_becomes_a_share_takes_access_from_nobody():
     document["steps"].append(permission("delete", WEB))
     found = review(read_preview(json.dumps(document)))
 
-    assert (ids(image(found).losing), ids(image(found).keeps)) == ([], [WEB])
+    assert (ids(image(found).losing), ids(image(found).of(Standing.KEEPS))) == ([], [WEB])
 
 
 def test_permission_under_another_provider_claims_no_region():

@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.facts import declared_in
+from alicloud_image_share.review.model import Standing
+from alicloud_image_share.review.preview_facts import declared_in
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.stack_file import Place, StackValues, definitions
 
@@ -21,7 +22,12 @@ def groups_of(preview: str) -> set[tuple[str, ...]]:
     values = StackValues(place, place, {"partners": {PARTNER: "partner"}}, {"golden": ROTATION})
     facts = read_preview(preview)
     found = review(facts, declared_in(facts, partial(definitions, values)))
-    return {account.groups for image in found.images for account in image.gains if account.id == PARTNER}
+    return {
+        account.groups
+        for image in found.images
+        for account in image.of(Standing.GAINS)
+        if account.id == PARTNER
+    }
 
 
 def test_share_that_is_named_by_its_image_has_the_groups_of_its_rotation():

@@ -137,9 +137,9 @@ def test_replacement_gives_on_the_new_image_and_takes_on_the_old():
         (Step.DELETE, IMAGE),
     ]
     assert (
-        len(result(found).balance.asked),
-        len(result(found).balance.gains),
-        len(result(found).balance.losses),
+        len(result(found).net_access.requested),
+        len(result(found).net_access.gains),
+        len(result(found).net_access.losses),
     ) == (1, 0, 1)
 
 
@@ -150,9 +150,9 @@ def test_replacement_of_the_same_image_counts_only_who_left_and_who_came():
     )
 
     assert (
-        len(result(found).balance.asked),
-        len(result(found).balance.gains),
-        len(result(found).balance.losses),
+        len(result(found).net_access.requested),
+        len(result(found).net_access.gains),
+        len(result(found).net_access.losses),
     ) == (1, 0, 1)
 
 
@@ -163,7 +163,7 @@ def test_rename_takes_nothing_away_and_says_so():
         planned=True,
     )
 
-    assert (len(result(found).balance.asked), len(result(found).balance.losses)) == (0, 0)
+    assert (len(result(found).net_access.requested), len(result(found).net_access.losses)) == (0, 0)
     shown = [line for line, _ in plan_lines(result(found))]
     assert "    old = 1 keeps access: another share asks for it" in shown
 
@@ -174,7 +174,7 @@ def test_exclusive_share_counts_whom_it_removes_beyond_its_state():
         message(str(Notice(IMAGE, Kind.REMOVES, (("7", ""), ("8", "")))), "warning"),
     )
 
-    assert (len(result(found).balance.gains), len(result(found).balance.losses)) == (0, 2)
+    assert (len(result(found).net_access.gains), len(result(found).net_access.losses)) == (0, 2)
 
 
 def test_refresh_names_what_others_changed():
@@ -196,7 +196,7 @@ def test_refresh_that_finds_nothing_new_is_no_change():
 def test_drift_counts_neither_as_gain_nor_as_loss():
     found = journal(*refreshed(share({"1": ""}), share({})))
 
-    assert (len(result(found).balance.gains), len(result(found).balance.losses)) == (0, 0)
+    assert (len(result(found).net_access.gains), len(result(found).net_access.losses)) == (0, 0)
 
 
 def test_secret_accounts_are_not_shown():

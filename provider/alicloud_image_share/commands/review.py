@@ -12,10 +12,10 @@ from rich.console import Console
 from alicloud_image_share.commands.files import read, write
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.facts import PreviewFacts, declared_in
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.page import to_html
+from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.risks import with_broken_rules
 from alicloud_image_share.review.terminal import to_terminal

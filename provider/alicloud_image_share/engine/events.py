@@ -13,7 +13,7 @@ from alicloud_image_share.review.engine_step import (
     ResourceState,
     resource_name,
 )
-from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares
+from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.preview_json import preview_error
 from alicloud_image_share.review.share_change import STEPS, ImageAccess, ShareChange, access, change
 from alicloud_image_share.sharing.notices import Kind, Notice, parse

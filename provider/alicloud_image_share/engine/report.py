@@ -41,7 +41,7 @@ def change_lines(change: ShareChange, kept: frozenset[tuple[str, str]] = frozens
 
 def plan_lines(result: StackResult) -> Iterator[Line]:
     """Describe all changes of a plan, those that take access away first."""
-    kept = frozenset(result.balance.kept)
+    kept = frozenset(result.net_access.kept)
     for change in sorted(result.changes, key=lambda one: (not one.loses, one.name, one.step.name)):
         yield from change_lines(change, kept)
 
@@ -64,9 +64,9 @@ def result_line(result: StackResult) -> Line:
     steps = Counter(change.step for change in result.changes)
     words = [f"{steps[step]} {step.word(planned=result.operation.plans)}" for step in Step if steps[step]]
     shares = "shares: " + ", ".join([*words, f"{result.unchanged} unchanged"])
-    balance = result.balance
-    asked = [f"{len(balance.asked)} asked for"] if balance.asked else []
-    access = [_counted(balance.gains, "gain", "gains"), _counted(balance.losses, "loss", "losses")]
+    net = result.net_access
+    asked = [f"{len(net.requested)} asked for"] if net.requested else []
+    access = [_counted(net.gains, "gain", "gains"), _counted(net.losses, "loss", "losses")]
     counts = [", ".join([*asked, *access]) + " of access"] if result.changes else []
     return " · ".join([*counts, shares, f"stack {result.stack}"]), "title"
 

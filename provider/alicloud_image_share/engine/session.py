@@ -15,8 +15,8 @@ from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.review.approval import Approval
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.facts import PreviewFacts, declared_in
 from alicloud_image_share.review.model import Level, Review
+from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.risks import rules_on_losses, with_broken_rules
 from alicloud_image_share.stack_file.project import find_project
 

@@ -14,8 +14,8 @@ from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
 from alicloud_image_share.engine.workspace import create_stack, open_stack
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.review.balance import Balance, balance
-from alicloud_image_share.review.facts import PreviewFacts
+from alicloud_image_share.review.net_access import NetAccess, net_access
+from alicloud_image_share.review.preview_facts import PreviewFacts
 from alicloud_image_share.review.share_change import ImageAccess, ShareChange
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.stack_file.project import Project
@@ -53,9 +53,9 @@ class StackResult:
         return any(notice.kind is Kind.SKIPPED for notice in self.notices)
 
     @property
-    def balance(self) -> Balance:
+    def net_access(self) -> NetAccess:
         """Who gains and who loses access, over all shares."""
-        return balance(self.changes, self.notices)
+        return net_access(self.changes, self.notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.review.model import Accounts, Change, Direction, ImageReview, Review
+from alicloud_image_share.review.model import Accounts, Change, Direction, ImageReview, Review, Standing
 
 VERSION = 1
-_LISTS = (
-    "gains",
-    "asked",
-    "loses",
-    "unlisted",
-    "already",
-    "keeps",
-    "at_refresh",
-    "also",
-    "renoted",
-    "gone",
-    "come",
-)
 
 
 class ApprovalError(ShareError):
@@ -110,8 +97,11 @@ def _change(entry: Mapping[str, Any]) -> Change:
 
 
 def _image(image: ImageReview) -> dict[str, Any]:
-    lists = {name: _accounts(getattr(image, name)) for name in _LISTS if getattr(image, name)}
-    hidden = [{"change": one.direction.value, "count": one.count, "asked": one.asked} for one in image.hidden]
+    lists = {standing.value: _accounts(image.of(standing)) for standing in Standing if image.of(standing)}
+    hidden = [
+        {"change": some.direction.value, "count": some.count, "asked": some.requested}
+        for some in image.hidden
+    ]
     facts = {
         "in_ecs": image.in_ecs,
         "ecs_drift": image.ecs_drift,

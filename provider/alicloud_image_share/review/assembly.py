@@ -7,13 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.review.balance import balance, ecs_switch
 from alicloud_image_share.review.engine_step import resource_name
-from alicloud_image_share.review.facts import PreviewError, PreviewFacts
-from alicloud_image_share.review.model import Account, Accounts, ImageReview, Level, Missing, Review, Risk
+from alicloud_image_share.review.model import (
+    Account,
+    Accounts,
+    ImageReview,
+    Level,
+    Missing,
+    Review,
+    Risk,
+    Standing,
+)
+from alicloud_image_share.review.net_access import ecs_switch, net_access
+from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.risks import risks, with_risks
-from alicloud_image_share.review.share_change import Notes, ShareChange, Step
-from alicloud_image_share.review.standing import by_image, hidden, listed
+from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.review.standing import ByStanding, by_image, hidden, standings
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.rules import broken_rule, only_rules
@@ -79,12 +88,12 @@ def _untold(shares: int) -> Iterator[str]:
 def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
     all_changes = facts.changes()
     changes, notices = _each_image(all_changes), _each_image(facts.notices)
-    balanced = by_image(balance(all_changes, facts.notices))
+    net = by_image(net_access(all_changes, facts.notices))
     replaced = {one.replaces: one.image for one in all_changes if one.replaces}
     for image in sorted(changes.keys() | notices.keys()):
         steps, told = changes[image], notices[image]
-        lists = listed(balanced[image], steps, told, failed=bool(facts.errors))
-        made = _image(image, steps, told, _with_groups(lists, steps, groups), replaced.get(image))
+        accounts = standings(net[image], steps, told, failed=bool(facts.errors))
+        made = _image(image, steps, told, _with_groups(accounts, steps, groups), replaced.get(image))
         if steps or made != ImageReview(image):
             yield made
 
@@ -93,23 +102,13 @@ def _image(
     image: str,
     steps: Sequence[ShareChange],
     told: Sequence[Notice],
-    lists: Mapping[str, Accounts],
+    accounts: Mapping[Standing, Accounts],
     replaced_by: str | None,
 ) -> ImageReview:
     return ImageReview(
         image=image,
         names=tuple(sorted({one.name for one in steps})),
-        gains=lists["gains"],
-        asked=lists["asked"],
-        already=lists["already"],
-        loses=lists["loses"],
-        unlisted=lists["unlisted"],
-        keeps=lists["keeps"],
-        renoted=lists["renoted"],
-        at_refresh=lists["at_refresh"],
-        also=lists["also"],
-        gone=lists["gone"],
-        come=lists["come"],
+        accounts=accounts,
         hidden=hidden(steps, told),
         in_ecs=ecs_switch(steps),
         ecs_drift=_first(one.in_ecs for one in steps if one.step is Step.DRIFT),
@@ -133,8 +132,8 @@ def _groups(declared: Iterable[ShareDefinition]) -> Groups:
 
 
 def _with_groups(
-    lists: Mapping[str, Notes], steps: Sequence[ShareChange], groups: Groups
-) -> dict[str, Accounts]:
+    accounts: ByStanding, steps: Sequence[ShareChange], groups: Groups
+) -> dict[Standing, Accounts]:
     names = sorted({one.name for one in steps})
 
     def account(identity: str, note: str) -> Account:
@@ -142,8 +141,9 @@ def _with_groups(
         return Account(identity, note, tuple(dict.fromkeys(from_groups)))
 
     return {
-        name: tuple(account(identity, note) for identity, note in sorted(notes.items()))
-        for name, notes in lists.items()
+        standing: tuple(account(identity, note) for identity, note in sorted(notes.items()))
+        for standing, notes in accounts.items()
+        if notes
     }
 
 

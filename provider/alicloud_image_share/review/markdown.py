@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from alicloud_image_share.review.model import Account, Accounts, ImageReview, Review, Risk
+from alicloud_image_share.review.model import (
+    Account,
+    Accounts,
+    ImageReview,
+    Review,
+    Risk,
+    Standing,
+)
 from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
@@ -119,7 +126,7 @@ def _risk(risk: Risk) -> str:
 
 def _table(images: Sequence[ImageReview]) -> list[str]:
     columns = ["image", "gains", "loses", "keeps", "also has access"]
-    drifted = any(image.gone or image.come for image in images)
+    drifted = any(image.of(Standing.REMOVED_OUTSIDE, Standing.ADDED_OUTSIDE) for image in images)
     columns += ["drift"] if drifted else []
     head = [f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
     return [*head, *(_row(image, drifted=drifted) for image in images)]
@@ -129,16 +136,25 @@ def _row(image: ImageReview, *, drifted: bool) -> str:
     names = code(", ".join(image.names), in_table=True)
     first = [part for part in (names, code(image.image, in_table=True)) if part]
     first += [code(remark, in_table=True) for remark in remarks(image)]
-    gains = [_cell(image.gains, "+"), _cell(image.asked, "?", " asked; live state unknown")]
-    loses = [_cell(image.loses, "\N{MINUS SIGN}"), _cell(image.unlisted, "✕", " never listed")]
-    keeps = str(len(image.keeps) + len(image.already) or "")
-    also = [_cell(image.at_refresh, "⊗", " `up --refresh` removes it"), _cell(image.also, "!", " unmanaged")]
-    drift = [_cell(image.gone, "↓", " removed by others"), _cell(image.come, "↑", " added by others")]
+    keeps = str(len(image.of(Standing.KEEPS, Standing.HAS_ACCESS)) or "")
+    gains, loses, also, drift = ([_cell(image, *cell) for cell in column] for column in _COLUMNS)
     cells = [first, gains, loses, [keeps], also, *([drift] if drifted else [])]
     return f"| {' | '.join('<br>'.join(filter(None, cell)) for cell in cells)} |"
 
 
-def _cell(accounts: Accounts, sign: str, remark: str = "") -> str:
+_COLUMNS = (
+    ((Standing.GAINS, ""), (Standing.REQUESTED, " asked; live state unknown")),
+    ((Standing.LOSES, ""), (Standing.LOSES_UNLISTED, " never listed")),
+    ((Standing.REMOVED_AT_REFRESH, " `up --refresh` removes it"), (Standing.UNMANAGED, " unmanaged")),
+    ((Standing.REMOVED_OUTSIDE, " removed by others"), (Standing.ADDED_OUTSIDE, " added by others")),
+)
+"""The columns that list accounts: gains, loses, also has access, drift."""
+
+_SIGNS = {row.standing: row.sign for row in ROWS}
+
+
+def _cell(image: ImageReview, standing: Standing, remark: str) -> str:
+    accounts, sign = image.of(standing), _SIGNS[standing]
     shown = [f"{sign} {_account(account, in_table=True)}{remark}" for account in accounts[:_IN_A_CELL]]
     more = len(accounts) - len(shown)
     return "<br>".join([*shown, f"{sign} and {more} more{remark}"] if more else shown)
@@ -151,7 +167,7 @@ def _capped(accounts: Accounts, separator: str) -> str:
 
 
 def _all(images: Iterable[ImageReview]) -> list[str]:
-    lists = [(image, row) for image in images for row in ROWS if row.key != "keeps"]
+    lists = [(image, row) for image in images for row in ROWS if row.standing is not Standing.KEEPS]
     return [line for image, row in lists for line in _lines(image, row)]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 
 OWN_ECS = "owner's own ECS"
@@ -44,17 +45,40 @@ class Account:
 Accounts = tuple[Account, ...]
 
 
+class Standing(enum.Enum):
+    """In which state an account of an image is, worst first; the value is its name in an approval."""
+
+    LOSES = "loses"
+    LOSES_UNLISTED = "unlisted"
+    """Loses access too, and was never on a list: an exclusive share removes it."""
+    GAINS = "gains"
+    REQUESTED = "asked"
+    """Listed by a new share whose image was not read: gains access unless it has it already."""
+    REMOVED_OUTSIDE = "gone"
+    """Was removed by somebody else, as a refresh found."""
+    ADDED_OUTSIDE = "come"
+    """Was added by somebody else, as a refresh found."""
+    NOTE_CHANGED = "renoted"
+    REMOVED_AT_REFRESH = "at_refresh"
+    """Has access, and keeps it until `up --refresh`, where an exclusive share removes it."""
+    UNMANAGED = "also"
+    """Has access without being owned, and keeps it."""
+    HAS_ACCESS = "already"
+    """Is listed anew and has access already."""
+    KEEPS = "keeps"
+
+
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class HiddenAccounts:
     """Accounts that are secret, or not known before up: counted where they can be."""
 
     direction: Direction
     count: int | None
     secret: bool
-    asked: bool = False
-    """Whether a new share asks for them whose image was not read: they may have access already."""
-    left: bool = False
-    """Whether the share goes: no check holds that to the rules."""
+    requested: bool = False
+    """Whether a new share lists them whose image was not read: they may have access already."""
+    share_leaves: bool = False
+    """Whether the share leaves the program: no check holds that to the rules."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,24 +99,9 @@ class ImageReview:
     image: str
     names: tuple[str, ...] = ()
     """The shares of it that the preview shows."""
-    gains: Accounts = ()
-    asked: Accounts = ()
-    """Asked for by a new share whose image was not read: they gain access unless they have it already."""
-    already: Accounts = ()
-    loses: Accounts = ()
-    unlisted: Accounts = ()
-    """Lose access too, and were never on a list: an exclusive share removes them."""
-    keeps: Accounts = ()
-    renoted: Accounts = ()
-    at_refresh: Accounts = ()
-    """Have access, and keep it until `up --refresh`, where an exclusive share removes them."""
-    also: Accounts = ()
-    """Have access without being owned, and keep it."""
-    gone: Accounts = ()
-    """Were removed by somebody else, as a refresh found."""
-    come: Accounts = ()
-    """Were added by somebody else, as a refresh found."""
-    hidden: tuple[Hidden, ...] = ()
+    accounts: Mapping[Standing, Accounts] = field(default_factory=dict)
+    """Who is in which state; a state that nobody is in is left out."""
+    hidden: tuple[HiddenAccounts, ...] = ()
     in_ecs: bool | None = None
     ecs_drift: bool | None = None
     """Whether somebody else has switched the share to the owner's own ECS on or off, as a refresh found."""
@@ -102,15 +111,19 @@ class ImageReview:
     replaced_by: str | None = None
     not_checked: tuple[str, ...] = ()
 
+    def of(self, *standings: Standing) -> Accounts:
+        """Return the accounts that are in one of these states."""
+        return tuple(account for standing in standings for account in self.accounts.get(standing, ()))
+
     @property
     def losing(self) -> Accounts:
         """Everybody who loses access."""
-        return self.loses + self.unlisted
+        return self.of(Standing.LOSES, Standing.LOSES_UNLISTED)
 
     @property
     def gaining(self) -> Accounts:
         """Everybody who gains access, or may."""
-        return self.gains + self.asked
+        return self.of(Standing.GAINS, Standing.REQUESTED)
 
     @property
     def says_something(self) -> bool:
@@ -125,7 +138,7 @@ class ImageReview:
             *(Change(self.image, account.id, Direction.LOSS.value) for account in self.losing),
             *(Change(self.image, account.id, Direction.GAIN.value) for account in self.gaining),
             *(Change(self.image, OWN_ECS, direction.value) for direction in switched),
-            *(Change(self.image, SECRET, one.direction.value, one.count or 0) for one in self.hidden),
+            *(Change(self.image, SECRET, some.direction.value, some.count or 0) for some in self.hidden),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from alicloud_image_share.review.html import CELLS, page_part, page_template
-from alicloud_image_share.review.model import Account, ImageReview, Review
+from alicloud_image_share.review.model import Account, ImageReview, Review, Standing
 from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
@@ -27,6 +27,9 @@ _MARK = {
     row.key: _CELL.format(row=row, changes=Markup(" data-changes") if row.changes else "") for row in ROWS
 }
 """What a cell of the matrix looks like; there are too many of them to be made one by one."""
+
+
+_IN_MATRIX_ONLY = (Standing.KEEPS, Standing.HAS_ACCESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def to_html(review: Review) -> str:
     """Return the page."""
     matrix = _matrix(review)
     # Who keeps access stands in the matrix, and in the list only where there is none.
-    rows = [row for row in ROWS if row.key not in ("keeps", "already") or matrix is None]
+    rows = [row for row in ROWS if row.standing not in _IN_MATRIX_ONLY or matrix is None]
     entries = [(image, row, account) for image in review.images for row in rows for account in row.of(image)]
-    shown = {row.key for row in ROWS if any(row.of(image) for image in review.images)}
+    shown = {standing for image in review.images for standing in image.accounts}
     template = page_template(
         "alicloud_image_share.review", groups=groups, account=account_text, remarks=remarks
     )
@@ -71,7 +74,7 @@ def to_html(review: Review) -> str:
         matrix=matrix,
         too_large=matrix is None and bool(entries),
         entries=entries,
-        legend=[row for row in ROWS if row.key in shown],
+        legend=[row for row in ROWS if row.standing in shown],
         not_checked=not_checked(review),
         script=page_part("page.js"),
         style=page_part("page.css"),

@@ -15,7 +15,7 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
     stack_name,
 )
-from alicloud_image_share.review.facts import PreviewError, PreviewFacts, of_shares, untold
+from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares, untold
 from alicloud_image_share.sharing.notices import Notice, parse
 
 _SEVERITY = re.compile(r"^(?:warning|error|info): ")

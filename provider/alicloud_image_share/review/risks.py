@@ -15,6 +15,7 @@ from alicloud_image_share.review.model import (
     Level,
     Review,
     Risk,
+    Standing,
 )
 from alicloud_image_share.review.rows import title
 from alicloud_image_share.review.standing import hidden_text
@@ -36,11 +37,13 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
         if _all_lose(image):
             text = f"all {len(image.losing)} accounts LOSE access: {_CONSEQUENCE}"
             yield Risk(Level.ALL_LOSE, image.image, name, text)
-        elif image.loses:
-            yield Risk(Level.LOSS, image.image, name, f"LOSES access: {_CONSEQUENCE}", image.loses)
-        if image.unlisted:
+        elif image.of(Standing.LOSES):
+            yield Risk(
+                Level.LOSS, image.image, name, f"LOSES access: {_CONSEQUENCE}", image.of(Standing.LOSES)
+            )
+        if image.of(Standing.LOSES_UNLISTED):
             text = "LOSES access, and was never on the list"
-            yield Risk(Level.UNLISTED, image.image, name, text, image.unlisted)
+            yield Risk(Level.UNLISTED, image.image, name, text, image.of(Standing.LOSES_UNLISTED))
         if image.replaces:
             text = f"the share moves here from {image.replaces}"
             yield Risk(Level.REPLACED, image.image, name, text)
@@ -51,10 +54,13 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
                 yield Risk(Level.LOSS, image.image, name, hidden_text(one))
 
 
-def worst_first(images: Iterable[ImageReview], dangers: Sequence[Risk]) -> tuple[ImageReview, ...]:
+_STAY = (Standing.KEEPS, Standing.UNMANAGED, Standing.REMOVED_AT_REFRESH, Standing.HAS_ACCESS)
+
+
+def worst_first(images: Iterable[ImageReview], risks: Sequence[Risk]) -> tuple[ImageReview, ...]:
     """Return images by their worst risk, then those where somebody gains access, then by share."""
     worst: dict[str, int] = {}
-    for risk in dangers:
+    for risk in risks:
         worst[risk.image] = min(risk.level, worst.get(risk.image, risk.level))
 
     def rank(image: ImageReview) -> tuple[int, bool, tuple[str, ...], str]:
@@ -64,8 +70,7 @@ def worst_first(images: Iterable[ImageReview], dangers: Sequence[Risk]) -> tuple
 
 
 def _all_lose(image: ImageReview) -> bool:
-    stay = image.keeps + image.also + image.at_refresh + image.already
-    return len(image.losing) > MANY and not stay
+    return len(image.losing) > MANY and not image.of(*_STAY)
 
 
 def with_broken_rules(found: Review, configuration: Mapping[str, Any]) -> Review:
@@ -105,7 +110,7 @@ def _unseen(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[str]:
     held = {NEVER_LOSE: bool(rules.never_lose), MAX_REMOVED: rules.max_removed is not None}
     keys = [key for key, is_set in held.items() if is_set]
     for image in images:
-        left = any(one.left for one in image.hidden)
+        left = any(one.share_leaves for one in image.hidden)
         if keys and left and image.image not in rules.allow_removal:
             yield f"{', '.join(keys)} for {title(image)}: its accounts are secret"
 

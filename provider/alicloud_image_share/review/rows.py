@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alicloud_image_share.review.model import (
@@ -13,6 +13,7 @@ from alicloud_image_share.review.model import (
     ImageReview,
     Review,
     Risk,
+    Standing,
 )
 from alicloud_image_share.review.standing import hidden_text
 from alicloud_image_share.sharing.notices import count, printable
@@ -20,48 +21,57 @@ from alicloud_image_share.sharing.notices import count, printable
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A list of accounts as it is shown: its key in a review, a sign that is no colour, and words."""
+    """How a state of accounts is shown: a sign that is no colour, words, and the style in a terminal."""
 
-    key: str
+    standing: Standing
     sign: str
     words: str
-    changes: bool
+    style: str = ""
+    changes: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name of the state, and of its style in a page."""
+        return self.standing.value
 
     def of(self, image: ImageReview) -> Accounts:
-        """Return the accounts of an image that stand on this list."""
-        accounts: Accounts = getattr(image, self.key)
-        return accounts
+        """Return the accounts of an image that are in this state."""
+        return image.of(self.standing)
 
 
 ROWS = (
-    Row("loses", "\N{MINUS SIGN}", "loses access", changes=True),
-    Row("unlisted", "✕", "loses access, never listed", changes=True),
-    Row("gains", "+", "gains access", changes=True),
-    Row("asked", "?", "is asked for; live state unknown", changes=True),
-    Row("gone", "↓", "was removed by somebody else", changes=True),
-    Row("come", "↑", "was added by somebody else", changes=True),
-    Row("renoted", "~", "has a new note", changes=True),
-    Row("at_refresh", "⊗", "also has access; up --refresh removes it", changes=False),
-    Row("also", "!", "also has access (unmanaged)", changes=False),
-    Row("already", "=", "has access already", changes=False),
-    Row("keeps", "•", "keeps access", changes=False),
+    Row(Standing.LOSES, "\N{MINUS SIGN}", "loses access", "bold red", changes=True),
+    Row(Standing.LOSES_UNLISTED, "✕", "loses access, never listed", "bold red", changes=True),
+    Row(Standing.GAINS, "+", "gains access", "green", changes=True),
+    Row(Standing.REQUESTED, "?", "is asked for; live state unknown", "green", changes=True),
+    Row(Standing.REMOVED_OUTSIDE, "↓", "was removed by somebody else", "yellow", changes=True),
+    Row(Standing.ADDED_OUTSIDE, "↑", "was added by somebody else", "yellow", changes=True),
+    Row(Standing.NOTE_CHANGED, "~", "has a new note", "cyan", changes=True),
+    Row(Standing.REMOVED_AT_REFRESH, "⊗", "also has access; up --refresh removes it", "yellow"),
+    Row(Standing.UNMANAGED, "!", "also has access (unmanaged)", "yellow"),
+    Row(Standing.HAS_ACCESS, "=", "has access already"),
+    Row(Standing.KEEPS, "•", "keeps access"),
 )
-"""Every list, worst first."""
+"""Every state, worst first."""
 
 _MAY = {Direction.LOSS: "lose", Direction.GAIN: "gain"}
 
 
 def verdict(review: Review) -> str:
     """Return the review in one line."""
-    loses = _number(review, lambda image: image.losing, Direction.LOSS)
-    gains = _number(review, lambda image: image.gains, Direction.GAIN)
-    asked = _number(review, lambda image: image.asked, Direction.GAIN, asked=True)
-    numbers = [(loses, "loses", "lose"), (gains, "gains", "gain"), (asked, "is asked for", "are asked for")]
-    parts = [f"{number} {one if number == 1 else several}" for number, one, several in numbers if number]
+    loses = _number(review, Direction.LOSS, Standing.LOSES, Standing.LOSES_UNLISTED)
+    gains = _number(review, Direction.GAIN, Standing.GAINS)
+    requested = _number(review, Direction.GAIN, Standing.REQUESTED)
+    numbers = [
+        (loses, "loses", "lose"),
+        (gains, "gains", "gain"),
+        (requested, "is asked for", "are asked for"),
+    ]
+    parts = [f"{number} {verb if number == 1 else verbs}" for number, verb, verbs in numbers if number]
     if parts:
         first, _, verb = parts[0].partition(" ")
         parts[0] = f"{count(range(int(first)))} {verb}"
-        parts[-1] += " (live state unknown)" if asked else " access"
+        parts[-1] += " (live state unknown)" if requested else " access"
     parts += _uncounted(review, parts)
     said = ", ".join(parts)
     risks = f"{len(review.risks)} risk{'' if len(review.risks) == 1 else 's'}" if review.risks else ""
@@ -88,13 +98,16 @@ def _nothing(review: Review) -> str:
     return "nobody gains or loses access" + (", as far as could be read" if review.is_unread else "")
 
 
-def _number(
-    review: Review, of: Callable[[ImageReview], Accounts], direction: Direction, *, asked: bool = False
-) -> int:
-    shown = {account.id for image in review.images for account in of(image)}
-    hidden = (one for image in review.images for one in image.hidden)
-    counts = (one.count or 0 for one in hidden if one.direction is direction and one.asked is asked)
-    return len(shown) + sum(counts)
+def _number(review: Review, direction: Direction, *standings: Standing) -> int:
+    """Count accounts once, however many images they are of; hidden ones for each image."""
+    shown = {account.id for image in review.images for account in image.of(*standings)}
+    requested = Standing.REQUESTED in standings
+    hidden = (accounts for image in review.images for accounts in image.hidden)
+    return len(shown) + sum(
+        accounts.count or 0
+        for accounts in hidden
+        if (accounts.direction, accounts.requested) == (direction, requested)
+    )
 
 
 def title(image: ImageReview | Risk) -> str:

@@ -62,7 +62,7 @@ class ShareChange:
     """Accounts that somebody else has given access, as a refresh found."""
     fields: tuple[str, ...] = ()
     """Other inputs that change."""
-    asked: Mapping[str, str] = field(default_factory=dict)
+    listed: Notes = field(default_factory=dict)
     """Every account that the share asks for from then on, with its note; secret ones are left out."""
     keeps: Notes = field(default_factory=dict)
     """Accounts that stay: on the list, or never owned by the share that lets go of them."""
@@ -116,7 +116,7 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         renoted=renoted,
         appeared=tuple(sorted(_foreign(new) - _foreign(old))) if kind is Step.DRIFT else (),
         fields=_fields(old, new) if old and new else (),
-        asked=accounts[1] or {},
+        listed=accounts[1] or {},
         keeps=keeps,
         foreign=_foreign(before),
         exclusive=(new or old or ResourceState()).inputs.get("exclusive") is True,

@@ -18,18 +18,6 @@ from alicloud_image_share.review.rows import (
 )
 from alicloud_image_share.sharing.notices import printable
 
-_STYLES = {
-    "loses": "bold red",
-    "unlisted": "bold red",
-    "gains": "green",
-    "asked": "green",
-    "gone": "yellow",
-    "come": "yellow",
-    "renoted": "cyan",
-    "at_refresh": "yellow",
-    "also": "yellow",
-}
-
 
 def to_terminal(review: Review) -> Text:
     """Return the review as styled text; without styles it says the same."""
@@ -54,7 +42,7 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
         name = printable(", ".join(image.names) or image.image)
         for row in ROWS:
             for account in row.of(image):
-                yield f"  {row.sign} {name} {account_text(account)}: {row.words}", _STYLES.get(row.key, "")
+                yield f"  {row.sign} {name} {account_text(account)}: {row.words}", row.style
     yield from ((f"not checked: {line}", "yellow") for line in not_checked(review))
 
 
