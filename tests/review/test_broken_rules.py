@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.commands.exit_status import exit_status
+from alicloud_image_share.commands.review import exit_status
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_json import read_preview

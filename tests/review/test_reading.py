@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from alicloud_image_share.commands.exit_status import exit_status
+from alicloud_image_share.commands.review import exit_status
 from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk, Standing

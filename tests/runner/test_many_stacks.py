@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from alicloud_image_share.engine.many_stacks import Ended, worst
+from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.many_stacks import Ended
 from alicloud_image_share.engine.many_stacks_view import LiveView
 from alicloud_image_simulator import Simulator
 from tests.runner.conftest import StackProject
@@ -30,7 +31,7 @@ def live(cloud: Simulator) -> dict[str, list[str]]:
     [((0, 0), 0), ((0, 2), 2), ((2, 3), 3), ((3, 1), 1), ((0, None), 1), ((0, -9), 1)],
 )
 def test_status_of_several_stacks_is_the_worst(statuses: tuple[int | None, ...], together: int):
-    assert worst([Ended(str(n), status) for n, status in enumerate(statuses)]) == together
+    assert ExitStatus.worst(statuses) == together
 
 
 @pytest.mark.engine

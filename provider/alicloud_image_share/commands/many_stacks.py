@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from alicloud_image_share.engine.many_stacks import SideBySide, worst
+from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.many_stacks import SideBySide
 from alicloud_image_share.stack_file.project import Project, ProjectError, find_project
 
 JOBS = 4
@@ -38,7 +39,7 @@ class StackCommand(click.Command):
             raise click.UsageError(f"{self.name} of several stacks asks nothing: give --yes")
 
 
-def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> int:
+def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> ExitStatus:
     # Pulumi takes half a second to import: not for --help, nor to refuse a command.
     from alicloud_image_share.engine.environment import surroundings  # noqa: PLC0415
     from alicloud_image_share.engine.many_stacks_view import LiveView  # noqa: PLC0415
@@ -58,4 +59,4 @@ def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> int
             results = runs.run(stacks)
     cli, around = find_cli(project.folder, view.note), surroundings(project, os.environ)
     view.summarise(results, state_ages(project, cli, around.variables))
-    return worst(results)
+    return ExitStatus.worst(result.status for result in results)

@@ -18,6 +18,7 @@ from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.options import folder_option, role_option
 from alicloud_image_share.commands.policy_needs import ALL, Named, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Access, ram_policy
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.stack_file.project import find_project
@@ -63,7 +64,7 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
 @click.option("--read-only", is_flag=True, help="For reviews, refreshes and audits: no action that writes.")
 def policy(
     *, stack: str | None, caller: str | None, folder: Path, read_only: bool, **named: tuple[str, ...]
-) -> int:
+) -> ExitStatus:
     """Print the smallest RAM policy that suffices, as JSON.
 
     Where roles are assumed, it is that of the caller, and for each role its policy and its trust policy,
@@ -87,7 +88,7 @@ def policy(
     whole, policies = _documents(access, caller, read_only=read_only)
     click.echo(json.dumps(whole, indent=2))
     _warn(access, policies, read_only=read_only)
-    return 0
+    return ExitStatus.NOTHING
 
 
 def _configured(settings: Settings) -> str | None:

@@ -1,19 +1,20 @@
-"""What `image-share review` does, from a file or a run to the text that is written."""
+"""What `image-share review` does, from a file or a run to the text that is written and the exit status."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from alicloud_image_share.commands.files import read, write
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.markdown import to_markdown
-from alicloud_image_share.review.model import Review
+from alicloud_image_share.review.model import Direction, Review
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
@@ -28,6 +29,9 @@ FORMATS: Mapping[str, Callable[[Review], str]] = {
     "html": to_html,
     "json": to_json,
 }
+
+FAIL_ON = ("none", "rule", "risk", "loss", "difference")
+"""What can be selected to give a status other than 0."""
 
 
 def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
@@ -45,6 +49,25 @@ def show(found: Review, form: str, output: Path | None) -> None:
         Console(highlight=False).print(to_terminal(found), soft_wrap=True, end="")
     else:
         sys.stdout.write(FORMATS[form](found))
+
+
+def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:
+    """Return the status; without a selection 3 is a broken rule and 2 any difference, with one only that.
+
+    An incomplete review is an error whatever is selected, or a broken rule if that is all it failed for. That
+    nothing differs is an error, too, as long as something could not be read.
+    """
+    if not review.complete:
+        return ExitStatus.BROKEN if review.only_rules else ExitStatus.FAILED
+    selected = fail_on or ("rule", "difference")
+    loses = any(change.direction == Direction.LOSS.value for change in review.changes)
+    broken = {"rule": review.breaks_a_rule, "risk": bool(review.risks), "loss": loses}
+    if any(broken.get(name) for name in selected):
+        return ExitStatus.BROKEN
+    if "difference" not in selected:
+        return ExitStatus.NOTHING
+    unread = ExitStatus.FAILED if review.is_unread else ExitStatus.NOTHING
+    return ExitStatus.DIFFERENT if review.says_something else unread
 
 
 def _declared(folder: Path, stack: str | None, facts: PreviewFacts) -> tuple[ShareDefinition, ...]:

@@ -11,15 +11,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
+from alicloud_image_share.engine.exit_status import ExitStatus
+
 COMMAND = (sys.executable, "-m", "alicloud_image_share")
 STACK = "{stack}"
 """Stands in an argument for the name of the stack: each has a file of its own."""
 
 OF_A_RUN = " · stack "
 """Stands in the line that sums up a run, which is its last."""
-
-WORST_FIRST = (1, 3, 2, 0)
-"""Exit statuses: an error, a broken rule, a difference, nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Ended:
     @property
     def verdict(self) -> str:
         """The line that says it all: the last one of a run, the first one of a review."""
-        if self.status not in (0, 2) and self.errors:
+        if self.status not in (ExitStatus.NOTHING, ExitStatus.DIFFERENT) and self.errors:
             return self.errors[-1]
         if not self.output:
             return ""
@@ -53,12 +52,6 @@ class Watcher(Protocol):
 
     def ended(self, ended: Ended) -> None:
         """Hear that it has ended; from the thread that waits for all."""
-
-
-def worst(results: Sequence[Ended]) -> int:
-    """Return the exit status of all together; what was not begun or was killed is an error."""
-    statuses = {result.status if result.status in WORST_FIRST else 1 for result in results}
-    return next((status for status in WORST_FIRST if status in statuses), 0)
 
 
 @dataclass(slots=True)

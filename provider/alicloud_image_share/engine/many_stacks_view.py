@@ -12,13 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from alicloud_image_share.engine.console import console
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import Ended
 
 OLD = timedelta(days=1)
 """Age from which on the summary says how old a stack's state is."""
 
-_WORDS = {0: "done", 1: "FAILED", 2: "differs", 3: "RULE BROKEN", None: "not begun"}
-_STYLES = {0: "green", 2: "yellow", None: "dim"}
+_WORDS: dict[int | None, str] = {
+    ExitStatus.NOTHING: "done",
+    ExitStatus.DIFFERENT: "differs",
+    ExitStatus.BROKEN: "RULE BROKEN",
+    None: "not begun",
+}
+_STYLES: dict[int | None, str] = {ExitStatus.NOTHING: "green", ExitStatus.DIFFERENT: "yellow", None: "dim"}
 
 
 class LiveView:
@@ -57,7 +63,7 @@ class LiveView:
         for line in ended.output:
             _print(self._console, line)
         for line in ended.errors:
-            _print(self._errors, line, "red" if ended.status == 1 else "")
+            _print(self._errors, line, "red" if ended.status == ExitStatus.FAILED else "")
 
     def note(self, words: str) -> None:
         """Print a sentence."""
@@ -67,7 +73,7 @@ class LiveView:
         """Print a line a stack, the worst first."""
         _print(self._errors, f"{len(results)} stacks:", "bold")
         width = max(len(result.stack) for result in results)
-        for result in sorted(results, key=lambda one: (one.status in (0, None), one.status == 2, one.stack)):
+        for result in sorted(results, key=_order):
             word = _WORDS.get(result.status, "FAILED")
             age = ages.get(result.stack, timedelta())
             old = f"  (state is {age.days} days old: --refresh reads the images)" if age >= OLD else ""
@@ -80,6 +86,12 @@ class LiveView:
             for stack, line in self._last.items():
                 table.add_row(Text(stack, "bold"), Text(line, overflow="ellipsis", no_wrap=True))
         return table
+
+
+def _order(result: Ended) -> tuple[int, str]:
+    """Sort what failed before what differs, and that before what is done."""
+    ranks: dict[int | None, int] = {ExitStatus.DIFFERENT: 1, ExitStatus.NOTHING: 2, None: 2}
+    return ranks.get(result.status, 0), result.stack
 
 
 def _print(where: Console, line: str, style: str = "") -> None:

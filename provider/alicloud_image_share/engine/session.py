@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
@@ -19,9 +20,6 @@ from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.risks import rules_on_losses, with_broken_rules
 from alicloud_image_share.stack_file.project import find_project
-
-DONE, FAILED, DIFFERENT, BROKEN = 0, 1, 2, 3
-"""Exit status."""
 
 _TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
 """Operations whose status tells whether there is a difference."""
@@ -43,11 +41,11 @@ class Session:
         self._cli = find_cli(project.folder, self._say)
         self._runner = Runner(project, self._cli, around.variables, report)
 
-    def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> int:
+    def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> ExitStatus:
         """Carry out an operation; return the exit status."""
         return _status(self._run(operation, stack, refresh))
 
-    def destroy_if_agreed(self, stack: str, agree: Agree) -> int:
+    def destroy_if_agreed(self, stack: str, agree: Agree) -> ExitStatus:
         """Show what a destroy would do, and carry it out if that is agreed to; return the exit status."""
         plan = self._run(Operation.PREVIEW_DESTROY, stack)
         if plan.failure:
@@ -65,7 +63,7 @@ class Session:
         refresh: bool = False,
         approval: Approval | None = None,
         agree: Agree | None = None,
-    ) -> int:
+    ) -> ExitStatus:
         """Carry out what is planned now, unless it breaks a rule; return the exit status.
 
         With an approval only if it is what was approved, with `agree` only if that says so.
@@ -77,7 +75,7 @@ class Session:
         if plan.failure:
             return _status(plan)
         if self._stands_against(self._review(plan), approval):
-            return BROKEN
+            return ExitStatus.BROKEN
         if agree:
             return self._if_agreed(Operation.UP, plan, agree, refresh=refresh)
         return self.perform(Operation.UP, stack, refresh=refresh)
@@ -97,10 +95,10 @@ class Session:
 
     def _if_agreed(
         self, operation: Operation, plan: StackResult, agree: Agree, *, refresh: bool = False
-    ) -> int:
+    ) -> ExitStatus:
         if plan.changes and not agree(f"{operation.value} of stack {plan.stack}: carry this out?"):
             self._say("nothing was changed")
-            return FAILED
+            return ExitStatus.FAILED
         return self.perform(operation, plan.stack, refresh=refresh)
 
     def _review(self, plan: StackResult) -> Review:
@@ -119,12 +117,12 @@ class Session:
             return self._runner.run(operation, stack, refresh=refresh)
 
 
-def _status(result: StackResult) -> int:
+def _status(result: StackResult) -> ExitStatus:
     if result.failure:
-        return BROKEN if result.breaks_rules else FAILED
+        return ExitStatus.BROKEN if result.breaks_rules else ExitStatus.FAILED
     if result.operation not in _TELLS:
-        return DONE
+        return ExitStatus.NOTHING
     if result.changes:
-        return DIFFERENT
+        return ExitStatus.DIFFERENT
     # What was not read may differ.
-    return FAILED if result.is_unread else DONE
+    return ExitStatus.FAILED if result.is_unread else ExitStatus.NOTHING

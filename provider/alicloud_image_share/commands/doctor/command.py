@@ -13,11 +13,11 @@ from alicloud_image_share.commands.doctor.cloud_access import cloud_findings
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level, failed, to_json
 from alicloud_image_share.commands.options import folder_option, role_option
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
 
-FAILED = 1
 COLOURS = {Level.OK: None, Level.NOTE: "yellow", Level.FAIL: "red"}
 
 
@@ -35,7 +35,7 @@ COLOURS = {Level.OK: None, Level.NOTE: "yellow", Level.FAIL: "red"}
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 def doctor(
     stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...], form: str
-) -> int:
+) -> ExitStatus:
     """Look at all that a run needs, and say how to mend what is amiss; exit status 1 if anything is.
 
     Engine, Python, plugin, credentials, clock, endpoints, roles and permissions: of the roles where there are
@@ -48,7 +48,7 @@ def doctor(
             click.secho(str(finding), fg=COLOURS[finding.level])
     if form == "json":
         click.echo(to_json(findings))
-    return FAILED if failed(findings) else 0
+    return ExitStatus.FAILED if failed(findings) else ExitStatus.NOTHING
 
 
 def _findings(

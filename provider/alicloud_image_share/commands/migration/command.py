@@ -11,8 +11,7 @@ from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.migration.checkpoint import read_checkpoint
 from alicloud_image_share.commands.migration.hand_over import hand_over
 from alicloud_image_share.commands.migration.text import FORMATS
-
-FAILED = 1
+from alicloud_image_share.engine.exit_status import ExitStatus
 
 
 @click.command(epilog="Example: image-share migrate export.json --format python")
@@ -26,7 +25,7 @@ FAILED = 1
     show_default=True,
     help="yaml and python hold the steps as comments; commands are those that change state, alone.",
 )
-def migrate(file: str, region: str | None, form: str) -> int:
+def migrate(file: str, region: str | None, form: str) -> ExitStatus:
     """Print how pulumi-alicloud's ImageSharePermission become ImageShare; nobody loses access.
 
     FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
@@ -38,4 +37,4 @@ def migrate(file: str, region: str | None, form: str) -> int:
         click.echo(FORMATS[form](found), nl=False)
     elif not found.problems:
         click.echo("this stack has no alicloud:ecs:ImageSharePermission", err=True)
-    return FAILED if found.problems else 0
+    return ExitStatus.FAILED if found.problems else ExitStatus.NOTHING
