@@ -1,10 +1,16 @@
-"""The terminal that commands write to."""
+"""The terminal that commands write to, and the lines of reports."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.text import Text
+
+Line = tuple[str, str]
+"""A line of a report, and the style that it has on a terminal; empty where it has none."""
 
 
 class _LastingConsole(Console):
@@ -20,3 +26,16 @@ class _LastingConsole(Console):
 def console(*, stderr: bool = False) -> Console:
     """Return the console that lines are printed on as they are."""
     return _LastingConsole(highlight=False, markup=False, emoji=False, stderr=stderr)
+
+
+def print_lines(lines: Iterable[Line], where: Console) -> None:
+    """Print lines, each in its style and in full; the terminal folds them."""
+    for text, style in lines:
+        where.print(Text(text, style), soft_wrap=True)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines whose cells stand below each other."""
+    # By what a cell takes on a terminal. A table of rich takes a hundred times as long.
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(set_cell_size, row, widths)).rstrip() for row in rows]

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from alicloud_image_share.engine.console import console
+from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import Ended
 
@@ -59,26 +58,25 @@ class LiveView:
         """Print what a stack has said, as one block."""
         with self._lock:
             self._last.pop(ended.stack, None)
-        _print(self._console, f"== {ended.stack}", "bold")
-        for line in ended.output:
-            _print(self._console, line)
-        for line in ended.errors:
-            _print(self._errors, line, "red" if ended.status == ExitStatus.FAILED else "")
+        print_lines([(f"== {ended.stack}", "bold")], self._console)
+        print_lines(((line, "") for line in ended.output), self._console)
+        style = "red" if ended.status == ExitStatus.FAILED else ""
+        print_lines(((line, style) for line in ended.errors), self._errors)
 
     def note(self, words: str) -> None:
         """Print a sentence."""
-        _print(self._errors, words)
+        print_lines([(words, "")], self._errors)
 
     def summarise(self, results: Sequence[Ended], ages: Mapping[str, timedelta]) -> None:
         """Print a line a stack, the worst first."""
-        _print(self._errors, f"{len(results)} stacks:", "bold")
+        print_lines([(f"{len(results)} stacks:", "bold")], self._errors)
         width = max(len(result.stack) for result in results)
         for result in sorted(results, key=_order):
             word = _WORDS.get(result.status, "FAILED")
             age = ages.get(result.stack, timedelta())
             old = f"  (state is {age.days} days old: --refresh reads the images)" if age >= OLD else ""
             line = f"{result.stack.ljust(width)}  {word:11}  {result.verdict}{old}".rstrip()
-            _print(self._errors, line, _STYLES.get(result.status, "bold red"))
+            print_lines([(line, _STYLES.get(result.status, "bold red"))], self._errors)
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))
@@ -92,7 +90,3 @@ def _order(result: Ended) -> tuple[int, str]:
     """Sort what failed before what differs, and that before what is done."""
     ranks: dict[int | None, int] = {ExitStatus.DIFFERENT: 1, ExitStatus.NOTHING: 2, None: 2}
     return ranks.get(result.status, 0), result.stack
-
-
-def _print(where: Console, line: str, style: str = "") -> None:
-    where.print(Text(line, style), soft_wrap=True)

@@ -9,13 +9,10 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
-from alicloud_image_share.engine.console import console
+from alicloud_image_share.engine.console import Line, aligned, console, print_lines
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.share_change import ImageAccess, Notes, ShareChange, Step
 from alicloud_image_share.sharing.notices import quoted
-
-Line = tuple[str, str]
-"""A line, and the sign or word that says how it is shown."""
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 
@@ -50,11 +47,9 @@ def access_lines(result: StackResult) -> Iterator[Line]:
     """Tell who can use what, an account a line, aligned."""
     source = "as the images were read" if result.refreshed else "as state has it; a refresh reads the images"
     rows = [row for access in result.access for row in _rows(access, result)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     yield f"who can use what, {source}:", "title"
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        yield "  ".join(cells).rstrip(), "warning" if not row[2] else ""
+    for row, text in zip(rows, aligned(rows), strict=True):
+        yield text, "warning" if not row[2] else ""
 
 
 def result_line(result: StackResult) -> Line:
@@ -154,4 +149,4 @@ class Report:
     def _print(self, lines: Iterable[Line]) -> None:
         for text, style in lines:
             console = self._errors if style == "error" else self._console
-            console.print(Text(text, _STYLES.get(style, "")), soft_wrap=True)
+            print_lines([(text, _STYLES.get(style, ""))], console)
