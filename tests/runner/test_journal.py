@@ -297,6 +297,12 @@ def test_expected_error_of_a_share_is_told_without_its_class():
     assert found.errors == ["no image"]
 
 
+def test_marker_of_a_line_is_not_shown():
+    found = journal(message(str(Notice(IMAGE, Kind.EVERYONE)), "warning", "golden"))
+
+    assert found.listener.messages == [("warning", f"golden: {IMAGE} everyone can use this image")]
+
+
 def test_debug_messages_are_not_told():
     assert journal(message("registering", "debug"), message(" \n")).listener.messages == []
 

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.notices import Kind, Notice, about, parse, quoted
+from alicloud_image_share.sharing.notices import (
+    Kind,
+    Notice,
+    about,
+    marker,
+    parse,
+    quoted,
+    split_marker,
+    without_markers,
+)
 
 IMAGE = "ecs:cn-hangzhou:m-bp1"
 ACCOUNT = "1234567890123456"
@@ -135,6 +144,44 @@ def test_every_kind_reads_as_a_sentence_of_its_own():
     lines = [str(Notice(IMAGE, kind, detail="it")) for kind in Kind]
 
     assert [parse(line).kind for line in lines] == list(Kind)
+
+
+@given(st.sampled_from(listing), st.dictionaries(ids, notes, min_size=1))
+def test_notice_about_accounts_is_read_whatever_its_words_are(kind, accounts):
+    notice = about(IMAGE, kind, accounts, accounts, secret=False)
+    named = str(notice).removeprefix(f"{IMAGE} {kind.value.partition('{')[0]}")
+
+    assert parse(f"{IMAGE} Other words: {named}") == notice
+
+
+@pytest.mark.parametrize("kind", listing)
+def test_notice_about_secret_accounts_is_read_whatever_its_words_are(kind):
+    line = f"{IMAGE}: 12 accounts (secret), in other words {marker(kind.name.lower(), IMAGE)}"
+
+    assert parse(line) == Notice(IMAGE, kind, detail="12 accounts (secret)")
+
+
+@given(st.sampled_from(list(Kind)), st.dictionaries(ids, notes, min_size=1))
+def test_notice_of_version_0_1_0_which_had_no_marker_is_read(kind, accounts):
+    detail = "{}" in kind.value and not kind.lists_accounts
+    listed = tuple(accounts.items()) if kind.lists_accounts else ()
+    notice = Notice(IMAGE, kind, listed, "no credentials" if detail else "")
+    line = split_marker(str(notice))[0]
+
+    assert parse(line) == notice
+
+
+def test_marker_that_a_note_holds_is_no_marker():
+    notice = about(IMAGE, Kind.GAINS, [ACCOUNT], {ACCOUNT: marker("removes", "ecs:m-2")}, secret=False)
+
+    assert parse(str(notice)) == notice
+    assert parse(split_marker(str(notice))[0]) == notice
+
+
+def test_message_is_shown_without_its_markers():
+    lines = [str(Notice(IMAGE, Kind.EVERYONE)), "Nothing was written."]
+
+    assert without_markers("\n".join(lines)) == f"{IMAGE} everyone can use this image\nNothing was written."
 
 
 @given(notes)

@@ -11,7 +11,6 @@ from alicloud_image_share.sharing.rules import (
     Change,
     Rules,
     broken_rule,
-    only_rules,
     violations,
 )
 
@@ -55,21 +54,25 @@ def test_sentence_of_a_broken_rule_is_recognised(rule, change, notes):
         )
 
 
+@given(rules, changes, noted)
+def test_broken_rule_is_recognised_by_its_marker_whatever_the_words_are(rule, change, notes):
+    for violation in violations(rule, replace(change, notes=notes)):
+        for words in ("", violation.sentence, "Other words."):
+            assert broken_rule(f"{words} {violation.marker}") == BrokenRule(violation.rule, change.image)
+
+
 @pytest.mark.parametrize(
     "message",
     [
         "",
+        "accounts: '[image-shares:neverLose ecs:m-1]' is not an account id.",
+        "[image-shares:neverLoose ecs:m-1]",
         "image-shares:maxRemoved: 'many' is not a whole number from 0 on.",
         "accounts: '0' is not an account id.",
     ],
 )
 def test_other_message_is_no_broken_rule(message):
     assert broken_rule(message) is None
-    assert not only_rules([message])
-
-
-def test_no_messages_are_not_only_broken_rules():
-    assert not only_rules([])
 
 
 @given(changes)

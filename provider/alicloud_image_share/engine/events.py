@@ -16,8 +16,7 @@ from alicloud_image_share.review.engine_step import (
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.preview_json import preview_error
 from alicloud_image_share.review.share_change import STEPS, ImageAccess, ShareChange, access, change
-from alicloud_image_share.sharing.notices import Kind, Notice, parse
-from alicloud_image_share.sharing.rules import only_rules
+from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
 
 if TYPE_CHECKING:
     from pulumi.automation.events import (
@@ -74,7 +73,7 @@ class Journal:
     @property
     def breaks_rules(self) -> bool:
         """Whether there are errors, and every one of them says that a rule is broken."""
-        return only_rules(fault.text for fault in self._faults)
+        return bool(self._faults) and all(fault.rule for fault in self._faults)
 
     @property
     def access(self) -> tuple[ImageAccess, ...]:
@@ -138,7 +137,7 @@ class Journal:
         if notice and notice.kind is Kind.ASKED:
             # The change itself names every account.
             return
-        self.listener.said(event.severity.partition("#")[0], _about(event.urn, text))
+        self.listener.said(event.severity.partition("#")[0], _about(event.urn, without_markers(text)))
 
 
 def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:

@@ -94,7 +94,10 @@ class Announcement:
         leaving = self._leaving(seen.access)
         refused = self._refused(seen, leaving)
         broken = Guard(self.run).losses(self._names, leaving) if leaving else ()
-        return (*map(self._sentence, refused), *(violation.sentence for violation in broken))
+        return (
+            *map(self._sentence, refused),
+            *(f"{violation.sentence} {violation.marker}" for violation in broken),
+        )
 
     @property
     def _is_created(self) -> bool:

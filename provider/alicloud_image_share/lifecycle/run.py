@@ -189,7 +189,7 @@ class Guard:
             notes=accounts,
             secret=checked.get("accounts_secret") is True,
         )
-        return tuple(violation.sentence for violation in violations(rules, change))
+        return tuple(f"{violation.sentence} {violation.marker}" for violation in violations(rules, change))
 
     def losses(self, names: Names, removed: Iterable[str]) -> tuple[Violation, ...]:
         """Return the rules that stand against taking accounts off, with all that this run takes off.
@@ -216,4 +216,4 @@ class Guard:
                 "; a destroy goes by the configuration of the last up, `pulumi destroy --run-program` by the"
                 " present one"
             )
-        return Obstacle(broken[0].found, way_out)
+        return Obstacle(f"{broken[0].found} {broken[0].marker}", way_out)

@@ -25,7 +25,6 @@ from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.review.standing import ByStanding, by_image, hidden, standings
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Kind, Notice
-from alicloud_image_share.sharing.rules import broken_rule, only_rules
 from alicloud_image_share.stack_file import ShareDefinition
 
 
@@ -65,7 +64,7 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         images,
         errors=tuple(dict.fromkeys(errors)),
         missing=absent,
-        only_rules=only_rules(error.text for error in facts.errors),
+        only_rules=bool(facts.errors) and all(error.rule for error in facts.errors),
         not_checked=tuple(_untold(facts.untold)),
     )
     return with_risks(found, [*risks(images), *_broken(facts.errors)])
@@ -74,9 +73,8 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
 def _broken(errors: Iterable[PreviewError]) -> Iterator[Risk]:
     """Return the rules that check has found to be broken."""
     for error in errors:
-        broken = broken_rule(error.text)
-        if broken:
-            yield Risk(Level.RULE, broken.image, error.name, error.text)
+        if error.rule:
+            yield Risk(Level.RULE, error.rule.image, error.name, error.text)
 
 
 def _untold(shares: int) -> Iterator[str]:

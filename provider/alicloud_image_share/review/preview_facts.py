@@ -11,6 +11,7 @@ from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE,
 from alicloud_image_share.review.share_change import ShareChange, change
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Notice
+from alicloud_image_share.sharing.rules import BrokenRule
 from alicloud_image_share.stack_file import ImagesOf, Rotation, ShareDefinition
 
 _DEFAULT_PROVIDER = "pulumi:providers:alicloud::default"
@@ -22,6 +23,8 @@ class PreviewError:
 
     name: str
     text: str
+    rule: BrokenRule | None = None
+    """The rule that it says is broken."""
 
 
 @dataclass(frozen=True, slots=True)

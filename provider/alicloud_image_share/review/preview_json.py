@@ -16,7 +16,8 @@ from alicloud_image_share.review.engine_step import (
     stack_name,
 )
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares, untold
-from alicloud_image_share.sharing.notices import Notice, parse
+from alicloud_image_share.sharing.notices import Notice, parse, without_markers
+from alicloud_image_share.sharing.rules import broken_rule
 
 _SEVERITY = re.compile(r"^(?:warning|error|info): ")
 _AT_FAULT = re.compile(r"resource '([^']+)' has a problem: ")
@@ -57,10 +58,11 @@ def without_severity(message: str) -> str:
 def preview_error(urn: str | None, message: str) -> PreviewError:
     """Return an error with the resource that it is about."""
     text = without_severity(message)
-    named = _AT_FAULT.search(text)
-    if named:
-        return PreviewError(named[1], text[named.end() :])
-    return PreviewError("" if not urn or urn.endswith("-" + stack_name(urn)) else resource_name(urn), text)
+    at_fault = _AT_FAULT.search(text)
+    name = "" if not urn or urn.endswith("-" + stack_name(urn)) else resource_name(urn)
+    if at_fault:
+        name, text = at_fault[1], text[at_fault.end() :]
+    return PreviewError(name, without_markers(text), broken_rule(text))
 
 
 def _document(text: str) -> Mapping[str, Any]:

@@ -1,8 +1,9 @@
 """The lines that a review needs, written and parsed in this one place.
 
-A notice is one line: the resource id, then a sentence of its kind, which may list accounts. An account stands
-as its id, followed by its note as a quoted string where it has one. Where the accounts are secret the line
-counts them and shows none; such a line parses to a notice without accounts.
+A notice is one line: the resource id, a sentence of its kind, which may list accounts, and a marker that
+stays when the words change. An account stands as its id, followed by its note as a quoted string where it has
+one. Where the accounts are secret the line counts them and shows none; such a line parses to a notice without
+accounts. Lines of version 0.1.0 have no marker and are recognised by their words.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Notice:
 
     def __str__(self) -> str:
         """Return the line."""
-        return f"{self.image} {self.kind.value.format(self._filling())}"
+        sentence = self.kind.value.format(self._filling())
+        return f"{self.image} {sentence} {marker(self.kind.name.lower(), self.image)}"
 
     def _filling(self) -> str:
         if not self.kind.lists_accounts or not self.accounts:
@@ -76,23 +78,56 @@ def about(
     return Notice(str(image), kind, listed)
 
 
-_ACCOUNT = r'\d+(?: "(?:[^"\\]|\\.)*")?'
-_PATTERNS = tuple(
-    (kind, re.compile(re.escape(kind.value).replace(re.escape("{}"), "(?P<filling>.*)"))) for kind in Kind
+_ACCOUNT = r'\d+\b(?! accounts?\b)(?: "(?:[^"\\]|\\.)*")?'
+_ACCOUNTS = re.compile(rf"\b{_ACCOUNT}(?:, {_ACCOUNT})*")
+_SECRET = re.compile(r"\d+ accounts? \(secret\)")
+_PATTERNS = {
+    kind: re.compile(re.escape(kind.value).replace(re.escape("{}"), "(?P<filling>.*)")) for kind in Kind
+}
+_MARKED = re.compile(
+    r"(?:(?P<text>.*) )?\[image-shares:(?P<name>\w+) (?P<image>[^\s\]]+)\](?P<end>\.?)", re.DOTALL
 )
 
 
 def parse(line: str) -> Notice | None:
     """Read a line back into the notice that it was made from; None for any other line."""
-    image, _, sentence = line.strip().partition(" ")
-    for kind, pattern in _PATTERNS:
-        match = pattern.fullmatch(sentence)
-        if match and ":" in image:
-            filling = match.groupdict().get("filling", "")
-            if kind.lists_accounts and re.fullmatch(rf"{_ACCOUNT}(, {_ACCOUNT})*", filling):
-                return Notice(image, kind, tuple(map(_account, re.findall(_ACCOUNT, filling))))
-            return Notice(image, kind, detail=filling)
-    return None
+    text, name, image = split_marker(line)
+    if name.upper() in Kind.__members__:
+        return _notice(image, Kind[name.upper()], text.removeprefix(f"{image} "))
+    image, _, sentence = text.partition(" ")
+    kinds = (kind for kind, pattern in _PATTERNS.items() if ":" in image and pattern.fullmatch(sentence))
+    return next((_notice(image, kind, sentence) for kind in kinds), None)
+
+
+def _notice(image: str, kind: Kind, sentence: str) -> Notice:
+    accounts = _ACCOUNTS.search(sentence) if kind.lists_accounts else None
+    if accounts:
+        return Notice(image, kind, tuple(map(_account, re.findall(_ACCOUNT, accounts[0]))))
+    words = _PATTERNS[kind].fullmatch(sentence)
+    secret = _SECRET.search(sentence) if kind.lists_accounts else None
+    if words or secret is None:
+        return Notice(image, kind, detail=words.groupdict().get("filling", "") if words else sentence)
+    return Notice(image, kind, detail=secret[0])
+
+
+def marker(name: str, image: str) -> str:
+    """Return what ends a line of ours, by which it is recognised: `[image-shares:NAME RESOURCE-ID]`."""
+    return f"[image-shares:{name} {image}]"
+
+
+def split_marker(line: str) -> tuple[str, str, str]:
+    """Return a line without its marker, the marker's name and its resource id; both empty without one."""
+    match = _MARKED.fullmatch(line.strip())
+    return (
+        ((match["text"] or "") + match["end"], match["name"], match["image"])
+        if match
+        else (line.strip(), "", "")
+    )
+
+
+def without_markers(message: str) -> str:
+    """Return a message as it is shown to people."""
+    return "\n".join(split_marker(line)[0] for line in message.splitlines())
 
 
 def count(accounts: Sized) -> str:

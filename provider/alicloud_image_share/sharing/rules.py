@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
-from alicloud_image_share.sharing.notices import count, quoted
+from alicloud_image_share.sharing.notices import count, marker, quoted, split_marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ class Violation:
         """All of it as one sentence."""
         return f"{self.found}; {self.way_out}."
 
+    @property
+    def marker(self) -> str:
+        """By which a review recognises the sentence, whatever its words are."""
+        return marker(self.rule, self.image)
+
 
 @dataclass(frozen=True, slots=True)
 class BrokenRule:
@@ -90,23 +95,20 @@ _BROKEN = {
     "exclusiveAllowed": rf"exclusive: image-shares:exclusiveAllowed does not allow it for {_IMAGE}",
 }
 _PATTERNS = {rule: re.compile(rf"{found}(?:; .*)?\.") for rule, found in _BROKEN.items()}
-"""What each rule says when it is broken: in a sentence of its own, or in one line of a failure."""
+"""What each rule said in version 0.1.0 when it was broken: in a sentence, or in one line of a failure."""
 
 
 def broken_rule(message: str) -> BrokenRule | None:
     """Return the rule that a message says is broken; None for any other message."""
     for line in message.splitlines():
+        _, name, image = split_marker(line)
+        if name in _PATTERNS:
+            return BrokenRule(name, image)
         for rule, pattern in _PATTERNS.items():
             match = pattern.fullmatch(line.strip())
             if match:
                 return BrokenRule(rule, match["image"] or "")
     return None
-
-
-def only_rules(messages: Iterable[str]) -> bool:
-    """Tell whether there are messages, and every one of them says that a rule is broken."""
-    found = [broken_rule(message) is not None for message in messages]
-    return bool(found) and all(found)
 
 
 def violations(rules: Rules, change: Change) -> tuple[Violation, ...]:
