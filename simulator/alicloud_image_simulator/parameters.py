@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 UNKNOWN_PARAMETER = "UnknownParameter"
-OF_EVERY_CALL = ("RegionId",)
+OF_EVERY_CALL = ("RegionId", "SecureTransport", "SourceIp")
 """What clients send with every call, whether its page lists it or not."""
 _NUMBER = "([1-9][0-9]{0,8})"
 

@@ -91,7 +91,7 @@ def read_profile(file: str | None, name: str | None) -> Profile:
     """Read a profile; the current one where no name is given. Raises ProfileError."""
     path = Path(os.path.expanduser(file or CLI_FILE))
     text = _text(path)
-    return _of_json(path, text, name) if text.lstrip().startswith(("{", "[")) else _of_ini(path, text, name)
+    return _of_json(path, text, name) if text.lstrip().startswith("{") else _of_ini(path, text, name)
 
 
 def sibling(profile: Profile, name: str) -> Profile:

@@ -1,0 +1,258 @@
+"""The way out to the network: what is refused, what ends, and how it is put."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.network import (
+    Answer,
+    FinalError,
+    Network,
+    NetworkError,
+    NotConnectedError,
+    TimeLimits,
+)
+
+LIMITS = TimeLimits(2, 2, 3)
+Serve = Callable[[socket.socket], None]
+
+
+@contextmanager
+def server(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Serve every connection on a loopback port; give the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def handle(connection: socket.socket) -> None:
+            try:
+                if context:
+                    connection = context.wrap_socket(connection, server_side=True)
+                connection.recv(65536)
+                serve(connection)
+            except OSError:
+                pass
+            finally:
+                connection.close()
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection = listener.accept()[0]
+                except OSError:
+                    return
+                threading.Thread(target=handle, args=(connection,), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+def answering(head: bytes, body: bytes = b"") -> Serve:
+    return lambda connection: connection.sendall(
+        b"HTTP/1.1 " + head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    )
+
+
+def get(url: str, limits: TimeLimits = LIMITS) -> Answer:
+    return Network(Clock()).send("GET", url, {}, limits)
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_answer_is_given_with_names_of_headers_in_lower_case():
+    with server(answering(b"404 Not Found\r\nX-One: 1", b"body")) as port:
+        answer = get(f"http://127.0.0.1:{port}/")
+
+    assert (answer.status, answer.headers["x-one"], answer.body) == (404, "1", b"body")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirection_is_not_followed(status: int):
+    called: list[socket.socket] = []
+    with server(called.append) as other:
+        head = f"{status} Moved\r\nLocation: http://127.0.0.1:{other}/".encode()
+        with server(answering(head)) as port:
+            answer = get(f"http://127.0.0.1:{port}/")
+
+    assert (answer.status, called) == (status, [])
+
+
+def dripping_head(connection: socket.socket) -> None:
+    for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
+        connection.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+def dripping_body(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(1000):
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
+def dripping_chunks(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in range(1000):
+        connection.sendall(b"1\r\n \r\n")
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("drip", [dripping_head, dripping_body, dripping_chunks])
+def test_time_limit_is_over_the_whole_answer(drip: Serve):
+    started = time.monotonic()
+
+    with server(drip) as port, pytest.raises(NetworkError, match="time"):
+        get(f"http://127.0.0.1:{port}/", TimeLimits(1, 1, 0.5))
+
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [(b"200 OK", b" " * (2**24 + 1)), (b"200 OK\r\nContent-Encoding: gzip", gzip.compress(b" " * 2**25))],
+    ids=["plain", "packed"],
+)
+def test_answer_that_is_too_large_is_refused_while_it_is_read(head: bytes, body: bytes):
+    with server(answering(head, body)) as port, pytest.raises(FinalError, match="more than 16 MB"):
+        get(f"http://127.0.0.1:{port}/")
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "name.invalid"])
+def test_host_that_can_not_be_connected_to_is_told_from_a_lost_answer(host: str):
+    with pytest.raises(NotConnectedError) as missed:
+        get(f"http://{host}:{closed_port()}/?Signature=canary")
+
+    assert str(missed.value).startswith("[Errno ")
+    assert "canary" not in str(missed.value)
+
+
+def test_connection_that_is_cut_is_a_lost_answer():
+    with server(lambda _: None) as port, pytest.raises(NetworkError) as lost:
+        get(f"http://127.0.0.1:{port}/")
+
+    assert type(lost.value) is NetworkError
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://", "http://a b/", "http://127.0.0.1:99999/"])
+def test_address_that_is_none_is_an_error_of_the_network(url: str):
+    with pytest.raises(NetworkError):
+        get(url)
+
+
+# -- proxies ------------------------------------------------------------------------------------------------
+
+
+def test_proxy_that_stood_between_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HTTP_PROXY", f"http://user:canary@127.0.0.1:{closed_port()}")
+
+    with pytest.raises(NotConnectedError, match=r"by way of the proxy 127\.0\.0\.1:") as missed:
+        get("http://service.invalid/")
+
+    assert "canary" not in str(missed.value)
+
+
+def test_proxy_that_refuses_a_tunnel_is_named(monkeypatch: pytest.MonkeyPatch):
+    with server(answering(b"403 Forbidden")) as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+
+        with pytest.raises(NetworkError, match=r"403 Forbidden, by way of the proxy 127\.0\.0\.1:"):
+            get("https://service.invalid/")
+
+
+@pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
+@pytest.mark.parametrize("value", ["127.0.0.1", "127.0.0.0/8", "other.example,127.0.0.1", "*"])
+def test_host_that_no_proxy_names_is_called_directly(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv(variable, value)
+
+    with server(answering(b"200 OK", b"direct")) as port:
+        assert get(f"http://127.0.0.1:{port}/").body == b"direct"
+
+
+@pytest.mark.parametrize(("value", "is_direct"), [(".invalid", True), ("invalid", True), ("valid", False)])
+def test_suffix_that_no_proxy_names_is_called_directly(
+    monkeypatch: pytest.MonkeyPatch, value: str, is_direct: bool
+):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("NO_PROXY", value)
+
+    with pytest.raises(NotConnectedError) as missed:
+        get("http://ecs.service.invalid/")
+
+    assert ("by way of the proxy" not in str(missed.value)) == is_direct
+
+
+# -- certificates -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
+    """Give a server's side of TLS, and the file of the CA that it comes from."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    return context, tmp_path / "ca.pem"
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_authority_that_a_variable_names_is_trusted(
+    monkeypatch: pytest.MonkeyPatch, tls: tuple[ssl.SSLContext, Path], variable: str
+):
+    context, file = tls
+    monkeypatch.setenv(variable, str(file))
+
+    with server(answering(b"200 OK", b"secure"), context) as port:
+        assert get(f"https://127.0.0.1:{port}/").body == b"secure"
+
+
+@pytest.mark.parametrize(
+    "switch", [{}, {"PYTHONHTTPSVERIFY": "0", "REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""}]
+)
+def test_certificate_that_is_not_trusted_is_final_and_says_what_to_set(
+    monkeypatch: pytest.MonkeyPatch, tls: tuple[ssl.SSLContext, Path], switch: dict[str, str]
+):
+    for name, value in switch.items():
+        monkeypatch.setenv(name, value)
+
+    with server(answering(b"200 OK"), tls[0]) as port, pytest.raises(FinalError) as refused:
+        get(f"https://127.0.0.1:{port}/")
+
+    assert str(refused.value).startswith("the certificate is not trusted: ")
+    assert "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, or in SSL_CERT_FILE" in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authority_that_can_not_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+):
+    file = tmp_path / "ca.pem"
+    if content:
+        file.write_text(content)
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(file))
+
+    with pytest.raises(FinalError, match=f"CURL_CA_BUNDLE: no certificates can be read from {file}"):
+        get("https://127.0.0.1:9/")
