@@ -1,6 +1,6 @@
 """Where several ways to sign in are configured, the one counts that counts for pulumi-alicloud.
 
-Its order is that of `providerConfigure` in provider.go and of `RefreshAuthCredential` in connectivity/config.go,
+Its order is that of `providerConfigure` (provider.go) and `RefreshAuthCredential` (connectivity/config.go) in
 https://github.com/aliyun/terraform-provider-alicloud.
 """
 

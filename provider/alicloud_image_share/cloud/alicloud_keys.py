@@ -53,23 +53,24 @@ _REGIONS = """
 REGIONS = frozenset(_REGIONS.split())
 
 _NUMBER = re.compile(r"[0-9]+")
+_NEW = re.compile(r"(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)?|north|south)-[0-9]{1,2}", re.ASCII)
 
 
 def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
     """Give a sentence for each key under `alicloud:` that pulumi-alicloud does not know."""
     for key in sorted(keys):
         namespace, _, name = key.partition(":")
-        if namespace == "alicloud" and name not in CONFIG_KEYS:
+        if namespace == "alicloud" and name and name not in CONFIG_KEYS:
             yield f"{key}: pulumi-alicloud has no such key.{did_you_mean(name, CONFIG_KEYS)}"
 
 
 def region_meant(region: str) -> str | None:
     """Return the region that was meant; None for a known region, and for one that may be new.
 
-    A new number in a known part of the world, as in ap-southeast-9, is no mistake.
+    A new number, as in ap-southeast-9, or a new country, as in mx-central-1, is no mistake.
     """
     unnumbered = {_NUMBER.sub("", known) for known in REGIONS}
-    if region in REGIONS or _NUMBER.sub("", region) in unnumbered:
+    if region in REGIONS or _NUMBER.sub("", region) in unnumbered or _NEW.fullmatch(region):
         return None
     meant = difflib.get_close_matches(region.strip().lower(), sorted(REGIONS), n=1, cutoff=0.8)
     return meant[0] if meant else None

@@ -106,5 +106,7 @@ def is_loopback(host: str) -> bool:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ' Did you mean X?', empty where no known name is like this one."""
     names = {each.lower(): each for each in known}
-    meant = difflib.get_close_matches(name.lower(), sorted(names), n=1)
+    meant = difflib.get_close_matches(name.lower(), sorted(names))
+    # Letters that have changed places are the likeliest slip: esc is ecs, and not ens.
+    meant.sort(key=lambda each: sorted(each) != sorted(name.lower()))
     return f" Did you mean {names[meant[0]]}?" if meant else ""

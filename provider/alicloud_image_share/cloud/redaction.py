@@ -10,14 +10,17 @@ _NAMES = (
     "access_?key_?secret|access_?key_?id|security_?token|sts_?token|oidc_?token|access_?token|refresh_?token"
     "|signature(?:_?nonce)?|x-acs-security-token|x-acs-accesskey-id|secret_?key|access_?key|password|credential"
 )
+_HEADERS = "x-acs-[a-z-]*(?:token|id)|[a-z]+_(?:token|secret)|SecurityToken|OIDCToken|AccessKeySecret"
 _HIDDEN = (
     # user:password@ of an address
     (re.compile(r"(?<=://)[^/\s@]+@"), "…@"),
     # Name=value of a query, a form or a header; "name": "value" of JSON
     (re.compile(rf"\b({_NAMES})(=|%3D)[^&\s\"'<>),;]+", re.IGNORECASE), r"\1\2…"),
     (re.compile(rf"(['\"]?\b(?:{_NAMES})\\?['\"]?\s*:\s*\\?['\"])[^'\"\\]*", re.IGNORECASE), r"\1…"),
-    (re.compile(rf"\b((?:{_NAMES}|authorization)\s*:\s*)[^\s'\"{{]+", re.IGNORECASE), r"\1…"),
+    (re.compile(r"\b(authorization\s*[:=]\s*)[^\n'\"]+", re.IGNORECASE), r"\1…"),
     (re.compile(r"\b(Bearer\s+)[^\s'\"]+", re.IGNORECASE), r"\1…"),
+    # Name: value of a header; prose has no such names
+    (re.compile(rf"\b((?:{_HEADERS})\s*:\s*)[^\s'\"{{]+", re.IGNORECASE), r"\1…"),
     # keys of users, and temporary ones
     (re.compile(r"\b(?:LTAI|STS\.|TMP\.)[A-Za-z0-9]{8,}"), "…"),
 )

@@ -1,0 +1,154 @@
+"""What is said where STS, a service or a proxy can't be reached, and for how long it is waited for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_simulator import OTHER, OWNER
+from tests.contract.stage import Time
+from tests.owners.conftest import Properties, World, keys, role, share
+from tests.unit.test_network import answering, closed_port, server
+
+CANARIES = ("CanaryOfASecret", "CanaryOfAToken", "CanaryOfALogin")
+KEY = {"access_key_id": "LTAI5tCanaryOfAKey", "access_key_secret": CANARIES[0]}
+OF_ROLE = {"ram_role_arn": role(OTHER), "ram_session_name": "session"}
+PROFILES: dict[str, Properties] = {
+    "RamRoleArn": {**KEY, **OF_ROLE},
+    "source": {"mode": "StsToken", **KEY, "sts_token": CANARIES[1]},
+    "ChainableRamRoleArn": {"source_profile": "source", **OF_ROLE},
+    "OIDC": {
+        "oidc_provider_arn": f"acs:ram::{OTHER.id}:oidc-provider/x",
+        "oidc_token_file": "{token}",
+        **OF_ROLE,
+    },
+    "CloudSSO": {
+        "cloud_sso_sign_in_url": "https://signin.invalid/start",
+        "cloud_sso_account_id": OTHER.id,
+        "cloud_sso_access_config": "ac-1",
+        "access_token": CANARIES[2],
+        "cloud_sso_access_token_expire": 4_000_000_000,
+    },
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "token").write_text(CANARIES[1])
+    profiles = [
+        {
+            "name": name,
+            "mode": name,
+            **profile,
+            **({"oidc_token_file": str(tmp_path / "token")} if name == "OIDC" else {}),
+        }
+        for name, profile in PROFILES.items()
+    ]
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"current": "RamRoleArn", "profiles": profiles}))
+    return path
+
+
+def run(time: Time, environment: dict[str, str] | None = None, **config: Any) -> Run:
+    given = {"alicloud:region": "cn-hangzhou"}
+    given |= {
+        f"alicloud:{name}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in config.items()
+    }
+    settings = read_settings(given.get, environment or {}, services.names())
+    return Run(settings, Engine(None), Clock(lambda: time.now, time.sleep, lambda: time.now))
+
+
+def complaint(run: Run, **more: Any) -> str:
+    with pytest.raises(ShareError) as refused:
+        Lifecycle(run).create(share(OWNER, **more))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["RamRoleArn", "ChainableRamRoleArn", "OIDC", "CloudSSO", ""])
+def test_profile_of_any_mode_behind_a_proxy_that_is_down_is_told_in_a_sentence_without_a_secret(
+    monkeypatch: pytest.MonkeyPatch, file: Path, name: str
+):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{CANARIES[0]}@127.0.0.1:{closed_port()}")
+    profile = {"profile": name} if name else {}
+
+    words = complaint(run(Time(), sharedCredentialsFile=str(file), **profile))
+
+    assert "Connection refused" in words
+    assert "by way of the proxy 127.0.0.1:" in words
+    assert [canary for canary in (*CANARIES, KEY["access_key_id"], "Signature") if canary in words] == []
+    assert len(words.splitlines()) == 1
+
+
+def test_host_that_refuses_is_believed_to_do_so_after_ten_seconds():
+    time = Time()
+    started = time.now
+    host = f"127.0.0.1:{closed_port()}"
+
+    words = complaint(run(time, **keys(), protocol="HTTP", endpoints=[{"ecs": host}]))
+
+    assert time.now - started <= 10
+    assert "Connection refused" in words
+
+
+def test_host_that_is_believed_to_refuse_is_waited_for_once_by_all_shares():
+    time = Time()
+    host = f"127.0.0.1:{closed_port()}"
+    process = run(time, **keys(), protocol="HTTP", endpoints=[{"ecs": host}])
+    complaint(process)
+    believed = time.now
+
+    for number in range(5):
+        assert "Connection refused" in complaint(process, image_id=f"m-{number}")
+
+    assert time.now - believed < 5
+
+
+def test_name_that_does_not_resolve_is_told_with_the_region_that_was_meant():
+    time = Time()
+    started = time.now
+
+    words = complaint(run(time, **keys()), region_id="cn-hangzou")
+
+    assert time.now - started <= 10
+    assert "(ecs.cn-hangzou.aliyuncs.com); did you mean the region cn-hangzhou?" in words
+
+
+def test_answer_that_is_lost_once_is_retried_as_before(world: World):
+    fault = {"service": "sts", "action": "AssumeRole", "kind": "drop_before", "nth": [1, 2, 3]}
+    world.cloud.put_faults([fault])
+
+    Lifecycle(world.run(**keys(), assumeRole={"roleArn": role(OTHER)})).create(share(OTHER))
+
+
+@pytest.mark.parametrize("service", ["sts", "ecs"])
+def test_redirection_of_any_service_is_final_and_names_the_hosts(world: World, service: str):
+    on_top = {"assumeRole": {"roleArn": role(OTHER)}}
+    with server(answering(b"307 Temporary Redirect\r\nLocation: http://127.0.0.9:1/?x=canary")) as port:
+        host = f"127.0.0.1:{port}"
+        hosts = {**dict.fromkeys(("ecs", "sts"), world.cloud.address), service: host}
+        started = world.time.now
+        words = complaint(world.run(**keys(), **on_top, endpoints=[hosts]))
+
+    assert f"{host} redirects to 127.0.0.9 (307); redirections are not followed" in words
+    assert world.time.now == started
+
+
+def test_parameters_that_the_configuration_adds_go_with_every_call(world: World):
+    process = world.run(**keys(), sourceIp="10.0.0.1", secureTransport="true")
+
+    Lifecycle(process).create(share(OWNER))
+
+    calls: list[Any] = world.cloud.calls()
+    sent = {(call["parameters"].get("SourceIp"), call["parameters"].get("SecureTransport")) for call in calls}
+    assert sent == {("10.0.0.1", "true")}
