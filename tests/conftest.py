@@ -14,7 +14,11 @@ from alicloud_image_simulator import Simulator
 from tests import figures_page
 
 _ENGINE = Path(__file__).parents[1] / ".engine" / "bin"
-_OUTER = re.compile(r"(ALICLOUD|ALIBABA_?CLOUD|PULUMI)_.*|.*_PROXY", re.IGNORECASE)
+_OUTER = re.compile(
+    r"(ALICLOUD|ALIBABA_?CLOUD|PULUMI)_.*|.*_(PROXY|ENDPOINT|CA_BUNDLE)|SSL_CERT_(FILE|DIR)"
+    r"|(CLIENT_(READ|CONNECT)|MAX_RETRY)_TIMEOUT",
+    re.IGNORECASE,
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

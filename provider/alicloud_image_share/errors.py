@@ -12,6 +12,7 @@
         ├── Outdated           not sent: what it was about has changed while it waited
         └── AnswerLost         no answer that can be read: the call may have been carried out
             ├── Unreachable    not sent: a name does not resolve, or a connection is refused
+            ├── AnswerRefused  not accepted here: a redirection, a certificate, too large
             ├── ListChanged    pages that do not fit together: the list changes while it is read
             └── Unreadable     an answer in a form that is not known: asking again gives the same
 
@@ -112,6 +113,10 @@ class Unreachable(AnswerLost):
     def __init__(self, action: str, words: str, *, until: float) -> None:
         super().__init__(action, words)
         self.until = until
+
+
+class AnswerRefused(AnswerLost):
+    """An answer that is not accepted: it redirects, comes from an untrusted host, or is too large."""
 
 
 class ListChanged(AnswerLost):

@@ -22,7 +22,7 @@ from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
 from tests.owners.conftest import World, keys, role, share
-from tests.owners.test_ways_in import serving
+from tests.support.servers import serving
 
 ROLE, ROLE_OF_PROFILE = "acs:ram::1600000000000002:role/top", "acs:ram::1600000000000002:role/profile"
 PROVIDER = "acs:ram::1600000000000002:oidc-provider/ci"

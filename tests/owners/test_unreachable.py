@@ -17,8 +17,8 @@ from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import Time
-from tests.owners.conftest import Properties, World, keys, role, share
-from tests.unit.test_network import answering, closed_port, server
+from tests.owners.conftest import A, Properties, World, keys, role, share
+from tests.support.servers import answering, authority, closed_port, server
 
 CANARIES = ("CanaryOfASecret", "CanaryOfAToken", "CanaryOfALogin")
 KEY = {"access_key_id": "LTAI5tCanaryOfAKey", "access_key_secret": CANARIES[0]}
@@ -152,3 +152,35 @@ def test_parameters_that_the_configuration_adds_go_with_every_call(world: World)
     calls: list[Any] = world.cloud.calls()
     sent = {(call["parameters"].get("SourceIp"), call["parameters"].get("SecureTransport")) for call in calls}
     assert sent == {("10.0.0.1", "true")}
+
+
+@pytest.mark.parametrize(
+    "code", ["InvalidAccessKeyId.NotFound", "SignatureDoesNotMatch", "InvalidSecurityToken.Expired"]
+)
+@pytest.mark.parametrize("on_top", [{}, {"assumeRole": {"roleArn": role(OWNER)}}], ids=["keys", "role"])
+def test_key_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present_one(
+    world: World, code: str, on_top: Properties
+):
+    process = world.run(**keys(), **on_top)
+    fault = {"kind": "error", "code": code, "status": 403, "every": 1}
+    world.cloud.put_faults([{"service": service, **fault} for service in ("ecs", "sts")])
+    state_of_share = {**share(OWNER), "owned_accounts": {A: ""}, "foreign_accounts": [], "owner_id": OWNER.id}
+
+    for operation in (Lifecycle(process).read, Lifecycle(process).delete):
+        with pytest.raises(ShareError, match=r"--run-program, or run a plain up first\.$"):
+            operation(state_of_share)
+
+
+def test_key_of_a_create_is_not_said_to_be_that_of_the_last_up(world: World):
+    assert "--run-program" not in complaint(world.run(accessKey="wrong", secretKey="wrong"))
+
+
+def test_certificate_that_is_not_trusted_is_final_for_a_share(tmp_path: Path):
+    time = Time()
+    started = time.now
+    with server(answering(b"200 OK"), authority(tmp_path)[0]) as port:
+        words = complaint(run(time, **keys(), endpoints=[{"ecs": f"127.0.0.1:{port}"}]))
+
+    assert time.now == started
+    assert "the certificate is not trusted" in words
+    assert "SSL_CERT_FILE" in words

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER, Account
 from tests.owners.conftest import A, World, keys, role, share
+from tests.support.servers import serving
 
 PROVIDER = f"acs:ram::{OTHER.id}:oidc-provider/ci"
 TOKEN = "CanaryOfAnOidcToken/4T+="
@@ -188,30 +185,6 @@ def test_keys_win_over_every_other_way(world: World):
     }
 
     shared_by(world, OTHER, **keys(OTHER), **ways)
-
-
-@contextmanager
-def serving(answers: dict[str, tuple[int, bytes]]) -> Iterator[str]:
-    """Serve answers by method and path on a loopback port."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            status, body = answers.get(f"{self.command} {self.path}", (404, b""))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Location", "http://127.0.0.1:1/")
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the library's names
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 def key_from(world: World) -> bytes:

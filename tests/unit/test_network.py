@@ -5,14 +5,10 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import trustme
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.network import (
@@ -23,43 +19,9 @@ from alicloud_image_share.cloud.network import (
     NotConnectedError,
     TimeLimits,
 )
+from tests.support.servers import Serve, answering, authority, closed_port, server
 
 LIMITS = TimeLimits(2, 2, 3)
-Serve = Callable[[socket.socket], None]
-
-
-@contextmanager
-def server(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]:
-    """Serve every connection on a loopback port; give the port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def handle(connection: socket.socket) -> None:
-            try:
-                if context:
-                    connection = context.wrap_socket(connection, server_side=True)
-                connection.recv(65536)
-                serve(connection)
-            except OSError:
-                pass
-            finally:
-                connection.close()
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection = listener.accept()[0]
-                except OSError:
-                    return
-                threading.Thread(target=handle, args=(connection,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield listener.getsockname()[1]
-
-
-def answering(head: bytes, body: bytes = b"") -> Serve:
-    return lambda connection: connection.sendall(
-        b"HTTP/1.1 " + head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-    )
 
 
 def get(url: str, limits: TimeLimits = LIMITS) -> Answer:
@@ -131,11 +93,6 @@ def test_time_limit_is_over_the_whole_answer(drip: Serve):
 def test_answer_that_is_too_large_is_refused_while_it_is_read(head: bytes, body: bytes):
     with server(answering(head, body)) as port, pytest.raises(FinalError, match="more than 16 MB"):
         get(f"http://127.0.0.1:{port}/")
-
-
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "name.invalid"])
@@ -210,12 +167,7 @@ def test_suffix_that_no_proxy_names_is_called_directly(
 
 @pytest.fixture
 def tls(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
-    """Give a server's side of TLS, and the file of the CA that it comes from."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    return context, tmp_path / "ca.pem"
+    return authority(tmp_path)
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])

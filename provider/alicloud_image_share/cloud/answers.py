@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from alicloud_image_share.cloud.network import Answer
 from alicloud_image_share.cloud.service import Call
-from alicloud_image_share.errors import AnswerLost, CloudError, Refused, Throttled, Unreadable
+from alicloud_image_share.errors import AnswerLost, AnswerRefused, CloudError, Refused, Throttled
 
 LONGEST_REASON = 200
 """Characters that are quoted of an answer that can't be read: it may be a whole page."""
@@ -20,7 +20,7 @@ def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str
     if answer.status in range(300, 400):
         target = _host(answer.headers.get("location", ""))
         words = f"{endpoint} redirects to {target} ({answer.status}); redirections are not followed"
-        raise Unreadable(call.action, words)
+        raise AnswerRefused(call.action, words)
     try:
         document = json.loads(answer.body, object_pairs_hook=_unambiguous)
     except (ValueError, RecursionError) as exc:

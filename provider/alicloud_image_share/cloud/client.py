@@ -34,6 +34,7 @@ from alicloud_image_share.cloud.retry import LONG_WAIT
 from alicloud_image_share.cloud.signed_request import signed_request
 from alicloud_image_share.errors import (
     AnswerLost,
+    AnswerRefused,
     CloudError,
     OutOfTurn,
     Throttled,
@@ -72,7 +73,7 @@ class Pace:
 
 T = TypeVar("T")
 
-FINAL = (OutOfTurn, Unreadable)
+FINAL = (OutOfTurn, Unreadable, AnswerRefused)
 """Errors that come again, however often the call is sent."""
 
 
@@ -188,7 +189,7 @@ class OpenApi:
     def _no_answer(self, request: Request, endpoint: str, exc: NetworkError) -> CloudError:
         action, words = request.call.action, self._redact(f"{exc} ({endpoint})")
         if isinstance(exc, FinalError):
-            return Unreadable(action, words)
+            return AnswerRefused(action, words)
         if not isinstance(exc, NotConnectedError):
             self._network.reachability.reached(endpoint)
             return AnswerLost(action, words)

@@ -91,7 +91,13 @@ def read_profile(file: str | None, name: str | None) -> Profile:
     """Read a profile; the current one where no name is given. Raises ProfileError."""
     path = Path(os.path.expanduser(file or CLI_FILE))
     text = _text(path)
-    return _of_json(path, text, name) if text.lstrip().startswith("{") else _of_ini(path, text, name)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        if text.lstrip().startswith("{"):
+            raise _malformed(path) from exc
+        return _of_ini(path, text, name)
+    return _of_json(path, document, name)
 
 
 def sibling(profile: Profile, name: str) -> Profile:
@@ -112,13 +118,12 @@ def _text(path: Path) -> str:
     return text
 
 
-def _of_json(path: Path, text: str, name: str | None) -> Profile:
+def _of_json(path: Path, document: Any, name: str | None) -> Profile:
     try:
-        document = json.loads(text)
         profiles = {profile["name"]: profile for profile in document.get("profiles") or []}
         name = name or str(document.get("current") or "")
         known = [each for each in profiles if isinstance(each, str)]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
+    except (TypeError, KeyError, AttributeError) as exc:
         raise _malformed(path) from exc
     if not name:
         raise ProfileError(f"{path} names no current profile")

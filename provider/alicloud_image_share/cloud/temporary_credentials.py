@@ -16,9 +16,8 @@ from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.cloud.request import Reads, Request, Tell
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.cloud.settings import STS, Settings
-from alicloud_image_share.errors import AnswerLost, CloudError, ConfigurationError
-
-_NETWORK = "check the network, its proxy, and sts in alicloud:endpoints"
+from alicloud_image_share.errors import CloudError, ConfigurationError
+from alicloud_image_share.sharing.failures import advice, is_about_keys
 
 
 class KeySources:
@@ -76,9 +75,10 @@ class KeySources:
         try:
             return client.read(request, lambda answer: AccessKey.parse(answer["Credentials"]))
         except CloudError as exc:
-            is_lost = isinstance(exc, AnswerLost) and exc.code is None
+            if exc.code is None or is_about_keys(exc):
+                next_step = advice(exc, STS.ram_prefix).next_step
             reason = redact(str(exc), filter(None, [call.parameters.get("OIDCToken")]))
-            raise _not_assumed(role, reason, _NETWORK if is_lost else next_step) from exc
+            raise _not_assumed(role, reason, next_step) from exc
 
 
 def _parameters(role: RoleSettings) -> dict[str, str]:

@@ -11,11 +11,11 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import ImageInCloud
 from alicloud_image_share.cloud.retry import LONG_WAIT
-from alicloud_image_share.errors import CloudError, ConfigurationError, ImageNotSeen, NotBegun
+from alicloud_image_share.errors import CloudError, ConfigurationError, ImageNotSeen, NotBegun, ShareError
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.converge import Converger, Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
-from alicloud_image_share.sharing.failures import Names, advice, failure
+from alicloud_image_share.sharing.failures import KEYS_OF_LAST_UP, Names, advice, failure, is_about_keys
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Intent, Settlement
@@ -73,7 +73,7 @@ class Lifecycle:
     def read(self, props: Mapping[str, Any]) -> ShareState | None:
         """Return what is live, in the form of state; None when the image is gone."""
         old = state.share_state(props)
-        with _explained("reading", old.share.image):
+        with self._by_last_up(), _explained("reading", old.share.image):
             try:
                 access = self._cloud(old.share, self._deadline(old.share)).access()
             except ImageNotSeen as exc:
@@ -93,7 +93,7 @@ class Lifecycle:
         """Take everybody off whom the share owns."""
         old = state.share_state(props)
         named = frozenset(old.owned) | (old.share.asked if old.share.exclusive else NO_ACCOUNTS)
-        with self._only_one(old.share.image, "unsharing"):
+        with self._by_last_up(), self._only_one(old.share.image, "unsharing"):
             switch_off = old.share.share_to_ecs and not self.run.asks_for_ecs(old.share.image)
             intent = Intent(named=named, share_to_ecs=False if switch_off else None)
             try:
@@ -116,6 +116,19 @@ class Lifecycle:
                 yield
         finally:
             lock.release()
+
+    @contextlib.contextmanager
+    def _by_last_up(self) -> Iterator[None]:
+        """Say of keys that the cloud does not accept that the engine may have passed those of the last up.
+
+        A run that checks a share has the configuration of its program.
+        """
+        try:
+            yield
+        except ShareError as exc:
+            if not self.run.checks and is_about_keys(exc):
+                exc.args = (f"{str(exc).rstrip('.')}; {KEYS_OF_LAST_UP}.",)
+            raise
 
     def _tell(self, image: ImageKey, words: str) -> None:
         self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))

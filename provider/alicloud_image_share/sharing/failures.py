@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from alicloud_image_share.errors import AnswerLost, CloudError, Refused, Throttled, Unreadable
+from alicloud_image_share.errors import (
+    AnswerLost,
+    AnswerRefused,
+    CloudError,
+    Refused,
+    Throttled,
+    Unreachable,
+    Unreadable,
+)
 from alicloud_image_share.sharing.model import Access, ImageKey, Share
 from alicloud_image_share.sharing.notices import count, quoted
 from alicloud_image_share.sharing.plan import Settlement
@@ -163,7 +171,24 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
 _LATER = Advice("run up again later: what was asked and is missing is done then")
 _DEFAULT = Advice("mend the cause and run up again: what is missing is done then", about_account=None)
 _TOKEN = Advice("renew the security token: it has expired, or belongs to other keys")
+_NETWORK = Advice("check the network and its proxy, the region and alicloud:endpoints, and run up again")
 _UNREADABLE = Advice("run up again; if it stays so, this version does not know the API's answer: report it")
+
+
+KEYS_OF_LAST_UP = (
+    "refresh and destroy take the credentials of the last up: where those have changed since, run them with"
+    " --run-program, or run a plain up first"
+)
+_ABOUT_KEYS = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurityToken")
+
+
+def is_about_keys(error: BaseException | None) -> bool:
+    """Tell whether an error, or what has caused it, is that the cloud does not accept a key."""
+    while error is not None:
+        if isinstance(error, CloudError) and (error.code or "").startswith(_ABOUT_KEYS):
+            return True
+        error = error.__cause__
+    return False
 
 
 def advice(error: CloudError, ram_prefix: str) -> Advice:
@@ -175,6 +200,12 @@ def advice(error: CloudError, ram_prefix: str) -> Advice:
         return Advice(f"grant the caller the RAM action {ram_prefix}:{error.action}, and run up again")
     if code.startswith("InvalidSecurityToken"):
         return _TOKEN
+    return _by_type(error)
+
+
+def _by_type(error: CloudError) -> Advice:
+    if isinstance(error, Unreachable | AnswerRefused):
+        return _NETWORK
     if isinstance(error, Unreadable):
         return _UNREADABLE
     if isinstance(error, Throttled | AnswerLost) or not isinstance(error, Refused):
