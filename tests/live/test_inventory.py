@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.inventory.model import Place
-from alicloud_image_share.inventory.session import LiveSession
+from alicloud_image_share.inventory.account_sessions import AccountSessions
+from alicloud_image_share.inventory.live import ServiceRegion
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 
 from .conftest import Command, StackWriter
@@ -151,7 +151,7 @@ def test_report_writes_nothing(cloud: Simulator, image_share: Command, command: 
 def test_reader_of_a_session_has_no_way_to_write(folder: Path, stack: StackWriter):
     stack({})
 
-    reader = LiveSession.of(folder, "dev").sessions[0].read_only()
+    reader = AccountSessions.of(folder, "dev").sessions[0].read_only()
 
     assert [name for name in dir(reader) if not name.startswith("_")] == ["read"]
 
@@ -187,7 +187,7 @@ def test_credentials_of_another_account_than_the_configured_one_are_refused(
 
 
 def test_place_is_written_as_people_say_it():
-    assert (str(Place("swas", "cn-beijing")), str(Place("ens"))) == ("swas cn-beijing", "ens")
+    assert (str(ServiceRegion("swas", "cn-beijing")), str(ServiceRegion("ens"))) == ("swas cn-beijing", "ens")
 
 
 def test_region_that_a_service_does_not_have_is_told_and_not_called(cloud: Simulator, image_share: Command):

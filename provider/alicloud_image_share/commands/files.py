@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from alicloud_image_share.errors import ShareError
@@ -11,16 +12,19 @@ class FileError(ShareError):
     """A file cannot be read or written."""
 
 
-def read(path: Path) -> str:
-    """Return the text of a file; raise FileError."""
+def read(path: Path | str) -> str:
+    """Return the text of a file, of the input for `-`; raise FileError."""
     try:
-        return path.read_text(encoding="utf-8")
+        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         raise FileError(f"{path} cannot be read: {error}.") from error
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file; raise FileError."""
+def write(text: str, path: Path | None = None) -> None:
+    """Write a file, or the output; raise FileError."""
+    if path is None:
+        sys.stdout.write(text)
+        return
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -10,22 +9,33 @@ import click
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.commands.files import write
-from alicloud_image_share.commands.options import Where, one_stack, some_stacks
+from alicloud_image_share.commands.options import (
+    ReadOptions,
+    check_terminal,
+    one_stack,
+    output_option,
+    some_stacks,
+)
+from alicloud_image_share.engine.console import Line, console, print_lines
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.inventory import documents, export
-from alicloud_image_share.inventory import report as revoke_wording
+from alicloud_image_share.inventory.account_sessions import AccountSessions, tell
 from alicloud_image_share.inventory.audit import Audit
 from alicloud_image_share.inventory.audit_accounts import audit as audit_of
-from alicloud_image_share.inventory.declared import Declared, with_rotated
-from alicloud_image_share.inventory.model import LiveImage
+from alicloud_image_share.inventory.declared import Declared, with_newest
+from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.page import to_html
-from alicloud_image_share.inventory.report import Line, audit_lines, uses_lines
 from alicloud_image_share.inventory.revocation import Revocation, Revoked
 from alicloud_image_share.inventory.scope import Scope
-from alicloud_image_share.inventory.session import LiveSession, tell
+from alicloud_image_share.inventory.table_report import (
+    audit_lines,
+    revocation_json,
+    revocation_lines,
+    revoked_line,
+    uses_lines,
+)
 from alicloud_image_share.inventory.who import Uses, uses
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
-
-DONE, FAILED, RULE_BROKEN = 0, 1, 3
 
 AUDIT_FORMATS: dict[str, Callable[[Audit], str]] = {
     "json": documents.audit_json,
@@ -33,9 +43,6 @@ AUDIT_FORMATS: dict[str, Callable[[Audit], str]] = {
     "html": to_html,
 }
 
-_output = click.option(
-    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
-)
 _report_format = click.option(
     "--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True
 )
@@ -56,30 +63,29 @@ _account_arguments = click.argument(
 @click.command("export", epilog="Example: image-share export --region all > Pulumi.live.yaml")
 @one_stack
 @click.option("--image", "only", multiple=True, metavar="ID", help="Only this image; may be repeated.")
-@click.option("--all", "everything", is_flag=True, help="All shared images, as by default.")
+@click.option("--all", "all_images", is_flag=True, help="All shared images, as by default.")
 @click.option("--format", "form", type=click.Choice(("yaml", "python")), default="yaml", show_default=True)
-@_output
+@output_option
 def export_command(
-    where: Where, only: Sequence[str], everything: bool, form: str, output: Path | None
-) -> int:
+    options: ReadOptions, only: Sequence[str], all_images: bool, form: str, output: Path | None
+) -> ExitStatus:
     """Print what is shared now as a stack file or a program; the next up adopts it, without a write.
 
     Names and notes are those of the given stack, where it lists the image and the account.
     """
-    if only and everything:
+    if only and all_images:
         raise click.UsageError("give --image or --all, not both")
-    session = where.session()
-    known = tuple(one for one in session.declared.stacks if one.name == where.stack)
-    survey = session.read(where.scope)
-    shares = export.exported(survey, with_rotated(Declared(known), *survey.reads), frozenset(only))
+    sessions = options.sessions()
+    known = Declared(tuple(stack for stack in sessions.declared.stacks if stack.name == options.stack))
+    inventory = sessions.read(options.scope)
+    shares = export.exported(inventory, with_newest(known, *inventory.accounts), frozenset(only))
     absent = sorted(set(only) - {share.image.key.image_id for share in shares})
-    text = export.to_yaml(shares, survey) if form == "yaml" else export.to_python(shares, survey)
-    _write(text, output)
+    write((export.to_yaml if form == "yaml" else export.to_python)(shares, inventory), output)
     for image in absent:
         click.echo(f"error: {image} is not among the shared images that were read", err=True)
-    for gap in survey.gaps:
+    for gap in inventory.gaps:
         click.echo(f"error: not everything was read, so it may lack shares; {gap}", err=True)
-    return DONE if survey.complete and not absent else FAILED
+    return ExitStatus.NOTHING if inventory.complete and not absent else ExitStatus.FAILED
 
 
 @click.command(epilog="Example: image-share audit --stack 'prod-*' --region all --format csv")
@@ -87,17 +93,19 @@ def export_command(
 @click.option(
     "--format", "form", type=click.Choice(("table", *AUDIT_FORMATS)), default="table", show_default=True
 )
-@_output
-def audit(where: Where, form: str, output: Path | None) -> int:
+@output_option
+def audit(options: ReadOptions, form: str, output: Path | None) -> ExitStatus:
     """Compare what is live with what the stack files say; changes nothing.
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
-    found = audit_of(where.folder, where.stack or "*", where.scope, where.roles)
-    if form == "table":
-        _show(audit_lines(found), output)
+    found = audit_of(options.folder, options.stack or "*", options.scope, options.roles)
+    if form != "table":
+        write(AUDIT_FORMATS[form](found), output)
+    elif output:
+        write("".join(f"{text}\n" for text, _ in audit_lines(found)), output)
     else:
-        _write(AUDIT_FORMATS[form](found), output)
+        _show(audit_lines(found))
     return found.status
 
 
@@ -105,16 +113,16 @@ def audit(where: Where, form: str, output: Path | None) -> int:
 @_account_arguments
 @one_stack
 @_report_format
-def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
+def who(options: ReadOptions, accounts: tuple[str, ...], form: str) -> ExitStatus:
     """List every image that the accounts can use, and which stack manages that.
 
     Exit status: 0 none, 2 some, 1 where something could not be read.
     """
-    found = _uses(where.session(), accounts, where.scope)
+    found, _ = _uses(options.sessions(), accounts, options.scope)
     if form == "json":
-        _write(documents.uses_json(found), None)
+        write(documents.uses_json(found))
     else:
-        _show(uses_lines(found), None)
+        _show(uses_lines(found))
     return found.status
 
 
@@ -123,36 +131,36 @@ def who(where: Where, accounts: tuple[str, ...], form: str) -> int:
 @one_stack
 @click.option("--yes", is_flag=True, help="Take them off without asking.")
 @_report_format
-def revoke(where: Where, accounts: tuple[str, ...], yes: bool, form: str) -> int:
+def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str) -> ExitStatus:
     """Take accounts off every image, managed or not, and read back. For emergencies.
 
     Exit status: 0 all are off, 3 one is left, 1 where something could not be read.
     """
-    if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError("revoke asks before it changes anything, and there is no terminal: give --yes")
-    session = where.session()
-    found = _uses(session, accounts, where.scope)
+    if not yes:
+        check_terminal("revoke")
+    sessions = options.sessions()
+    found, declared = _uses(sessions, accounts, options.scope)
     table = form == "table"
-    _show(uses_lines(found), None, errors=not table)
-    named = found.named
-    if named and not yes:
-        click.confirm(f"take {', '.join(accounts)} off {_counted(named)}?", err=not table, abort=True)
-    results = _revoked(session, found, _heard if table else lambda _one: None)
-    declared = with_rotated(session.declared, *found.survey.reads)
+    _show(uses_lines(found), errors=not table)
+    if found.by_name and not yes:
+        click.confirm(f"take {', '.join(accounts)} off {_counted(found.by_name)}?", err=not table, abort=True)
+    results = _revoked(sessions, found, _show_revoked if table else lambda _revoked: None)
     if table:
-        _show(revoke_wording.summary_lines(found, results, declared), None)
+        _show(revocation_lines(found, results, declared))
     else:
-        _write(revoke_wording.to_json(found, results, declared), None)
+        write(revocation_json(found, results, declared))
     return _revoke_status(found, results)
 
 
 COMMANDS = (export_command, audit, who, revoke)
 
 
-def _uses(session: LiveSession, accounts: tuple[str, ...], scope: Scope) -> Uses:
-    survey = session.read(scope)
-    declared = with_rotated(session.declared, *survey.reads)
-    return Uses(accounts, uses(accounts, survey.images, declared), survey, declared.unread)
+def _uses(sessions: AccountSessions, accounts: tuple[str, ...], scope: Scope) -> tuple[Uses, Declared]:
+    """Return what accounts can use, and what all stacks say of the images that were read."""
+    inventory = sessions.read(scope)
+    declared = with_newest(sessions.declared, *inventory.accounts)
+    used = uses(accounts, inventory.images, declared)
+    return Uses(accounts, used, inventory, declared.failures), declared
 
 
 def _counted(images: Sequence[LiveImage]) -> str:
@@ -161,39 +169,30 @@ def _counted(images: Sequence[LiveImage]) -> str:
     return counted if owners == 1 else f"{counted} of {owners} accounts"
 
 
-def _revoked(session: LiveSession, found: Uses, heard: Callable[[Revoked], None]) -> tuple[Revoked, ...]:
-    read_as = {image.key: live.caller for live in found.survey.reads for image in live.images}
-    revocation = Revocation(lambda key: session.session_of(read_as[key]).client, Clock(), tell)
+def _revoked(
+    sessions: AccountSessions, found: Uses, on_result: Callable[[Revoked], None]
+) -> tuple[Revoked, ...]:
+    read_as = {
+        image.key: account.account_id for account in found.inventory.accounts for image in account.images
+    }
+    revocation = Revocation(lambda key: sessions.session_of(read_as[key]).client, Clock(), tell)
     try:
-        return revocation.carry_out(found.named, frozenset(found.accounts), heard)
+        return revocation.carry_out(found.by_name, frozenset(found.accounts), on_result)
     except KeyboardInterrupt as interruption:
-        words = (
+        raise click.ClickException(
             "stopped in the middle: some may be off, and more than is said here; run it again, it reads first"
-        )
-        raise click.ClickException(words) from interruption
+        ) from interruption
 
 
-def _revoke_status(found: Uses, results: Iterable[Revoked]) -> int:
-    if any(one.left for one in results) or any(use.image.everyone for use in found.uses):
-        return RULE_BROKEN
-    return DONE if found.survey.complete else FAILED
+def _revoke_status(found: Uses, results: Iterable[Revoked]) -> ExitStatus:
+    if any(result.left for result in results) or found.through_everyone:
+        return ExitStatus.BROKEN
+    return ExitStatus.NOTHING if found.inventory.complete else ExitStatus.FAILED
 
 
-def _heard(revoked: Revoked) -> None:
-    _show([revoke_wording.result_line(revoked)], None)
+def _show_revoked(revoked: Revoked) -> None:
+    _show([revoked_line(revoked)])
 
 
-def _show(lines: Iterable[Line], output: Path | None, *, errors: bool = False) -> None:
-    """Print lines; click takes the colours off where it is no terminal."""
-    if output:
-        write(output, "".join(f"{text}\n" for text, _ in lines))
-        return
-    for text, colour in lines:
-        click.echo(click.style(text, fg=colour) if colour else text, err=errors)
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output:
-        write(output, text)
-    else:
-        sys.stdout.write(text)
+def _show(lines: Iterable[Line], *, errors: bool = False) -> None:
+    print_lines(lines, console(stderr=errors))

@@ -1,7 +1,8 @@
-"""The option by which every command is told in which project it works."""
+"""The options that several commands have."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -12,8 +13,8 @@ import click
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
+from alicloud_image_share.inventory.account_sessions import AccountSessions
 from alicloud_image_share.inventory.scope import ALL, Scope
-from alicloud_image_share.inventory.session import LiveSession
 from alicloud_image_share.sharing.accounts import show
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,6 +32,12 @@ def folder_option(words: str = HELP) -> Callable[[F], F]:
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         help=words,
     )
+
+
+def service_option(words: str) -> Callable[[F], F]:
+    """Return the option `--service`, which may be repeated or all, and which a command gets as `services`."""
+    names = click.Choice((*services.names(), ALL))
+    return click.option("--service", "services", multiple=True, type=names, help=words)
 
 
 def role_option(words: str) -> Callable[[F], F]:
@@ -52,8 +59,21 @@ def _checked(_context: click.Context, _parameter: click.Parameter, value: Sequen
     return tuple(dict.fromkeys(value))
 
 
+def check_terminal(command: str) -> None:
+    """Refuse a command that asks before it changes anything, where there is nobody to ask."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            f"{command} asks before it changes anything, and there is no terminal: give --yes"
+        )
+
+
+output_option = click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Where:
+class ReadOptions:
     """With which configuration a command reads, and how far."""
 
     stack: str | None
@@ -63,22 +83,19 @@ class Where:
     roles: tuple[str, ...] = ()
     """The roles as which it reads; none are the configured credentials alone."""
 
-    def session(self) -> LiveSession:
-        """Return the session of one stack or of the environment."""
-        return LiveSession.of(self.folder, self.stack, self.roles)
+    def sessions(self) -> AccountSessions:
+        """Return the sessions of one stack or of the environment."""
+        return AccountSessions.of(self.folder, self.stack, self.roles)
 
 
-def _where(
+def _read_options(
     stack_option: Callable[[F], F], roles_help: str
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command the options that say where it reads, as one argument."""
-    names = click.Choice((*services.names(), ALL))
     options: tuple[Callable[[Any], Any], ...] = (
         stack_option,
         folder_option(f"{HELP} None is needed."),
-        click.option(
-            "--service", "chosen", multiple=True, type=names, help="May be repeated; by default all."
-        ),
+        service_option("May be repeated; by default all."),
         click.option("--region", "regions", multiple=True, metavar="REGION", help=_REGION_HELP),
         role_option(roles_help),
     )
@@ -89,12 +106,12 @@ def _where(
             *,
             stack: str | None,
             folder: Path,
-            chosen: Sequence[str],
-            regions: Sequence[str],
+            services: tuple[str, ...],
+            regions: tuple[str, ...],
             roles: tuple[str, ...],
             **rest: Any,
         ) -> int:
-            return command(Where(stack, folder, Scope(tuple(chosen), tuple(regions)), roles), **rest)
+            return command(ReadOptions(stack, folder, Scope(services, regions), roles), **rest)
 
         decorated: Callable[..., int] = run
         for option in reversed(options):
@@ -107,13 +124,13 @@ def _where(
 _REGION_HELP = (
     "May be repeated, or all; by default alicloud:region, for an audit also those of the stacks' images."
 )
-one_stack = _where(
+one_stack = _read_options(
     click.option(
         "--stack", metavar="NAME", help="The stack whose configuration is used; else the environment's."
     ),
     "Look at the account of this role, in place of the configured one.",
 )
-some_stacks = _where(
+some_stacks = _read_options(
     click.option("--stack", default="*", metavar="GLOB", help="Which stacks; else all."),
     "Look at the account of this role, too.",
 )

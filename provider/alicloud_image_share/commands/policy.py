@@ -11,12 +11,11 @@ from typing import Any, NoReturn
 
 import click
 
-from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.credential_settings import ASSUME_ROLE, RoleSettings
 from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
 from alicloud_image_share.cloud.settings import Settings
-from alicloud_image_share.commands.options import folder_option, role_option
-from alicloud_image_share.commands.policy_needs import ALL, Named, of_stack
+from alicloud_image_share.commands.options import folder_option, role_option, service_option
+from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Access, ram_policy
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
@@ -37,13 +36,7 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
 @click.command(
     epilog="Example: image-share policy --service ecs --image ecs:cn-hangzhou:m-bp1golden0000000001"
 )
-@click.option(
-    "--service",
-    "names",
-    multiple=True,
-    type=click.Choice((*services.names(), ALL)),
-    help="A service that is used; may be repeated.",
-)
+@service_option("A service that is used; may be repeated.")
 @click.option("--region", "regions", multiple=True, metavar="REGION", help="Only there; or all.")
 @click.option(
     "--image",
@@ -73,7 +66,7 @@ def policy(
     A service of which no --image is named is allowed on all its images. A share that leaves the stack
     file needs its image in the policy until up has unshared it.
     """
-    options = Named(**named)
+    options = PolicyOptions(**named)
     if stack and options:
         raise click.UsageError("--stack names services, regions, images and roles itself")
     if stack:

@@ -13,34 +13,33 @@ from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.ram_policies import Access, Need, needs_of
 from alicloud_image_share.engine.stack_configuration import StackConfiguration
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.inventory.scope import ALL
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.stack_file import ShareDefinition
 from alicloud_image_share.stack_file.project import ProjectError
 
-ALL = "all"
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PolicyOptions:
     """What options name."""
 
-    names: tuple[str, ...]
-    """Services."""
+    services: tuple[str, ...]
     regions: tuple[str, ...]
     images: tuple[str, ...]
     roles: tuple[str, ...]
 
     def __bool__(self) -> bool:
         """Tell whether they name anything."""
-        return any((self.names, self.regions, self.images, self.roles))
+        return any((self.services, self.regions, self.images, self.roles))
 
     def access(self) -> Access:
         """Return what is to be allowed, to each of the roles where some are named; raise UsageError."""
         return Access(dict.fromkeys(self.roles or (None,), self._needs()))
 
     def _needs(self) -> tuple[Need, ...]:
-        chosen = services.names() if ALL in self.names else tuple(dict.fromkeys(self.names))
+        chosen = services.names() if ALL in self.services else tuple(dict.fromkeys(self.services))
         keys = [_image(text, chosen) for text in self.images]
         if not (chosen or keys):
             raise click.UsageError("give --service, --image or --stack")

@@ -36,19 +36,17 @@ FAIL_ON = ("none", "rule", "risk", "loss", "difference")
 
 def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
     """Return the review of what `pulumi preview --json` has printed into a file; `-` is the input."""
-    facts = read_preview(sys.stdin.read() if path == "-" else read(Path(path)))
+    facts = read_preview(read(path))
     found = review(facts, _declared(folder, stack or facts.stack, facts))
     return with_broken_rules(found, facts.config)
 
 
 def show(found: Review, form: str, output: Path | None) -> None:
     """Write a review where it is wanted, in colour where that is a terminal."""
-    if output:
-        write(output, FORMATS[form](found))
-    elif form == "terminal" and sys.stdout.isatty():
+    if form == "terminal" and not output and sys.stdout.isatty():
         Console(highlight=False).print(to_terminal(found), soft_wrap=True, end="")
     else:
-        sys.stdout.write(FORMATS[form](found))
+        write(FORMATS[form](found), output)
 
 
 def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,7 +10,7 @@ import click
 
 from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.many_stacks import StackCommand, jobs_option
-from alicloud_image_share.commands.options import folder_option
+from alicloud_image_share.commands.options import check_terminal, folder_option
 from alicloud_image_share.commands.review import FAIL_ON, FORMATS, exit_status, review_of_file, show
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
@@ -128,7 +127,7 @@ def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None
         return _session(folder).up(stack, refresh=refresh, approval=approval)
     if yes:
         return _session(folder).up(stack, refresh=refresh)
-    _needs_terminal("up")
+    check_terminal("up")
     return _session(folder).up(stack, refresh=refresh, agree=click.confirm)
 
 
@@ -139,7 +138,7 @@ def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
     """Unshare everything that the stack owns."""
     if yes:
         return _session(folder).perform(Operation.DESTROY, stack)
-    _needs_terminal("destroy")
+    check_terminal("destroy")
     return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
@@ -164,10 +163,3 @@ def _session(folder: Path, *, errors: bool = False) -> Session:
     from alicloud_image_share.engine.session import Session  # noqa: PLC0415
 
     return Session(folder, Report(console(stderr=errors)))
-
-
-def _needs_terminal(command: str) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(
-            f"{command} asks before it changes anything, and there is no terminal: give --yes"
-        )

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from alicloud_image_share.inventory.declared import Claim, Declared, DeclaredStack, Managed
-from alicloud_image_share.inventory.model import EVERYONE, Live, LiveImage, Survey, Unread
+from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.inventory.declared import (
+    Declared,
+    DeclaredStack,
+    ManagedShare,
+    note_of,
+    stack_names,
+)
+from alicloud_image_share.inventory.live import (
+    EVERYONE,
+    AccountInventory,
+    Inventory,
+    LiveImage,
+    ReadFailure,
+)
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
 
@@ -28,7 +41,7 @@ class Verdict(enum.Enum):
         return {Verdict.OK: "✓", Verdict.UNMANAGED: "!", Verdict.EVERYONE: "!"}.get(self, "✗")
 
 
-ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
+ORDER = {verdict: number for number, verdict in enumerate(Verdict)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +64,15 @@ class Finding:
     owner: str
     name: str = ""
     accounts: tuple[AuditedAccount, ...] = ()
-    managed: Managed = field(default_factory=Managed)
+    shares: tuple[ManagedShare, ...] = ()
+    """Whose it is; of a broken rule, those that list the accounts."""
     hidden: int = 0
     """How many accounts are missing that must not be printed."""
     remark: str = ""
 
     @property
     def order(self) -> tuple[int, str, str, str]:
-        """Where it stands in a report."""
+        """Where it stands in a report: the worst first, then by image."""
         return ORDER[self.verdict], self.key.service, self.key.region_id or "", self.key.image_id
 
 
@@ -67,62 +81,56 @@ class Audit:
     """Everything that an audit found, worst first, and what it could not read."""
 
     findings: tuple[Finding, ...]
-    survey: Survey
-    unread: tuple[Unread, ...] = ()
-    """Stacks that were asked for and could not be read."""
-    aside: tuple[Unread, ...] = ()
-    """Stacks that were not asked for and could not be read; what they manage seems to be unmanaged."""
+    inventory: Inventory
+    failures: tuple[ReadFailure, ...] = ()
+    """Stacks that were to be audited and could not be read."""
+    other_stacks_not_read: tuple[ReadFailure, ...] = ()
+    """Stacks that were not to be audited and could not be read; what they manage seems to be unmanaged."""
+
+    @property
+    def stacks_not_read(self) -> tuple[ReadFailure, ...]:
+        """Every stack that could not be read."""
+        return (*self.failures, *self.other_stacks_not_read)
 
     @property
     def complete(self) -> bool:
         """Whether everything was read."""
-        return not self.unread and self.survey.complete
+        return not self.failures and self.inventory.complete
 
     @property
-    def status(self) -> int:
-        """The exit status: 1 where something was not read, 3 for a broken rule, 2 for a difference."""
-        found = {finding.verdict for finding in self.findings}
+    def status(self) -> ExitStatus:
+        """The exit status."""
+        verdicts = {finding.verdict for finding in self.findings}
         if not self.complete:
-            return 1
-        if Verdict.RULE in found:
-            return 3
-        return 2 if found - {Verdict.OK} else 0
+            return ExitStatus.FAILED
+        if Verdict.RULE in verdicts:
+            return ExitStatus.BROKEN
+        return ExitStatus.DIFFERENT if verdicts - {Verdict.OK} else ExitStatus.NOTHING
 
 
-def findings(live: Live, declared: Declared) -> Iterator[Finding]:
+def findings(account: AccountInventory, declared: Declared) -> Iterator[Finding]:
     """Yield what is to be said of everything that was read, in no order."""
     rules = [stack.settings.rules for stack in declared.stacks]
-    for image in live.images:
-        claims = declared.on(image.key)
-        if claims or image.is_shared:
-            yield from _of_image(image, claims, _rules_for(claims, declared.stacks) or rules)
-    for key, claims in declared.claims.items():
-        if live.was_read(key) and key not in live.by_key:
-            yield _gone(live, key, claims)
+    for image in account.images:
+        shares = declared.on(image.key)
+        if shares or image.is_shared:
+            yield from _of_image(image, shares, _rules_for(shares, declared.stacks) or rules)
+    for key, shares in declared.by_image.items():
+        if account.was_read(key) and key not in account.by_key:
+            yield _gone(account, key, shares)
 
 
-def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings as they are shown: the worst first, then by image."""
-    return tuple(sorted(found, key=lambda finding: finding.order))
-
-
-def _of_image(image: LiveImage, claims: tuple[Claim, ...], rules: list[Rules]) -> Iterator[Finding]:
-    verdicts: dict[Verdict, list[AuditedAccount]] = {}
-    asked = {account for claim in claims for account in claim.asked}
-    strangers = Verdict.DRIFTED if any(claim.share.exclusive for claim in claims) else Verdict.UNMANAGED
-    for account in image.accounts:
-        shown = AuditedAccount(account.id, _note(claims, account.id), account.since)
-        verdict = Verdict.OK if account.id in asked else strangers
-        verdicts.setdefault(Verdict.RULE if _is_refused(account.id, rules) else verdict, []).append(shown)
-    missing, hidden = _missing(image, claims)
+def _of_image(image: LiveImage, shares: tuple[ManagedShare, ...], rules: list[Rules]) -> Iterator[Finding]:
+    verdicts = _with_access(image, shares, rules)
+    missing, hidden = _missing(image, shares)
     if missing:
         verdicts.setdefault(Verdict.DRIFTED, []).extend(missing)
     if image.everyone:
         verdicts[Verdict.EVERYONE] = [AuditedAccount(EVERYONE)]
-    remark = _switched(image, claims)
+    remark = _switched(image, shares)
     if hidden or remark:
         verdicts.setdefault(Verdict.DRIFTED, [])
-    if not verdicts and claims:
+    if not verdicts and shares:
         verdicts[Verdict.OK] = []
     for verdict, accounts in verdicts.items():
         drifted = verdict is Verdict.DRIFTED
@@ -131,62 +139,76 @@ def _of_image(image: LiveImage, claims: tuple[Claim, ...], rules: list[Rules]) -
             key=image.key,
             owner=image.owner,
             name=image.name,
-            accounts=tuple(sorted(accounts, key=lambda one: (not one.missing, one.id))),
-            managed=Managed(() if verdict is Verdict.UNMANAGED else _managing(verdict, claims, accounts)),
+            accounts=tuple(sorted(accounts, key=lambda account: (not account.missing, account.id))),
+            shares=_managing(verdict, shares, accounts),
             hidden=hidden if drifted else 0,
             remark=remark if drifted else "",
         )
 
 
+def _with_access(
+    image: LiveImage, shares: tuple[ManagedShare, ...], rules: list[Rules]
+) -> dict[Verdict, list[AuditedAccount]]:
+    """Return the verdicts on those who have access."""
+    verdicts: dict[Verdict, list[AuditedAccount]] = {}
+    listed = {account for share in shares for account in share.accounts}
+    unlisted = Verdict.DRIFTED if any(share.definition.exclusive for share in shares) else Verdict.UNMANAGED
+    for account in image.accounts:
+        verdict = Verdict.OK if account.id in listed else unlisted
+        audited = AuditedAccount(account.id, note_of(shares, account.id), account.since)
+        verdicts.setdefault(Verdict.RULE if _is_refused(account.id, rules) else verdict, []).append(audited)
+    return verdicts
+
+
 def _managing(
-    verdict: Verdict, claims: tuple[Claim, ...], accounts: list[AuditedAccount]
-) -> tuple[Claim, ...]:
-    """Return whose it is: of a broken rule, those who list the accounts; else all who claim the image."""
+    verdict: Verdict, shares: tuple[ManagedShare, ...], accounts: list[AuditedAccount]
+) -> tuple[ManagedShare, ...]:
+    if verdict is Verdict.UNMANAGED:
+        return ()
     if verdict is not Verdict.RULE:
-        return claims
-    return tuple(claim for claim in claims if any(one.id in claim.asked for one in accounts))
+        return shares
+    return tuple(share for share in shares if any(account.id in share.accounts for account in accounts))
 
 
-def _missing(image: LiveImage, claims: tuple[Claim, ...]) -> tuple[list[AuditedAccount], int]:
+def _missing(image: LiveImage, shares: tuple[ManagedShare, ...]) -> tuple[list[AuditedAccount], int]:
     """Return who is listed and has no access: the accounts, and the number of those that are secret."""
-    hidden = {account for claim in claims if claim.secret for account in claim.asked} - image.ids
-    open_ones = {account for claim in claims if not claim.secret for account in claim.asked} - image.ids
-    shown = [AuditedAccount(one, _note(claims, one), missing=True) for one in sorted(open_ones - hidden)]
-    return shown, len(hidden)
+    hidden = _listed(shares, secret=True) - image.ids
+    shown = sorted(_listed(shares, secret=False) - image.ids - hidden)
+    return [AuditedAccount(account, note_of(shares, account), missing=True) for account in shown], len(hidden)
 
 
-def _switched(image: LiveImage, claims: tuple[Claim, ...]) -> str:
-    wanted = {claim.share.share_to_ecs for claim in claims} - {None}
+def _listed(shares: tuple[ManagedShare, ...], *, secret: bool) -> set[str]:
+    return {account for share in shares if share.secret is secret for account in share.accounts}
+
+
+def _switched(image: LiveImage, shares: tuple[ManagedShare, ...]) -> str:
+    wanted = {share.definition.share_to_ecs for share in shares} - {None}
     if not wanted or image.in_ecs in wanted:
         return ""
     return f"the share to the owner's own ECS is {'on' if image.in_ecs else 'off'}"
 
 
-def _gone(live: Live, key: ImageKey, claims: tuple[Claim, ...]) -> Finding:
-    listed = {account: claim.note(account) for claim in claims if not claim.secret for account in claim.asked}
+def _gone(account: AccountInventory, key: ImageKey, shares: tuple[ManagedShare, ...]) -> Finding:
+    listed = sorted(_listed(shares, secret=False))
     return Finding(
         verdict=Verdict.GONE,
         key=key,
-        owner=live.caller,
-        name=claims[0].share.name,
-        accounts=tuple(AuditedAccount(one, listed[one], missing=True) for one in sorted(listed)),
-        managed=Managed(claims),
-        hidden=len({account for claim in claims if claim.secret for account in claim.asked}),
-        remark=f"not among the images of {live.caller}",
+        owner=account.account_id,
+        name=shares[0].definition.name,
+        accounts=tuple(AuditedAccount(one, note_of(shares, one), missing=True) for one in listed),
+        shares=shares,
+        hidden=len(_listed(shares, secret=True)),
+        remark=f"not among the images of {account.account_id}",
     )
 
 
-def _note(claims: tuple[Claim, ...], account: str) -> str:
-    return next(filter(None, (claim.note(account) for claim in claims)), "")
-
-
-def _rules_for(claims: tuple[Claim, ...], stacks: tuple[DeclaredStack, ...]) -> list[Rules]:
-    names = {claim.stack for claim in claims}
+def _rules_for(shares: tuple[ManagedShare, ...], stacks: tuple[DeclaredStack, ...]) -> list[Rules]:
+    names = stack_names(shares)
     return [stack.settings.rules for stack in stacks if stack.name in names]
 
 
 def _is_refused(account: str, rules: list[Rules]) -> bool:
     """Tell whether any of these rules denies the account, or all that name the allowed ones leave it out."""
-    allowing = [one.allowed for one in rules if one.allowed is not None]
-    denied = any(account in one.denied for one in rules)
+    allowing = [rule.allowed for rule in rules if rule.allowed is not None]
+    denied = any(account in rule.denied for rule in rules)
     return denied or (bool(allowing) and not any(account in allowed for allowed in allowing))

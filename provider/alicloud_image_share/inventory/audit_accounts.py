@@ -14,42 +14,46 @@ from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.cloud.settings import Settings
-from alicloud_image_share.inventory.audit import Audit, Finding, findings, in_order
-from alicloud_image_share.inventory.declared import Declared, DeclaredStack, with_rotated
-from alicloud_image_share.inventory.model import Place, Unread
+from alicloud_image_share.inventory.account_sessions import (
+    AccountSessions,
+    account_id_of,
+    account_ids,
+    stacks_of,
+    tell,
+)
+from alicloud_image_share.inventory.audit import Audit, Finding, findings
+from alicloud_image_share.inventory.declared import Declared, DeclaredStack, stack_names, with_newest
+from alicloud_image_share.inventory.live import ReadFailure, ServiceRegion
 from alicloud_image_share.inventory.scope import Scope
-from alicloud_image_share.inventory.session import LiveSession, caller_of, callers, stacks_of, tell, unreached
 from alicloud_image_share.inventory.stacks import environment_settings
 from alicloud_image_share.stack_file.project import ProjectError
 
 Matches = Callable[[str], bool]
-"""Tells whether a stack is asked for."""
+"""Tells whether a stack is to be audited."""
 
 
 @dataclass(slots=True)
-class Account:
-    """One account: a way to it, and the stacks by whose rules and shares it is judged."""
+class AuditedStacks:
+    """One account: its session, and the stacks by whose rules and shares it is judged."""
 
     session: Session
     stacks: list[DeclaredStack] = field(default_factory=list)
-    asked: bool = True
-    """Whether it is to be read: not where all of its stacks are others than those asked for."""
+    to_read: bool = True
+    """Whether it is to be read: not where none of its stacks is to be audited."""
 
 
 @dataclass(slots=True)
 class Accounts:
     """The accounts by their ids, and what led to none."""
 
-    found: dict[str, Account] = field(default_factory=dict)
-    strange: list[Unread] = field(default_factory=list)
-    """Stacks whose account is not known."""
-    unreached: list[Unread] = field(default_factory=list)
-    """Roles that could not be assumed."""
+    by_id: dict[str, AuditedStacks] = field(default_factory=dict)
+    stacks_without_account: list[ReadFailure] = field(default_factory=list)
+    roles_not_assumed: list[ReadFailure] = field(default_factory=list)
 
     @property
-    def asked(self) -> dict[str, Account]:
+    def to_read(self) -> dict[str, AuditedStacks]:
         """The accounts that are to be read."""
-        return {account_id: account for account_id, account in self.found.items() if account.asked}
+        return {account_id: account for account_id, account in self.by_id.items() if account.to_read}
 
 
 def accounts_of(stacks: Sequence[DeclaredStack], matches: Matches, roles: Sequence[str]) -> Accounts:
@@ -59,42 +63,42 @@ def accounts_of(stacks: Sequence[DeclaredStack], matches: Matches, roles: Sequen
     """
 
     @cache
-    def configured(settings: Settings) -> Sessions:
+    def sessions_of(settings: Settings) -> Sessions:
         return Sessions(settings, Clock(), tell)
 
-    environment = configured(environment_settings(os.environ))
+    environment = sessions_of(environment_settings(os.environ))
     if stacks:
-        accounts = _of_stacks(stacks, matches, configured)
+        accounts = _of_stacks(stacks, matches, sessions_of)
     else:
-        accounts = Accounts({environment.of().account_id: Account(environment.of())})
+        accounts = Accounts({environment.of().account_id: AuditedStacks(environment.of())})
     matching: dict[Sessions, DeclaredStack | None] = {}
     for stack in filter(lambda stack: matches(stack.name), stacks):
-        matching.setdefault(configured(stack.settings), stack)
+        matching.setdefault(sessions_of(stack.settings), stack)
     for role_arn in roles:
         _add_role(accounts, role_arn, matching or {environment: None})
     return accounts
 
 
 def _of_stacks(
-    stacks: Sequence[DeclaredStack], matches: Matches, configured: Callable[[Settings], Sessions]
+    stacks: Sequence[DeclaredStack], matches: Matches, sessions_of: Callable[[Settings], Sessions]
 ) -> Accounts:
     ways: dict[tuple[Settings, str | None], list[DeclaredStack]] = {}
     for stack in stacks:
         for role_arn in sorted(stack.roles, key=str):
             ways.setdefault((stack.settings, role_arn), []).append(stack.of_role(role_arn))
-    sessions = [configured(settings).of(role_arn) for settings, role_arn in ways]
+    sessions = [sessions_of(settings).of(role_arn) for settings, role_arn in ways]
     accounts = Accounts()
-    for session, of_way, caller in zip(sessions, ways.values(), callers(sessions), strict=True):
-        if isinstance(caller, str):
-            account = accounts.found.setdefault(caller, Account(session))
-            account.stacks += (replace(stack, account=caller) for stack in of_way)
+    for session, of_way, account_id in zip(sessions, ways.values(), account_ids(sessions), strict=True):
+        if isinstance(account_id, str):
+            account = accounts.by_id.setdefault(account_id, AuditedStacks(session))
+            account.stacks += (replace(stack, account=account_id) for stack in of_way)
         elif len(ways) == 1:
-            raise caller
+            raise account_id
         else:
-            reason = " ".join(str(caller).split())
-            accounts.strange += (Unread(f"stack {stack.name}", reason) for stack in of_way)
-    for account in accounts.found.values():
-        account.asked = any(matches(stack.name) for stack in account.stacks)
+            failures = (ReadFailure.of_stack(stack.name, account_id) for stack in of_way)
+            accounts.stacks_without_account += failures
+    for account in accounts.by_id.values():
+        account.to_read = any(matches(stack.name) for stack in account.stacks)
     return accounts
 
 
@@ -103,19 +107,19 @@ def _add_role(accounts: Accounts, role_arn: str, through: Mapping[Sessions, Decl
 
     The stack whose configuration that is has its say there, too: with its region and its rules.
     """
-    if account_of(role_arn) in accounts.asked:
+    if account_of(role_arn) in accounts.to_read:
         return
     errors = []
-    for configured, stack in through.items():
-        session = configured.of(role_arn)
-        caller = caller_of(session)
-        if isinstance(caller, str):
-            known = accounts.found[caller].stacks if caller in accounts.found else []
-            judging = [replace(stack.of_role(role_arn), account=caller)] if stack else []
-            accounts.found[caller] = Account(session, [*judging, *known])
+    for sessions, stack in through.items():
+        session = sessions.of(role_arn)
+        account_id = account_id_of(session)
+        if isinstance(account_id, str):
+            known = accounts.by_id[account_id].stacks if account_id in accounts.by_id else []
+            judging = [replace(stack.of_role(role_arn), account=account_id)] if stack else []
+            accounts.by_id[account_id] = AuditedStacks(session, [*judging, *known])
             return
-        errors.append(caller)
-    accounts.unreached.append(unreached(role_arn, errors[0]))
+        errors.append(account_id)
+    accounts.roles_not_assumed.append(ReadFailure.of_role(role_arn, errors[0]))
 
 
 def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -> Audit:
@@ -126,53 +130,49 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
     """
     declared = stacks_of(folder).declared()
 
-    def matches(stack: str) -> bool:
-        return fnmatchcase(stack, pattern)
+    def matches(stack: str | None) -> bool:
+        return fnmatchcase(stack or "", pattern)
 
-    _some_match(declared, matches, pattern)
+    _check_some_match(declared, matches, pattern)
     accounts = accounts_of(declared.stacks, matches, roles)
-    asked = accounts.asked
-    session = LiveSession(
-        tuple(account.session for account in asked.values()), declared, tuple(accounts.unreached)
+    to_read = accounts.to_read
+    sessions = AccountSessions(
+        tuple(account.session for account in to_read.values()), declared, tuple(accounts.roles_not_assumed)
     )
-    places = {
-        account_id: _places(stack for stack in account.stacks if matches(stack.name))
-        for account_id, account in asked.items()
+    regions = {
+        account_id: _regions(stack for stack in account.stacks if matches(stack.name))
+        for account_id, account in to_read.items()
     }
-    survey = session.read(scope, places)
-    found: list[Finding] = []
-    for live in survey.reads:
-        stacks = Declared(tuple(asked[live.caller].stacks))
-        about = findings(live, with_rotated(stacks, live))
-        found += (one for one in about if _is_about(one, matches))
-    unread = (*declared.unread, *accounts.strange)
+    inventory = sessions.read(scope, regions)
+    reported: list[Finding] = []
+    for account in inventory.accounts:
+        stacks = Declared(tuple(to_read[account.account_id].stacks))
+        every = findings(account, with_newest(stacks, account))
+        reported += (finding for finding in every if _is_about(finding, matches))
+    failures = (*declared.failures, *accounts.stacks_without_account)
     return Audit(
-        in_order(found),
-        survey,
-        tuple(one for one in unread if matches(_name(one))),
-        tuple(one for one in unread if not matches(_name(one))),
+        tuple(sorted(reported, key=lambda finding: finding.order)),
+        inventory,
+        tuple(failure for failure in failures if matches(failure.stack)),
+        tuple(failure for failure in failures if not matches(failure.stack)),
     )
 
 
-def _some_match(declared: Declared, matches: Matches, pattern: str) -> None:
-    names = sorted([*(stack.name for stack in declared.stacks), *map(_name, declared.unread)])
+def _check_some_match(declared: Declared, matches: Matches, pattern: str) -> None:
+    not_read = (failure.stack or "" for failure in declared.failures)
+    names = sorted([*(stack.name for stack in declared.stacks), *not_read])
     if pattern != "*" and not any(map(matches, names)):
         raise ProjectError(f"no stack matches {pattern}; known are {', '.join(names) or 'none'}.")
 
 
-def _places(stacks: Iterable[DeclaredStack]) -> frozenset[Place]:
+def _regions(stacks: Iterable[DeclaredStack]) -> frozenset[ServiceRegion]:
     """Return where the images of the stacks are, and all else in the regions that they are configured for."""
-    regional = [name for name in services.names() if services.service(name).API.regional]
     stacks = tuple(stacks)
-    regions = {stack.settings.region for stack in stacks if stack.settings.region}
-    homes = {Place(service, region) for service in regional for region in regions}
-    return frozenset(homes | {place for stack in stacks for place in stack.places})
+    regional = [name for name in services.names() if services.service(name).API.regional]
+    homes = {stack.settings.region for stack in stacks if stack.settings.region}
+    of_homes = (ServiceRegion(service, region) for service in regional for region in homes)
+    return frozenset(of_homes).union(*(stack.regions for stack in stacks))
 
 
 def _is_about(finding: Finding, matches: Matches) -> bool:
-    claims = finding.managed.claims
-    return not claims or any(matches(claim.stack) for claim in claims)
-
-
-def _name(unread: Unread) -> str:
-    return unread.what.removeprefix("stack ")
+    return not finding.shares or any(map(matches, stack_names(finding.shares)))

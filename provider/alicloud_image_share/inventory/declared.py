@@ -1,46 +1,64 @@
-"""What the stacks say: which share of which stack asks for whom on an image."""
+"""What the stacks say: which share of which stack lists whom on an image."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.settings import Settings
-from alicloud_image_share.inventory.model import Live, Place, Unread
+from alicloud_image_share.inventory.live import AccountInventory, ReadFailure, ServiceRegion
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.newest import UnclearOrder, window
 from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefinition
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ManagedShare:
     """One share of a stack."""
 
     stack: str
-    share: ShareDefinition
+    definition: ShareDefinition
     key: ImageKey
     secret: bool = False
     """Whether who is listed, and with which note, must not be printed."""
 
     @property
-    def asked(self) -> Mapping[str, ListedAccount]:
+    def accounts(self) -> Mapping[str, ListedAccount]:
         """The accounts that it lists, by id."""
-        return {account.id: account for account in self.share.accounts}
+        return {account.id: account for account in self.definition.accounts}
 
     def note(self, account: str) -> str:
         """Return the note of an account, where it may be shown."""
-        listed = self.asked.get(account)
+        listed = self.accounts.get(account)
         return listed.note if listed and not self.secret else ""
 
     def source(self, account: str) -> str:
         """Return where the stack lists an account: the share, and the groups that bring it."""
-        listed = self.asked.get(account)
+        listed, name = self.accounts.get(account), self.definition.name
         groups = listed.groups if listed and not self.secret else ()
         word = "group" if len(groups) == 1 else "groups"
-        return f"{self.share.name} ({word} {', '.join(groups)})" if groups else self.share.name
+        return f"{name} ({word} {', '.join(groups)})" if groups else name
+
+
+def note_of(shares: Iterable[ManagedShare], account: str) -> str:
+    """Return the first note that shares have for an account; empty where none has one."""
+    return next(filter(None, (share.note(account) for share in shares)), "")
+
+
+def managers(shares: Iterable[ManagedShare]) -> str:
+    """Return the stacks of shares in words; nobody where there is none."""
+    stacks = stack_names(shares)
+    if not stacks:
+        return "nobody"
+    return f"{'stack' if len(stacks) == 1 else 'stacks'} {', '.join(stacks)}"
+
+
+def stack_names(shares: Iterable[ManagedShare]) -> list[str]:
+    """Return the stacks of shares, sorted."""
+    return sorted({share.stack for share in shares})
 
 
 @dataclass(frozen=True)
@@ -49,9 +67,9 @@ class DeclaredStack:
 
     name: str
     settings: Settings
-    claims: tuple[Claim, ...] = ()
+    shares: tuple[ManagedShare, ...] = ()
     rotations: tuple[Rotation, ...] = ()
-    """Shares whose images only the cloud tells; `live.rotated` turns them into claims."""
+    """Shares whose images only the cloud tells; `with_newest` turns them into shares."""
     secret: bool = False
     """Whether who is listed must not be printed."""
     account: str | None = None
@@ -60,15 +78,17 @@ class DeclaredStack:
     @property
     def roles(self) -> frozenset[str | None]:
         """The roles that its shares name; None is the configured credentials, which are always used."""
-        named = (*(claim.share for claim in self.claims), *(rotation.share for rotation in self.rotations))
-        return frozenset({None, *(share.role_arn for share in named)})
+        shares = (share.definition for share in self.shares)
+        return frozenset(
+            {None, *(share.role_arn for share in (*shares, *(rotation.share for rotation in self.rotations)))}
+        )
 
     def of_role(self, role_arn: str | None) -> DeclaredStack:
         """Return the same with the shares of one role alone."""
         return replace(
             self,
-            claims=tuple(claim for claim in self.claims if claim.share.role_arn == role_arn),
-            rotations=tuple(one for one in self.rotations if one.share.role_arn == role_arn),
+            shares=tuple(share for share in self.shares if share.definition.role_arn == role_arn),
+            rotations=tuple(rotation for rotation in self.rotations if rotation.share.role_arn == role_arn),
         )
 
     def account_of(self, role_arn: str | None) -> str | None:
@@ -78,18 +98,18 @@ class DeclaredStack:
         return self.account or (account_of(named) if named else self.settings.account_id)
 
     @property
-    def places(self) -> frozenset[Place]:
+    def regions(self) -> frozenset[ServiceRegion]:
         """Where its images are."""
-        claimed = (Place(claim.key.service, claim.key.region_id or "") for claim in self.claims)
-        return frozenset(claimed) | {place for one in self.rotations for place in self.places_of(one)}
+        of_rotations = (region for rotation in self.rotations for region in self.regions_of(rotation))
+        return frozenset(ServiceRegion.of(share.key) for share in self.shares) | frozenset(of_rotations)
 
-    def places_of(self, rotation: Rotation) -> tuple[Place, ...]:
+    def regions_of(self, rotation: Rotation) -> tuple[ServiceRegion, ...]:
         """Return where the images of a rotation are; none where no region is configured."""
         service = rotation.share.service
         if not services.service(service).API.regional:
-            return (Place(service),)
+            return (ServiceRegion(service),)
         regions = (region or self.settings.region for region in rotation.regions)
-        return tuple(Place(service, region) for region in regions if region)
+        return tuple(ServiceRegion(service, region) for region in regions if region)
 
 
 @dataclass(frozen=True)
@@ -97,91 +117,75 @@ class Declared:
     """Every stack that could be read, and those that could not."""
 
     stacks: tuple[DeclaredStack, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    failures: tuple[ReadFailure, ...] = ()
 
     @cached_property
-    def claims(self) -> dict[ImageKey, tuple[Claim, ...]]:
-        """The claims on each image."""
-        found: dict[ImageKey, tuple[Claim, ...]] = {}
-        for claim in (claim for stack in self.stacks for claim in stack.claims):
-            found[claim.key] = (*found.get(claim.key, ()), claim)
-        return found
+    def by_image(self) -> dict[ImageKey, tuple[ManagedShare, ...]]:
+        """The shares of each image."""
+        shares: dict[ImageKey, tuple[ManagedShare, ...]] = {}
+        for share in (share for stack in self.stacks for share in stack.shares):
+            shares[share.key] = (*shares.get(share.key, ()), share)
+        return shares
 
-    def on(self, key: ImageKey) -> tuple[Claim, ...]:
-        """Return the claims on an image."""
-        return self.claims.get(key, ())
+    def on(self, key: ImageKey) -> tuple[ManagedShare, ...]:
+        """Return the shares of an image."""
+        return self.by_image.get(key, ())
 
-    def of(self, key: ImageKey, account: str) -> tuple[Claim, ...]:
-        """Return the claims on an image that ask for the account."""
-        return tuple(claim for claim in self.on(key) if account in claim.asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Managed:
-    """Who manages the access of one account to one image."""
-
-    claims: tuple[Claim, ...] = field(default=())
-
-    def __str__(self) -> str:
-        """Return the stacks in words; nobody where there is none."""
-        stacks = sorted({claim.stack for claim in self.claims})
-        if not stacks:
-            return "nobody"
-        return f"{'stack' if len(stacks) == 1 else 'stacks'} {', '.join(stacks)}"
+    def of(self, key: ImageKey, account: str) -> tuple[ManagedShare, ...]:
+        """Return the shares of an image that list the account."""
+        return tuple(share for share in self.on(key) if account in share.accounts)
 
 
-def claims_of(
-    stack: str, shares: Iterable[ShareDefinition], region: str | None, *, secret: bool
-) -> tuple[Claim, ...]:
-    """Return the claims of a stack whose `alicloud:region` is the one given."""
-    found = []
-    for share in shares:
-        regional = services.service(share.service).API.regional
-        place = (share.region_id or region) if regional else None
-        if place or not regional:
-            found.append(Claim(stack, share, ImageKey(share.service, place, share.image_id), secret))
-    return tuple(found)
+def managed_shares(
+    stack: str, definitions: Iterable[ShareDefinition], home: str | None, *, secret: bool
+) -> tuple[ManagedShare, ...]:
+    """Return the shares of a stack whose `alicloud:region` is `home`."""
+    shares = []
+    for definition in definitions:
+        regional = services.service(definition.service).API.regional
+        region = (definition.region_id or home) if regional else None
+        if region or not regional:
+            key = ImageKey(definition.service, region, definition.image_id)
+            shares.append(ManagedShare(stack, definition, key, secret))
+    return tuple(shares)
 
 
-def with_rotated(declared: Declared, *reads: Live) -> Declared:
-    """Return what the stacks say, with a claim on each image that rotates in: as the next up would have it.
+def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:
+    """Return what the stacks say, with a share of each image that rotates in: as the next up would have it.
 
-    A rotation selects among the images of its own account alone. A place that was not read whole gives none:
+    A rotation selects among the images of its own account alone. A region that was not read whole gives none:
     the report says already that it was not.
     """
     stacks = []
     for stack in declared.stacks:
-        claims = [claim for live in reads for claim in _claims(stack, live)]
-        stacks.append(replace(stack, claims=(*stack.claims, *claims), rotations=()))
+        newest = [share for account in accounts for share in _newest_shares(stack, account)]
+        stacks.append(replace(stack, shares=(*stack.shares, *newest), rotations=()))
     return replace(declared, stacks=tuple(stacks))
 
 
-def _claims(stack: DeclaredStack, live: Live) -> Iterator[Claim]:
-    for rotation in (one for one in stack.rotations if _is_among(one, stack, live)):
-        for place in filter(lambda place: _was_read(place, live), stack.places_of(rotation)):
-            for image_id in _newest(rotation, place, live):
-                key = ImageKey(place.service, place.region_id, image_id)
-                yield Claim(stack.name, rotation.of(place.region_id, image_id), key, stack.secret)
+def _newest_shares(stack: DeclaredStack, account: AccountInventory) -> Iterator[ManagedShare]:
+    for rotation in (one for one in stack.rotations if _is_among(one, stack, account)):
+        for region in filter(account.was_read_whole, stack.regions_of(rotation)):
+            for image_id in _newest(rotation, region, account):
+                key = ImageKey(region.service, region.region_id, image_id)
+                definition = rotation.of(region.region_id, image_id)
+                yield ManagedShare(stack.name, definition, key, stack.secret)
 
 
-def _is_among(rotation: Rotation, stack: DeclaredStack, live: Live) -> bool:
+def _is_among(rotation: Rotation, stack: DeclaredStack, account: AccountInventory) -> bool:
     """Tell whether the rotation's images are among those that were read.
 
     Where only the credentials of the stack know whose they are, they are taken for those of the reader.
     """
-    account = stack.account_of(rotation.share.role_arn)
-    return account == live.caller or (account is None and live.role_arn is None)
+    owner = stack.account_of(rotation.share.role_arn)
+    return owner == account.account_id or (owner is None and account.role_arn is None)
 
 
-def _newest(rotation: Rotation, place: Place, live: Live) -> list[str]:
-    listed = [image.listed for image in live.images if image.place == place and image.listed]
+def _newest(rotation: Rotation, region: ServiceRegion, account: AccountInventory) -> list[str]:
+    images = (image for image in account.images if ServiceRegion.of(image.key) == region)
+    listed = [image.listed for image in images if image.listed]
     try:
-        return [one.image_id for one in window(listed, rotation.selection, rotation.keep).images]
+        return [image.image_id for image in window(listed, rotation.selection, rotation.keep).images]
     except UnclearOrder:
         # The run itself ends there and says so: it declares none of them.
         return []
-
-
-def _was_read(place: Place, live: Live) -> bool:
-    unread = {Place(key.service, key.region_id or "") for key in live.unread_images} | live.unread_places
-    return place in live.places and place not in unread

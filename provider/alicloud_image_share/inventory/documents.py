@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from alicloud_image_share.inventory.audit import Audit, AuditedAccount, Finding, Verdict
-from alicloud_image_share.inventory.model import INVISIBLE, Live, Unread
+from alicloud_image_share.inventory.declared import stack_names
+from alicloud_image_share.inventory.live import INVISIBLE, AccountInventory, ReadFailure
 from alicloud_image_share.inventory.who import Use, Uses
+from alicloud_image_share.sharing.model import ImageKey
 
 COLUMNS = ("time", "owner", "service", "region", "image", "account", "note", "since", "stack", "verdict")
 
@@ -20,13 +22,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def audit_json(audit: Audit) -> str:
     """Return an audit as JSON."""
+    inventory = audit.inventory
     document = {
-        "reads": [_reading(live) for live in audit.survey.reads],
-        "not_read": _unread((*audit.survey.unreached, *audit.unread, *audit.aside)),
+        "reads": [_reading(account) for account in inventory.accounts],
+        "not_read": _failures((*inventory.roles_not_assumed, *audit.stacks_not_read)),
         "invisible": INVISIBLE,
         "findings": [_finding(finding) for finding in audit.findings],
     }
-    return text(document)
+    return json_text(document)
 
 
 def audit_csv(audit: Audit) -> str:
@@ -34,18 +37,14 @@ def audit_csv(audit: Audit) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    reads, unreached = audit.survey.reads, audit.survey.unreached
-    times = {live.caller: live.at for live in reads}
+    accounts = audit.inventory.accounts
+    times = {account.account_id: account.at for account in accounts}
     last = max(times.values(), default="")
-    for finding in audit.findings:
-        time = times.get(finding.owner, last)
-        writer.writerows(map(_plain, row) for row in _rows(finding, time))
-    missed = [(live.at, live.caller, one) for live in reads for one in live.unread]
-    missed += [(last, "", one) for one in unreached]
-    for time, owner, one in missed:
-        writer.writerow(map(_plain, (time, owner, "", "", one.what, "", one.reason, "", "", "NOT READ")))
-    for one in (*audit.unread, *audit.aside):
-        writer.writerow(map(_plain, (last, "", "", "", "", "", one.reason, "", one.what, "NOT READ")))
+    rows = [row for finding in audit.findings for row in _rows(finding, times.get(finding.owner, last))]
+    rows += [_row(a.at, a.account_id, failure) for a in accounts for failure in a.failures]
+    rows += [_row(last, "", failure) for failure in audit.inventory.roles_not_assumed]
+    rows += [_row(last, "", failure) for failure in audit.stacks_not_read]
+    writer.writerows(map(_plain, rows))
     return file.getvalue()
 
 
@@ -56,43 +55,21 @@ def uses_json(found: Uses) -> str:
         "verdict": found.verdict,
         **what_was_read(found),
         "invisible": INVISIBLE,
-        "uses": [use(one) for one in found.uses],
+        "uses": [_use(use) for use in found.uses],
     }
-    return text(document)
-
-
-def use(one: Use) -> dict[str, Any]:
-    """Return one image that an account can use."""
-    return {
-        "account": one.account,
-        "owner": one.image.owner,
-        **_image(one.key.service, one.key.region_id, one.key.image_id, one.image.name),
-        "since": one.since or None,
-        "through": one.through,
-        "stacks": sorted({claim.stack for claim in one.managed.claims}),
-        "shares": [claim.source(one.account) for claim in one.managed.claims],
-    }
+    return json_text(document)
 
 
 def what_was_read(found: Uses) -> dict[str, Any]:
     """Return what was read and what was not; where one account is all, as `read` too: it was all once."""
-    reads = [_reading(live) for live in found.survey.reads]
-    alone = {"read": reads[0]} if len(reads) == 1 and not found.survey.unreached else {}
-    return {**alone, "reads": reads, "not_read": _unread((*found.survey.unreached, *found.unread))}
+    inventory = found.inventory
+    reads = [_reading(account) for account in inventory.accounts]
+    alone = {"read": reads[0]} if len(reads) == 1 and not inventory.roles_not_assumed else {}
+    failures = (*inventory.roles_not_assumed, *found.stacks_not_read)
+    return {**alone, "reads": reads, "not_read": _failures(failures)}
 
 
-def _reading(live: Live) -> dict[str, Any]:
-    """Return what was read, by whom and when, and what was not."""
-    return {
-        "caller": live.caller,
-        "at": live.at,
-        "places": [str(place) for place in live.places if place not in live.unread_places],
-        "not_there": [str(place) for place in live.absent],
-        "not_read": _unread(live.unread),
-    }
-
-
-def text(document: Any) -> str:
+def json_text(document: Any) -> str:
     """Return a document as text."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -104,40 +81,71 @@ def verdict_text(finding: Finding, account: AuditedAccount | None) -> str:
     return f"{finding.verdict.name} ({'missing' if account.missing else 'extra'})"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    key = finding.key
+def _use(use: Use) -> dict[str, Any]:
     return {
-        "verdict": finding.verdict.name,
-        "owner": finding.owner,
-        **_image(key.service, key.region_id, key.image_id, finding.name),
-        "accounts": [
-            {"account": one.id, "note": one.note, "since": one.since or None, "missing": one.missing}
-            for one in finding.accounts
-        ],
-        "secret_missing": finding.hidden,
-        "remark": finding.remark,
-        "stacks": sorted({claim.stack for claim in finding.managed.claims}),
+        "account": use.account,
+        "owner": use.image.owner,
+        **_image(use.key, use.image.name),
+        "since": use.since or None,
+        "through": use.through,
+        "stacks": stack_names(use.shares),
+        "shares": [share.source(use.account) for share in use.shares],
     }
 
 
-def _image(service: str, region: str | None, image: str, name: str) -> dict[str, Any]:
-    return {"service": service, "region": region, "image": image, "name": name}
+def _reading(account: AccountInventory) -> dict[str, Any]:
+    """Return what was read, by whom and when, and what was not."""
+    return {
+        "caller": account.account_id,
+        "at": account.at,
+        "places": [str(region) for region in account.listed_regions],
+        "not_there": [str(region) for region in account.unknown_regions],
+        "not_read": _failures(account.failures),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "verdict": finding.verdict.name,
+        "owner": finding.owner,
+        **_image(finding.key, finding.name),
+        "accounts": [
+            {
+                "account": account.id,
+                "note": account.note,
+                "since": account.since or None,
+                "missing": account.missing,
+            }
+            for account in finding.accounts
+        ],
+        "secret_missing": finding.hidden,
+        "remark": finding.remark,
+        "stacks": stack_names(finding.shares),
+    }
+
+
+def _image(key: ImageKey, name: str) -> dict[str, Any]:
+    return {"service": key.service, "region": key.region_id, "image": key.image_id, "name": name}
 
 
 def _rows(finding: Finding, time: str) -> Iterator[tuple[str, ...]]:
-    key = finding.key
-    stacks = " ".join(sorted({claim.stack for claim in finding.managed.claims}))
+    key, stacks = finding.key, " ".join(stack_names(finding.shares))
     image = (time, finding.owner, key.service, key.region_id or "", key.image_id)
-    for one in finding.accounts:
-        yield (*image, one.id, one.note, one.since, stacks, verdict_text(finding, one))
+    for account in finding.accounts:
+        yield (*image, account.id, account.note, account.since, stacks, verdict_text(finding, account))
     if not finding.accounts or finding.hidden:
         note = f"{finding.hidden} secret" if finding.hidden else finding.remark
         yield (*image, "", note, "", stacks, verdict_text(finding, None))
 
 
-def _unread(unread: Iterable[Unread]) -> list[dict[str, str]]:
-    return [{"what": one.what, "reason": one.reason} for one in unread]
+def _row(time: str, owner: str, failure: ReadFailure) -> tuple[str, ...]:
+    image, stack = ("", failure.what) if failure.stack else (failure.what, "")
+    return (time, owner, "", "", image, "", failure.reason, "", stack, "NOT READ")
 
 
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _failures(failures: Iterable[ReadFailure]) -> list[dict[str, str]]:
+    return [{"what": failure.what, "reason": failure.reason} for failure in failures]
+
+
+def _plain(row: Iterable[str]) -> list[str]:
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from alicloud_image_share.inventory.declared import Claim, Declared
-from alicloud_image_share.inventory.model import INVISIBLE, LiveImage, Survey
+from alicloud_image_share.inventory.declared import Declared, note_of
+from alicloud_image_share.inventory.live import INVISIBLE, Inventory, LiveImage
 from alicloud_image_share.sharing.notices import printable
 
 
@@ -48,32 +48,33 @@ class ExportedShare:
 
 
 def exported(
-    survey: Survey, known: Declared, only: frozenset[str] = frozenset()
+    inventory: Inventory, known: Declared, only: frozenset[str] = frozenset()
 ) -> tuple[ExportedShare, ...]:
     """Return the shares of all shared images, or of those with the given ids.
 
     Names and notes are those of the stacks that are known, where they list the image.
     """
-    images = [one for one in survey.images if one.is_shared and (not only or one.key.image_id in only)]
-    roles = {one.key: live.role_arn for live in survey.reads for one in live.images}
-    claimed = {one.key: known.on(one.key) for one in images}
-    taken = {claims[0].share.name for claims in claimed.values() if len(claims) == 1}
-    names = iter(_names([one for one in images if len(claimed[one.key]) != 1], taken))
+    shared = (image for image in inventory.images if image.is_shared)
+    images = [image for image in shared if not only or image.key.image_id in only]
+    roles = {image.key: account.role_arn for account in inventory.accounts for image in account.images}
+    managed = {image.key: known.on(image.key) for image in images}
+    taken = {shares[0].definition.name for shares in managed.values() if len(shares) == 1}
+    names = iter(_names([image for image in images if len(managed[image.key]) != 1], taken))
     return tuple(
         ExportedShare(
-            name=claims[0].share.name if len(claims) == 1 else next(names),
+            name=shares[0].definition.name if len(shares) == 1 else next(names),
             image=image,
             role_arn=roles[image.key],
-            notes=tuple((account.id, _note(claims, account.id)) for account in image.accounts),
+            notes=tuple((account.id, note_of(shares, account.id)) for account in image.accounts),
         )
-        for image, claims in ((image, claimed[image.key]) for image in images)
+        for image, shares in ((image, managed[image.key]) for image in images)
     )
 
 
-def to_yaml(shares: Iterable[ExportedShare], survey: Survey) -> str:
+def to_yaml(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
     """Return a `Pulumi.<stack>.yaml`; each account is a line of its own."""
     shares = tuple(shares)
-    lines = [*(f"# {line}" for line in _head(survey)), "config:", "  image-shares:preflight: preview"]
+    lines = [*(f"# {line}" for line in _head(inventory)), "config:", "  image-shares:preflight: preview"]
     declarable = any(share.is_declarable for share in shares)
     lines.append(f"  image-shares:shares:{'' if declarable else ' {}'}")
     for share in shares:
@@ -86,9 +87,9 @@ def to_yaml(shares: Iterable[ExportedShare], survey: Survey) -> str:
     return "\n".join(lines) + "\n"
 
 
-def to_python(shares: Iterable[ExportedShare], survey: Survey) -> str:
+def to_python(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
     """Return a program."""
-    lines = [*(f"# {line}" for line in _head(survey)), "# Before the first up:"]
+    lines = [*(f"# {line}" for line in _head(inventory)), "# Before the first up:"]
     lines += [
         "#   pulumi config set image-shares:preflight preview",
         "from alicloud_image_share import ImageShare",
@@ -114,9 +115,9 @@ def _call(share: ExportedShare) -> Iterator[str]:
     yield ")"
 
 
-def _head(survey: Survey) -> Iterator[str]:
+def _head(inventory: Inventory) -> Iterator[str]:
     yield "What image-share export found; the next up adopts it and writes nothing."
-    yield from map(printable, survey.lines)
+    yield from (printable(line) for line, _whole in inventory.lines)
     yield INVISIBLE
 
 
@@ -126,15 +127,14 @@ def _remarks(share: ExportedShare) -> Iterator[str]:
         yield printable(f"{share.image.key}: everyone can use this image{kept}")
 
 
-def _note(claims: tuple[Claim, ...], account: str) -> str:
-    return next(filter(None, (claim.note(account) for claim in claims)), "")
-
-
 def _names(images: list[LiveImage], taken: set[str]) -> Iterator[str]:
     """Yield a name for each image: its own, with its region or its id where others have the same."""
-    plain = [re.sub(r"[^A-Za-z0-9._-]+", "-", one.name).strip("-.") or one.key.image_id for one in images]
+    plain = [
+        re.sub(r"[^A-Za-z0-9._-]+", "-", image.name).strip("-.") or image.key.image_id for image in images
+    ]
     regional = [
-        f"{name}-{one.key.region_id or one.key.service}" for name, one in zip(plain, images, strict=True)
+        f"{name}-{image.key.region_id or image.key.service}"
+        for name, image in zip(plain, images, strict=True)
     ]
     count, count_regional = Counter(plain), Counter(regional)
     used = set(taken)

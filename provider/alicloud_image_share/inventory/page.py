@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from alicloud_image_share.inventory.audit import Audit, Finding, Verdict
-from alicloud_image_share.inventory.model import INVISIBLE
-from alicloud_image_share.inventory.report import account_text, place_text
+from alicloud_image_share.inventory.declared import managers
+from alicloud_image_share.inventory.live import INVISIBLE
+from alicloud_image_share.inventory.table_report import account_text, image_text
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.sharing.model import ImageKey
 
@@ -39,7 +40,8 @@ def to_html(audit: Audit) -> str:
     template = page_template(
         "alicloud_image_share.inventory",
         account=account_text,
-        place=place_text,
+        image=image_text,
+        managers=managers,
         style=_STYLES.__getitem__,
         letter=_letter,
     )
@@ -62,10 +64,10 @@ def _columns(audit: Audit) -> dict[str, str]:
 
 
 def _rows(audit: Audit, columns: dict[str, str]) -> list[_Row]:
-    found: dict[ImageKey, list[Finding]] = {}
+    by_image: dict[ImageKey, list[Finding]] = {}
     for finding in audit.findings:
-        found.setdefault(finding.key, []).append(finding)
-    return [_row(key, of_image, columns) for key, of_image in found.items()]
+        by_image.setdefault(finding.key, []).append(finding)
+    return [_row(key, of_image, columns) for key, of_image in by_image.items()]
 
 
 def _row(key: ImageKey, of_image: list[Finding], columns: dict[str, str]) -> _Row:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TypeVar
+from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
@@ -16,15 +16,28 @@ from alicloud_image_share.cloud.image_list import own_images
 from alicloud_image_share.cloud.request import Reads, Request, Tell
 from alicloud_image_share.cloud.service import Call, ImagesPage
 from alicloud_image_share.errors import CloudError
-from alicloud_image_share.inventory.model import Live, LiveAccount, LiveImage, Place, Unread
-from alicloud_image_share.inventory.scope import Places
+from alicloud_image_share.inventory.live import (
+    AccountInventory,
+    LiveAccount,
+    LiveImage,
+    ReadFailure,
+    ServiceRegion,
+)
+from alicloud_image_share.inventory.scope import Targets
 from alicloud_image_share.sharing.model import Access, ImageKey, ListedImage
 
 THREADS = 8
+SECONDS = 120.0
+"""How long one listing may be tried; waits for the pace of a service are not counted."""
+ANY_REGION = "cn-hangzhou"
+"""Where a service is asked for its regions when none is configured."""
+
+Progress = Callable[[int, int], None]
+"""Hears how many of how many steps are done; the number of steps grows when images are listed."""
 
 
 @contextmanager
-def threads(name: str) -> Iterator[ThreadPoolExecutor]:
+def worker_threads(name: str) -> Iterator[ThreadPoolExecutor]:
     """Give a pool; an exception, Ctrl-C too, cancels what has not begun and lets the rest finish."""
     with ThreadPoolExecutor(THREADS, thread_name_prefix=name) as pool:
         try:
@@ -34,63 +47,48 @@ def threads(name: str) -> Iterator[ThreadPoolExecutor]:
             raise
 
 
-SECONDS = 120.0
-"""How long one listing may be tried; waits for the pace of a service are not counted."""
-ANY_REGION = "cn-hangzhou"
-"""Where a service is asked for its regions when none is configured."""
-
-
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A step that came to nothing."""
-
-    unread: Unread
-    place: Place
-    key: ImageKey | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class AccountReader:
     """Reads with one account's credentials."""
 
-    reader: Reads
-    caller: str
+    reads: Reads
+    account_id: str
     clock: Clock
     tell: Tell
     role_arn: str | None = None
     """The role whose credentials they are; None where they are the configured ones."""
 
-    def regions(self, service: str, home: str | None) -> tuple[str, ...] | Unread:
+    def regions(self, service: str, home: str | None) -> tuple[str, ...] | ReadFailure:
         """Return the regions that a service has."""
         regional, region = services.regional(service), home or ANY_REGION
-        request = self._request(Place(service, region), regional.regions_call(region))
+        request = self._request(ServiceRegion(service, region), regional.regions_call(region))
         try:
-            return self.reader.read(request, regional.parse_regions)
+            return self.reads.read(request, regional.parse_regions)
         except CloudError as error:
-            return Unread(f"{service}: its list of regions", _reason(error))
+            return ReadFailure(f"{service}: its list of regions", _reason(error))
 
-    def listed(self, place: Place) -> list[ListedImage] | Failed:
-        """List the account's own images of a place."""
-        service = services.service(place.service)
+    def images(self, region: ServiceRegion) -> list[ListedImage] | ReadFailure:
+        """List the account's own images of a region."""
+        service = services.service(region.service)
 
         def send(call: Call) -> ImagesPage:
-            return self.reader.read(self._request(place, call), service.parse_images)
+            return self.reads.read(self._request(region, call), service.parse_images)
 
         try:
-            return own_images(service, place.region_id, send, self._deadline(), lambda: self.caller)
+            return own_images(service, region.region_id, send, self._deadline(), lambda: self.account_id)
         except CloudError as error:
-            return Failed(Unread(str(place), _reason(error)), place)
+            return ReadFailure(str(region), _reason(error), region)
 
-    def with_accounts(self, place: Place, listed: ListedImage) -> LiveImage | Failed:
+    def with_accounts(self, region: ServiceRegion, listed: ListedImage) -> LiveImage | ReadFailure:
         """Read who can use an image that was listed."""
-        key = ImageKey(place.service, place.region_id, listed.image_id)
+        key = ImageKey(region.service, region.region_id, listed.image_id)
         try:
-            access = Access(frozenset()) if listed.shared is False else self.image(key).access()
+            access = Access(frozenset()) if listed.shared is False else self._image(key).access()
         except CloudError as error:
-            return Failed(Unread(f"{place} {key.image_id}", _reason(error)), place, key)
+            return ReadFailure(f"{region} {key.image_id}", _reason(error), region, key)
         return LiveImage(
             key=key,
-            owner=listed.image.owner_id or self.caller,
+            owner=listed.image.owner_id or self.account_id,
             name=listed.name,
             accounts=tuple(LiveAccount(one, access.since.get(one, "")) for one in sorted(access.accounts)),
             everyone=access.everyone or listed.image.everyone,
@@ -98,10 +96,9 @@ class Inventory:
             listed=listed,
         )
 
-    def image(self, key: ImageKey) -> ImageToRead:
-        """Return an image that is known to be there."""
+    def _image(self, key: ImageKey) -> ImageToRead:
         return ImageToRead(
-            openapi=self.reader,
+            openapi=self.reads,
             service=services.service(key.service),
             key=key,
             deadline=self._deadline(),
@@ -109,99 +106,77 @@ class Inventory:
             seen=True,
         )
 
-    def _request(self, place: Place, call: Call) -> Request:
-        api = services.service(place.service).API
-        return Request(place.service, api, place.region_id, call, self._deadline(), self.tell)
+    def _request(self, region: ServiceRegion, call: Call) -> Request:
+        api = services.service(region.service).API
+        return Request(region.service, api, region.region_id, call, self._deadline(), self.tell)
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.clock, SECONDS, counts_pacing=False)
+
+
+def timestamp(clock: Clock) -> str:
+    """Return the time of day, in UTC."""
+    return datetime.fromtimestamp(clock.wall(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _reason(error: CloudError) -> str:
     return error.code or error.words
 
 
-Progress = Callable[[int, int], None]
-"""Hears how many of how many steps are done; the number of steps grows when images are found."""
-
-A = TypeVar("A")
-B = TypeVar("B")
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadRequest:
     """One account, and what is to be read of it."""
 
-    account: Inventory
-    places: Places
+    reader: AccountReader
+    targets: Targets
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """A place of an account, whose images are to be listed."""
-
-    account: Inventory
-    place: Place
-
-    def read(self) -> list[ListedImage] | Failed:
-        return self.account.listed(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class _Image:
-    """An image that was listed, and whose accounts are to be read."""
-
-    account: Inventory
-    place: Place
-    listed: ListedImage
-
-    def read(self) -> LiveImage | Failed:
-        return self.account.with_accounts(self.place, self.listed)
-
-
-def read_all(asked: Sequence[Asked], progress: Progress) -> tuple[Live, ...]:
-    """Read all images of the places of each account; what fails is told, and stops nothing else."""
-    steps = [_Listing(one.account, place) for one in asked for place in one.places.read]
-    # By place and not by account: each account has a pace of its own, and none waits for that of another.
-    steps.sort(key=lambda step: step.place)
-    with threads("inventory") as pool:
-        listings = _each(pool, _Listing.read, steps, 0, progress)
-        found = [
-            _Image(step.account, step.place, listed)
-            for step, listing in listings
-            if not isinstance(listing, Failed)
+def read_all(requests: Sequence[ReadRequest], progress: Progress) -> tuple[AccountInventory, ...]:
+    """Read all images of each account's targets; what fails is named, and stops nothing else."""
+    regions = [(request.reader, region) for request in requests for region in request.targets.regions]
+    # By region and not by account: each account has a pace of its own, and none waits for that of another.
+    regions.sort(key=lambda step: step[1])
+    with worker_threads("inventory") as pool:
+        listings = _carry_out(pool, AccountReader.images, regions, 0, progress)
+        images = [
+            (reader, region, listed)
+            for (reader, region), listing in zip(regions, listings, strict=True)
+            if not isinstance(listing, ReadFailure)
             for listed in listing
         ]
-        looked = _each(pool, _Image.read, found, len(steps), progress)
-    images = [(step.account, one) for step, one in looked if isinstance(one, LiveImage)]
-    failed = [(step.account, one) for step, one in listings if isinstance(one, Failed)]
-    failed += [(step.account, one) for step, one in looked if isinstance(one, Failed)]
-    return tuple(_live(one, _of(one.account, images), _of(one.account, failed)) for one in asked)
+        accounts = _carry_out(pool, AccountReader.with_accounts, images, len(regions), progress)
+    readers = [reader for reader, *_ in (*regions, *images)]
+    results = list(zip(readers, (*listings, *accounts), strict=True))
+    return tuple(
+        _inventory(request, [result for reader, result in results if reader is request.reader])
+        for request in requests
+    )
 
 
-def _each(
-    pool: ThreadPoolExecutor, step: Callable[[A], B], over: Sequence[A], done: int, progress: Progress
-) -> list[tuple[A, B]]:
+def _carry_out(
+    pool: ThreadPoolExecutor,
+    method: Callable[..., Any],
+    steps: Sequence[tuple[Any, ...]],
+    done: int,
+    progress: Progress,
+) -> list[Any]:
     results = []
-    for one, result in zip(over, pool.map(step, over), strict=True):
-        results.append((one, result))
-        progress(done + len(results), done + len(over))
+    for result in pool.map(lambda step: method(*step), steps):
+        results.append(result)
+        progress(done + len(results), done + len(steps))
     return results
 
 
-def _of(account: Inventory, read: Sequence[tuple[Inventory, A]]) -> list[A]:
-    return [one for by, one in read if by is account]
-
-
-def _live(asked: Asked, images: Sequence[LiveImage], failed: Sequence[Failed]) -> Live:
-    return Live(
-        caller=asked.account.caller,
-        at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        places=tuple(sorted(asked.places.read)),
-        images=tuple(sorted(images, key=lambda one: (one.place, one.key.image_id))),
-        unread=tuple(sorted({*asked.places.unread, *(one.unread for one in failed)})),
-        absent=tuple(sorted(asked.places.absent)),
-        unread_places=frozenset(one.place for one in failed if one.key is None),
-        unread_images=frozenset(one.key for one in failed if one.key),
-        role_arn=asked.account.role_arn,
+def _inventory(request: ReadRequest, results: Sequence[Any]) -> AccountInventory:
+    images = [result for result in results if isinstance(result, LiveImage)]
+    failures = {result for result in results if isinstance(result, ReadFailure)}
+    reader, targets = request.reader, request.targets
+    return AccountInventory(
+        account_id=reader.account_id,
+        at=timestamp(reader.clock),
+        regions=tuple(sorted(targets.regions)),
+        images=tuple(sorted(images, key=lambda image: (ServiceRegion.of(image.key), image.key.image_id))),
+        failures=tuple(sorted({*targets.failures, *failures}, key=lambda one: (one.what, one.reason))),
+        unknown_regions=tuple(sorted(targets.unknown_regions)),
+        role_arn=reader.role_arn,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
@@ -12,8 +11,8 @@ from alicloud_image_share.cloud.image import ImageInCloud
 from alicloud_image_share.cloud.request import ReadsAndWrites, Tell
 from alicloud_image_share.cloud.retry import Patience
 from alicloud_image_share.errors import AnswerLost, CloudError, Refused
-from alicloud_image_share.inventory.model import LiveImage
-from alicloud_image_share.inventory.reading import threads
+from alicloud_image_share.inventory.live import LiveImage
+from alicloud_image_share.inventory.reading import timestamp, worker_threads
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, ImageKey
 from alicloud_image_share.sharing.plan import batches
 
@@ -63,7 +62,7 @@ class Revocation:
     ) -> tuple[Revoked, ...]:
         """Take the accounts off the images; `heard` is told of each as it comes."""
         results = []
-        with threads("revoke") as pool:
+        with worker_threads("revoke") as pool:
             for revoked in pool.map(lambda image: self._of(image, image.ids & accounts), images):
                 for one in revoked:
                     heard(one)
@@ -100,7 +99,7 @@ class Revocation:
                 sent.refused |= dict.fromkeys(batch.remove, str(error)) if len(batch.remove) == 1 else {}
                 sent.alone = True
                 continue
-            sent.answered |= dict.fromkeys(batch.remove, (request_id, _now()))
+            sent.answered |= dict.fromkeys(batch.remove, (request_id, timestamp(self.clock)))
         live = patience.look(cloud.access, lambda access: not access.accounts & sent.pending)
         sent.pending &= live.accounts
         return live
@@ -116,7 +115,7 @@ class Revocation:
         raise sent.lost or CloudError("revoke", "the time is up, and it still shows")
 
     def _result(self, key: ImageKey, account: str, sent: _Sent, reason: str, *, left: bool) -> Revoked:
-        request_id, at = sent.answered.get(account, ("", _now()))
+        request_id, at = sent.answered.get(account, ("", timestamp(self.clock)))
         why = (sent.refused.get(account) or reason) if left else ""
         return Revoked(account, key, left, request_id, at, why)
 
@@ -130,7 +129,3 @@ class Revocation:
             before_write=lambda: None,
             seen=True,
         )
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,75 +7,76 @@ from dataclasses import dataclass, field
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.inventory.model import Place, Unread
+from alicloud_image_share.inventory.live import ReadFailure, ServiceRegion
 
 ALL = "all"
 
-RegionsOf = Callable[[str], "tuple[str, ...] | Unread"]
+RegionsOf = Callable[[str], "tuple[str, ...] | ReadFailure"]
 """Gives the regions that a service has."""
 
 
 @dataclass(slots=True)
-class Places:
-    """What a scope comes to."""
+class Targets:
+    """What is to be read of one account."""
 
-    read: set[Place] = field(default_factory=set)
-    unread: list[Unread] = field(default_factory=list)
-    """Services whose regions are asked for and not known."""
-    absent: set[Place] = field(default_factory=set)
+    regions: set[ServiceRegion] = field(default_factory=set)
+    failures: list[ReadFailure] = field(default_factory=list)
+    """Services all of whose regions are to be read, and which they are is not known."""
+    unknown_regions: set[ServiceRegion] = field(default_factory=set)
     """Regions that a service says it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What was asked for: names, or `all`; no services are all of them, no regions the configured one."""
+    """What options name, or `all`; no services are all of them, no regions the configured one."""
 
     services: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
-    def places(self, home: str | None, declared: Iterable[Place], regions_of: RegionsOf) -> Places:
-        """Return the places to read; raise ConfigurationError where there is none.
+    def targets(self, home: str | None, declared: Iterable[ServiceRegion], regions_of: RegionsOf) -> Targets:
+        """Return what to read; raise ConfigurationError where that is nothing.
 
-        `home` is the configured region; where no region is asked for, those of declared images are read too.
+        `home` is the configured region; where no region is named, those of declared images are read too.
         """
-        found = Places()
+        targets = Targets()
         chosen = services.names() if not self.services or ALL in self.services else self.services
         for service in chosen:
             if not services.service(service).API.regional:
-                found.read.add(Place(service))
+                targets.regions.add(ServiceRegion(service))
             elif ALL in self.regions or self._regions(home):
-                self._add(found, service, home, regions_of)
+                self._add(targets, service, home, regions_of)
         if not self.regions:
-            found.read.update(place for place in declared if place.service in chosen)
-        self._must_be_somewhere(found)
-        return found
+            targets.regions.update(region for region in declared if region.service in chosen)
+        _check_not_empty(targets)
+        return targets
 
-    def _add(self, found: Places, service: str, home: str | None, regions_of: RegionsOf) -> None:
-        """Add a service in its regions; one that was named itself is believed to be where it is asked."""
-        asked = {Place(service, region) for region in self._regions(home)}
+    def _add(self, targets: Targets, service: str, home: str | None, regions_of: RegionsOf) -> None:
+        """Add a service in its regions; a service that was named itself is believed to be there."""
+        named = {ServiceRegion(service, region) for region in self._regions(home)}
         if service in self.services and ALL not in self.regions:
-            found.read |= asked
+            targets.regions |= named
             return
         listed = regions_of(service)
-        if not isinstance(listed, Unread):
-            known = {Place(service, region) for region in listed}
-            found.read |= known if ALL in self.regions else asked & known
-            found.absent |= asked - known
+        if not isinstance(listed, ReadFailure):
+            known = {ServiceRegion(service, region) for region in listed}
+            targets.regions |= known if ALL in self.regions else named & known
+            targets.unknown_regions |= named - known
         elif ALL in self.regions:
-            found.unread.append(listed)
+            targets.failures.append(listed)
         else:
             # It is not known to be absent, and so is read.
-            found.read |= asked
+            targets.regions |= named
 
     def _regions(self, home: str | None) -> tuple[str, ...]:
         if ALL in self.regions:
             return ()
         return self.regions or ((home,) if home else ())
 
-    def _must_be_somewhere(self, found: Places) -> None:
-        there = {place.region for place in found.read}
-        nowhere = sorted({place.region for place in found.absent} - there)
-        if nowhere:
-            raise ConfigurationError(f"no service has the region {', '.join(nowhere)}.")
-        if not found.read and not found.unread:
-            raise ConfigurationError("no region is configured: give --region, or configure alicloud:region.")
+
+def _check_not_empty(targets: Targets) -> None:
+    known = {target.region for target in targets.regions}
+    unknown = sorted({target.region for target in targets.unknown_regions} - known)
+    if unknown:
+        raise ConfigurationError(f"no service has the region {', '.join(unknown)}.")
+    if not targets.regions and not targets.failures:
+        raise ConfigurationError("no region is configured: give --region, or configure alicloud:region.")

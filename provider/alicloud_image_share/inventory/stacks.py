@@ -10,8 +10,8 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.stack_configuration import read_stack
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.inventory.declared import Claim, Declared, DeclaredStack, claims_of
-from alicloud_image_share.inventory.model import Unread
+from alicloud_image_share.inventory.declared import Declared, DeclaredStack, ManagedShare, managed_shares
+from alicloud_image_share.inventory.live import ReadFailure
 from alicloud_image_share.stack_file import definitions, rotations, value_problems
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError
 
@@ -31,15 +31,15 @@ class Stacks:
     def declared(self, pattern: str = "*") -> Declared:
         """Return every stack whose name matches; one that cannot be read is named with the reason."""
         names = self.project.stacks() if self.project else ()
-        stacks, unread = [], []
+        stacks, failures = [], []
         for name in names:
             if not fnmatchcase(name, pattern):
                 continue
             try:
                 stacks.append(self.stack(name))
             except ShareError as error:
-                unread.append(Unread(f"stack {name}", " ".join(str(error).split())))
-        return Declared(tuple(stacks), tuple(unread))
+                failures.append(ReadFailure.of_stack(name, error))
+        return Declared(tuple(stacks), tuple(failures))
 
     def stack(self, name: str) -> DeclaredStack:
         """Return one stack; raise ShareError where it cannot be read."""
@@ -55,17 +55,16 @@ class Stacks:
         if problem:
             raise ProjectError(str(problem))
         secret = not configured.secret.isdisjoint((GROUPS, SHARES))
-        shares = definitions(values)
-        claims = claims_of(name, shares, settings.region, secret=secret)
-        return DeclaredStack(name, settings, claims, rotations(values), secret)
+        shares = managed_shares(name, definitions(values), settings.region, secret=secret)
+        return DeclaredStack(name, settings, shares, rotations(values), secret)
 
-    def _in_state(self, project: Project, name: str) -> tuple[Claim, ...]:
+    def _in_state(self, project: Project, name: str) -> tuple[ManagedShare, ...]:
         """Return what a program of the project's own has declared: the last up knows."""
         # Pulumi takes half a second to import.
         from alicloud_image_share.engine.stack_reading import shares_in_state  # noqa: PLC0415
 
         return tuple(
-            claim
+            managed
             for share in shares_in_state(project, name)
-            for claim in claims_of(name, (share.definition,), None, secret=share.secret)
+            for managed in managed_shares(name, (share.definition,), None, secret=share.secret)
         )

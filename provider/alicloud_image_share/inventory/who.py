@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from alicloud_image_share.inventory.declared import Declared, Managed
-from alicloud_image_share.inventory.model import EVERYONE, LiveImage, Survey, Unread
+from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.inventory.declared import Declared, ManagedShare
+from alicloud_image_share.inventory.live import EVERYONE, Inventory, LiveImage, ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
 
 
@@ -17,7 +18,8 @@ class Use:
     account: str
     image: LiveImage
     since: str
-    managed: Managed
+    shares: tuple[ManagedShare, ...]
+    """Those that list the account."""
     by_name: bool
     """Whether the image is shared with the account itself, and not only open to everyone."""
 
@@ -38,21 +40,26 @@ class Uses:
 
     accounts: tuple[str, ...]
     uses: tuple[Use, ...]
-    survey: Survey
-    unread: tuple[Unread, ...] = ()
-    """Stacks that could not be read, so that what they manage seems to be managed by nobody."""
+    inventory: Inventory
+    stacks_not_read: tuple[ReadFailure, ...] = ()
+    """What these manage seems to be managed by nobody."""
 
     @property
-    def named(self) -> tuple[LiveImage, ...]:
+    def by_name(self) -> tuple[LiveImage, ...]:
         """The images that are shared with one of the accounts itself."""
         return tuple({use.key: use.image for use in self.uses if use.by_name}.values())
 
     @property
-    def status(self) -> int:
-        """The exit status: 1 where something was not read, else 2 for some and 0 for none."""
-        if not self.survey.complete:
-            return 1
-        return 2 if self.uses else 0
+    def through_everyone(self) -> tuple[Use, ...]:
+        """The uses of images that are open to everyone."""
+        return tuple(use for use in self.uses if use.image.everyone)
+
+    @property
+    def status(self) -> ExitStatus:
+        """The exit status: different where an account can use an image."""
+        if not self.inventory.complete:
+            return ExitStatus.FAILED
+        return ExitStatus.DIFFERENT if self.uses else ExitStatus.NOTHING
 
     @property
     def verdict(self) -> str:
@@ -60,9 +67,9 @@ class Uses:
         who = ", ".join(self.accounts)
         images = len({use.key for use in self.uses})
         if images:
-            least = "" if self.survey.complete else "at least "
+            least = "" if self.inventory.complete else "at least "
             return f"{who}: can use {least}{images} image{'' if images == 1 else 's'}"
-        if not self.survey.complete:
+        if not self.inventory.complete:
             return f"{who}: nothing was found in what was read, and not everything was read"
         return f"{who}: can use none of the images"
 
@@ -75,8 +82,7 @@ def uses(accounts: Iterable[str], images: Iterable[LiveImage], declared: Declare
 
 def _of(account: str, images: Iterable[LiveImage], declared: Declared) -> Iterator[Use]:
     for image in images:
-        listed = next((one for one in image.accounts if one.id == account), None)
-        if listed or image.everyone:
-            since = listed.since if listed else ""
-            managed = Managed(declared.of(image.key, account))
-            yield Use(account, image, since, managed, by_name=listed is not None)
+        since = {listed.id: listed.since for listed in image.accounts}
+        if account in since or image.everyone:
+            shares = declared.of(image.key, account)
+            yield Use(account, image, since.get(account, ""), shares, by_name=account in since)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
 
 from alicloud_image_share.commands.files import read
@@ -30,7 +27,7 @@ def migrate(file: str, region: str | None, form: str) -> ExitStatus:
 
     FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
     """
-    found = hand_over(read_checkpoint(sys.stdin.read() if file == "-" else read(Path(file))), region)
+    found = hand_over(read_checkpoint(read(file)), region)
     for problem in found.problems:
         click.echo(f"not moved: {problem}", err=True)
     if found.shares:

@@ -1,0 +1,160 @@
+"""The lines of reports on what is live, as plain text: aligned, worst first, every id in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+
+from alicloud_image_share.engine.console import Line, aligned
+from alicloud_image_share.inventory import documents
+from alicloud_image_share.inventory.audit import Audit, AuditedAccount, Finding, Verdict
+from alicloud_image_share.inventory.declared import Declared, ManagedShare, managers
+from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, ReadFailure
+from alicloud_image_share.inventory.revocation import Revoked
+from alicloud_image_share.inventory.who import Use, Uses
+from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.notices import printable
+
+LISTED = 3
+"""So many accounts of a verdict are named in a line; of more, the first one."""
+
+_COLOURS = {Verdict.EVERYONE: "yellow", Verdict.UNMANAGED: "yellow", Verdict.OK: "green"}
+
+
+def audit_lines(audit: Audit) -> Iterator[Line]:
+    """Return an audit, a line for each verdict on an image; what is right is counted."""
+    yield INVISIBLE, ""
+    shown = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
+    for finding, text in zip(shown, aligned([_audit_row(finding) for finding in shown]), strict=True):
+        yield text, _COLOURS.get(finding.verdict, "red")
+    right = {finding.key for finding in audit.findings} - {finding.key for finding in shown}
+    if right:
+        words = "image is as its stack says" if len(right) == 1 else "images are as their stacks say"
+        yield f"✓ OK {len(right)} {words}", _COLOURS[Verdict.OK]
+    if not audit.findings and audit.complete:
+        yield "no image is shared, and none is in a stack", ""
+    yield from _reading_lines(audit.inventory)
+    yield from _stack_lines(audit.stacks_not_read)
+
+
+def uses_lines(found: Uses) -> Iterator[Line]:
+    """Return what accounts can use: the answer first, then an image a line."""
+    yield found.verdict, "yellow" if found.uses or not found.inventory.complete else "green"
+    yield from ((text, "") for text in aligned([_use_row(use) for use in found.uses]))
+    yield from _reading_lines(found.inventory)
+    yield from _stack_lines(found.stacks_not_read)
+    yield INVISIBLE, ""
+
+
+def image_text(key: ImageKey) -> str:
+    """Return an image with its region, as it stands in a line."""
+    return " ".join(filter(None, (key.service, key.region_id, key.image_id)))
+
+
+def account_text(account: AuditedAccount) -> str:
+    """Return an account with its note."""
+    if account.id == EVERYONE:
+        return "everyone can use this image"
+    return printable(f"{account.id} {account.note}".strip())
+
+
+def _use_row(use: Use) -> list[str]:
+    since = f"since {use.since}" if use.since else "by name"
+    ways = [since] * use.by_name + ["open to everyone"] * use.image.everyone
+    cells = (use.account, image_text(use.key), use.image.name, " and ".join(ways))
+    return [*map(printable, cells), managers(use.shares), use.image.owner]
+
+
+def _reading_lines(inventory: Inventory) -> Iterator[Line]:
+    """Say what was read and what was not, an account a line."""
+    yield from ((printable(line), "" if whole else "red") for line, whole in inventory.lines)
+
+
+def _stack_lines(failures: Iterable[ReadFailure]) -> Iterator[Line]:
+    """Name the stacks that could not be read."""
+    for failure in failures:
+        yield f"NOT read: {failure}; what it manages seems to be managed by nobody", "red"
+
+
+def _audit_row(finding: Finding) -> list[str]:
+    verdict = f"{finding.verdict.sign} {finding.verdict.name}"
+    return [verdict, image_text(finding.key), _finding_text(finding), managers(finding.shares)]
+
+
+def _finding_text(finding: Finding) -> str:
+    """Return what a verdict is about: its accounts, and what else there is to say."""
+    drifted = finding.verdict is Verdict.DRIFTED
+    missing, extra = ("missing ", "extra ") if drifted else ("", "")
+    parts = [finding.remark]
+    for word, is_missing in ((missing, True), (extra, False)):
+        accounts = [account for account in finding.accounts if account.missing is is_missing]
+        parts.append(f"{word}{_listed(accounts)}" if accounts else "")
+    parts.append(f"{missing}{finding.hidden} secret" if finding.hidden else "")
+    return "; ".join(filter(None, parts))
+
+
+def _listed(accounts: Sequence[AuditedAccount]) -> str:
+    if len(accounts) <= LISTED:
+        return ", ".join(map(account_text, accounts))
+    return f"{account_text(accounts[0])}, +{len(accounts) - 1}"
+
+
+def revoked_line(revoked: Revoked) -> Line:
+    """Return what came of one account on one image."""
+    where = f"{revoked.account} {image_text(revoked.key)}"
+    if revoked.left:
+        reason = revoked.reason or "the last read still shows it"
+        return printable(f"✗ {where}: IS LEFT: {reason}"), "red"
+    request = (
+        f"request {revoked.request_id}" if revoked.request_id else "the answer was lost, a read showed it"
+    )
+    return f"✓ {where}: is off ({request}, {revoked.at})", "green"
+
+
+def revocation_lines(found: Uses, results: tuple[Revoked, ...], declared: Declared) -> Iterator[Line]:
+    """Sum a revocation up, and say what to do next."""
+    everyone = {(use.account, use.key) for use in found.through_everyone}
+    left = everyone | {(result.account, result.key) for result in results if result.left}
+    off = {(result.account, result.key) for result in results} - left
+    yield f"{len(off)} off, {len(left)} left", "red" if left else "green"
+    for use in found.through_everyone:
+        words = "everyone can use this image, so it is left: take it back from everyone in the console"
+        yield f"✗ {use.account} {image_text(use.key)}: {words}", "red"
+    for gap in found.inventory.gaps:
+        yield printable(f"NOT everything was read, so there may be more: {gap}"), "red"
+    giving = _giving_back(found.accounts, declared)
+    if giving:
+        yield "these would give it back, at the latest with `up --refresh`:", "yellow"
+    for account, share in giving:
+        yield printable(f"  stack {share.stack}: {share.source(account)} lists {account}"), "yellow"
+    yield "to refuse it in every list, whatever group it comes from, add to the file of each stack:", ""
+    yield f"  {_denied_line(found.accounts)}", ""
+
+
+def revocation_json(found: Uses, results: Iterable[Revoked], declared: Declared) -> str:
+    """Return a revocation as JSON."""
+    document = {
+        "accounts": list(found.accounts),
+        **documents.what_was_read(found),
+        "invisible": INVISIBLE,
+        "results": [{**asdict(result), "key": str(result.key)} for result in results],
+        "open_to_everyone": [str(use.key) for use in found.through_everyone],
+        "would_give_back": [
+            {"account": account, "stack": share.stack, "share": share.source(account)}
+            for account, share in _giving_back(found.accounts, declared)
+        ],
+        "denied_accounts": _denied_line(found.accounts),
+    }
+    return documents.json_text(document)
+
+
+def _giving_back(accounts: Iterable[str], declared: Declared) -> list[tuple[str, ManagedShare]]:
+    """Return every share of a stack that lists one of the accounts."""
+    shares = [share for stack in declared.stacks for share in stack.shares]
+    return [(account, share) for account in accounts for share in shares if account in share.accounts]
+
+
+def _denied_line(accounts: Iterable[str]) -> str:
+    """Return the line for a stack file."""
+    return f"image-shares:deniedAccounts: {json.dumps(list(accounts))}"
