@@ -16,7 +16,7 @@ from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.options import folder_option, role_option, service_option
 from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
-from alicloud_image_share.commands.ram_policies import LARGEST, Access, ram_policy
+from alicloud_image_share.commands.ram_policies import LARGEST, Grants, ram_policy
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
 from alicloud_image_share.sharing.accounts import show
@@ -72,15 +72,15 @@ def policy(
     if stack:
         configuration = read_stack(find_project(folder), stack)
         settings = configuration.settings(os.environ)
-        access = _shown(of_stack(configuration, settings), configuration)
+        grants = _shown(of_stack(configuration, settings), configuration)
         caller = caller or _configured(settings)
     else:
-        access = options.access()
-    if caller and not access.has_roles:
+        grants = options.grants()
+    if caller and not grants.has_roles:
         raise click.UsageError("--caller says who assumes roles, and there are none: give --role-arn")
-    whole, policies = _documents(access, caller, read_only=read_only)
+    whole, policies = _documents(grants, caller, read_only=read_only)
     click.echo(json.dumps(whole, indent=2))
-    _warn(access, policies, read_only=read_only)
+    _warn(grants, policies, read_only=read_only)
     return ExitStatus.NOTHING
 
 
@@ -93,23 +93,23 @@ def _configured(settings: Settings) -> str | None:
     return principal(account) if account else None
 
 
-def _shown(access: Access, configuration: StackConfiguration) -> Access:
+def _shown(grants: Grants, configuration: StackConfiguration) -> Grants:
     """Return it without the external id, where that is kept secret."""
-    role = access.configured
+    role = grants.configured
     if role is None or role.external_id is None or ASSUME_ROLE not in configuration.secret:
-        return access
+        return grants
     click.echo(f"{ASSUME_ROLE} is secret: put its externalId in place of {HIDDEN}", err=True)
-    return replace(access, configured=replace(role, external_id=HIDDEN))
+    return replace(grants, configured=replace(role, external_id=HIDDEN))
 
 
 def _documents(
-    access: Access, caller: str | None, *, read_only: bool
+    grants: Grants, caller: str | None, *, read_only: bool
 ) -> tuple[dict[str, Any], Mapping[str, dict[str, Any]]]:
     """Return what is printed, and the policies in it, each with what they are said to be of."""
-    if not access.has_roles:
-        alone = ram_policy(access.needs[None], read_only=read_only)
+    if not grants.has_roles:
+        alone = ram_policy(grants.needs[None], read_only=read_only)
         return alone, {"": alone}
-    whole = access.documents(caller or _unknown(access.configured), read_only=read_only)
+    whole = grants.documents(caller or _unknown(grants.configured), read_only=read_only)
     of_roles = {f"{role}: ": documents["policy"] for role, documents in whole["roles"].items()}
     return whole, {"the caller: ": whole["caller"], **of_roles}
 
@@ -119,9 +119,9 @@ def _unknown(role: RoleSettings | None) -> NoReturn:
     raise click.UsageError(f"who assumes {assumed} is not known: give --caller, {_WHO}")
 
 
-def _warn(access: Access, policies: Mapping[str, dict[str, Any]], *, read_only: bool) -> None:
+def _warn(grants: Grants, policies: Mapping[str, dict[str, Any]], *, read_only: bool) -> None:
     """Say what the policies cannot be held to, and which of them RAM does not take."""
-    every = [need for needs in access.needs.values() for need in needs]
+    every = [need for needs in grants.needs.values() for need in needs]
     for service in dict.fromkeys(need.service for need in every if need.is_wider(read_only=read_only)):
         click.echo(f"{service}: RAM cannot hold every action of it to single images", err=True)
     for whose, document in policies.items():

@@ -10,7 +10,7 @@ import click
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.settings import Settings
-from alicloud_image_share.commands.ram_policies import Access, Need, needs_of
+from alicloud_image_share.commands.ram_policies import Grants, Need, needs_of
 from alicloud_image_share.engine.stack_configuration import StackConfiguration
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.inventory.scope import ALL
@@ -34,9 +34,9 @@ class PolicyOptions:
         """Tell whether they name anything."""
         return any((self.services, self.regions, self.images, self.roles))
 
-    def access(self) -> Access:
+    def grants(self) -> Grants:
         """Return what is to be allowed, to each of the roles where some are named; raise UsageError."""
-        return Access(dict.fromkeys(self.roles or (None,), self._needs()))
+        return Grants(dict.fromkeys(self.roles or (None,), self._needs()))
 
     def _needs(self) -> tuple[Need, ...]:
         chosen = services.names() if ALL in self.services else tuple(dict.fromkeys(self.services))
@@ -52,7 +52,7 @@ class PolicyOptions:
         )
 
 
-def of_stack(configuration: StackConfiguration, settings: Settings) -> Access:
+def of_stack(configuration: StackConfiguration, settings: Settings) -> Grants:
     """Return what a stack does, and as whom; raise ShareError where that is not to be told."""
     if settings.problems:
         raise ConfigurationError("\n".join(settings.problems))
@@ -68,7 +68,7 @@ def of_stack(configuration: StackConfiguration, settings: Settings) -> Access:
         )
         for role in sorted(roles, key=str)
     }
-    return Access(needs, settings.assume_role)
+    return Grants(needs, settings.assume_role)
 
 
 def _image(text: str, chosen: Sequence[str]) -> ImageKey:

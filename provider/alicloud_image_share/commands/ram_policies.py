@@ -95,7 +95,7 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class Grants:
     """What is done, and as whom."""
 
     needs: Mapping[str | None, tuple[Need, ...]]

@@ -13,11 +13,11 @@ from alicloud_image_share.commands.doctor.reads import (
     CLOCK_SECONDS,
     SECONDS,
     CloudReads,
-    Reply,
+    ReadResult,
     clock_finding,
-    hush,
+    ignore_waits,
 )
-from alicloud_image_share.errors import CloudError, Refused, ShareError
+from alicloud_image_share.errors import Refused, ShareError
 
 NETWORK = "check the network and its proxy, the region, and alicloud:endpoints"
 TRUST = "let it trust the caller, and grant the caller sts:AssumeRole on it: `image-share policy` prints both"
@@ -32,10 +32,10 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
     settings = configuration.settings
     yield from (Finding("configuration", Level.FAIL, problem, "correct it") for problem in settings.problems)
     if settings.problems:
-        yield _unseen("the configuration is malformed")
+        yield _not_looked_at("the configuration is malformed")
         return
     clock = Clock()
-    sessions = Sessions(settings, clock, hush)
+    sessions = Sessions(settings, clock, ignore_waits)
     openapi = sessions.of().client
     try:
         openapi.find_credentials(Deadline.after(clock, SECONDS))
@@ -43,34 +43,34 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
         yield Finding("credentials", Level.FAIL, str(error))
         for place in getattr(error, "tried", ()):
             yield Finding("default credential chain", Level.NOTE, place)
-        yield _unseen("there are no credentials")
+        yield _not_looked_at("there are no credentials")
         return
     own = CloudReads(openapi, settings)
     of_roles = {role: CloudReads(sessions.of(role).client, settings) for role in configuration.roles}
     with ThreadPoolExecutor() as pool:
         caller = pool.submit(own.identity)
         assumed = pool.map(CloudReads.identity, of_roles.values())
-        looked = pool.map(own.of, configuration.targets())
+        results = pool.map(own.of, configuration.targets())
         reply, source = caller.result(), configuration.source(sessions.chain.source)
         yield from _caller(configuration, source, reply)
-        if isinstance(reply, Reply):
+        if isinstance(reply, ReadResult):
             url = f"{settings.protocol.lower()}://{reply.host}/"
             date = openapi.server_date(url, CLOCK_SECONDS)
             yield clock_finding(date, accepted=reply.answer is not None, refused=reply.is_about_clock)
             yield _endpoint("endpoint sts", reply)
-        yield from _targets(configuration.targets(), looked)
+        yield from _targets(configuration.targets(), results)
         for (role, reads), identity in zip(of_roles.items(), assumed, strict=True):
             yield _role(role, identity)
-            if isinstance(identity, Reply) and identity.answer is not None:
+            if isinstance(identity, ReadResult) and identity.answer is not None:
                 targets = configuration.targets(role)
                 yield from _targets(targets, pool.map(reads.of, targets))
 
 
-def _unseen(why: str) -> Finding:
+def _not_looked_at(why: str) -> Finding:
     return Finding("cloud", Level.NOTE, f"clock, endpoints and permissions were not looked at: {why}")
 
 
-def _caller(configuration: Configuration, source: str, reply: Reply | str) -> Iterator[Finding]:
+def _caller(configuration: Configuration, source: str, reply: ReadResult | str) -> Iterator[Finding]:
     found = f"found in {source}"
     if isinstance(reply, str):
         yield Finding("credentials", Level.NOTE, found)
@@ -79,7 +79,7 @@ def _caller(configuration: Configuration, source: str, reply: Reply | str) -> It
     yield _credentials(configuration, found, reply)
 
 
-def _credentials(configuration: Configuration, found: str, reply: Reply) -> Finding:
+def _credentials(configuration: Configuration, found: str, reply: ReadResult) -> Finding:
     if reply.answer is None:
         if reply.is_about_caller:
             return Finding("credentials", Level.FAIL, f"{found}: {reply.error}", reply.fix)
@@ -91,10 +91,10 @@ def _credentials(configuration: Configuration, found: str, reply: Reply) -> Find
     return Finding("credentials", Level.OK, f"{found}: they belong to account {account}")
 
 
-def _role(role_arn: str, reply: Reply | str) -> Finding:
+def _role(role_arn: str, reply: ReadResult | str) -> Finding:
     """Judge whether a role could be assumed, by what came of asking, as the role, whose it is."""
     subject = f"role {role_arn}"
-    if isinstance(reply, str) or reply.is_told_of_caller:
+    if isinstance(reply, str) or reply.concerns_every_call:
         return Finding(subject, Level.NOTE, "it was not assumed: see above")
     if reply.answer is not None:
         account = reply.answer.get("AccountId")
@@ -103,21 +103,20 @@ def _role(role_arn: str, reply: Reply | str) -> Finding:
     return Finding(subject, Level.FAIL, words, TRUST if reply.is_denied else reply.fix)
 
 
-def _endpoint(subject: str, reply: Reply) -> Finding:
+def _endpoint(subject: str, reply: ReadResult) -> Finding:
     if reply.is_lost:
-        return Finding(subject, Level.FAIL, f"{reply.host} gives no answer ({_words(reply)})", NETWORK)
+        return Finding(subject, Level.FAIL, f"{reply.host} gives no answer ({reply.message})", NETWORK)
     return Finding(subject, Level.OK, f"{reply.host} answers")
 
 
-def _targets(targets: Iterable[Target], looked: Iterable[tuple[Reply, ...] | str]) -> Iterator[Finding]:
-    for target, replies in zip(targets, looked, strict=True):
+def _targets(targets: Iterable[Target], results: Iterable[tuple[ReadResult, ...] | str]) -> Iterator[Finding]:
+    for target, replies in zip(targets, results, strict=True):
         yield from _target(target, replies)
 
 
-def _target(target: Target, replies: tuple[Reply, ...] | str) -> Iterator[Finding]:
+def _target(target: Target, replies: tuple[ReadResult, ...] | str) -> Iterator[Finding]:
     if isinstance(replies, str):
-        missing = "region" in replies and target.region is None
-        fix = "configure alicloud:region or ALICLOUD_REGION" if missing else ""
+        fix = "configure alicloud:region or ALICLOUD_REGION" if target.lacks_region else ""
         yield Finding(f"endpoint {target}", Level.FAIL, replies.rstrip("."), fix)
         return
     yield _endpoint(f"endpoint {target}", replies[0])
@@ -127,7 +126,7 @@ def _target(target: Target, replies: tuple[Reply, ...] | str) -> Iterator[Findin
         yield _permission(f"permission {target}{whose}", reply, listed=listed)
 
 
-def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
+def _permission(subject: str, reply: ReadResult, *, listed: bool) -> Finding:
     """Judge what one read came to; `listed` tells that images may be listed, and so may be missing."""
     action = f"{reply.api.ram_prefix}:{reply.action}"
     if reply.error is None:
@@ -137,7 +136,7 @@ def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
         # ENS says the same of an image that is not there.
         absent = ", or the image is not there" if listed and reply.code == "NoPermission" else ""
         return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.code})", fix)
-    if reply.is_told_of_caller:
+    if reply.concerns_every_call:
         return Finding(subject, Level.NOTE, f"{action} was not looked at: see above")
     if isinstance(reply.error, Refused) and reply.code.startswith("InvalidImageId"):
         return Finding(subject, Level.NOTE, f"{action} is allowed, and shows no such image", reply.fix)
@@ -146,12 +145,8 @@ def _permission(subject: str, reply: Reply, *, listed: bool) -> Finding:
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Leave out what was said already: an endpoint answers whoever calls."""
-    said: set[Finding] = set()
+    earlier: set[Finding] = set()
     for finding in findings:
-        if finding not in said:
-            said.add(finding)
+        if finding not in earlier:
+            earlier.add(finding)
             yield finding
-
-
-def _words(reply: Reply) -> str:
-    return reply.error.words if isinstance(reply.error, CloudError) else str(reply.error)

@@ -21,6 +21,11 @@ class Target:
     role_arn: str | None = None
     """The role that uses it; None is whoever the configured credentials belong to."""
 
+    @property
+    def lacks_region(self) -> bool:
+        """Whether the service has regions and none is configured."""
+        return self.region is None and services.service(self.service).API.regional
+
     def __str__(self) -> str:
         """Return the subject of its lines."""
         return ":".join(filter(None, (self.service, self.region)))

@@ -61,12 +61,12 @@ _ABOUT_CALLER = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "IncompleteSigna
 _DENIED = ("Forbidden", "NoPermission")
 
 
-def hush(_words: str) -> None:
+def ignore_waits(_words: str) -> None:
     """Say nothing of waits: they are short."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReadResult:
     """What one read came to: an answer, or why there was none."""
 
     api: Api
@@ -96,7 +96,7 @@ class Reply:
         return self.code.startswith("InvalidTimeStamp")
 
     @property
-    def is_told_of_caller(self) -> bool:
+    def concerns_every_call(self) -> bool:
         """Whether what is amiss shows with the caller already: credentials, clock, or the network."""
         return self.is_lost or self.is_about_caller or self.is_about_clock
 
@@ -104,6 +104,11 @@ class Reply:
     def code(self) -> str:
         """The code that it was refused with; empty where there is none."""
         return (isinstance(self.error, CloudError) and self.error.code) or ""
+
+    @property
+    def message(self) -> str:
+        """What the refusal said."""
+        return self.error.words if isinstance(self.error, CloudError) else str(self.error)
 
     @property
     def fix(self) -> str:
@@ -119,36 +124,37 @@ class CloudReads:
     openapi: OpenApi
     settings: Settings
 
-    def identity(self) -> Reply | str:
+    def identity(self) -> ReadResult | str:
         """Ask whose the credentials are, or say why that can't be asked."""
-        replies = self._replies("sts", STS, None, [Call("GetCallerIdentity", {})])
-        return replies if isinstance(replies, str) else replies[0]
+        results = self._results("sts", STS, None, [Call("GetCallerIdentity", {})])
+        return results if isinstance(results, str) else results[0]
 
-    def of(self, target: Target) -> tuple[Reply, ...] | str:
+    def of(self, target: Target) -> tuple[ReadResult, ...] | str:
         """Describe an image, and list its accounts where there is one; or say why that can't be asked."""
         service = services.service(target.service)
-        if service.API.regional and target.region is None:
+        if target.lacks_region:
             return "no region is configured"
         calls = [service.image_call(target.image)]
         calls += [service.accounts_call(target.image, 1)] if target.image_id else []
-        return self._replies(target.service, service.API, target.region, calls)
+        return self._results(target.service, service.API, target.region, calls)
 
-    def _replies(
+    def _results(
         self, service: str, api: Api, region: str | None, calls: Sequence[Call]
-    ) -> tuple[Reply, ...] | str:
+    ) -> tuple[ReadResult, ...] | str:
         try:
             host = self.settings.endpoint(api, region)
         except ConfigurationError as error:
             return str(error)
-        return tuple(self._reply(service, api, region, call, host) for call in calls)
+        return tuple(self._read(service, api, region, call, host) for call in calls)
 
-    def _reply(self, service: str, api: Api, region: str | None, call: Call, host: str) -> Reply:
+    def _read(self, service: str, api: Api, region: str | None, call: Call, host: str) -> ReadResult:
         deadline = Deadline.after(Clock(), SECONDS)
-        request = Request(service, api, region, call, deadline, tell=hush)
+        request = Request(service, api, region, call, deadline, tell=ignore_waits)
         try:
-            return Reply(api, host, call.action, answer=self.openapi.read(request, lambda answer: answer))
+            answer = self.openapi.read(request, lambda answer: answer)
+            return ReadResult(api, host, call.action, answer)
         except ShareError as error:
-            return Reply(api, host, call.action, error=_cause(error))
+            return ReadResult(api, host, call.action, error=_cause(error))
 
 
 def _cause(error: ShareError) -> ShareError:
