@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 UNKNOWN_PARAMETER = "UnknownParameter"
-OF_EVERY_CALL = ("RegionId", "SecureTransport", "SourceIp")
-"""What clients send with every call, whether its page lists it or not."""
+OF_EVERY_CALL = ("RegionId", "SourceIp", "SecureTransport")
+"""What clients send with every call, whether its page lists it or not: the older SDKs the region, the
+Terraform provider what conditions of policies are compared with."""
 _NUMBER = "([1-9][0-9]{0,8})"
 
 

@@ -104,6 +104,11 @@ def test_reading_call_refuses_an_unknown_parameter_too(raw: Caller, action: str,
     assert raw(action, version, query=query).refusal == (400, "UnknownParameter")
 
 
+@pytest.mark.parametrize("name", ["RegionId", "SourceIp", "SecureTransport"])
+def test_parameter_that_clients_send_with_every_call_is_accepted(raw: Caller, name: str):
+    assert raw("DescribeSelfImages", "2017-11-10", query={name: "true"}).status == 200
+
+
 def test_session_is_not_started_with_an_unknown_parameter(raw: Caller):
     query = {"RoleArn": "acs:ram::1600000000000001:role/a", "RoleSessionName": "test", "Duration": "900"}
 
