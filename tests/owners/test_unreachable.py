@@ -12,6 +12,7 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.run import Run
@@ -114,14 +115,30 @@ def test_host_that_is_believed_to_refuse_is_waited_for_once_by_all_shares():
     assert time.now - believed < 5
 
 
-def test_name_that_does_not_resolve_is_told_with_the_region_that_was_meant():
+def test_name_that_does_not_resolve_is_believed_after_ten_seconds_and_told_in_the_first_line():
     time = Time()
     started = time.now
 
-    words = complaint(run(time, **keys()), region_id="cn-hangzou")
+    words = complaint(run(time, **keys(), endpoints=[{"ecs": "ecs.service.invalid"}]))
 
     assert time.now - started <= 10
-    assert "(ecs.cn-hangzou.aliyuncs.com); did you mean the region cn-hangzhou?" in words
+    assert "(ecs.service.invalid)" in words
+
+
+@pytest.mark.parametrize("service", ["ecs", "eds", "swas"])
+def test_region_of_a_share_that_is_mistyped_is_refused_in_check_with_the_one_that_was_meant(service: str):
+    inputs = {**share(OWNER), "service": service, "region_id": "cn-hangzou"}
+
+    failures = Preview(run(Time(), **keys())).check({}, inputs).failures
+
+    assert failures[0].startswith("region_id: 'cn-hangzou' is no region. Did you mean cn-hangzhou?")
+
+
+@pytest.mark.parametrize("more", [{"endpoints": [{"ecs": "host.example"}]}, {"skipRegionValidation": "true"}])
+def test_region_of_a_share_is_not_compared_where_the_host_is_named_or_validation_skipped(more: Properties):
+    inputs = {**share(OWNER), "region_id": "cn-hangzou"}
+
+    assert Preview(run(Time(), **keys(), **more)).check({}, inputs).failures == ()
 
 
 def test_answer_that_is_lost_once_is_retried_as_before(world: World):

@@ -265,3 +265,9 @@ def test_namespace_that_is_nearly_ours_is_named():
     assert key_lines("image-share:shares") == [
         "Pulumi.prod.yaml, image-share:shares: unknown namespace; did you mean image-shares:shares?"
     ]
+
+
+def test_unknown_key_of_pulumi_alicloud_is_named_with_the_nearest():
+    assert key_lines("alicloud:regoin", "alicloud:skipRegionValidation") == [
+        "Pulumi.prod.yaml, alicloud:regoin: unknown key; did you mean region?"
+    ]

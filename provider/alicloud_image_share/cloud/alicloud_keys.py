@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from alicloud_image_share.cloud.config_reader import did_you_mean
+from alicloud_image_share.sharing.accounts import show
 
 _CONFIG_KEYS = """
     accessKey accountId accountType assumeRole assumeRoleWithOidc clientConnectTimeout clientReadTimeout
@@ -64,6 +66,13 @@ def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
             yield f"{key}: pulumi-alicloud has no such key.{did_you_mean(name, CONFIG_KEYS)}"
 
 
+def mistyped_region(region: str | None, meant: str) -> str:
+    """Return what is said of a mistyped region."""
+    way_out = "`alicloud:skipRegionValidation: true` lets any name pass."
+    return f"{show(region)} is no region. Did you mean {meant}? {way_out}"
+
+
+@lru_cache(maxsize=256)
 def region_meant(region: str) -> str | None:
     """Return the region that was meant; None for a known region, and for one that may be new.
 

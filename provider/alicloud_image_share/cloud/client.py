@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import tenacity
 
-from alicloud_image_share.cloud.alicloud_keys import region_meant
 from alicloud_image_share.cloud.answers import read_answer
 from alicloud_image_share.cloud.network import (
     FinalError,
@@ -193,8 +192,6 @@ class OpenApi:
         if not isinstance(exc, NotConnectedError):
             self._network.reachability.reached(endpoint)
             return AnswerLost(action, words)
-        meant = region_meant(request.region) if request.region and request.region in endpoint else None
-        words += f"; did you mean the region {meant}?" if meant else ""
         return self._network.reachability.missed(endpoint, action, words)
 
     def _pace(self, request: Request) -> None:

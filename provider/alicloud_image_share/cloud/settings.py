@@ -13,7 +13,13 @@ from functools import partial
 from math import ceil
 from typing import Any
 
-from alicloud_image_share.cloud.alicloud_keys import ENDPOINT_KEYS, OUR_ENDPOINTS, region_meant, unknown_keys
+from alicloud_image_share.cloud.alicloud_keys import (
+    ENDPOINT_KEYS,
+    OUR_ENDPOINTS,
+    mistyped_region,
+    region_meant,
+    unknown_keys,
+)
 from alicloud_image_share.cloud.config_reader import (
     ENVIRONMENT,
     HOST,
@@ -46,6 +52,8 @@ class Settings(CredentialSettings):
 
     region: str | None = None
     account_id: str | None = None
+    any_region: bool = False
+    """Whether the name of a region is taken as it stands."""
     endpoints: tuple[tuple[str, str], ...] = ()
     sts_region: str | None = None
     """The region whose STS is called; else that of the configuration."""
@@ -71,9 +79,15 @@ class Settings(CredentialSettings):
     problems: tuple[str, ...] = ()
 
     def endpoint(self, api: Api, region: str | None) -> str:
-        """Return the host to call; raise ConfigurationError where plain HTTP would leave this machine."""
+        """Return the host to call.
+
+        Raises ConfigurationError for a mistyped region, and where plain HTTP would leave this machine.
+        """
         configured = dict(self.endpoints)
         host = next((configured[key] for key in api.endpoint_keys if key in configured), None)
+        meant = region_meant(region) if region and not (host or self.any_region) else None
+        if meant:
+            raise ConfigurationError(f"region_id: {mistyped_region(region, meant)}")
         host = host or (self._sts() if api is STS else api.endpoint.format(region=region))
         if self.protocol == "HTTP" and not is_loopback(host):
             raise ConfigurationError(
@@ -122,6 +136,7 @@ def read_settings(
     return Settings(
         **vars(credentials),
         region=_region(config, credentials),
+        any_region=_any_region(config),
         account_id=config.text("accountId"),
         endpoints=_endpoints(config),
         sts_region=config.variable("ALIBABA_CLOUD_STS_REGION"),
@@ -192,16 +207,13 @@ def _region(config: ConfigReader, credentials: CredentialSettings) -> str | None
         # As for pulumi-alicloud; a file that can't be read is reported by the first call that needs it.
         with suppress(ProfileError):
             region = read_profile(credentials.shared_credentials_file, credentials.profile).text("region_id")
-    meant = region and not _skips_validation(config) and region_meant(region)
+    meant = region_meant(region) if region and not _any_region(config) else None
     if meant:
-        config.problems.append(
-            f"alicloud:region: {show(region)} is no region. Did you mean {meant}?"
-            " `alicloud:skipRegionValidation: true` lets any name pass."
-        )
+        config.problems.append(f"alicloud:region: {mistyped_region(region, meant)}")
     return region
 
 
-def _skips_validation(config: ConfigReader) -> bool:
+def _any_region(config: ConfigReader) -> bool:
     return (config.text("skipRegionValidation") or "").lower() in ("true", "1")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS
 from alicloud_image_share.stack_file.definitions import (
     ABSENT,
     REGION,
@@ -43,7 +44,10 @@ def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
     for key in sorted(configured):
         namespace, _, name = key.partition(":")
         place = Place(file, key)
-        if namespace != NAMESPACE:
+        if namespace == "alicloud":
+            if name not in CONFIG_KEYS:
+                yield place.problem(f"unknown key{did_you_mean(name, CONFIG_KEYS)}")
+        elif namespace != NAMESPACE:
             if nearest(namespace, [NAMESPACE]):
                 yield place.problem(f"unknown namespace; did you mean {NAMESPACE}:{name}?")
         elif name not in KEYS:
