@@ -29,6 +29,7 @@ from pulumi.dynamic import (
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.loading import loading
+from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
@@ -59,13 +60,14 @@ def _boundary(method: F) -> F:
 
 
 def _format_exception() -> str:
-    """Return the text alone of an expected failure, and the traceback of any other."""
+    """Return the text alone of an expected failure, and the traceback of any other.
+
+    What a library quotes in its exception may be a signed address: credentials are hidden.
+    """
     exc = sys.exc_info()[1]
-    return (
-        "".join(traceback.format_exception_only(exc))
-        if isinstance(exc, ShareError)
-        else traceback.format_exc()
-    )
+    if isinstance(exc, ShareError):
+        return redact("".join(traceback.format_exception_only(exc)))
+    return redact(traceback.format_exc())
 
 
 def _show_failures_as_text() -> None:

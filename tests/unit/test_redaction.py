@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.resource import _format_exception
 
 CANARY = "Canary0fASecret/8W+="
 
@@ -50,3 +51,13 @@ def test_known_secret_is_hidden_in_any_form(form: str):
 )
 def test_words_without_a_credential_stay(text: str):
     assert redact(text) == text
+
+
+def test_exception_of_any_library_is_formatted_without_a_credential():
+    try:
+        raise RuntimeError(f"Max retries exceeded with url: /?Action=AssumeRole&Signature={CANARY}")
+    except RuntimeError:
+        text = _format_exception()
+
+    assert "Max retries exceeded" in text
+    assert "Canary0fASecret" not in text
