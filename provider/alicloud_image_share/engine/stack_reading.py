@@ -12,6 +12,7 @@ from pulumi.automation import CommandError, LocalWorkspace
 
 from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import find_cli
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
@@ -47,10 +48,24 @@ def configuration(project: Project, stack: str) -> Configured:
 def shares_in_state(project: Project, stack: str) -> tuple[StateShare, ...]:
     """Return the shares that the state of a stack holds; raise ShareError where it is not to be had."""
     workspace = _workspace(project, {"PULUMI_SKIP_UPDATE_CHECK": "true"})
-    found = _asked(lambda: workspace.export_stack(stack), "its program is its own, so its state is read")
-    resources = (found.deployment or {}).get("resources") or []
+    why = "its program is its own, so its state is read"
+    return _read_state(workspace, stack, why, lambda state: tuple(shares_of(state.get("resources") or ())))
+
+
+def interrupted_in_state(
+    project: Project, stack: str, variables: Mapping[str, str]
+) -> tuple[InterruptedShare, ...]:
+    """Return who may have access because a run of a stack was interrupted; raise ShareError without state.
+
+    `variables` are what a run of the engine gets besides its environment.
+    """
+    return _read_state(_workspace(project, variables), stack, "its state is read", interrupted_shares)
+
+
+def _read_state(workspace: LocalWorkspace, stack: str, why: str, read: Callable[[Mapping[str, Any]], T]) -> T:
+    exported = _asked(lambda: workspace.export_stack(stack), why)
     try:
-        return tuple(shares_of(resources))
+        return read(exported.deployment or {})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
 
