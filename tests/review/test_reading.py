@@ -82,6 +82,33 @@ def test_rename_takes_access_from_nobody_who_is_asked_for(reviewed):
     )
 
 
+def leftover(*shown):
+    """A preview in which `old` leaves, and `kept`, which is unchanged, asks for the same accounts."""
+    document = json.loads((INPUTS / "delete.json").read_text())
+    stack, delete = document["steps"]
+    state = delete["oldState"]
+    kept = {**delete, "op": "same", "urn": delete["urn"] + "-kept", "oldState": state, "newState": state}
+    steps = {"stack": stack, "delete": delete, "kept": kept}
+    document["steps"] = [steps[name] for name in shown]
+    document["changeSummary"]["same"] = 2
+    return review(read_preview(json.dumps(document)))
+
+
+@pytest.mark.parametrize("shown", [("stack", "kept", "delete"), ("stack", "delete", "kept")])
+def test_account_that_an_unchanged_share_of_a_file_asks_for_keeps_access(shown):
+    found = leftover(*shown)
+
+    assert (found.changes, found.not_checked, found.risks) == (frozenset(), (), ())
+    assert ids(found.images[0].of(Standing.KEEPS)) == ids(leftover("stack", "delete").images[0].losing)
+
+
+def test_file_without_unchanged_shares_says_that_they_may_keep_access():
+    found = leftover("stack", "delete")
+
+    assert len(found.images[0].losing) == len(found.changes) == 2
+    assert "--show-sames" in found.not_checked[0]
+
+
 def test_exclusive_removal_that_a_notice_names_is_a_loss_of_its_own_kind(reviewed):
     found = image(reviewed("exclusive"))
 

@@ -80,6 +80,7 @@ def result(found, operation=Operation.UP, **fields):
         failure=None,
         changes=tuple(found.changes),
         unchanged=found.unchanged,
+        stays=found.stays,
         access=found.access,
         notices=tuple(found.notices),
         **fields,
@@ -320,8 +321,130 @@ def test_result_counts_shares_and_access():
     )
 
     assert result_line(result(found))[0] == (
-        "2 asked for, 0 gains, 0 losses of access · shares: 1 created, 1 unchanged · stack dev"
+        "2 gains (2 may have had access already), 0 losses of access"
+        " · shares: 1 created, 1 unchanged · stack dev"
     )
+
+
+def test_result_of_a_plan_says_what_is_asked_for():
+    found = journal(step("create", None, share({"1": ""})), planned=True)
+
+    assert result_line(result(found, Operation.PREVIEW))[0] == (
+        "1 asked for, 0 gains, 0 losses of access · shares: 1 to create, 0 unchanged · stack dev"
+    )
+
+
+def test_create_of_an_image_that_was_read_counts_only_who_had_no_access():
+    found = journal(
+        message(str(Notice(IMAGE, Kind.ALREADY, (("1", ""),)))),
+        message(str(Notice(IMAGE, Kind.GAINS, (("2", ""),)))),
+        step("create", None, share({"1": "", "2": ""})),
+    )
+
+    assert result_line(result(found))[0].startswith("1 gain, 0 losses of access")
+
+
+def same(accounts, name="kept", **inputs):
+    return step("same", share(accounts, **inputs), share(accounts, **inputs), name=name)
+
+
+@pytest.mark.parametrize("operation", ["delete", "update", "delete-replaced"])
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_account_that_an_unchanged_share_asks_for_loses_access_by_no_other_share(operation, kept_first):
+    leaving = step(operation, share({"1": "", "2": ""}), share({}) if operation == "update" else None)
+    events = [same({"1": ""}), leaving] if kept_first else [leaving, same({"1": ""})]
+    found = journal(*events, planned=True)
+    plan = result(found, Operation.PREVIEW)
+
+    assert plan.net_access.losses.keys() == {(IMAGE, "2")}
+    assert review(found.facts("dev", None)).changes == {Change(IMAGE, "2", "loss")}
+    assert "    golden = 1 keeps access: another share asks for it" in [line for line, _ in plan_lines(plan)]
+
+
+def test_account_that_an_unchanged_share_asks_for_on_another_image_loses_access():
+    found = journal(same({"1": ""}, image="m-2"), step("delete", share({"1": ""})), planned=True)
+
+    assert review(found.facts("dev", None)).changes == {Change(IMAGE, "1", "loss")}
+
+
+def test_share_that_was_never_created_keeps_nobody():
+    never = step("same", None, share({"1": ""}), name="new", identity="")
+    found = journal(never, step("delete", share({"1": ""})), planned=True)
+
+    assert review(found.facts("dev", None)).changes == {Change(IMAGE, "1", "loss")}
+
+
+def test_share_that_was_read_before_it_changes_keeps_nobody_whom_it_lets_go():
+    old, new = share({"1": "", "2": ""}), share({"2": ""})
+    found = journal(*refreshed(old, old), step("update", old, new), planned=True)
+
+    assert review(found.facts("dev", None)).changes == {Change(IMAGE, "1", "loss")}
+
+
+def test_replacement_says_that_it_asks_for_the_same_accounts():
+    found = journal(
+        step("create-replacement", share({"1": ""}), share({"1": ""})),
+        step("delete-replaced", share({"1": ""}), None),
+        planned=True,
+    )
+
+    assert "    golden = 1 keeps access: its replacement asks for it" in [
+        line for line, _ in plan_lines(result(found, Operation.PREVIEW))
+    ]
+
+
+def test_account_that_the_provider_has_left_alone_is_no_loss():
+    found = journal(
+        message(str(Notice(IMAGE, Kind.SPARED, (("1", ""),))), "warning"),
+        step("delete", share({"1": "", "2": ""}), None),
+    )
+
+    assert result(found).net_access.losses.keys() == {(IMAGE, "2")}
+    assert [change.loses for change in found.listener.changes] == [{"2": ""}]
+
+
+def test_account_of_another_share_of_the_stack_is_no_drift():
+    found = journal(
+        *refreshed(share({"1": ""}), share({"1": ""}, foreign=["2"])),
+        step("refresh", share({"2": ""}), kind="resourcePreEvent", name="other"),
+        step("same", share({"2": ""}), share({"2": ""}, foreign=["1", "9"]), name="other"),
+    )
+    found.end()
+
+    assert [(change.name, change.appeared) for change in found.changes] == [("other", ("9",))]
+    assert [change.appeared for change in found.listener.changes] == [("9",)]
+
+
+def test_account_of_another_share_of_the_stack_is_listed_once():
+    found = journal(
+        same({"1": ""}, name="a"),
+        step("same", share({"1": ""}), share({"1": ""}, foreign=["2", "9"]), name="a"),
+        step("same", share({"2": ""}), share({"2": ""}, foreign=["1", "9"]), name="b"),
+    )
+
+    assert [line for line, _ in access_lines(result(found))][1:] == [
+        f"{IMAGE}  9     also has access",
+        f"{IMAGE}  1  a",
+        f"{IMAGE}  2  b",
+    ]
+
+
+def test_account_that_has_lost_access_in_the_run_is_not_in_the_table():
+    found = journal(
+        step("create", None, share({"1": ""}, foreign=["2"]), name="new"),
+        step("delete", share({"1": "", "2": ""}), None),
+    )
+
+    assert [line for line, _ in access_lines(result(found))][1:] == [f"{IMAGE}  1  new"]
+
+
+def test_replaced_share_is_in_the_table():
+    found = journal(
+        step("create-replacement", share({"1": ""}), share({"2": ""}, image="m-2")),
+        step("delete-replaced", share({"1": ""}), None),
+    )
+
+    assert [access.image for access in found.access] == ["ecs:cn-hangzhou:m-2"]
 
 
 def test_result_of_nothing_to_do_is_short():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from alicloud_image_share.review.engine_step import (
@@ -15,7 +15,15 @@ from alicloud_image_share.review.engine_step import (
 )
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.preview_json import preview_error
-from alicloud_image_share.review.share_change import STEPS, ImageAccess, ShareChange, access, change
+from alicloud_image_share.review.share_change import (
+    STEPS,
+    ImageAccess,
+    ShareChange,
+    Step,
+    access,
+    change,
+    share_changes,
+)
 from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
 
 if TYPE_CHECKING:
@@ -55,7 +63,6 @@ class Journal:
     listener: Listener
     planned: bool
     """Whether the operation is a preview."""
-    changes: list[ShareChange] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     _steps: list[EngineStep] = field(default_factory=list)
@@ -64,6 +71,19 @@ class Journal:
     _refreshing: set[str] = field(default_factory=set)
     _same: set[str] = field(default_factory=set)
     _changed: set[str] = field(default_factory=set)
+
+    @property
+    def changes(self) -> list[ShareChange]:
+        """What happened to shares."""
+        return [found for found in self._every() if found.step is not Step.UNCHANGED]
+
+    @property
+    def stays(self) -> tuple[ShareChange, ...]:
+        """The shares that stay as they are: what they list counts, too."""
+        return tuple(found for found in self._every() if found.step is Step.UNCHANGED)
+
+    def _every(self) -> tuple[ShareChange, ...]:
+        return share_changes(self._steps, planned=self.planned, region_of=lambda _: None)
 
     @property
     def unchanged(self) -> int:
@@ -109,19 +129,35 @@ class Journal:
         self._refreshing.discard(metadata.urn)
         self._keep_access(metadata)
         step = engine_step(metadata, "refresh" if refreshed else metadata.op.value)
-        self._steps.append(step)
+        exists = bool(metadata.new and metadata.new.id)
+        if exists or step.op != "same":
+            # Destroying runs the program, and mentions what it declares though it was never created.
+            self._steps.append(step)
         found = change(step, planned=self.planned)
         if found:
             self._changed.add(metadata.urn)
-            self.changes.append(found)
-            self.listener.changed(found)
-        elif metadata.new and metadata.new.id:
+            if not found.appeared:
+                self.listener.changed(self._without_spared(found))
+        elif exists:
             self._same.add(metadata.urn)
 
+    def _without_spared(self, found: ShareChange) -> ShareChange:
+        """Leave out of the losses whom the provider has left alone: it has said so."""
+        told = [one for one in self.notices if (one.image, one.kind) == (found.image, Kind.SPARED)]
+        spared = {account for notice in told for account, _ in notice.accounts}
+        loses = {account: note for account, note in (found.loses or {}).items() if account not in spared}
+        return found if found.loses is None else replace(found, loses=loses)
+
+    def end(self) -> None:
+        """Tell of accounts that appeared: only now is it known whom the other shares manage."""
+        for found in self.changes:
+            if found.appeared:
+                self.listener.changed(found)
+
     def _keep_access(self, metadata: StepEventMetadata) -> None:
-        if metadata.new is None:
+        if metadata.new is None and metadata.op != "delete-replaced":
             self._access.pop(metadata.urn, None)
-        elif metadata.new.id and not self.planned and metadata.type == SHARE_TYPE:
+        elif metadata.new and metadata.new.id and not self.planned and metadata.type == SHARE_TYPE:
             self._access[metadata.urn] = access(metadata.urn, _state(metadata.new, metadata.type))
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.status import Status
@@ -17,8 +18,12 @@ from alicloud_image_share.sharing.notices import quoted
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 
 
-def change_lines(change: ShareChange, kept: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Line]:
-    """Describe a change; `kept` are (image, account) that keep access whatever this share does."""
+ListedBy = Mapping[tuple[str, str], frozenset[str]]
+"""(image, account) → the shares that ask for it from then on."""
+
+
+def change_lines(change: ShareChange, listed_by: ListedBy = MappingProxyType({})) -> Iterator[Line]:
+    """Describe a change; whoever a share of the run asks for keeps access, whatever this share does."""
     sign = _SIGNS[change.step]
     fields = f" ({', '.join(change.fields)})" if change.fields else ""
     yield f"{sign} {change.name} {change.image}: {change.step.word(planned=change.planned)}{fields}", sign
@@ -26,11 +31,12 @@ def change_lines(change: ShareChange, kept: frozenset[tuple[str, str]] = frozens
         yield f"    {change.name}: its accounts are secret", sign
         return
     drift = change.step is Step.DRIFT
-    kept_here = {account for image, account in kept if image == change.image and not drift}
-    stays = {account: note for account, note in change.loses.items() if account in kept_here}
-    goes = {account: note for account, note in change.loses.items() if account not in stays}
-    yield from _account_lines(change.name, "-", goes, "was removed by somebody else" if drift else "")
-    yield from _account_lines(change.name, "=", stays, "keeps access: another share asks for it")
+    removed = "was removed by somebody else" if drift else ""
+    for account, note in sorted(change.loses.items()):
+        shares = frozenset() if drift else listed_by.get((change.image, account), frozenset())
+        whose = "another share asks" if shares - {change.name} else "its replacement asks"
+        sign_here, remark = ("=", f"keeps access: {whose} for it") if shares else ("-", removed)
+        yield from _account_lines(change.name, sign_here, {account: note}, remark)
     yield from _account_lines(change.name, "+", change.gains, "was added by somebody else" if drift else "")
     yield from _account_lines(change.name, "~", change.renoted, "is its new note")
     yield from _account_lines(change.name, "!", dict.fromkeys(change.appeared, ""), "also has access")
@@ -38,15 +44,15 @@ def change_lines(change: ShareChange, kept: frozenset[tuple[str, str]] = frozens
 
 def plan_lines(result: StackResult) -> Iterator[Line]:
     """Describe all changes of a plan, those that take access away first."""
-    kept = frozenset(result.net_access.kept)
+    listed_by = result.net_access.listed_by
     for change in sorted(result.changes, key=lambda one: (not one.loses, one.name, one.step.name)):
-        yield from change_lines(change, kept)
+        yield from change_lines(change, listed_by)
 
 
 def access_lines(result: StackResult) -> Iterator[Line]:
     """Tell who can use what, an account a line, aligned."""
     source = "as the images were read" if result.refreshed else "as state has it; a refresh reads the images"
-    rows = [row for access in result.access for row in _rows(access, result)]
+    rows = list(dict.fromkeys(row for access in result.access for row in _rows(access, result)))
     yield f"who can use what, {source}:", "title"
     for row, text in zip(rows, aligned(rows), strict=True):
         yield text, "warning" if not row[2] else ""
@@ -60,9 +66,14 @@ def result_line(result: StackResult) -> Line:
     words = [f"{steps[step]} {step.word(planned=result.operation.plans)}" for step in Step if steps[step]]
     shares = "shares: " + ", ".join([*words, f"{result.unchanged} unchanged"])
     net = result.net_access
-    asked = [f"{len(net.requested)} asked for"] if net.requested else []
-    access = [_counted(net.gains, "gain", "gains"), _counted(net.losses, "loss", "losses")]
-    counts = [", ".join([*asked, *access]) + " of access"] if result.changes else []
+    losses, gains = _counted(net.losses, "loss", "losses"), _counted(net.gains, "gain", "gains")
+    access = [f"{len(net.requested)} asked for", gains] if net.requested else [gains]
+    if not result.operation.plans:
+        # A create that is done has given access to everybody that it lists.
+        unread = len(net.requested)
+        access = [_counted({**net.gains, **net.requested}, "gain", "gains")]
+        access[0] += f" ({unread} may have had access already)" if unread else ""
+    counts = [", ".join([*access, losses]) + " of access"] if result.changes else []
     return " · ".join([*counts, shares, f"stack {result.stack}"]), "title"
 
 
@@ -80,8 +91,11 @@ def _rows(access: ImageAccess, result: StackResult) -> Iterator[tuple[str, str, 
         yield access.image, "everyone", "", "everyone can use this image"
     if access.in_ecs:
         yield access.image, "owner's own ECS", access.name, ""
+    managed = {account for other in result.access if other.image == access.image for account in other.managed}
+    lost = {account for image, account in result.net_access.losses if image == access.image}
     for account in access.foreign:
-        yield access.image, account, "", "also has access"
+        if account not in managed | lost:
+            yield access.image, account, "", "also has access"
     if access.accounts is None:
         yield access.image, "(secret)", access.name, ""
     for account, note in sorted((access.accounts or {}).items()):

@@ -35,6 +35,8 @@ class StackResult:
     """Whether it failed for nothing else than broken rules."""
     changes: tuple[ShareChange, ...] = ()
     unchanged: int = 0
+    stays: tuple[ShareChange, ...] = ()
+    """The shares that nothing happened to."""
     access: tuple[ImageAccess, ...] = ()
     """Who can use what, as the engine showed it; empty for an operation that only plans."""
     notices: tuple[Notice, ...] = ()
@@ -55,7 +57,7 @@ class StackResult:
     @property
     def net_access(self) -> NetAccess:
         """Who gains and who loses access, over all shares."""
-        return net_access(self.changes, self.notices)
+        return net_access((*self.changes, *self.stays), self.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Runner:
         refresh = refresh or operation.refreshes
         journal = Journal(self.listener, operation.plans)
         failure = self._failure(operation, name, refresh, journal)
+        journal.end()
         return StackResult(
             stack=name,
             operation=operation,
@@ -80,6 +83,7 @@ class Runner:
             failure=failure,
             breaks_rules=journal.breaks_rules,
             changes=tuple(journal.changes),
+            stays=journal.stays,
             unchanged=journal.unchanged,
             access=journal.access,
             notices=tuple(journal.notices),

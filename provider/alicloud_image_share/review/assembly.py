@@ -65,7 +65,7 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         errors=tuple(dict.fromkeys(errors)),
         missing=absent,
         only_rules=bool(facts.errors) and all(error.rule for error in facts.errors),
-        not_checked=tuple(_untold(facts.untold)),
+        not_checked=(*_untold(facts.untold), *_not_shown(facts, images)),
     )
     return with_risks(found, [*risks(images), *_broken(facts.errors)])
 
@@ -83,39 +83,43 @@ def _untold(shares: int) -> Iterator[str]:
         yield f"who else was given access to the images of {of}: `pulumi preview --json` does not tell it"
 
 
+def _not_shown(facts: PreviewFacts, images: Sequence[ImageReview]) -> Iterator[str]:
+    if facts.not_shown and any(image.losing for image in images):
+        yield (
+            "whether an unchanged share asks for somebody who loses access here, and so keeps that access:"
+            " `pulumi preview --json` shows unchanged shares with --show-sames only"
+        )
+
+
 def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
     all_changes = facts.changes()
     changes, notices = _each_image(all_changes), _each_image(facts.notices)
-    net = by_image(net_access(all_changes, facts.notices))
+    net = net_access(all_changes, facts.notices)
+    decided = by_image(net)
     replaced = {one.replaces: one.image for one in all_changes if one.replaces}
     for image in sorted(changes.keys() | notices.keys()):
         steps, told = changes[image], notices[image]
-        accounts = standings(net[image], steps, told, failed=bool(facts.errors))
-        made = _image(image, steps, told, _with_groups(accounts, steps, groups), replaced.get(image))
+        if all(step.step is Step.UNCHANGED for step in steps):
+            # Only what was said of it: nothing happens to it.
+            steps = []
+        accounts = _with_groups(
+            standings(decided[image], steps, told, failed=bool(facts.errors)), steps, groups
+        )
+        made = ImageReview(
+            image=image,
+            names=tuple(sorted({one.name for one in steps})),
+            accounts=accounts,
+            hidden=hidden(steps, told, read=image in net.read),
+            in_ecs=ecs_switch(steps),
+            ecs_drift=_first(one.in_ecs for one in steps if one.step is Step.DRIFT),
+            everyone=any(one.kind is Kind.EVERYONE for one in told),
+            exclusive=any(one.exclusive and one.step is not Step.DELETE for one in steps),
+            replaces=_first(one.replaces for one in steps),
+            replaced_by=replaced.get(image),
+            not_checked=tuple(one.detail for one in told if one.kind is Kind.SKIPPED),
+        )
         if steps or made != ImageReview(image):
             yield made
-
-
-def _image(
-    image: str,
-    steps: Sequence[ShareChange],
-    told: Sequence[Notice],
-    accounts: Mapping[Standing, Accounts],
-    replaced_by: str | None,
-) -> ImageReview:
-    return ImageReview(
-        image=image,
-        names=tuple(sorted({one.name for one in steps})),
-        accounts=accounts,
-        hidden=hidden(steps, told),
-        in_ecs=ecs_switch(steps),
-        ecs_drift=_first(one.in_ecs for one in steps if one.step is Step.DRIFT),
-        everyone=any(one.kind is Kind.EVERYONE for one in told),
-        exclusive=any(one.exclusive and one.step is not Step.DELETE for one in steps),
-        replaces=_first(one.replaces for one in steps),
-        replaced_by=replaced_by,
-        not_checked=tuple(one.detail for one in told if one.kind is Kind.SKIPPED),
-    )
 
 
 def _each_image(items: Iterable[OfImage]) -> defaultdict[str, list[OfImage]]:

@@ -17,32 +17,45 @@ class NetAccess:
     """(image, account) pairs with their notes; secret accounts are in none of them."""
 
     requested: Pairs
-    """Asked for by new shares; only a read shows who of them has access already."""
+    """Listed by new shares whose image was not read: they gain access unless they have it already."""
     gains: Pairs
-    """Added by shares that exist."""
+    """Added by shares that exist, or by new ones whose image was read."""
     losses: Pairs
     """Removed, by whichever share."""
     unlisted: frozenset[tuple[str, str]]
     """Those of the losses that no share has ever listed, removed by an exclusive one."""
-    kept: Pairs
-    """Asked for by a changed share: none of them loses access."""
+    read: frozenset[str]
+    """The images of new shares that were read."""
+    listed_by: Mapping[tuple[str, str], frozenset[str]]
+    """Asked for by these shares, the unchanged ones too: none of the accounts loses access."""
 
 
 def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> NetAccess:
     """Return what the steps of a run come to, drift aside, and what the provider said of them."""
     steps = [change for change in changes if change.step is not Step.DRIFT]
     notices = list(notices)
-    kept = {(step.image, account): note for step in steps for account, note in step.listed.items()}
+    listed_by: dict[tuple[str, str], frozenset[str]] = {}
+    for step in steps:
+        for account in step.listed:
+            pair = (step.image, account)
+            listed_by[pair] = listed_by.get(pair, frozenset()) | {step.name}
     left = {(step.image, account): note for step in steps for account, note in (step.loses or {}).items()}
-    removed, stays = _noticed(notices, Kind.REMOVES), _noticed(notices, Kind.KEEPS)
-    losses = {pair: note for pair, note in (removed | left).items() if pair not in stays | kept}
-    foreign = {(step.image, account) for step in steps for account in step.foreign}
+    removed = _noticed(notices, Kind.REMOVES)
+    stays = _noticed(notices, Kind.KEEPS) | _noticed(notices, Kind.SPARED)
+    losses = {
+        pair: note for pair, note in (removed | left).items() if pair not in stays and pair not in listed_by
+    }
+    read = _read_images(steps, notices)
+    has_access = _noticed(notices, Kind.ALREADY)
+    new = _without(_gained(steps, Step.CREATE, left), has_access)
+    gains = _without(_gained(steps, Step.UPDATE, left), has_access)
     return NetAccess(
-        requested=_gained(steps, Step.CREATE, left),
-        gains=_gained(steps, Step.UPDATE, left),
+        requested={pair: note for pair, note in new.items() if pair[0] not in read},
+        gains=gains | {pair: note for pair, note in new.items() if pair[0] in read},
         losses=losses,
-        unlisted=frozenset(losses.keys() & (foreign | (removed.keys() - left.keys()))),
-        kept=kept,
+        unlisted=frozenset(losses.keys() & (removed.keys() - left.keys())),
+        read=read,
+        listed_by=listed_by,
     )
 
 
@@ -69,6 +82,21 @@ def _gained(steps: Iterable[ShareChange], kind: Step, left: Pairs) -> Pairs:
         for account, note in (step.gains or {}).items()
         if (step.image, account) not in left
     }
+
+
+def _read_images(steps: Iterable[ShareChange], notices: Iterable[Notice]) -> frozenset[str]:
+    """Return the images that are known to have been read before a preview answered for a new share.
+
+    Check says of a new share who has access already and who gains it; where it has not read the image, who is
+    asked for.
+    """
+    created = {step.image for step in steps if step.step is Step.CREATE}
+    read = {notice.image for notice in notices if notice.kind in (Kind.ALREADY, Kind.GAINS)}
+    return frozenset(created & read - {notice.image for notice in notices if notice.kind is Kind.ASKED})
+
+
+def _without(pairs: Pairs, others: Pairs) -> dict[tuple[str, str], str]:
+    return {pair: note for pair, note in pairs.items() if pair not in others}
 
 
 def _noticed(notices: Iterable[Notice], kind: Kind) -> dict[tuple[str, str], str]:

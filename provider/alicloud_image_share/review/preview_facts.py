@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE, SHARE_TYPES, EngineStep
-from alicloud_image_share.review.share_change import ShareChange, change
+from alicloud_image_share.review.share_change import ShareChange, share_changes
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Notice
 from alicloud_image_share.sharing.rules import BrokenRule
@@ -39,6 +39,8 @@ class PreviewFacts:
     """The project of the stack, where it is told."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """The stack's configuration, where it is told; structured values may be JSON text, secrets are hidden."""
+    not_shown: int = 0
+    """How many unchanged resources the preview has left out: shares among them may keep somebody's access."""
     untold: int = 0
     """How many shares were refreshed without a word about who else was found to have access."""
 
@@ -48,14 +50,9 @@ class PreviewFacts:
         return self.config.get("alicloud:region")
 
     def changes(self) -> tuple[ShareChange, ...]:
-        """Return what the steps change."""
+        """Return what happens to every share, those included that stay as they are."""
         regions = self._regions()
-        read = {step.urn for step in self.steps if step.op == "refresh"}
-        found = (
-            (step.urn, change(step, planned=True, region=self._region_of(step, regions)))
-            for step in self.steps
-        )
-        return tuple(replace(one, read=urn in read) for urn, one in found if one)
+        return share_changes(self.steps, planned=True, region_of=lambda step: self._region_of(step, regions))
 
     def _regions(self) -> Mapping[str, str]:
         """Return image id → region, as far as shares say it."""
@@ -99,6 +96,13 @@ def untold(steps: Iterable[EngineStep]) -> int:
         for step in shares
         if step.op == "refresh" and step.urn not in others and _says_nothing(step) and not _is_exclusive(step)
     )
+
+
+def not_shown(steps: Sequence[EngineStep], same: int) -> int:
+    """Return how many of the resources that the preview counts as unchanged have no step."""
+    others = {step.urn for step in steps if step.op != "refresh"}
+    read = {step.urn for step in steps if step.op == "refresh"}
+    return max(0, same - len(read - others) - sum(step.op == "same" for step in steps))
 
 
 def _says_nothing(step: EngineStep) -> bool:

@@ -15,7 +15,7 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
     stack_name,
 )
-from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares, untold
+from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, not_shown, of_shares, untold
 from alicloud_image_share.sharing.notices import Notice, parse, without_markers
 from alicloud_image_share.sharing.rules import broken_rule
 
@@ -40,8 +40,15 @@ def read_preview(text: str) -> PreviewFacts:
         errors=tuple(_error(one) for one in diagnostics if one.get("severity") == "error"),
         project=project_name(steps[0].urn) if steps else None,
         config=document.get("config") or {},
+        not_shown=not_shown(steps, _unchanged(document)),
         untold=untold(steps),
     )
+
+
+def _unchanged(document: Mapping[str, Any]) -> int:
+    summary = document.get("changeSummary")
+    same = summary.get("same") if isinstance(summary, Mapping) else None
+    return same if isinstance(same, int) else 0
 
 
 def notices(messages: Iterable[str]) -> list[Notice]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alicloud_image_share.review.engine_step import (
@@ -29,6 +29,8 @@ class Step(enum.Enum):
     CREATE = ("to create", "created")
     DRIFT = ("drifted", "drifted")
     """Found by a refresh: what is live is not what state said."""
+    UNCHANGED = ("unchanged", "unchanged")
+    """Stays as it is: whoever it lists loses access by no other share."""
 
     def word(self, *, planned: bool) -> str:
         """Return the word for it."""
@@ -66,6 +68,8 @@ class ShareChange:
     """Every account that the share asks for from then on, with its note; secret ones are left out."""
     keeps: Notes = field(default_factory=dict)
     """Accounts that stay: on the list, or never owned by the share that lets go of them."""
+    managed: frozenset[str] = frozenset()
+    """Every account that the share lists or owns from then on: foreign to no share of the stack."""
     foreign: frozenset[str] = frozenset()
     """Accounts that have access without being owned, as state has it."""
     read: bool = False
@@ -80,6 +84,11 @@ class ShareChange:
     secret: bool = False
     """Whether accounts are hidden because they are secret, rather than not known yet."""
 
+    @property
+    def drifted(self) -> bool:
+        """Whether anything differs from what state said."""
+        return bool(self.gains or self.loses or self.appeared or self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class ImageAccess:
@@ -91,6 +100,8 @@ class ImageAccess:
     foreign: tuple[str, ...] = ()
     in_ecs: bool = False
     """Whether the image is shared to the owner's own ECS (SWAS)."""
+    managed: frozenset[str] = frozenset()
+    """Every account that the share lists or owns."""
 
 
 def change(step: EngineStep, *, planned: bool, region: str | None = None) -> ShareChange | None:
@@ -117,6 +128,7 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         appeared=tuple(sorted(_foreign(new) - _foreign(old))) if kind is Step.DRIFT else (),
         fields=_fields(old, new) if old and new else (),
         listed=accounts[1] or {},
+        managed=_managed(new),
         keeps=keeps,
         foreign=_foreign(before),
         exclusive=(new or old or ResourceState()).inputs.get("exclusive") is True,
@@ -125,15 +137,65 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         asks_for_ecs=bool(new and new.inputs.get("share_to_ecs") is True),
         secret=bool(_is_secret(before) or _is_secret(new)),
     )
-    found = made.gains or made.loses or made.appeared or made.fields
-    return None if kind is Step.DRIFT and not found else made
+    return None if kind is Step.DRIFT and not made.drifted else made
+
+
+def unchanged(step: EngineStep, *, planned: bool, region: str | None = None) -> ShareChange | None:
+    """Return what a share that nothing happens to lists; None where the step does not say it."""
+    if step.op not in ("same", "refresh") or not step.new:
+        return None
+    listed = _accounts(step.new, Step.UNCHANGED)
+    return ShareChange(
+        name=resource_name(step.urn),
+        image=_image(step.new, region),
+        step=Step.UNCHANGED,
+        planned=planned,
+        gains={},
+        loses={},
+        renoted={},
+        listed=listed or {},
+        managed=_managed(step.new),
+        keeps=listed or {},
+        exclusive=step.new.inputs.get("exclusive") is True,
+        asks_for_ecs=step.new.inputs.get("share_to_ecs") is True,
+        secret=_is_secret(step.new),
+    )
+
+
+def share_changes(
+    steps: Sequence[EngineStep], *, planned: bool, region_of: Callable[[EngineStep], str | None]
+) -> tuple[ShareChange, ...]:
+    """Return what happens to every share of a run, those included that stay as they are."""
+    read = {step.urn for step in steps if step.op == "refresh"}
+    moving = {step.urn for step in steps if step.op in STEPS and step.op != "refresh"}
+    stays = {
+        step.urn: unchanged(step, planned=planned, region=region_of(step))
+        for step in steps
+        if step.urn not in moving
+    }
+    moves = ((step.urn, change(step, planned=planned, region=region_of(step))) for step in steps)
+    every = [*moves, *stays.items()]
+    return _without_managed([replace(found, read=urn in read) for urn, found in every if found])
+
+
+def _without_managed(changes: Sequence[ShareChange]) -> tuple[ShareChange, ...]:
+    """Leave out of drift whom another share of the stack lists or owns."""
+    managed: dict[str, frozenset[str]] = {}
+    for found in changes:
+        managed[found.image] = managed.get(found.image, frozenset()) | found.managed
+    own = (
+        replace(found, appeared=tuple(sorted(set(found.appeared) - managed[found.image])))
+        for found in changes
+    )
+    return tuple(found for found in own if found.step is not Step.DRIFT or found.drifted)
 
 
 def access(urn: str, state: ResourceState) -> ImageAccess:
     """Return who has access by the outputs of a share."""
     accounts = _plain(state.outputs, "accounts")
     in_ecs = state.outputs.get("share_to_ecs") is True
-    return ImageAccess(resource_name(urn), _image(state), accounts, tuple(sorted(_foreign(state))), in_ecs)
+    foreign = tuple(sorted(_foreign(state)))
+    return ImageAccess(resource_name(urn), _image(state), accounts, foreign, in_ecs, _managed(state))
 
 
 def _accounts(state: ResourceState | None, step: Step) -> Notes | None:
@@ -198,6 +260,13 @@ def _is_secret(state: ResourceState | None) -> bool:
 def _foreign(state: ResourceState | None) -> frozenset[str]:
     found = state.outputs.get("foreign_accounts") if state else None
     return frozenset(found) if isinstance(found, list) else frozenset()
+
+
+def _managed(state: ResourceState | None) -> frozenset[str]:
+    if state is None:
+        return frozenset()
+    owned = _plain(state.outputs, "owned_accounts") or {}
+    return frozenset(_accounts(state, Step.UNCHANGED) or {}) | frozenset(owned)
 
 
 def _fields(old: ResourceState, new: ResourceState) -> tuple[str, ...]:

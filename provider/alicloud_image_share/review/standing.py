@@ -13,9 +13,6 @@ from alicloud_image_share.sharing.notices import Kind, Notice, count
 
 ByStanding = Mapping[Standing, Notes]
 
-_READ = (Kind.ALREADY, Kind.GAINS)
-"""What check says of a new share when it has read the image; ASKED when it has not."""
-
 
 def by_image(net: NetAccess) -> defaultdict[str, ByStanding]:
     """Return image → state → account → note, as far as all shares together decide it."""
@@ -45,13 +42,12 @@ def standings(
     has_access = _noticed(notices, Kind.ALREADY) | {
         account: listed[account] for account in read & listed.keys()
     }
-    if was_read(steps, notices):
-        gains, requested = gains | requested, {}
     keeps = _merged(step.keeps for step in steps) | _merged(step.loses or {} for step in steps)
     keeps |= _noticed(notices, Kind.KEEPS) | _noticed(notices, Kind.SPARED)
     leaves = loses.keys() | unlisted.keys()
     at_refresh = _without(_noticed(notices, Kind.ALSO), leaves)
-    foreign = {account for step in steps for account in step.foreign}
+    managed = {account for step in changes for account in step.managed}
+    foreign = {account for step in steps for account in step.foreign} - managed
     appeared = {account for step in drift for account in step.appeared}
     named = (leaves, has_access, keeps, gains, requested, at_refresh)
     return {
@@ -67,13 +63,6 @@ def standings(
         Standing.HAS_ACCESS: has_access,
         Standing.KEEPS: _without(keeps, leaves, has_access),
     }
-
-
-def was_read(steps: Iterable[ShareChange], notices: Sequence[Notice]) -> bool:
-    """Tell whether the preview is known to have read the image before it answered for a new share."""
-    kinds = {notice.kind for notice in notices}
-    creates = any(step.step is Step.CREATE for step in steps)
-    return creates and not kinds.isdisjoint(_READ) and Kind.ASKED not in kinds
 
 
 def _noticed(notices: Iterable[Notice], kind: Kind) -> dict[str, str]:
@@ -103,9 +92,11 @@ _OF_STEP = {
 }
 
 
-def hidden(steps: Sequence[ShareChange], notices: Sequence[Notice]) -> tuple[HiddenAccounts, ...]:
-    """Return what is known of the accounts of one image that are not shown."""
-    counts, read = _counts(notices), was_read(steps, notices)
+def hidden(
+    steps: Sequence[ShareChange], notices: Sequence[Notice], *, read: bool
+) -> tuple[HiddenAccounts, ...]:
+    """Return what is known of the accounts of one image that are not shown; `read`: whether it was."""
+    counts = _counts(notices)
     accounts = [
         HiddenAccounts(
             direction,

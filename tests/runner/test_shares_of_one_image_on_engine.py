@@ -1,0 +1,102 @@
+"""Several shares of one image in one stack: what each of them asks for counts in every reckoning."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.engine.project import live, put_images, share_in_console
+from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
+
+IMAGE = "ecs:cn-hangzhou:m-1"
+
+
+def share(accounts, image="m-1", **options):
+    return {"service": "ecs", "image_id": image, "accounts": accounts, **options}
+
+
+@pytest.fixture
+def renamed(cloud, project):
+    """A stack that has shared m-1 under a second name, in a run that failed before it deleted the first."""
+    put_images(cloud, "m-1")
+    project.write({"old": share({WEB: "team web"})})
+    assert project.run("up", "--yes").status == 0
+    project.write({"new": share({WEB: "team web"}), "bad": share({SHOP: ""}, image="m-absent")})
+    assert project.run("up", "--yes").status == 1
+    project.write({"new": share({WEB: "team web"})})
+    return project
+
+
+def test_share_that_is_left_over_beside_its_successor_takes_access_from_nobody(renamed, cloud):
+    preview, review = renamed.run("preview"), renamed.run("review", "--format", "json")
+
+    assert f"old = {WEB} " in preview.output
+    assert "0 losses of access" in preview.output
+    assert json.loads(review.output)["changes"] == []
+    renamed.write({"new": share({WEB: "team web"})}, **{"image-shares:neverLose": [WEB]})
+    up = renamed.run("up", "--yes")
+    assert (up.status, live(cloud)) == (0, {WEB})
+    assert "0 losses of access · shares: 1 deleted" in up.output
+    assert f"old - {WEB}" not in up.output
+
+
+@pytest.fixture
+def beside(cloud, project):
+    """A stack of two shares of one image with disjoint lists."""
+    put_images(cloud, "m-1")
+    project.write({"web": share({WEB: ""}), "shop": share({SHOP: ""})})
+    assert project.run("up", "--yes").status == 0
+    return project
+
+
+def test_account_of_another_share_is_no_drift_and_is_listed_once(beside):
+    check, refresh = beside.run("refresh", "--check"), beside.run("refresh")
+
+    assert (check.status, "also has access" in check.output) == (0, False)
+    assert refresh.output.splitlines()[1:-1] == [f"{IMAGE}  {SHOP}  shop", f"{IMAGE}  {WEB}  web"]
+
+
+def test_account_of_nobody_is_drift_beside_another_share(beside, cloud):
+    share_in_console(cloud, STRANGER)
+    check = beside.run("refresh", "--check")
+
+    assert check.status == 2
+    assert f"! {STRANGER} also has access" in check.output
+    assert f"! {SHOP} also has access" not in check.output
+    assert f"! {WEB} also has access" not in check.output
+
+
+def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project):
+    put_images(cloud, "m-1")
+    project.write({"old": share({WEB: "", SHOP: ""})})
+    assert project.run("up", "--yes").status == 0
+    project.write({"new": share({WEB: ""})})
+    up = project.run("up", "--yes")
+
+    assert live(cloud) == {WEB}
+    table = up.output[up.output.index("who can use what") :]
+    assert SHOP not in table
+    assert f"{IMAGE}  {WEB}  new" in table
+
+
+def test_up_of_a_new_share_says_that_access_was_gained(cloud, project):
+    put_images(cloud, "m-1", accounts=[WEB])
+    project.write({"golden": share({WEB: "", PARTNER: ""})})
+    up = project.run("up", "--yes")
+
+    assert up.output.splitlines()[-1].startswith(
+        "2 gains (2 may have had access already), 0 losses of access"
+    )
+
+
+def test_replaced_share_is_in_the_table_at_the_end(cloud, project):
+    put_images(cloud, "m-1", "m-2")
+    project.write({"golden": share({WEB: ""})})
+    assert project.run("up", "--yes").status == 0
+    project.write({"golden": share({WEB: ""}, image="m-2")})
+    up = project.run("up", "--yes")
+
+    assert f"ecs:cn-hangzhou:m-2  {WEB}  golden" in up.output
