@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from alicloud_image_simulator import OTHER, Simulator
+from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.terminal import Terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment")]
@@ -299,6 +299,26 @@ def test_plain_credential_is_warned_about_by_its_name_only(project):
 
     assert "warning: alicloud:secretKey stands in plain text" in said.output
     assert "do-not-show-this" not in said.output + said.errors
+
+
+@pytest.mark.usefixtures("owner")
+def test_role_that_only_the_environment_names_is_warned_about(project, monkeypatch):
+    monkeypatch.setenv("ALICLOUD_ASSUME_ROLE_ARN", f"acs:ram::{OWNER.id}:role/images")
+    project.write({"golden": share(accounts={WEB: ""})})
+
+    said = project.run("preview")
+
+    assert "warning: ALICLOUD_ASSUME_ROLE_ARN is set: image shares assume this role" in said.output
+
+
+@pytest.mark.usefixtures("owner")
+def test_key_that_pulumi_alicloud_does_not_know_is_refused(project):
+    project.write({"golden": share(accounts={WEB: ""})}, **{"alicloud:regoin": "cn-hangzhou"})
+
+    said = project.run("preview")
+
+    assert said.status != 0
+    assert "alicloud:regoin: unknown key; did you mean region?" in said.output + said.errors
 
 
 @pytest.mark.usefixtures("owner")

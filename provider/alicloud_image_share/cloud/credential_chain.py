@@ -85,7 +85,12 @@ class CredentialChain:
             raise missing
         keys = keys or self._default(deadline)
         role = self._role_on_top(profile)
-        return self._sources.role(self._sources.client(keys), role) if role else keys
+        if role is None:
+            return keys
+        settings = self._settings
+        if profile and profile.mode == "RamRoleArn":
+            settings = self._profiles.settings_of(profile)
+        return self._sources.role(self._sources.client(keys, settings), role)
 
     def _keys(self, profile: Profile | None) -> KeyFetcher | None:
         settings = self._settings

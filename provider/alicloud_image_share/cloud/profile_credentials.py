@@ -65,10 +65,10 @@ class ProfileKeys:
         )
 
     def _assumed(self, keys: KeyFetcher, profile: Profile) -> KeyFetcher:
-        client = self._sources.client(keys, self._settings_of(profile))
+        client = self._sources.client(keys, self.settings_of(profile))
         return self._sources.role(client, self.role_of(profile))
 
-    def _settings_of(self, profile: Profile) -> Settings:
+    def settings_of(self, profile: Profile) -> Settings:
         """Return the settings by which STS is called for a profile; `endpoints.sts` wins over its own."""
         settings, by_vpc = self._sources.settings, profile.fields.get("enable_vpc")
         settings = replace(settings, sts_region=profile.text("sts_region") or settings.sts_region)
@@ -96,7 +96,7 @@ class ProfileKeys:
     def _oidc(self, profile: Profile, _depth: int) -> KeyFetcher:
         provider, file = profile.required("oidc_provider_arn"), profile.required("oidc_token_file")
         oidc = OidcSettings(self.role_of(profile), provider, None, file)
-        return self._sources.role_with_token(oidc, self._settings_of(profile))
+        return self._sources.role_with_token(oidc, self.settings_of(profile))
 
     def _cloud_sso(self, profile: Profile, _depth: int) -> KeyFetcher:
         return from_cloud_sso(self._sources.network, profile, self._sources.clock.wall())
