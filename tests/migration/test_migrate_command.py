@@ -56,6 +56,13 @@ def test_accounts_of_one_image_become_one_share(migrate):
     assert (base["name"], base["accounts"]) == ("base", {WEB: "base"})
 
 
+def test_export_is_found_among_other_lines(migrate, image_share, tmp_path):
+    file = tmp_path / "printed.txt"
+    file.write_text(f"+ pulumi stack export\n{json.dumps(export(*GOLDEN), indent=4)}\nDone.\n")
+
+    assert image_share("migrate", file).output == migrate(export(*GOLDEN)).output
+
+
 def test_yaml_is_a_stack_file_without_problems(migrate):
     said = migrate(export(*GOLDEN))
     config = yaml.safe_load(said.output)["config"]

@@ -27,6 +27,60 @@ def test_review_of_a_dash_reads_the_input(monkeypatch, capsys):
     assert capsys.readouterr().out == "nobody gains or loses access · stack dev\n"
 
 
+UPDATE = (INPUTS / "update.json").read_text()
+PLAN = "Update plan written to '/work/plan.json'\nRun `pulumi up --plan='/work/plan.json'` to constrain it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{UPDATE}{PLAN}\n",
+        f"{UPDATE.strip()}\r\n{PLAN}",
+        f"warning: a new version of Pulumi is available\n{UPDATE}",
+        f"+ pulumi preview --json\n\n{UPDATE}\n+ set +x\n",
+        f'{{"level": "info", "steps": 3}}\n{{not JSON}}\n{UPDATE}{{}}\n[1]\n',
+        json.dumps(json.loads(UPDATE)) + "\nDone.",
+        "\ufeff" + UPDATE,
+    ],
+    ids=["plan", "crlf", "before", "trace", "other-json", "one-line", "bom"],
+)
+def test_preview_is_found_among_other_lines(text, tmp_path, capsys):
+    assert main(["review", str(INPUTS / "update.json"), "--format", "json"]) == 2
+    alone = capsys.readouterr().out
+    (tmp_path / "preview.json").write_bytes(text.encode())
+
+    assert main(["review", str(tmp_path / "preview.json"), "--format", "json"]) == 2
+    assert capsys.readouterr().out == alone
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_preview_in_the_encoding_of_another_shell_is_read(encoding, tmp_path):
+    (tmp_path / "preview.json").write_bytes(UPDATE.encode(encoding))
+
+    assert main(["review", str(tmp_path / "preview.json")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (UPDATE + UPDATE, "2 documents stand in one text"),
+        (UPDATE[: len(UPDATE) // 2], "This is not what"),
+        ("{\n" * 5000, "This is not what"),
+        ('{"a":' * 5000, "This is not what"),
+        ('{"steps": "none"}', "without the expected fields"),
+        ("", "no text came"),
+    ],
+    ids=["two", "half", "braces", "deep", "other", "empty"],
+)
+def test_text_without_one_preview_is_refused_in_one_sentence(text, words, tmp_path, capsys):
+    (tmp_path / "preview.json").write_text(text)
+
+    assert main(["review", str(tmp_path / "preview.json")]) == 1
+    said = capsys.readouterr()
+    assert words in said.err
+    assert (said.out, said.err.count("\n")) == ("", 1)
+
+
 def test_review_is_written_to_the_file_that_is_named(tmp_path, capsys):
     output = tmp_path / "review.json"
     main(["review", str(INPUTS / "update.json"), "--format", "json", "--output", str(output)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 
@@ -15,9 +16,18 @@ class FileError(ShareError):
 def read(path: Path | str) -> str:
     """Return the text of a file, of the input for `-`; raise FileError."""
     try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        if path != "-":
+            return _decode(Path(path).read_bytes())
+        binary = getattr(sys.stdin, "buffer", None)
+        return _decode(binary.read()) if binary else sys.stdin.read()
     except (OSError, UnicodeError) as error:
         raise FileError(f"{path} cannot be read: {error}.") from error
+
+
+def _decode(content: bytes) -> str:
+    """Return the text of a file; some shells redirect output as UTF-16."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig")
 
 
 def write(text: str, path: Path | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
     stack_name,
 )
+from alicloud_image_share.review.json_document import find_document
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, not_shown, of_shares, untold
 from alicloud_image_share.sharing.notices import Notice, parse, without_markers
 from alicloud_image_share.sharing.rules import broken_rule
@@ -79,15 +79,16 @@ def _document(text: str) -> Mapping[str, Any]:
             " its error output says why."
         )
     try:
-        document = json.loads(text)
+        document = find_document(text, _is_preview)
     except ValueError as error:
         raise ReadingError(f"This is not what `pulumi preview --json` prints: {error}.") from error
-    steps = document.get("steps") if isinstance(document, dict) else None
-    if isinstance(document, dict) and steps is None and "diagnostics" in document:
-        steps = []
-    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        raise ReadingError("This is JSON, but not what `pulumi preview --json` prints: it has no steps.")
-    return {**document, "steps": steps}
+    return {**document, "steps": document.get("steps", [])}
+
+
+def _is_preview(document: Mapping[str, Any]) -> bool:
+    """Tell a preview from other JSON; one that fails early has diagnostics alone."""
+    steps = document.get("steps", [] if "diagnostics" in document else None)
+    return isinstance(steps, list) and all(isinstance(step, dict) for step in steps)
 
 
 def _step(step: Mapping[str, Any]) -> EngineStep:

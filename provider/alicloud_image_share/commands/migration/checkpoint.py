@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from alicloud_image_share.review.engine_step import (
     reveal,
     stack_name,
 )
+from alicloud_image_share.review.json_document import find_document
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
 
 _DEFAULT = re.compile(r"(default(_[0-9].*)?)?", re.DOTALL)
@@ -64,7 +64,7 @@ class Checkpoint:
 def read_checkpoint(text: str) -> Checkpoint:
     """Return the permissions of an export, and those that cannot be moved in words; raise CheckpointError."""
     try:
-        resources = json.loads(text)["deployment"].get("resources") or []
+        resources = _document(text)["deployment"].get("resources") or []
         managed = [one for one in resources if one["type"] == PERMISSION_TYPE and not one.get("external")]
         found = [_permission(one, resources) for one in managed]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -73,6 +73,10 @@ def read_checkpoint(text: str) -> Checkpoint:
         tuple(one for one in found if isinstance(one, Permission)),
         tuple(one for one in found if isinstance(one, str)),
     )
+
+
+def _document(text: str) -> Mapping[str, Any]:
+    return find_document(text, lambda document: isinstance(document.get("deployment"), Mapping))
 
 
 def _permission(one: Resource, resources: Sequence[Resource]) -> Permission | str:
