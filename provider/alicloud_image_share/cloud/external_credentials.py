@@ -152,7 +152,7 @@ def _printed(output: bytes) -> AccessKey:
         expiration = document.get("expiration")
         expires = seconds_since_epoch(expiration) if expiration else math.inf
         return AccessKey(parts[0], parts[1], parts[2], expires)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise _NoAnswerError(_NOT_A_KEY) from None
 
 
@@ -183,6 +183,6 @@ def _parse(body: bytes, within: str | None = None) -> AccessKey:
         if document.get("Code", "Success") != "Success":
             raise _NoAnswerError("its answer is not Success")
         return AccessKey.parse(document[within] if within else document)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         # Without its cause: the text of some has the answer in it.
         raise _NoAnswerError(_NOT_A_KEY) from None
