@@ -91,14 +91,7 @@ def _image(text: str, chosen: Sequence[str]) -> ImageKey:
 def _needs(
     shares: Sequence[ShareDefinition], rotating: Collection[str], region: str | None
 ) -> tuple[Need, ...]:
-    keys = [
-        ImageKey(
-            share.service,
-            (share.region_id or region) if services.service(share.service).API.regional else None,
-            share.image_id,
-        )
-        for share in shares
-    ]
+    keys = [share.key(region) for share in shares]
     named = needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
     # Only the cloud tells which images rotate in: all of the service may.
     return (*(need for need in named if need.service not in rotating), *map(Need, sorted(rotating)))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from alicloud_image_share.commands.files import read, write
 from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.other_stacks import other_stacks
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.markdown import to_markdown
@@ -18,9 +19,8 @@ from alicloud_image_share.review.model import Direction, Review
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
-from alicloud_image_share.review.risks import with_broken_rules
+from alicloud_image_share.review.risks import with_broken_rules, with_other_stacks
 from alicloud_image_share.review.terminal import to_terminal
-from alicloud_image_share.stack_file import ShareDefinition
 from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
 
 FORMATS: Mapping[str, Callable[[Review], str]] = {
@@ -37,8 +37,13 @@ FAIL_ON = ("none", "rule", "risk", "loss", "difference")
 def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
     """Return the review of what `pulumi preview --json` has printed into a file; `-` is the input."""
     facts = read_preview(read(path))
-    found = review(facts, _declared(folder, stack or facts.stack, facts))
-    return with_broken_rules(found, facts.config)
+    project, stack = _project(folder, facts), stack or facts.stack
+    declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
+    found = with_broken_rules(review(facts, declared), facts.config)
+    if not (project and stack and any(image.losing for image in found.images)):
+        return found
+    others = other_stacks(project, stack, None)
+    return with_other_stacks(found, others.listed_by, others.not_read)
 
 
 def show(found: Review, form: str, output: Path | None) -> None:
@@ -68,17 +73,11 @@ def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:
     return ExitStatus.DIFFERENT if review.says_something else unread
 
 
-def _declared(folder: Path, stack: str | None, facts: PreviewFacts) -> tuple[ShareDefinition, ...]:
-    """Return what the stack file declares, where the folder is that of the previewed project."""
-    project = _project(folder)
-    if not (project and stack and project.settings.get("name") == facts.project):
-        return ()
-    return declared_in(facts, partial(project.declared, stack))
-
-
-def _project(folder: Path) -> Project | None:
+def _project(folder: Path, facts: PreviewFacts) -> Project | None:
+    """Return the project of a folder, where it is that of the preview."""
     try:
-        return find_project(folder)
+        project = find_project(folder)
     except NoProjectError:
         # A review needs none: the preview may have been made anywhere.
         return None
+    return project if project.settings.get("name") == facts.project else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from alicloud_image_share.engine.environment import surroundings
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
+from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_run import Runner, StackResult
@@ -18,7 +19,12 @@ from alicloud_image_share.review.approval import Approval
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
-from alicloud_image_share.review.risks import rules_on_losses, with_broken_rules
+from alicloud_image_share.review.risks import (
+    other_stacks_text,
+    rules_on_losses,
+    with_broken_rules,
+    with_other_stacks,
+)
 from alicloud_image_share.stack_file.project import find_project
 
 _TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
@@ -39,6 +45,8 @@ class Session:
         for choice in around.choices:
             self._say(choice)
         self._cli = find_cli(project.folder, self._say)
+        self._variables = around.variables
+        self._others: dict[str, OtherStacks] = {}
         self._runner = Runner(project, self._cli, around.variables, report)
 
     def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> ExitStatus:
@@ -105,12 +113,34 @@ class Session:
         configuration = self._project.configuration(plan.stack)
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
         declared = declared_in(facts, partial(self._project.declared, plan.stack))
-        return with_broken_rules(review(facts, declared), configuration)
+        found = with_broken_rules(review(facts, declared), configuration)
+        if not any(image.losing for image in found.images):
+            return found
+        others = self._other_stacks(plan.stack)
+        return with_other_stacks(found, others.listed_by, others.not_read)
 
     def _run(self, operation: Operation, stack: str, refresh: bool = False) -> StackResult:
         result = self._perform(operation, stack, refresh)
         self._report.finished(result)
+        if operation.plans and result.net_access.losses:
+            self._warn_of_other_stacks(result)
         return result
+
+    def _other_stacks(self, stack: str) -> OtherStacks:
+        """Return what other stacks list, read once for a command."""
+        if stack not in self._others:
+            self._others[stack] = other_stacks(self._project, stack, self._variables)
+        return self._others[stack]
+
+    def _warn_of_other_stacks(self, plan: StackResult) -> None:
+        """Name each loss of an account that another stack of the project lists on the same image."""
+        others = self._other_stacks(plan.stack)
+        for image, account in sorted(plan.net_access.losses):
+            stacks = others.listed_by.get((image, account))
+            if stacks:
+                self._report.said("warning", f"{image}: {account} loses access; {other_stacks_text(stacks)}")
+        for line in others.not_read:
+            self._report.said("warning", f"not checked: {line}")
 
     def _perform(self, operation: Operation, stack: str, refresh: bool) -> StackResult:
         with forwarded_to(self._cli, self._say), self._report:

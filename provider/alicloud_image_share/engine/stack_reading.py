@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pulumi.automation import CommandError, LocalWorkspace
@@ -45,10 +46,19 @@ def configuration(project: Project, stack: str) -> Configured:
     return texts, frozenset(key for key, one in found.items() if one.secret)
 
 
-def shares_in_state(project: Project, stack: str) -> tuple[StateShare, ...]:
+def stacks_with_state(project: Project, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the stacks of a project whose state holds anything; raise ShareError."""
+    workspace = _workspace(project, variables)
+    stacks = _asked(workspace.list_stacks, "the stacks of the project are looked for")
+    return tuple(sorted(stack.name.rsplit("/", 1)[-1] for stack in stacks if stack.resource_count != 0))
+
+
+def shares_in_state(
+    project: Project, stack: str, variables: Mapping[str, str] = MappingProxyType({})
+) -> tuple[StateShare, ...]:
     """Return the shares that the state of a stack holds; raise ShareError where it is not to be had."""
-    workspace = _workspace(project, {"PULUMI_SKIP_UPDATE_CHECK": "true"})
-    why = "its program is its own, so its state is read"
+    workspace = _workspace(project, {"PULUMI_SKIP_UPDATE_CHECK": "true", **variables})
+    why = "its state is read"
     return _read_state(workspace, stack, why, lambda state: tuple(shares_of(state.get("resources") or ())))
 
 

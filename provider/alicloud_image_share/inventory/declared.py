@@ -142,10 +142,8 @@ def managed_shares(
     """Return the shares of a stack whose `alicloud:region` is `home`."""
     shares = []
     for definition in definitions:
-        regional = services.service(definition.service).API.regional
-        region = (definition.region_id or home) if regional else None
-        if region or not regional:
-            key = ImageKey(definition.service, region, definition.image_id)
+        key = definition.key(home)
+        if key.region_id or not services.service(key.service).API.regional:
             shares.append(ManagedShare(stack, definition, key, secret))
     return tuple(shares)
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from alicloud_image_share.cloud import services
 from alicloud_image_share.review.engine_step import resource_name
 from alicloud_image_share.review.model import (
     Account,
@@ -23,7 +22,6 @@ from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.risks import risks, with_risks
 from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.review.standing import ByStanding, by_image, hidden, standings
-from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.stack_file import ShareDefinition
 
@@ -31,7 +29,7 @@ from alicloud_image_share.stack_file import ShareDefinition
 def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[Missing, ...]:
     """Return each share that is known to be declared, or at fault, and has no step; sorted by name."""
     shown = {resource_name(step.urn) for step in facts.steps if step.op != "refresh"}
-    images = {one.name: _declared_image(one, facts.region) for one in declared}
+    images = {one.name: str(one.key(facts.region)) for one in declared}
     found = dict.fromkeys(images, "its step is not shown: it is unchanged, or was not reached")
     found |= {error.name: error.text for error in facts.errors if error.name}
     return tuple(
@@ -39,11 +37,6 @@ def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[M
         for name, reason in sorted(found.items())
         if name not in shown
     )
-
-
-def _declared_image(share: ShareDefinition, region: str | None) -> str:
-    default = region if services.service(share.service).API.regional else None
-    return str(ImageKey(share.service, share.region_id or default, share.image_id))
 
 
 OfImage = TypeVar("OfImage", ShareChange, Notice)

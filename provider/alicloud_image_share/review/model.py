@@ -28,9 +28,11 @@ class Level(enum.IntEnum):
     """A rule that the stack has configured is broken."""
     EVERYONE = 1
     ALL_LOSE = 2
-    UNLISTED = 3
-    REPLACED = 4
-    LOSS = 5
+    OTHER_STACK = 3
+    """Another stack of the project lists the account on the same image, and so loses what it has shared."""
+    UNLISTED = 4
+    REPLACED = 5
+    LOSS = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.sharing.notices import Kind, Notice
 
-Pairs = Mapping[tuple[str, str], str]
+Pair = tuple[str, str]
+"""An image and an account."""
+
+Pairs = Mapping[Pair, str]
 """(image, account) → note."""
 
 
@@ -22,11 +25,11 @@ class NetAccess:
     """Added by shares that exist, or by new ones whose image was read."""
     losses: Pairs
     """Removed, by whichever share."""
-    unlisted: frozenset[tuple[str, str]]
+    unlisted: frozenset[Pair]
     """Those of the losses that no share has ever listed, removed by an exclusive one."""
     read: frozenset[str]
     """The images of new shares that were read."""
-    listed_by: Mapping[tuple[str, str], frozenset[str]]
+    listed_by: Mapping[Pair, frozenset[str]]
     """Asked for by these shares, the unchanged ones too: none of the accounts loses access."""
 
 
@@ -34,7 +37,7 @@ def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Net
     """Return what the steps of a run come to, drift aside, and what the provider said of them."""
     steps = [change for change in changes if change.step is not Step.DRIFT]
     notices = list(notices)
-    listed_by: dict[tuple[str, str], frozenset[str]] = {}
+    listed_by: dict[Pair, frozenset[str]] = {}
     for step in steps:
         for account in step.listed:
             pair = (step.image, account)
@@ -95,10 +98,10 @@ def _read_images(steps: Iterable[ShareChange], notices: Iterable[Notice]) -> fro
     return frozenset(created & read - {notice.image for notice in notices if notice.kind is Kind.ASKED})
 
 
-def _without(pairs: Pairs, others: Pairs) -> dict[tuple[str, str], str]:
+def _without(pairs: Pairs, others: Pairs) -> dict[Pair, str]:
     return {pair: note for pair, note in pairs.items() if pair not in others}
 
 
-def _noticed(notices: Iterable[Notice], kind: Kind) -> dict[tuple[str, str], str]:
+def _noticed(notices: Iterable[Notice], kind: Kind) -> dict[Pair, str]:
     of_kind = (notice for notice in notices if notice.kind is kind)
     return {(notice.image, account): note for notice in of_kind for account, note in notice.accounts}

@@ -10,6 +10,7 @@ from typing import Any
 from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.model import (
     OWN_ECS,
+    Account,
     Direction,
     ImageReview,
     Level,
@@ -17,6 +18,7 @@ from alicloud_image_share.review.model import (
     Risk,
     Standing,
 )
+from alicloud_image_share.review.net_access import Pair
 from alicloud_image_share.review.rows import title
 from alicloud_image_share.review.standing import hidden_text
 from alicloud_image_share.sharing.rule_settings import KEYS, MAX_REMOVED, NEVER_LOSE, read_rules
@@ -127,6 +129,39 @@ def _broken(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[Risk]:
         )
         for violation in violations(rules, change):
             yield Risk(Level.RULE, image.image, ", ".join(image.names), violation.sentence)
+
+
+def with_other_stacks(
+    found: Review, listed_by: Mapping[Pair, tuple[str, ...]], not_read: Sequence[str]
+) -> Review:
+    """Return a review with the losses that another stack of the project does not know of.
+
+    `listed_by` maps (image, account) to the stacks; `not_read` says which of them could not be read.
+    """
+    risks = []
+    for image in found.images:
+        groups: dict[tuple[str, ...], list[Account]] = {}
+        for account in image.losing:
+            stacks = listed_by.get((image.image, account.id), ())
+            groups.setdefault(stacks, []).append(account)
+        risks += [
+            Risk(
+                Level.OTHER_STACK,
+                image.image,
+                ", ".join(image.names),
+                other_stacks_text(stacks),
+                (*accounts,),
+            )
+            for stacks, accounts in sorted(groups.items())
+            if stacks
+        ]
+    return with_risks(replace(found, not_checked=(*found.not_checked, *not_read)), risks)
+
+
+def other_stacks_text(stacks: Sequence[str]) -> str:
+    """Return that other stacks list whoever loses access, in words."""
+    them = f"stack {stacks[0]} lists" if len(stacks) == 1 else f"stacks {', '.join(stacks)} list"
+    return f"{them} it on this image too: the access ends there as well"
 
 
 def with_risks(found: Review, more: Iterable[Risk]) -> Review:

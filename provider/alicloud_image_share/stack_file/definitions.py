@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alicloud_image_share.sharing.model import DEFAULTS
+from alicloud_image_share.cloud import services
+from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 from alicloud_image_share.sharing.newest import Selection
 from alicloud_image_share.stack_file.place import Place
 
@@ -35,6 +36,11 @@ class ShareDefinition:
     share_to_ecs: bool | None = None
     role_arn: str | None = None
     timeout: float = DEFAULTS["timeout"]
+
+    def key(self, region: str | None) -> ImageKey:
+        """Return the image; `region` is that of the stack, for a share that names none."""
+        regional = services.service(self.service).API.regional
+        return ImageKey(self.service, (self.region_id or region) if regional else None, self.image_id)
 
     @property
     def notes(self) -> dict[str, str]:

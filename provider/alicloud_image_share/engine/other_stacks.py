@@ -1,0 +1,96 @@
+"""Which other stacks of a project share the same images: what one takes away is gone for all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+from alicloud_image_share.engine.stack_configuration import read_stack
+from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.net_access import Pair
+from alicloud_image_share.stack_file.project import Project
+
+_AT_ONCE = 4
+"""Stacks that are read at the same time: each state takes a run of the engine."""
+
+_NO_STATE = (
+    "whether the state of another stack lists an account that loses access: `image-share review --stack`"
+    " reads it"
+)
+
+Read = Callable[[], Iterable[Pair]]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStacks:
+    """What the other stacks of a project list or own."""
+
+    listed_by: Mapping[Pair, tuple[str, ...]] = field(default_factory=dict)
+    """(image, account) → the stacks, sorted."""
+    not_read: tuple[str, ...] = ()
+    """What could not be read, a sentence each."""
+
+
+def other_stacks(project: Project, stack: str, variables: Mapping[str, str] | None) -> OtherStacks:
+    """Return what the files of the other stacks list, and what their states own.
+
+    `variables` are what a run of the engine gets besides its environment; without them no state is read.
+    """
+    own = stack.rsplit("/", 1)[-1]
+    reads: list[tuple[str, Read]] = [(name, partial(_in_file, project, name)) for name in project.stacks()]
+    not_read: list[str] = []
+    if variables is None:
+        not_read += [_NO_STATE] if any(name != own for name, _ in reads) else []
+    else:
+        try:
+            reads += _states(project, variables)
+        except ShareError as error:
+            not_read.append(
+                f"whether the state of another stack lists an account that loses access: {_line(error)}"
+            )
+    listed: dict[Pair, set[str]] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for name, pairs in threads.map(_read, [(name, read) for name, read in reads if name != own]):
+            if isinstance(pairs, ShareError):
+                not_read.append(f"whether stack {name} lists an account that loses access: {_line(pairs)}")
+                continue
+            for pair in pairs:
+                listed.setdefault(pair, set()).add(name)
+    return OtherStacks({pair: tuple(sorted(names)) for pair, names in listed.items()}, tuple(not_read))
+
+
+def _states(project: Project, variables: Mapping[str, str]) -> list[tuple[str, Read]]:
+    # Pulumi takes half a second to import.
+    from alicloud_image_share.engine.stack_reading import (  # noqa: PLC0415
+        shares_in_state,
+        stacks_with_state,
+    )
+
+    def read(name: str) -> Iterator[Pair]:
+        for share in shares_in_state(project, name, variables):
+            definition = share.definition
+            yield from ((str(definition.key(None)), account.id) for account in definition.accounts)
+
+    return [(name, partial(read, name)) for name in stacks_with_state(project, variables)]
+
+
+def _read(stack: tuple[str, Read]) -> tuple[str, tuple[Pair, ...] | ShareError]:
+    name, read = stack
+    try:
+        return name, tuple(read())
+    except ShareError as error:
+        return name, error
+
+
+def _in_file(project: Project, name: str) -> Iterator[Pair]:
+    configuration = read_stack(project, name)
+    region = configuration.settings(os.environ).region
+    for share in configuration.shares():
+        yield from ((str(share.key(region)), account.id) for account in share.accounts)
+
+
+def _line(error: ShareError) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,107 @@
+"""A loss names the other stacks of the project that share the same image with the same account."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.engine.project import put_images
+from tests.review.record import INPUTS
+from tests.review.scenarios import PARTNER, SHOP, WEB
+
+IMAGE = "ecs:cn-hangzhou:m-1"
+
+
+def share(*accounts, image="m-1", **options):
+    return {"service": "ecs", "image_id": image, "accounts": dict.fromkeys(accounts, ""), **options}
+
+
+def write(folder: Path, stack: str, shares, **config):
+    document = {"config": {"image-shares:shares": shares, "alicloud:region": "cn-hangzhou", **config}}
+    (folder / f"Pulumi.{stack}.yaml").write_text(json.dumps(document))
+
+
+@pytest.fixture
+def both(cloud, project, image_share):
+    """Two stacks that have shared m-1 with the same two teams; dev now lets one of them go."""
+    put_images(cloud, "m-1", "m-2")
+    for stack in ("dev", "prod"):
+        write(project.folder, stack, {"golden": share(WEB, SHOP)})
+        assert image_share("up", "--stack", stack, "--cwd", project.folder, "--yes").status == 0
+    write(project.folder, "dev", {"golden": share(SHOP)})
+    return project
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+@pytest.mark.parametrize("prod", ["file", "state", "both"])
+def test_loss_names_the_stack_whose_state_or_file_lists_the_account(both, prod):
+    if prod == "file":
+        both.command("destroy", "--stack", "prod", "--cwd", both.folder, "--yes")
+        both.run("up", "--yes", "--refresh")
+        write(both.folder, "dev", {"golden": share(WEB, SHOP)})
+        both.run("up", "--yes", "--refresh")
+        write(both.folder, "dev", {"golden": share(SHOP)})
+    if prod == "state":
+        write(both.folder, "prod", {"golden": share(SHOP)})
+    preview, review = both.run("preview"), both.run("review", "--format", "json")
+
+    assert f"{IMAGE}: {WEB} loses access; stack prod lists it on this image too" in preview.output
+    assert SHOP not in preview.output
+    risks = [risk for risk in json.loads(review.output)["risks"] if risk["level"] == "other_stack"]
+    assert [(risk["image"], risk["accounts"]) for risk in risks] == [(IMAGE, [WEB])]
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_loss_that_no_other_stack_shares_names_none(both):
+    write(both.folder, "dev", {"golden": share(WEB, SHOP), "other": share(PARTNER, image="m-2")})
+    assert both.run("up", "--yes").status == 0
+    write(both.folder, "dev", {"golden": share(WEB, SHOP)})
+    preview = both.run("preview")
+
+    assert PARTNER in preview.output
+    assert "prod" not in preview.output
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The project of the recorded previews, beside a stack of its own."""
+    name = json.loads((INPUTS / "update.json").read_text())["steps"][0]["urn"].split("::")[1]
+    (tmp_path / "Pulumi.yaml").write_text(json.dumps({"name": name, "runtime": "python"}))
+    (tmp_path / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
+    return tmp_path
+
+
+def reviewed(image_share, folder):
+    said = image_share("review", INPUTS / "update.json", "--format", "json", "--cwd", folder)
+    document = json.loads(said.output)
+    return [risk for risk in document["risks"] if risk["level"] == "other_stack"], document["not_checked"]
+
+
+@pytest.mark.parametrize("region", [{}, {"region_id": "cn-hangzhou"}], ids=["of the stack", "of the share"])
+def test_review_of_a_file_names_the_stack_whose_file_lists_the_account(image_share, folder, region):
+    write(folder, "prod", {"golden": share(SHOP, **region)})
+    write(folder, "test", {"golden": share(SHOP, image="m-9", **region)})
+    (risk,), not_checked = reviewed(image_share, folder)
+
+    assert (risk["accounts"], risk["text"].startswith("stack prod lists it")) == ([SHOP], True)
+    assert any("`image-share review --stack` reads it" in line for line in not_checked)
+
+
+@pytest.mark.parametrize(
+    "text", ["config: [", "config: {image-shares:shares: {golden: {service: ecs}}}", "\x00"], ids=repr
+)
+def test_stack_file_that_cannot_be_read_is_named(image_share, folder, text):
+    (folder / "Pulumi.broken.yaml").write_text(text)
+    write(folder, "prod", {"golden": share(SHOP)})
+    (risk,), not_checked = reviewed(image_share, folder)
+
+    assert risk["accounts"] == [SHOP]
+    assert any("whether stack broken lists" in line for line in not_checked)
+
+
+def test_review_of_a_file_beside_no_other_stack_says_nothing_of_them(image_share, folder):
+    assert reviewed(image_share, folder) == ([], [])
