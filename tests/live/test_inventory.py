@@ -156,13 +156,97 @@ def test_reader_of_a_session_has_no_way_to_write(folder: Path, stack: StackWrite
     assert [name for name in dir(reader) if not name.startswith("_")] == ["read"]
 
 
-def test_command_without_a_region_says_how_to_give_one(image_share: Command, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("region", [None, REGIONS[1]], ids=["no region", "another region"])
+def test_command_without_options_reads_every_region_whatever_is_configured(
+    cloud: Simulator,
+    image_share: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    region: str | None,
+):
+    put(cloud, image("ecs", "m-1", REGIONS[2], accounts=[POOL[0]]))
     monkeypatch.delenv("ALICLOUD_REGION")
+    if region:
+        monkeypatch.setenv("ALICLOUD_REGION", region)
 
-    said = image_share("who", POOL[0], "--service", "ecs")
+    said = image_share(*command)
+
+    assert said.status == (0 if command == ("export",) else 2)
+    assert "m-1" in said.output
+    assert POOL[0] in said.output
+
+
+def test_command_in_a_project_whose_stack_names_one_region_reads_every_region(
+    cloud: Simulator, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch
+):
+    put(cloud, image("ecs", "m-1", REGIONS[2], accounts=[POOL[0]]))
+    monkeypatch.delenv("ALICLOUD_REGION")
+    stack({}, **{"alicloud:region": REGIONS[1]})
+
+    said = [image_share("who", POOL[0], *options) for options in ((), ("--stack", "dev"))]
+    audited = image_share("audit")
+
+    assert [one.status for one in (*said, audited)] == [2, 2, 2]
+    assert all("ecs cn-beijing m-1" in one.output for one in (*said, audited))
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n", "cn hangzhou", "cn-hangzhou/x", "CN-HANGZHOU"])
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, ("revoke", POOL[0], "--yes"), ("policy", "--service", "ecs")], ids=lambda c: c[0]
+)
+def test_region_that_is_none_is_refused_before_anything_is_read(
+    cloud: Simulator, image_share: Command, command: tuple[str, ...], empty: str
+):
+    said = image_share(*command, "--region", empty)
 
     assert said.status == 1
-    assert said.errors == "error: no region is configured: give --region, or configure alicloud:region.\n"
+    assert "is not a region id, such as cn-hangzhou" in said.errors
+    assert cloud.calls() == []
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.parametrize(
+    ("options", "left_out"),
+    [
+        (["--region", REGIONS[1]], "no other region than cn-shanghai was looked at"),
+        (["--service", "ens"], "no other service than ens was looked at"),
+        (
+            ["--service", "ecs", "--region", REGIONS[1], "--region", REGIONS[0]],
+            "no other service than ecs and no other region than cn-shanghai and cn-hangzhou was looked at",
+        ),
+    ],
+    ids=["region", "service", "both"],
+)
+@pytest.mark.parametrize(
+    "command", [("audit",), ("who", POOL[1]), ("revoke", POOL[1], "--yes")], ids=lambda command: command[0]
+)
+def test_report_that_options_have_narrowed_says_in_its_first_and_last_line_what_was_not_looked_at(
+    cloud: Simulator,
+    image_share: Command,
+    command: tuple[str, ...],
+    options: list[str],
+    left_out: str,
+    form: str,
+):
+    put(cloud, *(image("ecs", f"m-{region}", region) for region in REGIONS[:2]))
+
+    said = image_share(*command, *options, "--format", form)
+
+    assert said.status == 0
+    if form == "json":
+        assert said.document["narrowed"] == left_out
+    else:
+        first, *_, last = said.output.splitlines()
+        assert left_out in first.replace("No other", "no other")
+        assert left_out in last.replace("No other", "no other")
+
+
+@pytest.mark.parametrize("options", [(), ("--region", "all", "--service", "all")], ids=["none", "all"])
+def test_report_that_options_have_not_narrowed_says_nothing_of_that(
+    image_share: Command, options: tuple[str, ...]
+):
+    assert "looked at" not in image_share("who", POOL[0], *options).output
 
 
 def test_configuration_of_a_stack_is_used_where_it_is_named(
@@ -203,7 +287,10 @@ def test_region_that_a_service_does_not_have_is_told_and_not_called(cloud: Simul
 def test_region_that_no_service_has_is_an_error(image_share: Command):
     said = image_share("who", POOL[0], "--region", "cn-hangzou")
 
-    assert (said.status, said.errors) == (1, "error: no service has the region cn-hangzou.\n")
+    assert (said.status, said.errors) == (
+        1,
+        "error: no service has the region cn-hangzou; did you mean cn-hangzhou?\n",
+    )
 
 
 def test_service_that_is_named_is_read_where_it_is_asked(cloud: Simulator, image_share: Command):
@@ -218,4 +305,35 @@ def test_region_is_read_where_the_list_of_regions_is_refused(cloud: Simulator, i
     fault = {"action": "DescribeRegions", "kind": "error", "code": "Forbidden.RAM", "status": 403}
     cloud.put_faults([{**fault, "every": 1}])
 
-    assert image_share("who", POOL[0]).status == 2
+    narrowed, whole = (image_share("who", POOL[0], *options) for options in (("--region", REGIONS[0]), ()))
+
+    assert (narrowed.status, whole.status) == (2, 1)
+    assert f"{POOL[0]}: can use at least 1 image\n" in whole.output
+    assert "NOT read: ecs: its list of regions (Forbidden.RAM), eds: its list of regions" in whole.output
+
+
+@pytest.mark.parametrize("service", ["ecs", "eds", "swas"])
+@pytest.mark.parametrize("command", [*COMMANDS, ("revoke", POOL[0], "--yes")], ids=lambda command: command[0])
+@pytest.mark.parametrize("region", [None, REGIONS[0]], ids=["no region", "a region"])
+def test_service_whose_regions_are_not_known_never_makes_a_none(
+    cloud: Simulator,
+    image_share: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    service: str,
+    command: tuple[str, ...],
+    region: str | None,
+):
+    put(cloud, image(service, "m-1", REGIONS[2], accounts=[POOL[0]]))
+    monkeypatch.delenv("ALICLOUD_REGION")
+    if region:
+        monkeypatch.setenv("ALICLOUD_REGION", region)
+    action = "ListRegions" if service == "swas" else "DescribeRegions"
+    fault = {"service": service, "action": action, "kind": "error", "code": "Forbidden.RAM", "status": 403}
+    cloud.put_faults([{**fault, "every": 1}])
+
+    said = image_share(*command)
+
+    assert said.status == 1
+    assert f"NOT read: {service}: its list of regions (Forbidden.RAM)" in said.output
+    assert "none" not in said.output
+    assert "no image is shared" not in said.output

@@ -60,7 +60,7 @@ _account_arguments = click.argument(
 )
 
 
-@click.command("export", epilog="Example: image-share export --region all > Pulumi.live.yaml")
+@click.command("export", epilog="Example: image-share export > Pulumi.live.yaml")
 @one_stack
 @click.option("--image", "only", multiple=True, metavar="ID", help="Only this image; may be repeated.")
 @click.option("--all", "all_images", is_flag=True, help="All shared images, as by default.")
@@ -85,10 +85,10 @@ def export_command(
         click.echo(f"error: {image} is not among the shared images that were read", err=True)
     for gap in inventory.gaps:
         click.echo(f"error: not everything was read, so it may lack shares; {gap}", err=True)
-    return ExitStatus.NOTHING if inventory.complete and not absent else ExitStatus.FAILED
+    return ExitStatus.of_report(complete=inventory.complete and not absent)
 
 
-@click.command(epilog="Example: image-share audit --stack 'prod-*' --region all --format csv")
+@click.command(epilog="Example: image-share audit --stack 'prod-*' --format csv")
 @some_stacks
 @click.option(
     "--format", "form", type=click.Choice(("table", *AUDIT_FORMATS)), default="table", show_default=True
@@ -109,7 +109,7 @@ def audit(options: ReadOptions, form: str, output: Path | None) -> ExitStatus:
     return found.status
 
 
-@click.command(epilog="Example: image-share who 1550809237710001 --region all")
+@click.command(epilog="Example: image-share who 1550809237710001")
 @_account_arguments
 @one_stack
 @_report_format
@@ -126,7 +126,7 @@ def who(options: ReadOptions, accounts: tuple[str, ...], form: str) -> ExitStatu
     return found.status
 
 
-@click.command(epilog="Example: image-share revoke 1550809237710001 --region all --yes")
+@click.command(epilog="Example: image-share revoke 1550809237710001 --yes")
 @_account_arguments
 @one_stack
 @click.option("--yes", is_flag=True, help="Take them off without asking.")
@@ -187,7 +187,7 @@ def _revoked(
 def _revoke_status(found: Uses, results: Iterable[Revoked]) -> ExitStatus:
     if any(result.left for result in results) or found.through_everyone:
         return ExitStatus.BROKEN
-    return ExitStatus.NOTHING if found.inventory.complete else ExitStatus.FAILED
+    return ExitStatus.of_report(complete=found.inventory.complete and not found.stacks_not_read)
 
 
 def _show_revoked(revoked: Revoked) -> None:

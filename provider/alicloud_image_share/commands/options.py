@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from alicloud_image_share.inventory.scope import ALL, Scope
 from alicloud_image_share.sharing.accounts import show
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 HELP = "The project's folder, or one below it; by default this one."
 
@@ -38,6 +41,23 @@ def service_option(words: str) -> Callable[[F], F]:
     """Return the option `--service`, which may be repeated or all, and which a command gets as `services`."""
     names = click.Choice((*services.names(), ALL))
     return click.option("--service", "services", multiple=True, type=names, help=words)
+
+
+def region_option(words: str) -> Callable[[F], F]:
+    """Return the option `--region`, which may be repeated or all, and which a command gets as `regions`."""
+    return click.option(
+        "--region", "regions", multiple=True, metavar="REGION", callback=_checked_regions, help=words
+    )
+
+
+def _checked_regions(
+    _context: click.Context, _parameter: click.Parameter, value: Sequence[str]
+) -> tuple[str, ...]:
+    for region in value:
+        if not _REGION.fullmatch(region):
+            # An empty one comes of a variable that is not set, and would look nowhere.
+            raise click.BadParameter(f"{show(region)} is not a region id, such as cn-hangzhou, and not all")
+    return tuple(value)
 
 
 def role_option(words: str) -> Callable[[F], F]:
@@ -96,7 +116,7 @@ def _read_options(
         stack_option,
         folder_option(f"{HELP} None is needed."),
         service_option("May be repeated; by default all."),
-        click.option("--region", "regions", multiple=True, metavar="REGION", help=_REGION_HELP),
+        region_option("May be repeated; by default all that each service has."),
         role_option(roles_help),
     )
 
@@ -121,9 +141,6 @@ def _read_options(
     return decorate
 
 
-_REGION_HELP = (
-    "May be repeated, or all; by default alicloud:region, for an audit also those of the stacks' images."
-)
 one_stack = _read_options(
     click.option(
         "--stack", metavar="NAME", help="The stack whose configuration is used; else the environment's."

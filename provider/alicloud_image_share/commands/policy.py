@@ -14,7 +14,7 @@ import click
 from alicloud_image_share.cloud.credential_settings import ASSUME_ROLE, RoleSettings
 from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
 from alicloud_image_share.cloud.settings import Settings
-from alicloud_image_share.commands.options import folder_option, role_option, service_option
+from alicloud_image_share.commands.options import folder_option, region_option, role_option, service_option
 from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Grants, ram_policy
 from alicloud_image_share.engine.exit_status import ExitStatus
@@ -37,7 +37,7 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
     epilog="Example: image-share policy --service ecs --image ecs:cn-hangzhou:m-bp1golden0000000001"
 )
 @service_option("A service that is used; may be repeated.")
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only there; or all.")
+@region_option("Only there; or all.")
 @click.option(
     "--image",
     "images",

@@ -18,6 +18,15 @@ class ExitStatus(enum.IntEnum):
     """A rule is broken."""
 
     @classmethod
+    def of_report(cls, *, complete: bool, broken: bool = False, different: bool = False) -> ExitStatus:
+        """Return the status of a report: what was not read whole never says that there is nothing to say."""
+        if not complete:
+            return cls.FAILED
+        if broken:
+            return cls.BROKEN
+        return cls.DIFFERENT if different else cls.NOTHING
+
+    @classmethod
     def worst(cls, statuses: Iterable[int | None]) -> ExitStatus:
         """Return the status of several commands together; None, or a signal, is an error."""
         known = {cls(status) if status in tuple(cls) else cls.FAILED for status in statuses}

@@ -58,19 +58,19 @@ class AccountSessions:
             return cls((sessions.of(),), declared)
         return cls(*_of_roles([sessions.of(role) for role in roles], declared))
 
-    def read(self, scope: Scope, more: Mapping[str, frozenset[ServiceRegion]] | None = None) -> Inventory:
-        """Read what is live; `more` are regions by account, read where no region is named."""
+    def read(self, scope: Scope, declared: Mapping[str, frozenset[ServiceRegion]] | None = None) -> Inventory:
+        """Read what is live; `declared` are the regions of declared images, by account."""
 
         def request(session: Session) -> ReadRequest:
             home, reader = session.sessions.settings.region, _reader(session)
-            declared = (more or {}).get(session.account_id, frozenset())
-            targets = scope.targets(home, declared, lambda service: reader.regions(service, home))
+            regions = (declared or {}).get(session.account_id, frozenset())
+            targets = scope.targets(home, regions, lambda service: reader.regions(service, home))
             return ReadRequest(reader, targets)
 
         with progress_bar() as progress:
             with worker_threads("regions") as pool:
                 requests = list(pool.map(request, self.sessions))
-            return Inventory(read_all(requests, progress), self.roles_not_assumed)
+            return Inventory(read_all(requests, progress), self.roles_not_assumed, scope.narrowing)
 
     def session_of(self, account_id: str) -> Session:
         """Return the session of an account that was read."""

@@ -101,11 +101,11 @@ class Audit:
     def status(self) -> ExitStatus:
         """The exit status."""
         verdicts = {finding.verdict for finding in self.findings}
-        if not self.complete:
-            return ExitStatus.FAILED
-        if Verdict.RULE in verdicts:
-            return ExitStatus.BROKEN
-        return ExitStatus.DIFFERENT if verdicts - {Verdict.OK} else ExitStatus.NOTHING
+        return ExitStatus.of_report(
+            complete=self.complete,
+            broken=Verdict.RULE in verdicts,
+            different=bool(verdicts - {Verdict.OK}),
+        )
 
 
 def findings(account: AccountInventory, declared: Declared) -> Iterator[Finding]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.session import Session, Sessions
@@ -23,7 +22,7 @@ from alicloud_image_share.inventory.account_sessions import (
 )
 from alicloud_image_share.inventory.audit import Audit, Finding, findings
 from alicloud_image_share.inventory.declared import Declared, DeclaredStack, stack_names, with_newest
-from alicloud_image_share.inventory.live import ReadFailure, ServiceRegion
+from alicloud_image_share.inventory.live import ReadFailure
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.stacks import environment_settings
 from alicloud_image_share.stack_file.project import ProjectError
@@ -140,7 +139,7 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
         tuple(account.session for account in to_read.values()), declared, tuple(accounts.roles_not_assumed)
     )
     regions = {
-        account_id: _regions(stack for stack in account.stacks if matches(stack.name))
+        account_id: frozenset().union(*(stack.regions for stack in account.stacks if matches(stack.name)))
         for account_id, account in to_read.items()
     }
     inventory = sessions.read(scope, regions)
@@ -163,15 +162,6 @@ def _check_some_match(declared: Declared, matches: Matches, pattern: str) -> Non
     names = sorted([*(stack.name for stack in declared.stacks), *not_read])
     if pattern != "*" and not any(map(matches, names)):
         raise ProjectError(f"no stack matches {pattern}; known are {', '.join(names) or 'none'}.")
-
-
-def _regions(stacks: Iterable[DeclaredStack]) -> frozenset[ServiceRegion]:
-    """Return where the images of the stacks are, and all else in the regions that they are configured for."""
-    stacks = tuple(stacks)
-    regional = [name for name in services.names() if services.service(name).API.regional]
-    homes = {stack.settings.region for stack in stacks if stack.settings.region}
-    of_homes = (ServiceRegion(service, region) for service in regional for region in homes)
-    return frozenset(of_homes).union(*(stack.regions for stack in stacks))
 
 
 def _is_about(finding: Finding, matches: Matches) -> bool:

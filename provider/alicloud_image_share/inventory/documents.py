@@ -26,6 +26,7 @@ def audit_json(audit: Audit) -> str:
     document = {
         "reads": [_reading(account) for account in inventory.accounts],
         "not_read": _failures((*inventory.roles_not_assumed, *audit.stacks_not_read)),
+        "narrowed": inventory.narrowing or None,
         "invisible": INVISIBLE,
         "findings": [_finding(finding) for finding in audit.findings],
     }
@@ -66,7 +67,7 @@ def what_was_read(found: Uses) -> dict[str, Any]:
     reads = [_reading(account) for account in inventory.accounts]
     alone = {"read": reads[0]} if len(reads) == 1 and not inventory.roles_not_assumed else {}
     failures = (*inventory.roles_not_assumed, *found.stacks_not_read)
-    return {**alone, "reads": reads, "not_read": _failures(failures)}
+    return {**alone, "reads": reads, "not_read": _failures(failures), "narrowed": inventory.narrowing or None}
 
 
 def json_text(document: Any) -> str:

@@ -13,7 +13,8 @@ EVERYONE = "everyone"
 """What stands in the place of an account where an image is open to more than those listed."""
 
 INVISIBLE = (
-    "Shares made by Resource Sharing with a directory or folder are invisible to these APIs and not in here."
+    "Shares made by Resource Sharing with a directory or folder are invisible to these APIs and not in here,"
+    " and so are those that it has made with single accounts."
 )
 
 
@@ -140,10 +141,14 @@ class AccountInventory:
 
     def __str__(self) -> str:
         """Return what was read and what was not, in a line."""
+        return self.line()
+
+    def line(self, narrowing: str = "") -> str:
+        """Return the same with what options have left out."""
         services = _count({region.service for region in self.listed_regions}, "service")
         regions = {region.region for region in self.listed_regions if region.region}
         extent = f"{services} \N{MULTIPLICATION SIGN} {_count(regions, 'region')}" if regions else services
-        line = f"read {extent} as {self.account_id} at {self.at}"
+        line = f"read {extent} as {self.account_id} at {self.at}{'; ' if narrowing else ''}{narrowing}"
         if self.unknown_regions:
             line += f"; not there: {', '.join(map(str, self.unknown_regions))}"
         return f"{line}; NOT read: {', '.join(map(str, self.failures))}" if self.failures else line
@@ -155,6 +160,8 @@ class Inventory:
 
     accounts: tuple[AccountInventory, ...]
     roles_not_assumed: tuple[ReadFailure, ...] = ()
+    narrowing: str = ""
+    """What options have left out, as the end of a sentence."""
 
     @property
     def images(self) -> tuple[LiveImage, ...]:
@@ -174,7 +181,7 @@ class Inventory:
     @property
     def lines(self) -> Iterator[tuple[str, bool]]:
         """What was read and what was not, a line an account, each with whether all of it was read."""
-        yield from ((str(account), not account.failures) for account in self.accounts)
+        yield from ((account.line(self.narrowing), not account.failures) for account in self.accounts)
         yield from ((f"NOT read: {failure}", False) for failure in self.roles_not_assumed)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.alicloud_keys import region_meant
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.inventory.live import ReadFailure, ServiceRegion
 
@@ -28,55 +29,69 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What options name, or `all`; no services are all of them, no regions the configured one."""
+    """What options name, or `all`; no services are all of them, and no regions all that each service has."""
 
     services: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
+    @property
+    def narrowing(self) -> str:
+        """What options leave out, as the end of a sentence; empty where they leave nothing out."""
+        limits = [("service", self.services)] if self.services and ALL not in self.services else []
+        limits += [("region", self.regions)] if not self._takes_all_regions else []
+        parts = [f"no other {word} than {' and '.join(dict.fromkeys(names))}" for word, names in limits]
+        return f"{' and '.join(parts)} was looked at" if parts else ""
+
     def targets(self, home: str | None, declared: Iterable[ServiceRegion], regions_of: RegionsOf) -> Targets:
         """Return what to read; raise ConfigurationError where that is nothing.
 
-        `home` is the configured region; where no region is named, those of declared images are read too.
+        All regions are those that a service lists, and those of the declared images. Where the list cannot be
+        read, that is a failure, and `home`, the configured region, stands for it.
         """
         targets = Targets()
         chosen = services.names() if not self.services or ALL in self.services else self.services
         for service in chosen:
             if not services.service(service).API.regional:
                 targets.regions.add(ServiceRegion(service))
-            elif ALL in self.regions or self._regions(home):
-                self._add(targets, service, home, regions_of)
-        if not self.regions:
+            elif self._takes_all_regions:
+                _add_all(targets, service, home, regions_of)
+            else:
+                self._add_named(targets, service, regions_of)
+        if self._takes_all_regions:
             targets.regions.update(region for region in declared if region.service in chosen)
-        _check_not_empty(targets)
+        _check_known(targets)
         return targets
 
-    def _add(self, targets: Targets, service: str, home: str | None, regions_of: RegionsOf) -> None:
-        """Add a service in its regions; a service that was named itself is believed to be there."""
-        named = {ServiceRegion(service, region) for region in self._regions(home)}
-        if service in self.services and ALL not in self.regions:
-            targets.regions |= named
-            return
-        listed = regions_of(service)
-        if not isinstance(listed, ReadFailure):
-            known = {ServiceRegion(service, region) for region in listed}
-            targets.regions |= known if ALL in self.regions else named & known
-            targets.unknown_regions |= named - known
-        elif ALL in self.regions:
-            targets.failures.append(listed)
-        else:
+    @property
+    def _takes_all_regions(self) -> bool:
+        return not self.regions or ALL in self.regions
+
+    def _add_named(self, targets: Targets, service: str, regions_of: RegionsOf) -> None:
+        """Add a service in the regions that are named; one that is named itself is believed to be there."""
+        named = {ServiceRegion(service, region) for region in self.regions}
+        listed = () if service in self.services else regions_of(service)
+        if service in self.services or isinstance(listed, ReadFailure):
             # It is not known to be absent, and so is read.
             targets.regions |= named
+            return
+        known = {ServiceRegion(service, region) for region in listed}
+        targets.regions |= named & known
+        targets.unknown_regions |= named - known
 
-    def _regions(self, home: str | None) -> tuple[str, ...]:
-        if ALL in self.regions:
-            return ()
-        return self.regions or ((home,) if home else ())
+
+def _add_all(targets: Targets, service: str, home: str | None, regions_of: RegionsOf) -> None:
+    listed = regions_of(service)
+    if isinstance(listed, ReadFailure):
+        targets.failures.append(listed)
+        listed = (home,) if home else ()
+    targets.regions |= {ServiceRegion(service, region) for region in listed}
 
 
-def _check_not_empty(targets: Targets) -> None:
+def _check_known(targets: Targets) -> None:
+    """Refuse a region that no service has."""
     known = {target.region for target in targets.regions}
     unknown = sorted({target.region for target in targets.unknown_regions} - known)
     if unknown:
-        raise ConfigurationError(f"no service has the region {', '.join(unknown)}.")
-    if not targets.regions and not targets.failures:
-        raise ConfigurationError("no region is configured: give --region, or configure alicloud:region.")
+        meant = dict.fromkeys(filter(None, map(region_meant, unknown)))
+        hint = f"; did you mean {' and '.join(meant)}?" if meant else "."
+        raise ConfigurationError(f"no service has the region {', '.join(unknown)}{hint}")

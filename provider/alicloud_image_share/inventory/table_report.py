@@ -24,7 +24,7 @@ _COLOURS = {Verdict.EVERYONE: "yellow", Verdict.UNMANAGED: "yellow", Verdict.OK:
 
 def audit_lines(audit: Audit) -> Iterator[Line]:
     """Return an audit, a line for each verdict on an image; what is right is counted."""
-    yield INVISIBLE, ""
+    yield _limits(audit.inventory), ""
     shown = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
     for finding, text in zip(shown, aligned([_audit_row(finding) for finding in shown]), strict=True):
         yield text, _COLOURS.get(finding.verdict, "red")
@@ -44,7 +44,7 @@ def uses_lines(found: Uses) -> Iterator[Line]:
     yield from ((text, "") for text in aligned([_use_row(use) for use in found.uses]))
     yield from _reading_lines(found.inventory)
     yield from _stack_lines(found.stacks_not_read)
-    yield INVISIBLE, ""
+    yield _limits(found.inventory), ""
 
 
 def image_text(key: ImageKey) -> str:
@@ -57,6 +57,12 @@ def account_text(account: AuditedAccount) -> str:
     if account.id == EVERYONE:
         return "everyone can use this image"
     return printable(f"{account.id} {account.note}".strip())
+
+
+def _limits(inventory: Inventory) -> str:
+    """Say what such a report cannot show, and what options have left out of it."""
+    narrowing = inventory.narrowing
+    return f"{INVISIBLE} {narrowing[0].upper()}{narrowing[1:]}." if narrowing else INVISIBLE
 
 
 def _use_row(use: Use) -> list[str]:
@@ -130,6 +136,8 @@ def revocation_lines(found: Uses, results: tuple[Revoked, ...], declared: Declar
         yield printable(f"  stack {share.stack}: {share.source(account)} lists {account}"), "yellow"
     yield "to refuse it in every list, whatever group it comes from, add to the file of each stack:", ""
     yield f"  {_denied_line(found.accounts)}", ""
+    if found.inventory.narrowing:
+        yield found.inventory.narrowing, "yellow"
 
 
 def revocation_json(found: Uses, results: Iterable[Revoked], declared: Declared) -> str:

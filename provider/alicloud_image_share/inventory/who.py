@@ -57,21 +57,24 @@ class Uses:
     @property
     def status(self) -> ExitStatus:
         """The exit status: different where an account can use an image."""
-        if not self.inventory.complete:
-            return ExitStatus.FAILED
-        return ExitStatus.DIFFERENT if self.uses else ExitStatus.NOTHING
+        # Who can use an image does not depend on stacks; but a report that says none has read all there is.
+        complete = self.inventory.complete and (bool(self.uses) or not self.stacks_not_read)
+        return ExitStatus.of_report(complete=complete, different=bool(self.uses))
 
     @property
     def verdict(self) -> str:
         """The answer in a line; it never says none where something was not read."""
-        who = ", ".join(self.accounts)
-        images = len({use.key for use in self.uses})
+        narrowing = self.inventory.narrowing
+        return f"{', '.join(self.accounts)}: {self._answer}{'; ' if narrowing else ''}{narrowing}"
+
+    @property
+    def _answer(self) -> str:
+        images, complete = len({use.key for use in self.uses}), self.inventory.complete
         if images:
-            least = "" if self.inventory.complete else "at least "
-            return f"{who}: can use {least}{images} image{'' if images == 1 else 's'}"
-        if not self.inventory.complete:
-            return f"{who}: nothing was found in what was read, and not everything was read"
-        return f"{who}: can use none of the images"
+            return f"can use {'' if complete else 'at least '}{images} image{'' if images == 1 else 's'}"
+        if not complete:
+            return "nothing was found in what was read, and not everything was read"
+        return "can use none of the images"
 
 
 def uses(accounts: Iterable[str], images: Iterable[LiveImage], declared: Declared) -> tuple[Use, ...]:
