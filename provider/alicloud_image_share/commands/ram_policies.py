@@ -32,7 +32,7 @@ class Need:
     to_ecs: bool = True
     """Whether images are shared to the owner's ECS, too, where the service can."""
     lists_regions: bool = False
-    """Whether the regions themselves are asked for, as `--region all` does."""
+    """Whether the regions themselves are asked for, as reports do."""
 
     def actions(self, *, read_only: bool) -> Iterator[RamAction]:
         """Yield the actions that are called."""
