@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import socket
 import ssl
 import threading
@@ -15,6 +16,21 @@ import trustme
 Serve = Callable[[socket.socket], None]
 
 
+def _read_request(connection: socket.socket) -> None:
+    """Read a request whole: to close before that would take the answer back."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        part = connection.recv(65536)
+        if not part:
+            return
+        data += part
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *([0-9]+)", head)
+    missing = (int(length[1]) if length else 0) - len(body)
+    while missing > 0:
+        missing -= len(connection.recv(65536)) or missing
+
+
 @contextmanager
 def server(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]:
     """Serve every connection on a loopback port; give the port."""
@@ -24,7 +40,7 @@ def server(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]
             try:
                 if context:
                     connection = context.wrap_socket(connection, server_side=True)
-                connection.recv(65536)
+                _read_request(connection)
                 serve(connection)
             except OSError:
                 pass

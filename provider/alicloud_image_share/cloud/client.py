@@ -72,6 +72,9 @@ class Pace:
 
 T = TypeVar("T")
 
+SHORTEST_EXCHANGE = 1.0
+"""Seconds that a call has at least: what is sent in the last moment may be carried out."""
+
 FINAL = (OutOfTurn, Unreadable, AnswerRefused)
 """Errors that come again, however often the call is sent."""
 
@@ -176,7 +179,7 @@ class OpenApi:
             key,
             dict(self._settings.global_parameters),
         )
-        settings, left = self._settings, max(0.001, request.deadline.left)
+        settings, left = self._settings, max(SHORTEST_EXCHANGE, request.deadline.left)
         limits = TimeLimits(settings.connect_timeout / 1000, settings.read_timeout / 1000, left)
         try:
             answer = self._network.send(sent.method, sent.url, sent.headers, limits, body=sent.body)
