@@ -118,6 +118,7 @@ def read_settings(
     problems = config.problems
     problems.extend(unknown_keys(keys))
     credentials = read_credentials(config)
+    any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
 
     def flag(key: str, *, default: bool) -> bool:
         value = (lookup(key) or str(default)).lower()
@@ -135,8 +136,8 @@ def read_settings(
     number = partial(_number, config)
     return Settings(
         **vars(credentials),
-        region=_region(config, credentials),
-        any_region=_any_region(config),
+        region=_region(config, credentials, any_region=any_region),
+        any_region=any_region,
         account_id=config.text("accountId"),
         endpoints=_endpoints(config),
         sts_region=config.variable("ALIBABA_CLOUD_STS_REGION"),
@@ -201,28 +202,22 @@ def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, str(host)) for name, host in hosts.items()))
 
 
-def _region(config: ConfigReader, credentials: CredentialSettings) -> str | None:
+def _region(config: ConfigReader, credentials: CredentialSettings, *, any_region: bool) -> str | None:
     region = config.text("region")
     if region is None and (credentials.profile or credentials.shared_credentials_file):
         # As for pulumi-alicloud; a file that can't be read is reported by the first call that needs it.
         with suppress(ProfileError):
             region = read_profile(credentials.shared_credentials_file, credentials.profile).text("region_id")
-    meant = region_meant(region) if region and not _any_region(config) else None
+    meant = region_meant(region) if region and not any_region else None
     if meant:
         config.problems.append(f"alicloud:region: {mistyped_region(region, meant)}")
     return region
 
 
-def _any_region(config: ConfigReader) -> bool:
-    return (config.text("skipRegionValidation") or "").lower() in ("true", "1")
-
-
 def _global_parameters(config: ConfigReader) -> tuple[tuple[str, str], ...]:
-    texts = {
-        "SourceIp": config.text("sourceIp"),
-        "SecureTransport": config.text("secureTransport") or config.text("securityTransport"),
-    }
-    return tuple((name, text) for name, text in texts.items() if text)
+    secure = config.text("secureTransport") or config.text("securityTransport")
+    pairs = (("SourceIp", config.text("sourceIp")), ("SecureTransport", secure))
+    return tuple((name, text) for name, text in pairs if text)
 
 
 def _protocol(value: str | None, problems: list[str]) -> str:
