@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from alicloud_image_simulator import BEHAVIOURS
 from tests.contract.stage import Behaviour
+from tests.wire.tables import services_with_tables
 
-OF_ONE_SERVICE = ("ecs_", "eds_", "ens_", "swas_")
+OF_ONE_SERVICE = tuple(f"{service}_" for service in services_with_tables())
 PEDANTIC = {"add_again": "error", "remove_absent": "error"}
 """Refusing to do what is done already: with late reads beside it, a case of its own."""
 

@@ -149,7 +149,7 @@ class Stage:
 
     def run(self, account: Account = OWNER, **image_shares: Any) -> Run:
         """Start a provider process with the credentials of an account."""
-        hosts = dict.fromkeys(("ecs", "ecd", "ens", "swas", "sts"), self.cloud.address)
+        hosts = dict.fromkeys(services.endpoint_keys(), self.cloud.address)
         values = {
             "alicloud:region": "cn-hangzhou",
             "alicloud:accessKey": account.key,

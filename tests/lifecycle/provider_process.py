@@ -21,6 +21,7 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.dynamic import ResourceProvider
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
+from alicloud_image_share.cloud import services
 from alicloud_image_share.resource import ImageShareProvider
 from alicloud_image_simulator import OWNER, Account, Simulator
 
@@ -41,7 +42,7 @@ OUR_PROVIDER = pickled(ImageShareProvider())
 
 def configuration(cloud: Simulator, account: Account = OWNER, **more: str) -> Properties:
     """Give the configuration of a stack that calls the simulator with the key of an account."""
-    hosts = dict.fromkeys(("ecs", "ecd", "ens", "swas", "sts"), cloud.address)
+    hosts = dict.fromkeys(services.endpoint_keys(), cloud.address)
     return {
         "alicloud:region": "cn-hangzhou",
         "alicloud:accessKey": account.key,

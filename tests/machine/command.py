@@ -129,7 +129,8 @@ class Command:
             unshared = [call for call in answered if call["parameters"].get("Operation") == "UnShare"]
             verdict.exactly(words, _removed(answered), ecs_off=bool(unshared))
         # Where a call takes one account only, the minute for taking back is over before many are.
-        slow = self.world.services[operation.image] == "eds" and self.weather.reading("eds_per_call") == 1
+        service = self.world.services[operation.image]
+        slow = dict(self.weather.behaviour).get(f"{service}_per_call") == 1
         if self.weather.passes and not slow:
             assert not Claim.of(words).gained, "not taken back, though nothing stood in the way"
         stopped = wish.stopped(before, verdict.appeared)

@@ -11,6 +11,7 @@ import hypothesis.strategies as st
 from alicloud_image_simulator import BEHAVIOURS, Reading
 from tests.machine.weather import OF_AN_ACCOUNT
 from tests.machine.world import STRANGERS, Event, pool
+from tests.wire.tables import services_with_tables
 
 _EVERY_ACCOUNT = (*STRANGERS, *pool(0)[:12], *pool(1)[:12])
 LATEST = 3
@@ -23,7 +24,7 @@ _TERMINAL = (
 )
 _TRANSIENT = (("InternalError", 500), ("ServiceUnavailable", 503), ("Throttling.Api", 503))
 
-SERVICES = st.lists(st.sampled_from(("ecs", "eds", "ens", "swas")), min_size=1, max_size=2)
+SERVICES = st.lists(st.sampled_from(services_with_tables()), min_size=1, max_size=2)
 WHICH = st.integers(0, 1)
 RARELY = st.integers(0, 4).map(lambda number: number == 4)
 
@@ -58,7 +59,7 @@ def _mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
 
 def _possible(behaviour: Mapping[str, Reading]) -> dict[str, Reading]:
     """Leave out what no caller could cope with: nothing is shared where calls of usual size are ignored."""
-    small = {behaviour["eds_per_call"], behaviour["swas_per_call"]} & {1, 5}
+    small = {behaviour.get(f"{service}_per_call") for service in services_with_tables()} & {1, 5}
     return {**behaviour, **({"over_ten": "first_ten"} if small else {})}
 
 

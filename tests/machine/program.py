@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.machine.oracle import NOBODY, Accounts, Wish
-
-PER_SWAS_IMAGE = 10
+from tests.wire.tables import facts
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,9 @@ class Program:
 
     def valid(self, service: str, spare: str) -> Program:
         """Give the nearest program that check accepts."""
-        fits = self if service == "swas" else replace(self, to_ecs=None)
-        accounts = sorted(fits.accounts)[:PER_SWAS_IMAGE] if service == "swas" else fits.accounts
+        known = facts(service)
+        fits = self if known.switch else replace(self, to_ecs=None)
+        accounts = sorted(fits.accounts)[: known.accounts_per_image]
         if not accounts and not fits.exclusive and fits.to_ecs is None:
             accounts = [spare]
         return replace(fits, accounts=frozenset(accounts))

@@ -7,30 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_simulator import Reading
+from tests.wire.tables import facts, services_with_tables
 
-WRITES = {
-    "ecs": ("ModifyImageSharePermission",),
-    "eds": ("ModifyImagePermission",),
-    "ens": ("ModifyImageSharePermission",),
-    "swas": ("AddCustomImageShareAccount", "RemoveCustomImageShareAccount", "ModifyImageShareStatus"),
-}
-READS = {
-    "ecs": ("DescribeImageSharePermission", "DescribeImages"),
-    "eds": ("DescribeImagePermission", "DescribeImages"),
-    "ens": ("DescribeImageSharePermission", "DescribeSelfImages"),
-    "swas": ("ListCustomImageShareAccounts", "ListCustomImages"),
-}
+
+def writes_of(service: str) -> tuple[str, ...]:
+    """Give the actions of a service that change something."""
+    known = facts(service)
+    return tuple(dict.fromkeys(filter(None, (known.add, known.remove, known.switch))))
+
+
+def reads_of(service: str) -> tuple[str, ...]:
+    """Give the actions of a service that tell of an image and of who can use it."""
+    return facts(service).list, facts(service).describe
+
+
 OF_AN_ACCOUNT = "InvalidParameter"
 """What services answer to the removal of an account that is not there, too."""
-EVERY_WRITE = frozenset(action for actions in WRITES.values() for action in actions)
+EVERY_WRITE = frozenset(action for service in services_with_tables() for action in writes_of(service))
 
 
 def faults_of(service: str, drawn: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the faults as the simulator takes them: each for the actions that it is meant for."""
     actions: dict[str, tuple[str | None, ...]] = {
         "anywhere": (None,),
-        "reads": READS[service],
-        "writes": WRITES[service],
+        "reads": reads_of(service),
+        "writes": writes_of(service),
     }
     if any(fault["kind"] == "truncate" or fault.get("code") == OF_AN_ACCOUNT for fault in drawn):
         # Where reads are late for longer than anybody waits, nobody can know of an account that is not shown

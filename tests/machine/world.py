@@ -9,9 +9,8 @@ from typing import Any
 
 from alicloud_image_simulator import OWNER, Reading, Simulator
 from tests.machine.oracle import NOBODY, Accounts, Image
+from tests.wire.tables import facts
 
-QUOTAS = {"ecs": 50, "swas": 10}
-"""What the provider takes for the limit where nothing is configured, too."""
 STRANGERS = tuple(f"19990000000000{n:02}" for n in range(4))
 """Accounts that only others share with, never a program."""
 
@@ -75,7 +74,7 @@ class World:
         if found is None:
             return None
         service, behaviour = self.services[number], state["behaviour"]
-        quotas = {found["quota"], QUOTAS.get(service), behaviour.get(f"{service}_quota")}
+        quotas = {found["quota"], facts(service).accounts_per_image, behaviour.get(f"{service}_quota")}
         return Image(
             accounts=frozenset(found["accounts"]),
             in_ecs=found["in_share"],
@@ -91,7 +90,7 @@ class World:
     def resource_id(self, number: int) -> str:
         """Give the id that a share of the image has in state."""
         service = self.services[number]
-        return ":".join([service, *([] if service == "ens" else ["cn-hangzhou"]), self.image_id(number)])
+        return ":".join([service, *filter(None, [facts(service).region_id]), self.image_id(number)])
 
     def happens(self, event: Event) -> None:
         """Let somebody else do something."""

@@ -39,9 +39,6 @@ _ENDPOINT_KEYS = """
 """
 ENDPOINT_KEYS = frozenset(_ENDPOINT_KEYS.split())
 
-OUR_ENDPOINTS = ("ecs", "ecd", "gwsecd", "ens", "swas", "swas_open", "sts")
-"""The endpoints of the services that are called here."""
-
 _REGIONS = """
     cn-hangzhou cn-qingdao cn-beijing cn-hongkong cn-shenzhen cn-shanghai cn-zhangjiakou cn-huhehaote
     cn-chengdu cn-heyuan cn-wulanchabu cn-guangzhou cn-nanjing cn-fuzhou cn-wuhan-lr cn-zhongwei cn-

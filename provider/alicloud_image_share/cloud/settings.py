@@ -15,7 +15,6 @@ from typing import Any
 
 from alicloud_image_share.cloud.alicloud_keys import (
     ENDPOINT_KEYS,
-    OUR_ENDPOINTS,
     mistyped_region,
     region_meant,
     unknown_keys,
@@ -31,6 +30,7 @@ from alicloud_image_share.cloud.config_reader import (
 from alicloud_image_share.cloud.credential_settings import CredentialSettings, read_credentials
 from alicloud_image_share.cloud.profiles import ProfileError, read_profile
 from alicloud_image_share.cloud.service import Api
+from alicloud_image_share.cloud.services import endpoint_keys
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.model import Limits
@@ -187,7 +187,8 @@ def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
         problems.append(f"{key}: {show(config.lookup(key))} is not a list of maps from a service to a host.")
         return ()
     hosts: dict[str, Any] = {}
-    for name in OUR_ENDPOINTS:
+    called = endpoint_keys()
+    for name in called:
         host = config.variable(f"ALIBABA_CLOUD_ENDPOINT_{name.upper()}", f"{name.upper()}_ENDPOINT")
         hosts |= {name: host} if host else {}
     for item in items:
@@ -195,8 +196,8 @@ def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
             name: host.strip() if isinstance(host, str) else host for name, host in item.items() if host
         }
     for name, host in hosts.items():
-        if name not in ENDPOINT_KEYS:
-            problems.append(f"{key}: {show(name)} is no endpoint.{did_you_mean(name, OUR_ENDPOINTS)}")
+        if name not in ENDPOINT_KEYS and name not in called:
+            problems.append(f"{key}: {show(name)} is no endpoint.{did_you_mean(name, called)}")
         if not (isinstance(host, str) and HOST.fullmatch(host)):
             problems.append(f"{key}: {show(host)} of {name} is not a host name, with or without a port.")
     return tuple(sorted((name, str(host)) for name, host in hosts.items()))

@@ -131,9 +131,11 @@ def _contradictions(fields: Mapping[str, Any], place: Place) -> Iterator[Problem
                 yield place.at(name).problem("images says this already; keep one of them")
     if service not in services.names():
         return
-    if service != "swas" and fields.get("share_to_ecs") is not None:
-        yield place.at("share_to_ecs").problem("only swas images have it")
-    if not services.service(service).API.regional:
+    api = services.service(service).API
+    if not api.shares_to_ecs and fields.get("share_to_ecs") is not None:
+        with_it = " and ".join(name for name in services.names() if services.service(name).API.shares_to_ecs)
+        yield place.at("share_to_ecs").problem(f"only {with_it} images have it")
+    if not api.regional:
         for name in (*REGION, "images"):
             if name in fields:
                 yield place.at(name).problem(f"{service} images have no region")

@@ -35,6 +35,11 @@ def service(name: str) -> Service:
     return cast(Service, importlib.import_module(f"{__name__}.{name}"))
 
 
+def endpoint_keys() -> tuple[str, ...]:
+    """Return the keys of `alicloud:endpoints` that name a host which is called here, STS included."""
+    return (*(key for name in names() for key in service(name).API.endpoint_keys), "sts")
+
+
 def regional(name: str) -> RegionalService:
     """Return the module of a service whose `API.regional` is true."""
     return cast(RegionalService, service(name))
