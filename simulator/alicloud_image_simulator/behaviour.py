@@ -1,6 +1,7 @@
 """What no page says, or what two pages say differently: each a switch with all its readings.
 
-The first reading of a switch is the default. Where the pages agree there is no switch.
+The first reading of a switch is the default. Where the pages agree there is no switch. What one service
+alone leaves open is in its module.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import documents
+from .services import every_service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Reading: TypeAlias = str | int
 
-BEHAVIOURS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
+_COMMON: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
     {
         # Accounts beyond what one call may carry: newer texts, "the first are processed"; older, "the
         # parameter is ignored". Both answer 200.
@@ -31,39 +33,18 @@ BEHAVIOURS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
         # How many reads after a write still show what was there before.
         "stale_reads": (0, 1, 2, 3),
         "quota_counted": ("after_removals", "before_removals"),
-        "ecs_account_type": ("string", "number"),
-        "ecs_not_found_status": (404, 403),
-        "ecs_self_share_code": ("InvalidAccount.Forbbiden", "InvalidAccount.Forbidden"),
-        "ecs_status_code": ("OperationDenied.InvalidImageStatus", "IncorrectImageStatus"),
-        "ecs_encrypted": ("snapshot_refused", "service_key_refused", "role_missing", "allowed"),
-        "ecs_public_image": ("refused", "allowed"),
-        "ecs_is_public_false": ("unchanged", "error"),
-        # One page says 20 and 10 at once, older ones 50, the console one at a time.
-        "eds_per_call": (10, 20, 50, 1),
-        "eds_quota": ("none", 50),
-        "eds_codes": ("like_ecs", "plain"),
-        "eds_absent_image": ("error", "empty"),
-        # The member of an account in DescribeImageSharePermission; "plain" is a list of ids.
-        "account_field": ("AliyunUid", "AliyunId", "plain"),
-        "ens_per_call": ("none", 10),
-        "ens_quota": ("none", 50),
-        "ens_remove_several": ("error", "first", "ignored"),
-        "ens_absent_image": ("NoPermission", "InvalidParameter", "CallInterface"),
-        # What a call is answered that no policy allows: the service's own list of codes, or the gateway.
-        "ens_denied_code": ("NoPermission", "Forbidden.RAM"),
-        "ens_public_image": ("allowed", "refused"),
-        "swas_per_call": ("none", 10, 5),
-        # No page has a code for the eleventh account. CustomImageQuotaLimit, of the service's list, is about
-        # the number of images in a region.
-        "swas_quota_code": ("QuotaExceed.ShareImageUser", "QuotaExceeded"),
-        # Pages of 2022 to 2024 limit every action to ten calls a minute; those of 2026 don't say.
-        "swas_calls_a_minute": (10, "none"),
         "throttling_code": ("Throttling.User", "Throttling", "Throttling.Api"),
         "throttling_status": (400, 429, 503),
         "unknown_key_status": (404, 400),
         "signature_status": (400, 403),
         # Some gateways quote the request as they understood it, with its key id and its security token.
         "signature_words": ("plain", "quoting"),
+    }
+)
+BEHAVIOURS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
+    {
+        **_COMMON,
+        **{switch: readings for service in every_service() for switch, readings in service.switches.items()},
     }
 )
 

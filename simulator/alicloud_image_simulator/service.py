@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .behaviour import Behaviour
+    from .behaviour import Behaviour, Reading
     from .cloud import Cloud, Shared
     from .faults import Mishap
     from .image import Image
@@ -52,7 +52,8 @@ class Service:
     before it changes anything, or change everything that it was asked to, but for what a fault makes of that
     (``mishap``). ``calls_a_minute`` limits how
     often one account may call one action. ``parameters`` names what the page of an action lists; an action
-    that is not named takes any. ``product`` is what endpoints call it, where that is not its name.
+    that is not named takes any. ``switches`` are those of the behaviour that only this service has, each with
+    all its readings, the default first. ``product`` is what endpoints call it, where that is not its name.
     ``ram`` is what stands before an action in a policy; ``resources`` gives the name of what an action can be
     allowed on, with ``{region}``, ``{account}`` and ``{image}``, for those that take a resource; ``denied``
     gives status and code for a call that no policy allows. ``unsigned`` actions may be called by anybody.
@@ -63,6 +64,7 @@ class Service:
     ram: str
     actions: Mapping[str, Callable[[Call], Body]]
     parameters: Mapping[str, Page] = field(default_factory=dict)
+    switches: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     calls_a_minute: Callable[[Behaviour], int | None] = lambda _: None
     denied: Callable[[Behaviour], tuple[int, str]] = lambda _: (403, "Forbidden.RAM")

@@ -252,6 +252,15 @@ SERVICE = Service(
     name=NAME,
     version="2014-05-26",
     ram="ecs",
+    switches={
+        "ecs_account_type": ("string", "number"),
+        "ecs_not_found_status": (404, 403),
+        "ecs_self_share_code": ("InvalidAccount.Forbbiden", "InvalidAccount.Forbidden"),
+        "ecs_status_code": ("OperationDenied.InvalidImageStatus", "IncorrectImageStatus"),
+        "ecs_encrypted": ("snapshot_refused", "service_key_refused", "role_missing", "allowed"),
+        "ecs_public_image": ("refused", "allowed"),
+        "ecs_is_public_false": ("unchanged", "error"),
+    },
     actions={
         "ModifyImageSharePermission": modify_image_share_permission,
         "DescribeImageSharePermission": describe_image_share_permission,

@@ -167,6 +167,13 @@ SERVICE = Service(
     name=NAME,
     version="2020-09-30",
     ram="ecd",
+    switches={
+        # One page says 20 and 10 at once, older ones 50, the console one at a time.
+        "eds_per_call": (10, 20, 50, 1),
+        "eds_quota": ("none", 50),
+        "eds_codes": ("like_ecs", "plain"),
+        "eds_absent_image": ("error", "empty"),
+    },
     actions={
         "ModifyImagePermission": modify_image_permission,
         "DescribeImagePermission": describe_image_permission,

@@ -147,6 +147,17 @@ SERVICE = Service(
     name=NAME,
     version="2017-11-10",
     ram="ens",
+    switches={
+        # The member of an account in DescribeImageSharePermission; "plain" is a list of ids.
+        "account_field": ("AliyunUid", "AliyunId", "plain"),
+        "ens_per_call": ("none", 10),
+        "ens_quota": ("none", 50),
+        "ens_remove_several": ("error", "first", "ignored"),
+        "ens_absent_image": ("NoPermission", "InvalidParameter", "CallInterface"),
+        # What a call is answered that no policy allows: the service's own list of codes, or the gateway.
+        "ens_denied_code": ("NoPermission", "Forbidden.RAM"),
+        "ens_public_image": ("allowed", "refused"),
+    },
     actions={
         "ModifyImageSharePermission": modify_image_share_permission,
         "DescribeImageSharePermission": describe_image_share_permission,

@@ -208,6 +208,14 @@ SERVICE = Service(
     name=NAME,
     version="2020-06-01",
     ram="swas-open",
+    switches={
+        "swas_per_call": ("none", 10, 5),
+        # No page has a code for the eleventh account. CustomImageQuotaLimit, of the service's list, is about
+        # the number of images in a region.
+        "swas_quota_code": ("QuotaExceed.ShareImageUser", "QuotaExceeded"),
+        # Pages of 2022 to 2024 limit every action to ten calls a minute; those of 2026 don't say.
+        "swas_calls_a_minute": (10, "none"),
+    },
     actions={
         "ModifyImageShareStatus": _once(modify_image_share_status),
         "AddCustomImageShareAccount": _once(add_custom_image_share_account),
