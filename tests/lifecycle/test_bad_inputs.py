@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.lifecycle.inputs import FIELDS
+from alicloud_image_share.sharing.model import FIELDS
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.bad_values import ANYTHING, TEXT, bad_values
 from tests.lifecycle.provider_process import Properties, ProviderProcess

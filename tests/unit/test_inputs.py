@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.lifecycle.inputs import FIELDS, check
+from alicloud_image_share.lifecycle.inputs import check
 from alicloud_image_share.sharing.accounts import show
-from alicloud_image_share.sharing.model import UNKNOWN
+from alicloud_image_share.sharing.model import FIELDS, UNKNOWN
 
 ACCOUNT = "1234567890123456"
 OTHER = "1550809237710001"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from alicloud_image_share.lifecycle.inputs import FIELDS, check
-from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN
+from alicloud_image_share.lifecycle.inputs import check
+from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, UNKNOWN
 
 ACCOUNT = "1234567890123456"
 OTHER = "1550809237710001"

@@ -5,46 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import yaml
 
 from alicloud_image_share.inventory.declared import Declared, note_of
 from alicloud_image_share.inventory.live import INVISIBLE, Inventory, LiveImage
 from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedShare:
     """One share to declare."""
 
-    name: str
+    definition: ShareDefinition
     image: LiveImage
-    role_arn: str | None
-    """The role by which it was read, and is to be shared."""
-    notes: tuple[tuple[str, str], ...]
-    """Pairs of account id and note, sorted."""
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of the share, as a stack file and the resource name them."""
-        key = self.image.key
-        fields: dict[str, Any] = {"service": key.service, "image_id": key.image_id}
-        if key.region_id:
-            fields["region_id"] = key.region_id
-        if self.role_arn:
-            fields["role_arn"] = self.role_arn
-        if self.notes or not self.image.in_ecs:
-            fields["accounts"] = dict(self.notes)
-        if self.image.in_ecs:
-            fields["share_to_ecs"] = True
-        return fields
 
     @property
     def is_declarable(self) -> bool:
         """Whether there is anything that a share could own: not where only everyone has access."""
-        return bool(self.notes or self.image.in_ecs)
+        return bool(self.definition.accounts or self.definition.share_to_ecs)
 
 
 def exported(
@@ -62,10 +43,16 @@ def exported(
     names = iter(_names([image for image in images if len(managed[image.key]) != 1], taken))
     return tuple(
         ExportedShare(
-            name=shares[0].definition.name if len(shares) == 1 else next(names),
-            image=image,
-            role_arn=roles[image.key],
-            notes=tuple((account.id, note_of(shares, account.id)) for account in image.accounts),
+            ShareDefinition(
+                name=shares[0].definition.name if len(shares) == 1 else next(names),
+                **asdict(image.key),
+                accounts=tuple(
+                    ListedAccount(account.id, note_of(shares, account.id)) for account in image.accounts
+                ),
+                share_to_ecs=image.in_ecs or None,
+                role_arn=roles[image.key],
+            ),
+            image,
         )
         for image, shares in ((image, managed[image.key]) for image in images)
     )
@@ -81,7 +68,10 @@ def to_yaml(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
         lines += [f"    # {remark}" for remark in _remarks(share)]
         if share.is_declarable:
             dumped = yaml.safe_dump(
-                {share.name: share.fields}, sort_keys=False, allow_unicode=True, width=10_000
+                {share.definition.name: share.definition.entry},
+                sort_keys=False,
+                allow_unicode=True,
+                width=10_000,
             )
             lines += [f"    {line}" for line in dumped.splitlines()]
     return "\n".join(lines) + "\n"
@@ -98,21 +88,8 @@ def to_python(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
         remarks = [f"# {remark}" for remark in _remarks(share)]
         lines += ["", *remarks] if remarks else [""]
         if share.is_declarable:
-            lines += _call(share)
+            lines += share.definition.call()
     return "\n".join(lines) + "\n"
-
-
-def _call(share: ExportedShare) -> Iterator[str]:
-    yield "ImageShare("
-    yield f"    {share.name!r},"
-    fields = {**share.fields, "accounts": dict(share.notes)}
-    for name, value in fields.items():
-        if name != "accounts":
-            yield f"    {name}={value!r},"
-    yield "    accounts={"
-    yield from (f"        {account!r}: {note!r}," for account, note in share.notes)
-    yield "    },"
-    yield ")"
 
 
 def _head(inventory: Inventory) -> Iterator[str]:

@@ -14,9 +14,7 @@ from typing import Any
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.sharing.accounts import checked_accounts, show
-from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, Unknown
-
-FIELDS = ("service", "image_id", "region_id", "accounts", *DEFAULTS)
+from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, UNKNOWN, Unknown
 
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.lifecycle.inputs import FIELDS
-from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, ImageKey, Share, ShareState
+from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, UNKNOWN, ImageKey, Share, ShareState
 
 IDENTITY = ("service", "region_id", "image_id")
 """Inputs that name the image: another value is another resource."""
@@ -48,11 +47,7 @@ def share(props: Mapping[str, Any]) -> Share:
     return Share(
         image=image_key(inputs),
         accounts={account: "" if note is UNKNOWN else note for account, note in inputs["accounts"].items()},
-        exclusive=inputs["exclusive"],
-        share_to_ecs=inputs["share_to_ecs"],
-        role_arn=inputs["role_arn"],
-        timeout=inputs["timeout"],
-        accounts_secret=inputs["accounts_secret"],
+        **{name: inputs[name] for name in DEFAULTS},
     )
 
 
@@ -70,20 +65,7 @@ def share_state(props: Mapping[str, Any]) -> ShareState:
 
 def inputs_of(state: ShareState) -> dict[str, Any]:
     """Return the inputs that state keeps."""
-    asked = state.share
-    return stored(
-        {
-            "service": asked.image.service,
-            "region_id": asked.image.region_id,
-            "image_id": asked.image.image_id,
-            "accounts": dict(sorted(asked.accounts.items())),
-            "exclusive": asked.exclusive,
-            "share_to_ecs": asked.share_to_ecs,
-            "role_arn": asked.role_arn,
-            "timeout": asked.timeout,
-            "accounts_secret": asked.accounts_secret,
-        }
-    )
+    return stored(state.share.inputs)
 
 
 def outputs_of(state: ShareState) -> dict[str, Any]:

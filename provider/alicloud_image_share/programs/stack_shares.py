@@ -54,17 +54,10 @@ def run(folder: Path | None = None, *, destroys: bool = False) -> None:
 
 def declare(definition: ShareDefinition, *, secret: bool = False) -> ImageShare:
     """Declare one share; `secret` hides its accounts."""
-    return ImageShare(
-        definition.name,
-        service=definition.service,
-        image_id=definition.image_id,
-        accounts=pulumi.Output.secret(definition.notes) if secret else definition.notes,
-        region_id=definition.region_id,
-        exclusive=definition.exclusive,
-        share_to_ecs=definition.share_to_ecs,
-        role_arn=definition.role_arn,
-        timeout=definition.timeout,
-    )
+    inputs = definition.inputs
+    if secret:
+        inputs["accounts"] = pulumi.Output.secret(definition.notes)
+    return ImageShare(definition.name, **inputs)
 
 
 def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:

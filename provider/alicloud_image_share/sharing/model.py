@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -21,12 +21,6 @@ class Limits:
     """How many calls may be spent on finding the account at fault; None leaves it to what a search takes."""
     together: bool = True
     """Whether one call both adds and removes."""
-
-
-DEFAULTS: Mapping[str, Any] = MappingProxyType(
-    {"exclusive": False, "share_to_ecs": None, "role_arn": None, "timeout": 300, "accounts_secret": False}
-)
-"""Inputs that are not stored while they have this value, so that a default can change later."""
 
 
 _RESOURCE_ID = re.compile(r"([a-z]+):(?:([a-z0-9-]+):)?([A-Za-z0-9._-]+)", re.ASCII)
@@ -133,6 +127,12 @@ class Share:
         """The ids of the accounts that the share asks for."""
         return frozenset(self.accounts)
 
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """Every input by its name, the defaults too."""
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "image"}
+        return {**asdict(self.image), **values, "accounts": dict(sorted(self.accounts.items()))}
+
     def calls_after(self, old: Share) -> bool:
         """Tell whether an update from another share of the image calls the cloud by what is listed.
 
@@ -144,6 +144,15 @@ class Share:
             old.asked,
             old.role_arn,
         )
+
+
+DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {field.name: field.default for field in fields(Share) if field.default is not MISSING}
+)
+"""Inputs that are not stored while they have this value, so that a default can change later."""
+
+FIELDS = (*(field.name for field in fields(ImageKey)), "accounts", *DEFAULTS)
+"""Every input of an ImageShare."""
 
 
 @dataclass(frozen=True, slots=True)

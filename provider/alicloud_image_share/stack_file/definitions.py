@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from alicloud_image_share.cloud import services
@@ -46,6 +46,31 @@ class ShareDefinition:
     def notes(self) -> dict[str, str]:
         """Account id → note."""
         return {account.id: account.note for account in self.accounts}
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The arguments of ImageShare beside the name of the resource."""
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "name"}
+        return values | {"accounts": self.notes}
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The fields that a stack file has for this share: those that differ from the default."""
+        return {
+            name: value
+            for name, value in self.inputs.items()
+            if value != DEFAULTS.get(name) and value not in (None, {})
+        }
+
+    def call(self) -> Iterator[str]:
+        """Yield the lines by which a program declares this share, an account a line."""
+        yield "ImageShare("
+        yield f"    {_literal(self.name)},"
+        yield from (f"    {key}={_literal(value)}," for key, value in self.entry.items() if key != "accounts")
+        yield "    accounts={"
+        yield from (f"        {_literal(account)}: {_literal(note)}," for account, note in self.notes.items())
+        yield "    },"
+        yield ")"
 
 
 ABSENT: Any = object()
@@ -132,6 +157,12 @@ def account_notes(accounts: Mapping[str, str | None] | Iterable[str | int] | Non
     return {str(account): "" for account in accounts or ()}
 
 
+def _literal(value: object) -> str:
+    """Return a Python literal, in double quotes where nothing in a text has to be escaped for a terminal."""
+    printable = isinstance(value, str) and value.isprintable()
+    return json.dumps(value, ensure_ascii=False) if printable else repr(value)
+
+
 def _shares(
     name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]], images_of: ImagesOf
 ) -> Iterator[ShareDefinition]:
@@ -145,17 +176,13 @@ def _shares(
         yield replace(common, name=resource, region_id=region, image_id=image)
 
 
-def _common(name: str, fields: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]) -> ShareDefinition:
+def _common(name: str, entry: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]) -> ShareDefinition:
     return ShareDefinition(
         name=name,
-        service=fields["service"],
-        image_id=fields.get("image_id", ""),
-        region_id=fields.get("region_id"),
-        accounts=_accounts(account_notes(fields.get("accounts")), fields.get("groups") or (), groups),
-        exclusive=fields.get("exclusive") or False,
-        share_to_ecs=fields.get("share_to_ecs"),
-        role_arn=fields.get("role_arn"),
-        timeout=fields.get("timeout", DEFAULTS["timeout"]),
+        service=entry["service"],
+        image_id=entry.get("image_id", ""),
+        accounts=_accounts(account_notes(entry.get("accounts")), entry.get("groups") or (), groups),
+        **{key: entry[key] for key in ("region_id", *DEFAULTS) if entry.get(key) is not None},
     )
 
 

@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from alicloud_image_share.commands.migration.checkpoint import Checkpoint, Permission
 from alicloud_image_share.review.engine_step import stack_name
 from alicloud_image_share.sharing.model import ImageKey
-
-
-@dataclass(frozen=True, slots=True)
-class NewShare:
-    """One ImageShare, in place of a resource for each account."""
-
-    name: str
-    image: ImageKey
-    accounts: Mapping[str, str]
-    """Account id → note: the name that its resource had."""
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +21,8 @@ class HandOver:
     """Everything that is to be done, and what cannot be."""
 
     stack: str
-    shares: tuple[NewShare, ...]
+    shares: tuple[ShareDefinition, ...]
+    """A share an image; the note of an account is the name that its resource had."""
     commands: tuple[str, ...]
     """They take the old resources out of state, those first that others depend on last."""
     notes: tuple[str, ...]
@@ -53,7 +45,7 @@ def hand_over(found: Checkpoint, region: str | None) -> HandOver:
     )
 
 
-def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[NewShare]:
+def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[ShareDefinition]:
     names: set[str] = set()
     for image, permissions in images.items():
         name = _name(image, permissions)
@@ -62,7 +54,8 @@ def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[NewShar
         notes: dict[str, str] = {}
         for one in permissions:
             notes.setdefault(one.account, one.name)
-        yield NewShare(name, image, notes)
+        accounts = tuple(ListedAccount(account, note) for account, note in notes.items())
+        yield ShareDefinition(name, **asdict(image), accounts=accounts)
 
 
 def _name(image: ImageKey, permissions: Sequence[Permission]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import yaml
 
-from alicloud_image_share.commands.migration.hand_over import HandOver, NewShare
+from alicloud_image_share.commands.migration.hand_over import HandOver
 
 _YAML_STEPS = """\
 1. Put what stands below into Pulumi.{stack}.yaml of a project that `image-share init` makes, and look:
@@ -40,15 +40,7 @@ _LAST_STEPS = """\
 
 def to_yaml(found: HandOver) -> str:
     """Return a fragment of a stack file."""
-    shares = {
-        share.name: {
-            "service": share.image.service,
-            "image_id": share.image.image_id,
-            "region_id": share.image.region_id,
-            "accounts": dict(share.accounts),
-        }
-        for share in found.shares
-    }
+    shares = {share.name: share.entry for share in found.shares}
     config = {"config": {"image-shares:preflight": "preview", "image-shares:shares": shares}}
     return _comments(found, _YAML_STEPS) + yaml.safe_dump(
         config, sort_keys=False, allow_unicode=True, width=110
@@ -59,7 +51,7 @@ def to_python(found: HandOver) -> str:
     """Return a fragment of a program."""
     lines = ["from alicloud_image_share import ImageShare", ""]
     for share in found.shares:
-        lines += _declaration(share)
+        lines += share.call()
     return _comments(found, _PYTHON_STEPS) + "\n".join(lines) + "\n"
 
 
@@ -70,19 +62,9 @@ def to_commands(found: HandOver) -> str:
 
 def to_json(found: HandOver) -> str:
     """Return everything as a document."""
-    shares = [
-        {
-            "name": share.name,
-            "service": share.image.service,
-            "image_id": share.image.image_id,
-            "region_id": share.image.region_id,
-            "accounts": share.accounts,
-        }
-        for share in found.shares
-    ]
     document = {
         "stack": found.stack,
-        "shares": shares,
+        "shares": [{"name": share.name, **share.entry} for share in found.shares],
         "commands": found.commands,
         "notes": found.notes,
         "problems": found.problems,
@@ -95,18 +77,6 @@ FORMATS: Mapping[str, Callable[[HandOver], str]] = MappingProxyType(
 )
 
 
-def _declaration(share: NewShare) -> Iterator[str]:
-    yield "ImageShare("
-    yield f"    {_quoted(share.name)},"
-    yield f"    service={_quoted(share.image.service)},"
-    yield f"    image_id={_quoted(share.image.image_id)},"
-    yield "    accounts={"
-    yield from (f"        {_quoted(account)}: {_quoted(note)}," for account, note in share.accounts.items())
-    yield "    },"
-    yield f"    region_id={_quoted(str(share.image.region_id))},"
-    yield ")"
-
-
 def _comments(found: HandOver, first: str) -> str:
     count = len(found.commands)
     head = f"{count} ImageSharePermission of stack {found.stack} as {len(found.shares)} ImageShare.\n\n"
@@ -115,7 +85,3 @@ def _comments(found: HandOver, first: str) -> str:
     steps = (first + _LAST_STEPS).format(stack=found.stack, check=_CHECK, commands=commands)
     lines = f"{head}{steps}{notes}".splitlines()
     return "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
