@@ -27,13 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="an account and its access key; repeatable; the first owns images that name no owner",
     )
     options = parser.parse_args(arguments)
-    told_to_end = threading.Event()
+    stop_requested = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told_to_end.set())
+        signal.signal(number, lambda *_: stop_requested.set())
     try:
         with Simulator(options.accounts or (OWNER, OTHER), options.port) as simulator:
             print(f"listening on {simulator.address}", flush=True)  # noqa: T201 - the command's one line of output
-            told_to_end.wait()
+            stop_requested.wait()
     except OSError as error:
         parser.exit(1, f"{parser.prog}: cannot listen on port {options.port}: {error.strerror}\n")
     return 0

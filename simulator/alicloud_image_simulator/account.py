@@ -38,7 +38,7 @@ def principal(account_id: str) -> str:
 
 
 def is_account_id(text: str) -> bool:
-    """Tell whether the text is an account id: decimal ASCII digits, as every page shows them."""
+    """Return whether the text is an account id: decimal ASCII digits, as every page shows them."""
     return _ID.fullmatch(text) is not None
 
 

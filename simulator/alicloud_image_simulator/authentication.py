@@ -50,7 +50,7 @@ class Authenticator:
     nonces: Nonces = field(default_factory=Nonces)
 
     def caller(self, request: SignedRequest, behaviour: Behaviour, now: float) -> Caller:
-        """Give the account or session that signed the request, or refuse it."""
+        """Return the account or session that signed the request, or refuse it."""
         claim = read_claim(request)
         _check_date(claim.date, now)
         token = claim.token

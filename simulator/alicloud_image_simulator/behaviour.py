@@ -59,28 +59,28 @@ class Behaviour:
         return self.readings[switch]
 
     def number(self, switch: str) -> int:
-        """Give the reading of a switch whose readings are numbers."""
+        """Return the reading of a switch whose readings are numbers."""
         return int(self.readings[switch])
 
     def limit(self, switch: str) -> int | None:
-        """Give the reading of a switch whose readings are numbers and "none"."""
+        """Return the reading of a switch whose readings are numbers and "none"."""
         return None if self.readings[switch] == "none" else int(self.readings[switch])
 
     def text(self, switch: str) -> str:
-        """Give the reading of a switch whose readings are words."""
+        """Return the reading of a switch whose readings are words."""
         return str(self.readings[switch])
 
     def document(self) -> dict[str, Reading]:
-        """Give all readings, as the state document shows them."""
+        """Return all readings, as the state document shows them."""
         return dict(self.readings)
 
 
 def read_behaviour(value: object, place: str) -> Behaviour:
     """Read the behaviour of a state document; what it leaves out has its first reading."""
-    given = documents.members(value, BEHAVIOURS, place)
+    document = documents.members(value, BEHAVIOURS, place)
     return Behaviour(
         {
-            switch: given.take(switch, partial(documents.one_of, allowed=readings), readings[0])
+            switch: document.take(switch, partial(documents.one_of, allowed=readings), readings[0])
             for switch, readings in BEHAVIOURS.items()
         }
     )

@@ -26,5 +26,5 @@ class LoggedCall:
     account: str | None
 
     def document(self) -> dict[str, object]:
-        """Give the call as the control shows it."""
+        """Return the call as the control shows it."""
         return asdict(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from . import documents
 from .behaviour import Behaviour, default_behaviour, read_behaviour
 from .image import DEFAULT_REGION, Image, read_image
-from .windows import Windows
+from .rate_limits import RateLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,26 +33,28 @@ class Cloud:
     behaviour: Behaviour = field(default_factory=default_behaviour)
     closed_accounts: frozenset[str] = frozenset()
     tokens: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
-    windows: Windows = field(default_factory=Windows)
+    rate_limits: RateLimits = field(default_factory=RateLimits)
     _past: dict[tuple[Identity, Shared], Past] = field(default_factory=dict)
 
     def find(self, service: str, region_id: str, image_id: str) -> Image | None:
-        """Give an image by its identity."""
+        """Return an image by its identity."""
         return self.images.get((service, region_id, image_id))
 
     def of(self, service: str, region_id: str) -> Iterator[Image]:
-        """Give the images of a service in a region, in the order in which they were put."""
+        """Return the images of a service in a region, in the order in which they were put."""
         return (
-            each for each in self.images.values() if (each.service, each.region_id) == (service, region_id)
+            image
+            for image in self.images.values()
+            if (image.service, image.region_id) == (service, region_id)
         )
 
     def regions(self, service: str) -> tuple[str, ...]:
-        """Give the regions of a service: those that its images are in, and the one that images have else."""
+        """Return the regions of a service: those of its images, and the default one."""
         return tuple(
             sorted(
                 {
                     DEFAULT_REGION,
-                    *(each.region_id for each in self.images.values() if each.service == service),
+                    *(image.region_id for image in self.images.values() if image.service == service),
                 }
             )
         )
@@ -71,7 +73,7 @@ class Cloud:
         self.images[_identity(image)] = image
 
     def read(self, image: Image, what: Shared, stale_reads: int = 0) -> Image:
-        """Give the image as this read sees it; with stale reads, this one and the next see the past."""
+        """Return the image as this read sees it; with stale reads, this one and the next see the past."""
         key = (_identity(image), what)
         past = self._past.get(key)
         reads = max(past.reads, stale_reads) if past else 0
@@ -81,7 +83,7 @@ class Cloud:
         return past.image
 
     def document(self) -> dict[str, object]:
-        """Give the state document: reading it back gives an equal cloud."""
+        """Return the state document: reading it back gives an equal cloud."""
         return {
             "images": [image.document() for image in self.images.values()],
             "behaviour": self.behaviour.document(),
@@ -91,11 +93,11 @@ class Cloud:
 
 def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cloud:
     """Read a state document; ``regional`` says of each service that has images whether it has regions."""
-    given = documents.members(value, ("images", "behaviour", "closed_accounts"), "state")
+    document = documents.members(value, ("images", "behaviour", "closed_accounts"), "state")
     nothing: tuple[object, ...] = ()
     nobody: tuple[str, ...] = ()
     images: dict[Identity, Image] = {}
-    for index, element in enumerate(given.take("images", documents.items, nothing)):
+    for index, element in enumerate(document.take("images", documents.items, nothing)):
         place = f"state.images[{index}]"
         image = read_image(element, place, regional, owner_id)
         if _identity(image) in images:
@@ -103,8 +105,8 @@ def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cl
         images[_identity(image)] = image
     return Cloud(
         images=images,
-        behaviour=given.take("behaviour", read_behaviour, default_behaviour()),
-        closed_accounts=frozenset(given.take("closed_accounts", documents.account_ids, nobody)),
+        behaviour=document.take("behaviour", read_behaviour, default_behaviour()),
+        closed_accounts=frozenset(document.take("closed_accounts", documents.account_ids, nobody)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .cloud import read_cloud
 from .fault_document import read_faults
-from .faults import Schedule
+from .faults import FaultSchedule
 from .policy import read_policies
 from .trust import read_roles
 
@@ -25,16 +25,18 @@ class Control:
     first_account: str
 
     def state(self) -> Document:
-        """Give the state document; putting it again restores this state."""
+        """Return the state document; putting it again restores this state."""
         return self.gateway.cloud.document()
 
     def put_state(self, document: object) -> None:
         """Replace the whole state; what the document leaves out has its default."""
-        regional = {each.name: each.has_regions for each in self.gateway.services if each.has_images}
+        regional = {
+            service.name: service.has_regions for service in self.gateway.services if service.has_images
+        }
         self.gateway.cloud = read_cloud(document, regional, self.first_account)
 
     def calls(self) -> list[Document]:
-        """Give all calls since the last clearing, the oldest first."""
+        """Return all calls since the last clearing, the oldest first."""
         return [call.document() for call in self.gateway.calls]
 
     def clear_calls(self) -> None:
@@ -43,8 +45,8 @@ class Control:
 
     def put_faults(self, document: object) -> None:
         """Replace all faults; their counting starts anew."""
-        actions = {each.name: each.actions for each in self.gateway.services}
-        self.gateway.faults = Schedule.of(read_faults(document, actions))
+        actions = {service.name: service.actions for service in self.gateway.services}
+        self.gateway.fault_schedule = FaultSchedule.of(read_faults(document, actions))
 
     def put_policies(self, document: object) -> None:
         """Replace all policies; a key that has none may do everything."""

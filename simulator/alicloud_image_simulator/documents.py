@@ -48,67 +48,67 @@ def members(value: object, known: Collection[str], place: str) -> Members:
 
 
 def items(value: object, place: str) -> tuple[object, ...]:
-    """Give the elements of an array."""
+    """Return the elements of an array."""
     if not isinstance(value, list):
         raise MalformedDocumentError(f"{place} is not an array")
     return tuple(value)
 
 
 def text(value: object, place: str) -> str:
-    """Give a string."""
+    """Return a string."""
     if not isinstance(value, str):
         raise MalformedDocumentError(f"{place} is not a string")
     return value
 
 
 def name(value: object, place: str) -> str:
-    """Give a string that says something."""
+    """Return a string that says something."""
     if not text(value, place):
         raise MalformedDocumentError(f"{place} is empty")
     return text(value, place)
 
 
 def flag(value: object, place: str) -> bool:
-    """Give a boolean."""
+    """Return a boolean."""
     if not isinstance(value, bool):
         raise MalformedDocumentError(f"{place} is neither true nor false")
     return value
 
 
 def count(value: object, place: str) -> int:
-    """Give a whole number that is not negative."""
+    """Return a whole number that is not negative."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise MalformedDocumentError(f"{place} is not a whole number from 0 up: {value!r}")
     return value
 
 
 def one_of(value: object, place: str, allowed: Collection[T]) -> T:
-    """Give the value if it is one of the allowed, the type included (true is not 1)."""
-    for each in allowed:
-        if each == value and type(each) is type(value):
-            return each
+    """Return the value if it is one of the allowed, the type included (true is not 1)."""
+    for candidate in allowed:
+        if candidate == value and type(candidate) is type(value):
+            return candidate
     raise MalformedDocumentError(f"{place} is none of {', '.join(map(repr, allowed))}: {value!r}")
 
 
 def account_id(value: object, place: str) -> str:
-    """Give an account id."""
+    """Return an account id."""
     if not is_account_id(text(value, place)):
         raise MalformedDocumentError(f"{place} is not an account id in digits: {value!r}")
     return text(value, place)
 
 
 def account_ids(value: object, place: str) -> tuple[str, ...]:
-    """Give account ids in their order, each of them once."""
-    found = tuple(
+    """Return account ids in their order, each of them once."""
+    account_ids = tuple(
         account_id(element, f"{place}[{index}]") for index, element in enumerate(items(value, place))
     )
-    if len(set(found)) < len(found):
+    if len(set(account_ids)) < len(account_ids):
         raise MalformedDocumentError(f"{place} names an account twice")
-    return found
+    return account_ids
 
 
 def texts(value: object, place: str) -> Mapping[str, str]:
-    """Give an object whose members are strings."""
+    """Return an object whose members are strings."""
     if not isinstance(value, dict):
         raise MalformedDocumentError(f"{place} is not an object")
     return {key: text(element, f"{place}.{key}") for key, element in value.items()}

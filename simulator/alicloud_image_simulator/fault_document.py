@@ -42,52 +42,54 @@ def read_faults(value: object, actions: Mapping[str, Collection[str]]) -> tuple[
 
 
 def _read_fault(value: object, place: str, actions: Mapping[str, Collection[str]]) -> Fault:
-    given = documents.members(value, [each.name for each in fields(Fault)], place)
-    kind = documents.one_of(given.need("kind", documents.text), f"{place}.kind", KINDS)
-    _check_fields(given, kind)
+    document = documents.members(value, [member.name for member in fields(Fault)], place)
+    kind = documents.one_of(document.need("kind", documents.text), f"{place}.kind", KINDS)
+    _check_fields(document, kind)
     throttles = kind == "throttle"
     never: tuple[int, ...] = ()
-    service, action = _read_target(given, actions)
+    service, action = _read_target(document, actions)
     return Fault(
         kind=kind,
         service=service,
         action=action,
-        region_id=given.take("region_id", documents.name, ""),
-        nth=given.take("nth", _read_numbers, never),
-        every=given.take("every", _read_positive, 0),
-        code=given.take("code", documents.name, "Throttling.User" if throttles else ""),
-        status=given.take("status", _read_status, 400 if throttles else 0),
-        retry_after_ms=given.take("retry_after_ms", documents.count, None),
-        delay_ms=given.take("delay_ms", _read_positive, 0),
-        reads=given.take("reads", _read_positive, 0),
-        count=given.take("count", _read_positive, 0),
+        region_id=document.take("region_id", documents.name, ""),
+        nth=document.take("nth", _read_numbers, never),
+        every=document.take("every", _read_positive, 0),
+        code=document.take("code", documents.name, "Throttling.User" if throttles else ""),
+        status=document.take("status", _read_status, 400 if throttles else 0),
+        retry_after_ms=document.take("retry_after_ms", documents.count, None),
+        delay_ms=document.take("delay_ms", _read_positive, 0),
+        reads=document.take("reads", _read_positive, 0),
+        count=document.take("count", _read_positive, 0),
     )
 
 
-def _check_fields(given: documents.Members, kind: str) -> None:
-    present = {name for name, value in given.values.items() if value not in (None, [])}
+def _check_fields(document: documents.Members, kind: str) -> None:
+    present = {name for name, value in document.values.items() if value not in (None, [])}
     if missing := KINDS[kind].needs - present:
         raise documents.MalformedDocumentError(
-            f"{given.place} of kind {kind} needs {' and '.join(sorted(missing))}"
+            f"{document.place} of kind {kind} needs {' and '.join(sorted(missing))}"
         )
     if extra := present - OF_EVERY_KIND - KINDS[kind].needs - KINDS[kind].may_have:
         raise documents.MalformedDocumentError(
-            f"{given.place} of kind {kind} has no {' and no '.join(sorted(extra))}"
+            f"{document.place} of kind {kind} has no {' and no '.join(sorted(extra))}"
         )
     if not present & {"nth", "every"}:
         raise documents.MalformedDocumentError(
-            f"{given.place} has neither nth nor every, and so would never fall"
+            f"{document.place} has neither nth nor every, and so would never fall"
         )
 
 
-def _read_target(given: documents.Members, actions: Mapping[str, Collection[str]]) -> tuple[str, str]:
-    service = given.take("service", documents.text, "")
+def _read_target(document: documents.Members, actions: Mapping[str, Collection[str]]) -> tuple[str, str]:
+    service = document.take("service", documents.text, "")
     if service:
-        documents.one_of(service, f"{given.place}.service", sorted(actions))
-    known = actions[service] if service else {action for each in actions.values() for action in each}
-    action = given.take("action", documents.text, "")
+        documents.one_of(service, f"{document.place}.service", sorted(actions))
+    known = (
+        actions[service] if service else {action for of_service in actions.values() for action in of_service}
+    )
+    action = document.take("action", documents.text, "")
     if action:
-        documents.one_of(action, f"{given.place}.action", sorted(known))
+        documents.one_of(action, f"{document.place}.action", sorted(known))
     return service, action
 
 

@@ -43,17 +43,17 @@ class Fault:
         raise RefusalError(self.status, self.code, "The request was refused by a fault.", self.retry_after_ms)
 
     def counts(self, service: str, action: str, region_id: str) -> bool:
-        """Tell whether a call of this action, in this region, is one that the fault counts."""
-        asked = ((self.service, service), (self.action, action), (self.region_id, region_id))
-        return all(own in {"", of_call} for own, of_call in asked)
+        """Return whether a call of this action, in this region, is one that the fault counts."""
+        pairs = ((self.service, service), (self.action, action), (self.region_id, region_id))
+        return all(wanted in {"", actual} for wanted, actual in pairs)
 
     def falls_on(self, number: int) -> bool:
-        """Tell whether the fault falls on the call of this number, counted from 1."""
+        """Return whether the fault falls on the call of this number, counted from 1."""
         return number in self.nth or (self.every > 0 and number % self.every == 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Mishap:
+class CallFaults:
     """All faults that fall on one call."""
 
     faults: tuple[Fault, ...] = ()
@@ -103,7 +103,7 @@ class Mishap:
     def carried_out(
         self, added: tuple[str, ...], removed: tuple[str, ...]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Give those accounts of a write that it adds and removes; it adds before it removes."""
+        """Return those accounts of a write that it adds and removes; it adds before it removes."""
         fault = self._first(PARTIAL)
         if fault is None:
             return added, removed
@@ -113,24 +113,24 @@ class Mishap:
 
 
 @dataclass(slots=True)
-class Schedule:
+class FaultSchedule:
     """The faults that were put, and how many calls each of them has counted."""
 
     _counted: list[tuple[Fault, int]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, faults: Iterable[Fault]) -> Schedule:
+    def of(cls, faults: Iterable[Fault]) -> FaultSchedule:
         """Start counting for these faults."""
         return cls([(fault, 0) for fault in faults])
 
-    def next(self, service: str, action: str, region_id: str) -> Mishap:
+    def next(self, service: str, action: str, region_id: str) -> CallFaults:
         """Count a call, and say what falls on it."""
         counting = [(fault, fault.counts(service, action, region_id)) for fault, _ in self._counted]
         self._counted = [
             (fault, number + counts)
             for (fault, number), (_, counts) in zip(self._counted, counting, strict=True)
         ]
-        return Mishap(
+        return CallFaults(
             tuple(
                 fault
                 for (fault, number), (_, counts) in zip(self._counted, counting, strict=True)

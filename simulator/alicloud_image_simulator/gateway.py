@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .account import NOBODY
 from .calls import LoggedCall
 from .cloud import Cloud
-from .faults import Mishap, Schedule
+from .faults import CallFaults, FaultSchedule
 from .parameters import Parameters
 from .policy import resource_names
 from .refusal import RefusalError
@@ -55,7 +55,7 @@ class Exchange:
     now: float
     service: Service | None
     caller: Caller | None = None
-    mishap: Mishap = field(default_factory=Mishap)
+    faults: CallFaults = field(default_factory=CallFaults)
 
     @property
     def action(self) -> str:
@@ -73,7 +73,7 @@ class Exchange:
         return datetime.fromtimestamp(self.now, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def answer(self, members: Body, refusal: RefusalError | None) -> Answer:
-        """Give the answer with these members beside the request's id."""
+        """Return the answer with these members beside the request's id."""
         request_id = str(uuid.uuid4()).upper()
         # By its own clock, which those who are refused for their time stamp can set theirs by.
         headers = {"x-acs-request-id": request_id, "Date": formatdate(self.now, usegmt=True)}
@@ -83,19 +83,19 @@ class Exchange:
             status=refusal.status if refusal else 200,
             body=json.dumps({"RequestId": request_id, **members}).encode(),
             headers=headers,
-            delay_seconds=self.mishap.delay_seconds,
-            dropped=self.mishap.drops_answer,
+            delay_seconds=self.faults.delay_seconds,
+            dropped=self.faults.drops_answer,
         )
 
     def logged(self, refusal: RefusalError | None) -> LoggedCall:
-        """Give the line of the log."""
+        """Return the line of the log."""
         status = refusal.status if refusal else 200
         return LoggedCall(
             time=self.time,
             service=self.service.name if self.service else None,
             action=self.action,
             parameters=self.parameters,
-            status=None if self.mishap.drops_call else status,
+            status=None if self.faults.drops_call else status,
             code=refusal.code if refusal else None,
             account=(self.caller.id or None) if self.caller else None,
         )
@@ -110,7 +110,7 @@ class Gateway:
     clock: Callable[[], float]
     cloud: Cloud = field(default_factory=Cloud)
     calls: list[LoggedCall] = field(default_factory=list)
-    faults: Schedule = field(default_factory=Schedule)
+    fault_schedule: FaultSchedule = field(default_factory=FaultSchedule)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     """Access key → what it may do; any other key may do everything."""
     roles: Mapping[str, RoleRules] = field(default_factory=dict)
@@ -149,9 +149,9 @@ class Gateway:
         )
         self._allow(service, exchange, exchange.caller)
         region_id = exchange.parameters.get("RegionId", "")
-        exchange.mishap = self.faults.next(service.name, exchange.action, region_id)
-        exchange.mishap.refuse()
-        if exchange.mishap.drops_call:
+        exchange.faults = self.fault_schedule.next(service.name, exchange.action, region_id)
+        exchange.faults.refuse()
+        if exchange.faults.drops_call:
             return {}
         self._admit(service, exchange.action, exchange.caller, exchange.now)
         if exchange.request.answer_format.upper() != "JSON":
@@ -167,13 +167,13 @@ class Gateway:
             caller=exchange.caller,
             cloud=self.cloud,
             now=exchange.time,
-            mishap=exchange.mishap,
+            faults=exchange.faults,
             seconds=exchange.now,
             accounts=frozenset(account.id for account in self.authenticator.accounts.values()),
             sessions=self.authenticator.sessions,
         )
         members = service.actions[exchange.action](call)
-        exchange.mishap.refuse_after()
+        exchange.faults.refuse_after()
         return members
 
     def _allow(self, service: Service, exchange: Exchange, caller: Caller) -> None:
@@ -195,7 +195,7 @@ class Gateway:
         return all(policy.allows(action, names) for policy in policies)
 
     def _policies(self, caller: Caller) -> tuple[Policy, ...]:
-        """Give the policies that must all allow what a caller does; none allows everything."""
+        """Return the policies that must all allow what a caller does; none allows everything."""
         own = (
             (self._role(caller.role.arn).policy, caller.policy)
             if isinstance(caller, Session)
@@ -213,7 +213,7 @@ class Gateway:
     def _admit(self, service: Service, action: str, caller: Caller, now: float) -> None:
         behaviour = self.cloud.behaviour
         limit = service.calls_a_minute(behaviour)
-        if limit is None or self.cloud.windows.admit((service.name, action, caller.id), limit, now):
+        if limit is None or self.cloud.rate_limits.admit((service.name, action, caller.id), limit, now):
             return
         status, code = behaviour.number("throttling_status"), behaviour.text("throttling_code")
         raise RefusalError(status, code, THROTTLED)

@@ -53,7 +53,7 @@ class Image:
         return f"s-{self.image_id.removeprefix('m-')}"
 
     def shared_with(self, accounts: Iterable[str], now: str) -> Image:
-        """Give the image as shared with these accounts; whoever is new has been shared with now."""
+        """Return the image as shared with these accounts; whoever is new has been shared with now."""
         times = {
             account: self.shared_time(account) if account in self.accounts else now for account in accounts
         }
@@ -64,8 +64,8 @@ class Image:
         return self.shared_times.get(account, self.created)
 
     def document(self) -> dict[str, object]:
-        """Give the image as the state document shows it: reading it back gives an equal image."""
-        shown: dict[str, object] = {each.name: getattr(self, each.name) for each in fields(self)}
+        """Return the image as the state document shows it: reading it back gives an equal image."""
+        shown: dict[str, object] = {member.name: getattr(self, member.name) for member in fields(self)}
         return shown | {
             "region_id": self.region_id or None,
             "tags": dict(self.tags),
@@ -76,36 +76,36 @@ class Image:
 
 def read_image(value: object, place: str, regional: Mapping[str, bool], owner_id: str) -> Image:
     """Read an image of the state document; ``regional`` says of each service whether it has regions."""
-    given = documents.members(value, [each.name for each in fields(Image)], place)
-    service = documents.one_of(given.need("service", documents.text), f"{place}.service", sorted(regional))
+    document = documents.members(value, [member.name for member in fields(Image)], place)
+    service = documents.one_of(document.need("service", documents.text), f"{place}.service", sorted(regional))
     image = Image(
         service=service,
-        region_id=_read_region(given, regional[service]),
-        image_id=given.need("image_id", documents.name),
-        owner_id=given.take("owner_id", documents.account_id, owner_id),
-        name=given.take("name", documents.text, ""),
-        family=given.take("family", documents.text, ""),
-        created=given.take("created", documents.name, BEGINNING),
-        tags=given.take("tags", documents.texts, {}),
-        status=given.take("status", _read_status, "Available"),
-        encrypted=given.take("encrypted", documents.flag, False),
-        is_public=given.take("is_public", documents.flag, False),
-        accounts=given.take("accounts", documents.account_ids, ()),
-        shared_times=given.take("shared_times", documents.texts, {}),
-        in_share=given.take("in_share", documents.flag, False),
-        quota=given.take("quota", documents.count, None),
+        region_id=_read_region(document, regional[service]),
+        image_id=document.need("image_id", documents.name),
+        owner_id=document.take("owner_id", documents.account_id, owner_id),
+        name=document.take("name", documents.text, ""),
+        family=document.take("family", documents.text, ""),
+        created=document.take("created", documents.name, BEGINNING),
+        tags=document.take("tags", documents.texts, {}),
+        status=document.take("status", _read_status, "Available"),
+        encrypted=document.take("encrypted", documents.flag, False),
+        is_public=document.take("is_public", documents.flag, False),
+        accounts=document.take("accounts", documents.account_ids, ()),
+        shared_times=document.take("shared_times", documents.texts, {}),
+        in_share=document.take("in_share", documents.flag, False),
+        quota=document.take("quota", documents.count, None),
     )
     # Who edits the accounts of a state that was read before need not edit the times.
     times = {account: time for account, time in image.shared_times.items() if account in image.accounts}
     return replace(image, shared_times=times)
 
 
-def _read_region(given: documents.Members, regional: bool) -> str:
+def _read_region(document: documents.Members, regional: bool) -> str:
     if regional:
-        return given.take("region_id", documents.name, DEFAULT_REGION)
-    if given.take("region_id", documents.text, ""):
+        return document.take("region_id", documents.name, DEFAULT_REGION)
+    if document.take("region_id", documents.text, ""):
         raise documents.MalformedDocumentError(
-            f"{given.place}.region_id is given, but the service has no regions"
+            f"{document.place}.region_id is given, but the service has no regions"
         )
     return ""
 

@@ -47,24 +47,24 @@ class Change:
     removed: tuple[str, ...]
 
     def applied(self, image: Image, now: str) -> Image:
-        """Give the image as it is afterwards; an account that is both removed and added is a member."""
+        """Return the image as it is afterwards; an account that is both removed and added is a member."""
         kept = [account for account in image.accounts if account not in self.removed]
         return image.shared_with([*kept, *self.added], now)
 
 
 def change(call: Call, image: Image, rules: Rules, added: Numbered, removed: Numbered) -> Image:
-    """Give the image as the call leaves it, or refuse the call as a whole.
+    """Return the image as the call leaves it, or refuse the call as a whole.
 
     The accounts come with the numbers by which they were sent, counted from 1.
     """
-    asked = Change(*(_within_call(call, accounts, rules.per_call) for accounts in (added, removed)))
-    for account in (*asked.added, *asked.removed):
+    requested = Change(*(_within_call(call, accounts, rules.per_call) for accounts in (added, removed)))
+    for account in (*requested.added, *requested.removed):
         if not is_account_id(account):
             rules.refuse("malformed")
-    _check_added(call, image, rules, asked)
-    _check_removed(call, image, rules, asked)
-    _check_quota(call, image, rules, asked)
-    return Change(*call.mishap.carried_out(asked.added, asked.removed)).applied(image, call.now)
+    _check_added(call, image, rules, requested)
+    _check_removed(call, image, rules, requested)
+    _check_quota(call, image, rules, requested)
+    return Change(*call.faults.carried_out(requested.added, requested.removed)).applied(image, call.now)
 
 
 def _within_call(call: Call, accounts: Numbered, limit: int | None) -> tuple[str, ...]:
@@ -75,8 +75,8 @@ def _within_call(call: Call, accounts: Numbered, limit: int | None) -> tuple[str
     return tuple(dict.fromkeys(within.values()))
 
 
-def _check_added(call: Call, image: Image, rules: Rules, asked: Change) -> None:
-    for account in asked.added:
+def _check_added(call: Call, image: Image, rules: Rules, requested: Change) -> None:
+    for account in requested.added:
         if account == image.owner_id and rules.self_is_refused:
             rules.refuse("self")
         if account in call.cloud.closed_accounts:
@@ -85,18 +85,18 @@ def _check_added(call: Call, image: Image, rules: Rules, asked: Change) -> None:
             rules.refuse("again")
 
 
-def _check_removed(call: Call, image: Image, rules: Rules, asked: Change) -> None:
-    for account in asked.removed:
+def _check_removed(call: Call, image: Image, rules: Rules, requested: Change) -> None:
+    for account in requested.removed:
         if account not in image.accounts and call.cloud.behaviour["remove_absent"] == "error":
             rules.refuse("absent")
 
 
-def _check_quota(call: Call, image: Image, rules: Rules, asked: Change) -> None:
+def _check_quota(call: Call, image: Image, rules: Rules, requested: Change) -> None:
     quota = rules.quota if image.quota is None else image.quota
-    new = set(asked.added) - set(image.accounts)
+    new = set(requested.added) - set(image.accounts)
     if quota is None or not new:
         return
     removals_count = call.cloud.behaviour["quota_counted"] == "after_removals"
-    leaving = set(asked.removed) - set(asked.added) if removals_count else set()
+    leaving = set(requested.removed) - set(requested.added) if removals_count else set()
     if len((set(image.accounts) - leaving) | new) > quota:
         rules.refuse("quota")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from .session import Sessions
 
-LIFE = 3600
+LIFETIME = 3600
 """Seconds that a key is good for, where nobody asks for another time."""
-LONGEST_TOKEN = 21600
+MAX_TOKEN_SECONDS = 21600
 INSTANCE = "i-simulated"
 
 
@@ -37,20 +37,20 @@ class Metadata:
     """Token → until when it is good."""
 
     def token(self, seconds: str) -> str:
-        """Give a token that is good for so many seconds."""
-        if not (seconds.isascii() and seconds.isdigit() and 1 <= int(seconds) <= LONGEST_TOKEN):
+        """Return a token that is good for so many seconds."""
+        if not (seconds.isascii() and seconds.isdigit() and 1 <= int(seconds) <= MAX_TOKEN_SECONDS):
             raise RefusalError(400, "BadRequest", "a token is good for 1 to 21600 seconds")
         token = f"simulated-metadata-token-{uuid.uuid4().hex}"
         self.tokens[token] = self.clock() + int(seconds)
         return token
 
     def key(self, role: str, token: str | None) -> dict[str, object]:
-        """Give a key of a role of the instance."""
+        """Return a key of a role of the instance."""
         if token is not None and self.tokens.get(token, 0) <= self.clock():
             raise RefusalError(403, "Forbidden", "the token is not good, or no longer")
-        return self.fresh(role, LIFE)
+        return self.new_key(role, LIFETIME)
 
-    def fresh(self, role: str, seconds: int) -> dict[str, object]:
-        """Give a key of a role of the account, good for so many seconds."""
+    def new_key(self, role: str, seconds: int) -> dict[str, object]:
+        """Return a key of a role of the account, good for so many seconds."""
         session = self.sessions.start(Role(self.account_id, role), INSTANCE, self.clock() + seconds)
         return {"Code": "Success", **session.key_document()}

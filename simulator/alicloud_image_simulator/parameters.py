@@ -37,47 +37,47 @@ class Parameters:
     values: Mapping[str, str]
 
     def text(self, name: str, default: str = "") -> str:
-        """Give a parameter that may be left out."""
+        """Return a parameter that may be left out."""
         return self.values.get(name, default)
 
     def required(self, name: str) -> str:
-        """Give a parameter that may not be left out."""
+        """Return a parameter that may not be left out."""
         if not self.values.get(name):
             raise RefusalError(400, "MissingParameter", missing(name))
         return self.values[name]
 
     def commas(self, name: str) -> tuple[str, ...]:
-        """Give the parts of a comma-separated parameter."""
+        """Return the parts of a comma-separated parameter."""
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
     def numbered(self, name: str) -> dict[int, str]:
-        """Give ``Name.1``, ``Name.2`` … by their numbers, in the order of these."""
+        """Return ``Name.1``, ``Name.2`` … by their numbers, in the order of these."""
         pattern = _pattern(f"{name}.N")
         matches = ((pattern.fullmatch(key), value) for key, value in self.values.items())
         return dict(sorted((int(match[1]), value) for match, value in matches if match and value))
 
     def pairs(self, name: str, key: str, value: str) -> tuple[tuple[str, str], ...]:
-        """Give ``Name.N.Key`` with ``Name.N.Value``, which may be left out."""
+        """Return ``Name.N.Key`` with ``Name.N.Value``, which may be left out."""
         pattern = _pattern(f"{name}.N.{key}")
-        found = ((pattern.fullmatch(each), text) for each, text in self.values.items())
-        return tuple((text, self.text(f"{name}.{match[1]}.{value}")) for match, text in found if match)
+        matches = ((pattern.fullmatch(parameter), text) for parameter, text in self.values.items())
+        return tuple((text, self.text(f"{name}.{match[1]}.{value}")) for match, text in matches if match)
 
     def json_texts(self, name: str, most: int) -> tuple[str, ...]:
-        """Give the strings of a parameter that holds a JSON array."""
+        """Return the strings of a parameter that holds a JSON array."""
         try:
-            found = json.loads(self.text(name) or "[]")
+            elements = json.loads(self.text(name) or "[]")
         except ValueError:
             raise RefusalError(*invalid(name)) from None
         if (
-            not isinstance(found, list)
-            or len(found) > most
-            or not all(isinstance(each, str) for each in found)
+            not isinstance(elements, list)
+            or len(elements) > most
+            or not all(isinstance(element, str) for element in elements)
         ):
             raise RefusalError(*invalid(name))
-        return tuple(found)
+        return tuple(elements)
 
     def number(self, name: str, default: int, highest: int) -> int:
-        """Give a whole number from 1 up to the highest."""
+        """Return a whole number from 1 up to the highest."""
         text = self.text(name) or str(default)
         if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= highest:
             raise RefusalError(
@@ -96,7 +96,7 @@ class Parameters:
                 raise RefusalError(400, UNKNOWN_PARAMETER, _unknown(name, action, known))
 
     def flag(self, name: str) -> bool | None:
-        """Give a boolean, which arrives in any case (``True`` from the Python SDK), or None."""
+        """Return a boolean, which arrives in any case (``True`` from the Python SDK), or None."""
         text = self.text(name).lower()
         if text not in {"", "true", "false"}:
             raise RefusalError(
@@ -118,7 +118,7 @@ class Paging:
         return entries[start : start + self.size]
 
     def counts(self, total: int) -> dict[str, int]:
-        """Give the three numbers that stand beside a page."""
+        """Return the three numbers that stand beside a page."""
         return {"TotalCount": total, "PageNumber": self.number, "PageSize": self.size}
 
 
@@ -137,7 +137,9 @@ def _pattern(name: str) -> re.Pattern[str]:
 def _unknown(name: str, action: str, known: Collection[str]) -> str:
     message = f'The action {action} has no parameter "{name}".'
     base = name.partition(".")[0]
-    near = [each for each in known if each.partition(".")[0] == base] or get_close_matches(name, known, 1)
+    near = [similar for similar in known if similar.partition(".")[0] == base] or get_close_matches(
+        name, known, 1
+    )
     return f"{message} Did you mean {' or '.join(near)}?" if near else message
 
 

@@ -29,7 +29,7 @@ class Statement:
     resources: tuple[str, ...]
 
     def is_about(self, action: str, resource: str) -> bool:
-        """Tell whether an action on a resource is among those of the statement."""
+        """Return whether an action on a resource is among those of the statement."""
         return _among(self.actions, action) and _among(self.resources, resource)
 
 
@@ -40,16 +40,16 @@ class Policy:
     statements: tuple[Statement, ...]
 
     def allows(self, action: str, resources: tuple[str, ...]) -> bool:
-        """Tell whether an action such as ``ecs:DescribeImages`` may be called on all these resources."""
+        """Return whether an action such as ``ecs:DescribeImages`` may be called on all these resources."""
         return all(self._allows(action, resource) for resource in resources)
 
     def _allows(self, action: str, resource: str) -> bool:
-        found = [each.allows for each in self.statements if each.is_about(action, resource)]
-        return bool(found) and all(found)
+        verdicts = [statement.allows for statement in self.statements if statement.is_about(action, resource)]
+        return bool(verdicts) and all(verdicts)
 
 
 def resource_names(pattern: str, account_id: str, parameters: Parameters) -> tuple[str, ...]:
-    """Give the names by which policies know what a call is about; ``*`` where its action takes no resource.
+    """Return the names by which policies know what a call is about; ``*`` where its action takes no resource.
 
     A call that names no image is about all of them, one that names several about each.
     """
@@ -60,24 +60,28 @@ def resource_names(pattern: str, account_id: str, parameters: Parameters) -> tup
 
 def read_policies(value: object, keys: Mapping[str, object]) -> Mapping[str, Policy]:
     """Read a document of access key → policy; every key must be known."""
-    given = documents.members(value, keys, "policies")
-    return {key: read_policy(policy, f"policies.{key}") for key, policy in given.values.items()}
+    document = documents.members(value, keys, "policies")
+    return {key: read_policy(policy, f"policies.{key}") for key, policy in document.values.items()}
 
 
 def read_policy(value: object, place: str) -> Policy:
     """Read a policy document."""
-    given = documents.members(value, ("Version", "Statement"), place)
-    given.need("Version", partial(documents.one_of, allowed=(VERSION,)))
-    statements = given.need("Statement", documents.items)
+    document = documents.members(value, ("Version", "Statement"), place)
+    document.need("Version", partial(documents.one_of, allowed=(VERSION,)))
+    statements = document.need("Statement", documents.items)
     return Policy(
-        tuple(_statement(each, f"{place}.Statement[{index}]") for index, each in enumerate(statements))
+        tuple(
+            _statement(statement, f"{place}.Statement[{index}]") for index, statement in enumerate(statements)
+        )
     )
 
 
 def _statement(value: object, place: str) -> Statement:
-    given = documents.members(value, ("Effect", "Action", "Resource"), place)
-    effect = given.need("Effect", partial(documents.one_of, allowed=("Allow", "Deny")))
-    return Statement(effect == "Allow", given.need("Action", patterns), given.need("Resource", patterns))
+    document = documents.members(value, ("Effect", "Action", "Resource"), place)
+    effect = document.need("Effect", partial(documents.one_of, allowed=("Allow", "Deny")))
+    return Statement(
+        effect == "Allow", document.need("Action", patterns), document.need("Resource", patterns)
+    )
 
 
 def patterns(value: object, place: str) -> tuple[str, ...]:
@@ -85,9 +89,10 @@ def patterns(value: object, place: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (documents.name(value, place),)
     return tuple(
-        documents.name(each, f"{place}[{index}]") for index, each in enumerate(documents.items(value, place))
+        documents.name(pattern, f"{place}[{index}]")
+        for index, pattern in enumerate(documents.items(value, place))
     )
 
 
 def _among(patterns: tuple[str, ...], text: str) -> bool:
-    return any(re.fullmatch(re.escape(each).replace(r"\*", ".*"), text, re.DOTALL) for each in patterns)
+    return any(re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), text, re.DOTALL) for pattern in patterns)

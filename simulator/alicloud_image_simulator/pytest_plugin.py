@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def alicloud_simulator() -> Iterator[Simulator]:
-    """Give the four APIs and STS on a loopback port, for one test, with no image in them yet."""
+    """Return the four APIs and STS on a loopback port, for one test, with no image in them yet."""
     try:
         from alicloud_image_simulator import Simulator  # noqa: PLC0415 - costs only those who use it
     except ModuleNotFoundError as error:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from .documents import MalformedDocumentError
-from .metadata import LIFE
+from .metadata import LIFETIME
 from .refusal import RefusalError
 from .signature import SignedRequest
 
@@ -38,10 +38,10 @@ def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.A
         [
             web.get("/", api, allow_head=False),
             web.post("/", api),
-            web.get("/_control/state", _shown(control.state)),
+            web.get("/_control/state", _get(control.state)),
             web.put("/_control/state", _put(control.put_state)),
-            web.get("/_control/calls", _shown(control.calls)),
-            web.delete("/_control/calls", _cleared(control.clear_calls)),
+            web.get("/_control/calls", _get(control.calls)),
+            web.delete("/_control/calls", _delete(control.clear_calls)),
             web.put("/_control/faults", _put(control.put_faults)),
             web.put("/_control/policies", _put(control.put_policies)),
             web.put("/_control/roles", _put(control.put_roles)),
@@ -66,7 +66,7 @@ async def _only_for_this_machine(request: web.Request, handler: Handler) -> web.
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` or ``host:port`` is localhost or a loopback address."""
+    """Return whether ``host`` or ``host:port`` is localhost or a loopback address."""
     match = _HOST.fullmatch(host.lower())
     if match is None:
         return False
@@ -119,10 +119,10 @@ def _metadata_key(metadata: Metadata) -> Handler:
 
 def _credentials(metadata: Metadata) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        seconds = request.query.get("seconds", str(LIFE))
+        seconds = request.query.get("seconds", str(LIFETIME))
         if not (seconds.isascii() and seconds.isdigit()):
             return web.Response(status=400, text="seconds is not a number")
-        return web.json_response(metadata.fresh("credentials-uri", int(seconds)))
+        return web.json_response(metadata.new_key("credentials-uri", int(seconds)))
 
     return handle
 
@@ -139,7 +139,7 @@ def _pairs(encoded: str) -> tuple[tuple[str, str], ...]:
     return tuple(parse_qsl(encoded, keep_blank_values=True))
 
 
-def _shown(show: Callable[[], object]) -> Handler:
+def _get(show: Callable[[], object]) -> Handler:
     async def handle(_: web.Request) -> web.StreamResponse:
         return web.json_response(show())
 
@@ -159,7 +159,7 @@ def _put(put: Callable[[object], None]) -> Handler:
     return handle
 
 
-def _cleared(clear: Callable[[], None]) -> Handler:
+def _delete(clear: Callable[[], None]) -> Handler:
     async def handle(_: web.Request) -> web.StreamResponse:
         clear()
         return web.Response(status=204)

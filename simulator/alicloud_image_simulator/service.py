@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from .behaviour import Behaviour, Reading
     from .cloud import Cloud, Shared
-    from .faults import Mishap
+    from .faults import CallFaults
     from .image import Image
     from .parameters import Page, Parameters
     from .session import Caller, Sessions
@@ -27,7 +27,7 @@ class Call:
     caller: Caller
     cloud: Cloud
     now: str
-    mishap: Mishap
+    faults: CallFaults
     seconds: float
     """When it arrived, in seconds since the epoch."""
     accounts: frozenset[str]
@@ -37,11 +37,11 @@ class Call:
     def write(self, image: Image, what: Shared) -> None:
         """Replace an image; how long readers see the past is the behaviour's to say, or a fault's."""
         stale_reads = self.cloud.behaviour.number("stale_reads")
-        self.cloud.write(image, what, max(stale_reads, self.mishap.stale_reads))
+        self.cloud.write(image, what, max(stale_reads, self.faults.stale_reads))
 
     def read(self, image: Image, what: Shared) -> Image:
-        """Give the image as this call sees it."""
-        return self.cloud.read(image, what, self.mishap.stale_reads)
+        """Return the image as this call sees it."""
+        return self.cloud.read(image, what, self.faults.stale_reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Service:
 
     An action gets a call and gives the members of its answer beside RequestId. It must raise a RefusalError
     before it changes anything, or change everything that it was asked to, but for what a fault makes of that
-    (``mishap``). ``calls_a_minute`` limits how
+    (``faults``). ``calls_a_minute`` limits how
     often one account may call one action. ``parameters`` names what the page of an action lists; an action
     that is not named takes any. ``switches`` are those of the behaviour that only this service has, each with
     all its readings, the default first. ``product`` is what endpoints call it, where that is not its name.

@@ -32,9 +32,9 @@ class Role:
 
     @classmethod
     def parse(cls, arn: str) -> Role | None:
-        """Read ``acs:ram::ACCOUNT:role/NAME``, or give None."""
-        found = _ROLE.fullmatch(arn)
-        return cls(found["account"], found["name"]) if found else None
+        """Read ``acs:ram::ACCOUNT:role/NAME``, or return None."""
+        match = _ROLE.fullmatch(arn)
+        return cls(match["account"], match["name"]) if match else None
 
     @property
     def arn(self) -> str:
@@ -71,7 +71,7 @@ class Session:
         return (principal(self.id), self.role.arn)
 
     def key_document(self) -> dict[str, object]:
-        """Give the key as STS and the metadata service hand it out."""
+        """Return the key as STS and the metadata service hand it out."""
         expiration = datetime.fromtimestamp(self.expires, timezone.utc)
         return {
             "AccessKeyId": self.key,

@@ -60,7 +60,7 @@ class Claim:
     """What was signed, in the words of a gateway that quotes it."""
 
     def is_signed_with(self, secret: str) -> bool:
-        """Tell whether the signature is the one that the secret makes."""
+        """Return whether the signature is the one that the secret makes."""
         return hmac.compare_digest(self.sign(secret).encode(), self.signature.encode())
 
 
@@ -74,7 +74,7 @@ class Authorization:
 
     @classmethod
     def parse(cls, header: str) -> Authorization | None:
-        """Read the header, or give None when it is not one of this algorithm."""
+        """Read the header, or return None when it is not one of this algorithm."""
         match = _AUTHORIZATION.fullmatch(header.strip())
         if match is None:
             return None
@@ -134,7 +134,7 @@ class SignedRequest:
         return in_header or in_parameters
 
     def canonical(self, signed_headers: Iterable[str]) -> str:
-        """Give the one form of the request that both sides can build."""
+        """Return the one form of the request that both sides can build."""
         names = sorted(signed_headers)
         return "\n".join(
             (

@@ -41,18 +41,18 @@ class Simulator:
         port: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        known = tuple(accounts)
-        if not known:
+        accounts = tuple(accounts)
+        if not accounts:
             raise ValueError("the simulator needs at least one account")
         gateway = Gateway(
             services=every_service(),
-            authenticator=Authenticator({account.key: account for account in known}),
+            authenticator=Authenticator({account.key: account for account in accounts}),
             clock=clock,
         )
-        self._control = Control(gateway, known[0].id)
-        self._owner = known[0]
-        metadata = Metadata(known[0].id, gateway.authenticator.sessions, clock)
-        self._products = [each.product or each.name for each in gateway.services]
+        self._control = Control(gateway, accounts[0].id)
+        self._owner = accounts[0]
+        metadata = Metadata(accounts[0].id, gateway.authenticator.sessions, clock)
+        self._products = [service.product or service.name for service in gateway.services]
         self._runner = web.AppRunner(
             application(gateway, self._control, metadata), access_log=None, shutdown_timeout=0.1
         )
@@ -64,10 +64,10 @@ class Simulator:
 
     def __enter__(self) -> Simulator:
         self._thread.start()
-        with ExitStack() as undone:
-            undone.callback(self._stop)
+        with ExitStack() as cleanup:
+            cleanup.callback(self._stop)
             self._port = self._run(self._listen())
-            undone.pop_all()
+            cleanup.pop_all()
         return self
 
     def __exit__(
@@ -97,42 +97,42 @@ class Simulator:
         }
 
     def state(self) -> Document:
-        """Give the state document; putting it again restores this state."""
-        return self._ask(self._control.state)
+        """Return the state document; putting it again restores this state."""
+        return self._on_loop(self._control.state)
 
     def put_state(self, document: object) -> None:
         """Replace the whole state; what the document leaves out has its default."""
-        self._ask(lambda: self._control.put_state(document))
+        self._on_loop(lambda: self._control.put_state(document))
 
     def calls(self) -> list[Document]:
-        """Give all calls since the last clearing, the oldest first."""
-        return self._ask(self._control.calls)
+        """Return all calls since the last clearing, the oldest first."""
+        return self._on_loop(self._control.calls)
 
     def clear_calls(self) -> None:
         """Forget all calls."""
-        self._ask(self._control.clear_calls)
+        self._on_loop(self._control.clear_calls)
 
     def put_faults(self, document: object) -> None:
         """Replace all faults; their counting starts anew."""
-        self._ask(lambda: self._control.put_faults(document))
+        self._on_loop(lambda: self._control.put_faults(document))
 
     def put_policies(self, document: object) -> None:
         """Replace all policies, access key → RAM policy; a key that has none may do everything."""
-        self._ask(lambda: self._control.put_policies(document))
+        self._on_loop(lambda: self._control.put_policies(document))
 
     def put_roles(self, document: object) -> None:
         """Replace what is known of roles, role → policy and trust; others trust all and may do everything."""
-        self._ask(lambda: self._control.put_roles(document))
+        self._on_loop(lambda: self._control.put_roles(document))
 
-    def _ask(self, question: Callable[[], T]) -> T:
+    def _on_loop(self, call: Callable[[], T]) -> T:
         if not self._thread.is_alive():
             raise RuntimeError("the simulator is not running")
 
         # On the loop's thread, so that a document never shows half of a call.
-        async def answer() -> T:
-            return question()
+        async def result() -> T:
+            return call()
 
-        return self._run(answer())
+        return self._run(result())
 
     def _run(self, coroutine: Coroutine[object, object, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()

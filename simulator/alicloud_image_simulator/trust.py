@@ -31,7 +31,7 @@ class TrustStatement:
     """One of them has to be given; empty: whatever is."""
 
     def is_about(self, names: tuple[str, ...], external_id: str) -> bool:
-        """Tell whether a caller, by any of its names, is meant."""
+        """Return whether a caller, by any of its names, is meant."""
         is_given = not self.external_ids or external_id in self.external_ids
         return is_given and not set(self.principals).isdisjoint(names)
 
@@ -44,11 +44,11 @@ class RoleRules:
     trust: tuple[TrustStatement, ...] | None = None
 
     def trusts(self, names: tuple[str, ...], external_id: str) -> bool:
-        """Tell whether a caller with these names may assume the role."""
+        """Return whether a caller with these names may assume the role."""
         if self.trust is None:
             return True
-        found = [each.allows for each in self.trust if each.is_about(names, external_id)]
-        return bool(found) and all(found)
+        verdicts = [statement.allows for statement in self.trust if statement.is_about(names, external_id)]
+        return bool(verdicts) and all(verdicts)
 
 
 ANYBODY = RoleRules()
@@ -69,23 +69,25 @@ def _role(arn: str) -> str:
 
 
 def _rules(value: object, place: str) -> RoleRules:
-    given = documents.members(value, ("policy", "trust"), place)
-    return RoleRules(given.take("policy", read_policy, None), given.take("trust", _trust, None))
+    document = documents.members(value, ("policy", "trust"), place)
+    return RoleRules(document.take("policy", read_policy, None), document.take("trust", _trust, None))
 
 
 def _trust(value: object, place: str) -> tuple[TrustStatement, ...] | None:
-    given = documents.members(value, ("Version", "Statement"), place)
-    given.need("Version", partial(documents.one_of, allowed=(VERSION,)))
-    statements = given.need("Statement", documents.items)
-    return tuple(_statement(each, f"{place}.Statement[{index}]") for index, each in enumerate(statements))
+    document = documents.members(value, ("Version", "Statement"), place)
+    document.need("Version", partial(documents.one_of, allowed=(VERSION,)))
+    statements = document.need("Statement", documents.items)
+    return tuple(
+        _statement(statement, f"{place}.Statement[{index}]") for index, statement in enumerate(statements)
+    )
 
 
 def _statement(value: object, place: str) -> TrustStatement:
-    given = documents.members(value, ("Effect", "Action", "Principal", "Condition"), place)
-    effect = given.need("Effect", partial(documents.one_of, allowed=("Allow", "Deny")))
-    given.need("Action", partial(documents.one_of, allowed=(ASSUME,)))
-    principals = given.need("Principal", partial(_only, name="RAM"))
-    return TrustStatement(effect == "Allow", principals, given.take("Condition", _external_ids, ()))
+    document = documents.members(value, ("Effect", "Action", "Principal", "Condition"), place)
+    effect = document.need("Effect", partial(documents.one_of, allowed=("Allow", "Deny")))
+    document.need("Action", partial(documents.one_of, allowed=(ASSUME,)))
+    principals = document.need("Principal", partial(_only, name="RAM"))
+    return TrustStatement(effect == "Allow", principals, document.take("Condition", _external_ids, ()))
 
 
 def _external_ids(value: object, place: str) -> tuple[str, ...]:
@@ -94,5 +96,5 @@ def _external_ids(value: object, place: str) -> tuple[str, ...]:
 
 
 def _only(value: object, place: str, name: str) -> tuple[str, ...]:
-    """Give the texts of the one member that an object has."""
+    """Return the texts of the one member that an object has."""
     return documents.members(value, (name,), place).need(name, patterns)

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 def every_service() -> tuple[Service, ...]:
-    """Give the SERVICE of every module in this folder, in the order of their names."""
+    """Return the SERVICE of every module in this folder, in the order of their names."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return tuple(importlib.import_module(f"{__name__}.{name}").SERVICE for name in names)

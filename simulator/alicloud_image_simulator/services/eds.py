@@ -58,9 +58,9 @@ def describe_images(call: Call) -> Body:
     size = call.parameters.number("MaxResults", default=10, highest=100)
     start = _start(call.parameters.text("NextToken"))
     wanted = _wanted(call)
-    found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
-    listed: Body = {"Images": [_shown(image, call.caller.id) for image in found[start : start + size]]}
-    return listed | ({"NextToken": f"from-{start + size}"} if start + size < len(found) else {})
+    matching = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
+    listed: Body = {"Images": [_shown(image, call.caller.id) for image in matching[start : start + size]]}
+    return listed | ({"NextToken": f"from-{start + size}"} if start + size < len(matching) else {})
 
 
 def describe_regions(call: Call) -> Body:
@@ -84,10 +84,10 @@ def _not_found(behaviour: Behaviour) -> RefusalError:
 
 
 def _start(token: str) -> int:
-    found = re.fullmatch(r"from-([0-9]{1,9})|", token, re.ASCII)
-    if found is None:
+    match = re.fullmatch(r"from-([0-9]{1,9})|", token, re.ASCII)
+    if match is None:
         raise RefusalError(*invalid("NextToken"))
-    return int(found[1] or 0)
+    return int(match[1] or 0)
 
 
 def _wanted(call: Call) -> Callable[[Image], bool]:

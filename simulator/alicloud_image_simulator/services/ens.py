@@ -56,15 +56,15 @@ def describe_self_images(call: Call) -> Body:
     """List a page of the images that the caller owns, or that are shared with it; the filters are fuzzy."""
     page = paging(call.parameters, largest=50)
     image_id, name = call.parameters.text("ImageId"), call.parameters.text("ImageName")
-    found = [
+    matching = [
         image
         for image in call.cloud.of(NAME, NO_REGION)
         if (image.owner_id == call.caller.id or call.caller.id in image.accounts)
         and image_id in image.image_id
         and name in image.name
     ]
-    shown = [_shown(image, call.caller.id) for image in page.of(found)]
-    counts = {name: str(count) for name, count in page.counts(len(found)).items()}
+    shown = [_shown(image, call.caller.id) for image in page.of(matching)]
+    counts = {name: str(count) for name, count in page.counts(len(matching)).items()}
     return {"Code": 0, "Images": {"Image": shown}, **counts}
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from alicloud_image_simulator.parameters import Parameters
     from alicloud_image_simulator.service import Body, Call
 
-SHORTEST, USUAL, LONGEST = 900, 3600, 43200
+MIN_SECONDS, DEFAULT_SECONDS, MAX_SECONDS = 900, 3600, 43200
 
 _SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}", re.ASCII)
 _PROVIDER = re.compile(r"acs:ram::(?P<account>[0-9]{1,20}):oidc-provider/[A-Za-z0-9._-]{1,128}", re.ASCII)
@@ -88,8 +88,8 @@ def _started(call: Call, role: Role) -> Body:
 
 
 def _duration(parameters: Parameters) -> int:
-    text = parameters.text("DurationSeconds", str(USUAL))
-    if not re.fullmatch("[0-9]{1,6}", text) or not SHORTEST <= int(text) <= LONGEST:
+    text = parameters.text("DurationSeconds", str(DEFAULT_SECONDS))
+    if not re.fullmatch("[0-9]{1,6}", text) or not MIN_SECONDS <= int(text) <= MAX_SECONDS:
         raise _invalid("DurationSeconds", "The Min/Max value of DurationSeconds is 15min/12hr.")
     return int(text)
 

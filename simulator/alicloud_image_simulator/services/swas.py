@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from alicloud_image_simulator.behaviour import Behaviour
     from alicloud_image_simulator.image import Image
-    from alicloud_image_simulator.membership import Numbered
+    from alicloud_image_simulator.membership import Numbered, Problem
     from alicloud_image_simulator.service import Body, Call
 
 NAME = "swas"
@@ -42,7 +42,7 @@ def modify_image_share_status(call: Call) -> None:
         raise RefusalError(*_ILLEGAL)
     if in_share:
         _check_available(image)
-    if not call.mishap.is_partial:
+    if not call.faults.is_partial:
         call.write(replace(image, in_share=in_share), "in_share")
 
 
@@ -63,12 +63,12 @@ def list_custom_image_share_accounts(call: Call) -> Body:
     """List a page of the accounts that an image is shared with."""
     image = _own_image(call)
     page = paging(call.parameters, largest=50)
-    seen = call.read(image, "accounts")
+    as_read = call.read(image, "accounts")
     users = [
-        {"UserId": int(account), "SharedTime": _spaced(seen.shared_time(account))}
-        for account in page.of(seen.accounts)
+        {"UserId": int(account), "SharedTime": _shared_time(as_read.shared_time(account))}
+        for account in page.of(as_read.accounts)
     ]
-    return {"ImageShareUsers": users, **page.counts(len(seen.accounts))}
+    return {"ImageShareUsers": users, **page.counts(len(as_read.accounts))}
 
 
 def list_custom_images(call: Call) -> Body:
@@ -76,9 +76,9 @@ def list_custom_images(call: Call) -> Body:
     region_id = call.parameters.required("RegionId")
     page = paging(call.parameters, largest=100)
     wanted = _wanted(call)
-    found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
-    counts = {name: str(count) for name, count in page.counts(len(found)).items()}
-    return {"CustomImages": [_shown(call, image) for image in page.of(found)], **counts}
+    matching = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
+    counts = {name: str(count) for name, count in page.counts(len(matching)).items()}
+    return {"CustomImages": [_shown(call, image) for image in page.of(matching)], **counts}
 
 
 def list_regions(call: Call) -> Body:
@@ -90,7 +90,7 @@ def list_regions(call: Call) -> Body:
     return {"Regions": regions}
 
 
-def _once(write: Callable[[Call], None]) -> Callable[[Call], Body]:
+def _idempotent(write: Callable[[Call], None]) -> Callable[[Call], Body]:
     """Carry a write out once for each ClientToken: the same call again is answered, not repeated."""
 
     def action(call: Call) -> Body:
@@ -104,7 +104,7 @@ def _once(write: Callable[[Call], None]) -> Callable[[Call], Body]:
         if earlier is None:
             write(call)
         # A token stands for a call that was carried out whole.
-        if token and not call.mishap.is_partial:
+        if token and not call.faults.is_partial:
             call.cloud.tokens[key] = call.parameters.values
         return {}
 
@@ -133,19 +133,12 @@ def _check_available(image: Image) -> None:
 
 def _rules(behaviour: Behaviour) -> Rules:
     code = behaviour.text("swas_quota_code")
-    malformed = invalid("Account")
+    quota = (_QUOTA_STATUS[code], code, "The image is shared with too many accounts.")
     return Rules(
         per_call=behaviour.limit("swas_per_call"),
         quota=10,
         self_is_refused=behaviour["self_share"] == "error",
-        refusals={
-            "malformed": malformed,
-            "closed": malformed,
-            "self": malformed,
-            "again": malformed,
-            "absent": malformed,
-            "quota": (_QUOTA_STATUS[code], code, "The image is shared with too many accounts."),
-        },
+        refusals={**dict.fromkeys(_PROBLEMS, invalid("Account")), "quota": quota},
     )
 
 
@@ -184,7 +177,7 @@ def _shown(call: Call, image: Image) -> Body:
     }
 
 
-def _spaced(time: str) -> str:
+def _shared_time(time: str) -> str:
     # This service alone writes "2024-07-15 13:59:21.0".
     return time.replace("T", " ").replace("Z", ".0")
 
@@ -195,6 +188,7 @@ _OTHER_PARAMETERS = (
     "IdempotentParameterMismatch",
     "The request uses the same client token as a previous, but non-identical request.",
 )
+_PROBLEMS: tuple[Problem, ...] = ("malformed", "closed", "self", "again", "absent")
 _QUOTA_STATUS: Mapping[str, int] = {"QuotaExceed.ShareImageUser": 403, "QuotaExceeded": 400}
 _STATUSES: Mapping[str, str] = {
     "Copying": "0",
@@ -217,9 +211,9 @@ SERVICE = Service(
         "swas_calls_a_minute": (10, "none"),
     },
     actions={
-        "ModifyImageShareStatus": _once(modify_image_share_status),
-        "AddCustomImageShareAccount": _once(add_custom_image_share_account),
-        "RemoveCustomImageShareAccount": _once(remove_custom_image_share_account),
+        "ModifyImageShareStatus": _idempotent(modify_image_share_status),
+        "AddCustomImageShareAccount": _idempotent(add_custom_image_share_account),
+        "RemoveCustomImageShareAccount": _idempotent(remove_custom_image_share_account),
         "ListCustomImageShareAccounts": list_custom_image_share_accounts,
         "ListCustomImages": list_custom_images,
         "ListRegions": list_regions,

@@ -2,7 +2,6 @@
 
 https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-modifyimagesharepermission
 https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimagesharepermission
-https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages
 https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeregions
 """
 
@@ -11,20 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alicloud_image_simulator.image import ARCHITECTURE, DISK_GIB, OS_NAME, OS_TYPE, PLATFORM
 from alicloud_image_simulator.membership import Rules, change
 from alicloud_image_simulator.parameters import Page, paging
 from alicloud_image_simulator.refusal import RefusalError
 from alicloud_image_simulator.service import Service
+from alicloud_image_simulator.services.ecs.images import EXACT_FILTERS, NAME, describe_images
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from alicloud_image_simulator.behaviour import Behaviour
     from alicloud_image_simulator.image import Image
     from alicloud_image_simulator.service import Body, Call
-
-NAME = "ecs"
 
 
 def modify_image_share_permission(call: Call) -> Body:
@@ -50,11 +47,11 @@ def describe_image_share_permission(call: Call) -> Body:
     """List a page of the accounts that an image is shared with."""
     image = _own_image(call)
     page = paging(call.parameters, largest=100)
-    seen = call.read(image, "accounts")
+    as_read = call.read(image, "accounts")
     as_number = call.cloud.behaviour["ecs_account_type"] == "number"
     accounts = [
-        {"AliyunId": int(account) if as_number else account, "SharedTime": seen.shared_time(account)}
-        for account in seen.accounts
+        {"AliyunId": int(account) if as_number else account, "SharedTime": as_read.shared_time(account)}
+        for account in as_read.accounts
     ]
     return {
         "ImageId": image.image_id,
@@ -63,16 +60,6 @@ def describe_image_share_permission(call: Call) -> Body:
         "ShareGroups": {"ShareGroup": [{"Group": "all"}] if image.is_public else []},
         **page.counts(len(accounts)),
     }
-
-
-def describe_images(call: Call) -> Body:
-    """List a page of the images that the caller may see."""
-    region_id = call.parameters.required("RegionId")
-    page = paging(call.parameters, largest=100)
-    wanted = _wanted(call)
-    found = [image for image in call.cloud.of(NAME, region_id) if wanted(image)]
-    shown = [_shown(image, call.caller.id) for image in page.of(found)]
-    return {"RegionId": region_id, "Images": {"Image": shown}, **page.counts(len(found))}
 
 
 def describe_regions(call: Call) -> Body:
@@ -124,7 +111,7 @@ def _publish(call: Call, image: Image, is_public: bool, *, conflict: bool) -> Bo
     if unpublishing_nothing and call.cloud.behaviour["ecs_is_public_false"] == "error":
         raise RefusalError(403, "Image.NotPublic", "The image is not published and cannot be unpublished.")
     _end_dry_run(call)
-    if not call.mishap.is_partial:
+    if not call.faults.is_partial:
         call.cloud.replace(replace(image, is_public=is_public))
     return {}
 
@@ -144,94 +131,6 @@ def _end_dry_run(call: Call) -> None:
     if call.parameters.flag("DryRun"):
         raise RefusalError(400, "DryRunOperation", "Request validation has been passed with DryRun flag set.")
 
-
-def _wanted(call: Call) -> Callable[[Image], bool]:
-    statuses = call.parameters.commas("Status") or ("Available",)
-    image_ids = call.parameters.commas("ImageId")
-    exact = {name: call.parameters.text(name) for name in _EXACT_FILTERS}
-    tags = call.parameters.pairs("Tag", "Key", "Value")
-    public = call.parameters.flag("IsPublic")
-    return lambda image: (
-        _may_see(call.caller.id, image, public)
-        and ("ALL" in statuses or image.status in statuses)
-        and (not image_ids or image.image_id in image_ids)
-        and all(value in {"", _EXACT_FILTERS[name](image, call.caller.id)} for name, value in exact.items())
-        and all(key in image.tags and value in {"", image.tags[key]} for key, value in tags)
-    )
-
-
-def _may_see(caller_id: str, image: Image, public: bool | None) -> bool:
-    # Without IsPublic=true the public images of others are not listed, only what is shared by name.
-    if public:
-        return image.is_public
-    return image.owner_id == caller_id or caller_id in image.accounts
-
-
-def _alias(image: Image, caller_id: str) -> str:
-    return "self" if image.owner_id == caller_id else "others"
-
-
-def _shown(image: Image, caller_id: str) -> Body:
-    return {
-        **_UNCHANGING,
-        "ImageId": image.image_id,
-        "ImageName": image.name,
-        "ImageFamily": image.family,
-        "ImageOwnerAlias": _alias(image, caller_id),
-        "ImageOwnerId": int(image.owner_id),
-        "Description": "",
-        "IsPublic": image.is_public,
-        "IsSelfShared": "True" if image.accounts and image.owner_id == caller_id else "",
-        "Status": image.status,
-        "Progress": image.progress,
-        "CreationTime": image.created,
-        "OSName": OS_NAME,
-        "OSNameEn": OS_NAME,
-        "OSType": OS_TYPE,
-        "Platform": PLATFORM,
-        "DiskDeviceMappings": {"DiskDeviceMapping": [_disk(image)]},
-        "Tags": {"Tag": [{"TagKey": key, "TagValue": value} for key, value in image.tags.items()]},
-    }
-
-
-def _disk(image: Image) -> Body:
-    return {
-        "Device": "/dev/xvda",
-        "Type": "system",
-        "Size": str(DISK_GIB),
-        "Format": "",
-        "Encrypted": image.encrypted,
-        "SnapshotId": image.snapshot_id,
-        "Progress": image.progress,
-        "RemainTime": 0,
-        "ImportOSSBucket": "",
-        "ImportOSSObject": "",
-    }
-
-
-_UNCHANGING: Mapping[str, object] = {
-    "Architecture": ARCHITECTURE,
-    "BootMode": "BIOS",
-    "ImageVersion": "",
-    "IsCopied": False,
-    "IsSubscribed": False,
-    "IsSupportCloudinit": True,
-    "IsSupportIoOptimized": True,
-    "LoginAsNonRootSupported": False,
-    "ProductCode": "",
-    "ResourceGroupId": "",
-    "Size": DISK_GIB,
-    "Usage": "none",
-}
-
-_EXACT_FILTERS: Mapping[str, Callable[[Image, str], str]] = {
-    "ImageName": lambda image, _: image.name,
-    "ImageFamily": lambda image, _: image.family,
-    "ImageOwnerId": lambda image, _: image.owner_id,
-    "ImageOwnerAlias": _alias,
-    "OSType": lambda *_: OS_TYPE,
-    "Architecture": lambda *_: ARCHITECTURE,
-}
 
 _ENCRYPTED: Mapping[str, tuple[str, str]] = {
     "snapshot_refused": (
@@ -276,7 +175,7 @@ SERVICE = Service(
         "DescribeImages": Page(
             ("RegionId",),
             (
-                *("ImageId", "Status", "IsPublic", *_EXACT_FILTERS, "Tag.N.Key", "Tag.N.Value"),
+                *("ImageId", "Status", "IsPublic", *EXACT_FILTERS, "Tag.N.Key", "Tag.N.Value"),
                 *("ActionType", "DryRun", "Filter.N.Key", "Filter.N.Value", "InstanceType"),
                 *("IsSupportCloudinit", "IsSupportIoOptimized", "ResourceGroupId", "ShowExpired"),
                 *("SnapshotId", "Usable", "Usage", *_PAGE, *_CALLER),

@@ -9,7 +9,7 @@ SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
+class RateLimits:
     """The calls of the last minute, for each account, service and action."""
 
     _times: defaultdict[tuple[str, ...], deque[float]] = field(default_factory=lambda: defaultdict(deque))
