@@ -83,6 +83,8 @@ def export_command(
     write((export.to_yaml if form == "yaml" else export.to_python)(shares, inventory), output)
     for image in absent:
         click.echo(f"error: {image} is not among the shared images that were read", err=True)
+    for failure in sessions.declared.failures:
+        click.echo(f"NOT read: {failure}; no share depends on it", err=True)
     for gap in inventory.gaps:
         click.echo(f"error: not everything was read, so it may lack shares; {gap}", err=True)
     return ExitStatus.of_report(complete=inventory.complete and not absent)

@@ -71,6 +71,8 @@ def read_stack(project: Project, stack: str) -> StackConfiguration:
             f"There is no {file.relative_to(project.folder)}; the stacks with a file: {known}."
         )
     found = project.configuration(stack)
+    if problems := [str(problem) for problem in project.text_problems(stack)]:
+        raise ProjectError("\n".join(problems))
     if _is_secret(found) or project.has_environments(stack):
         # Pulumi takes half a second to import, and most files hold no secret.
         from alicloud_image_share.engine.stack_reading import configuration  # noqa: PLC0415

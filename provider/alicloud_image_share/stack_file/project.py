@@ -75,7 +75,7 @@ class Project:
     def runs_the_stack_program(self) -> bool:
         """Tell whether `pulumi up` runs the program that reads stack files, and not another one."""
         program = self.folder / "__main__.py"
-        return program.is_file() and PROGRAM in program.read_text(encoding="utf-8")
+        return program.is_file() and PROGRAM in _text(program)
 
     def stack_file(self, stack: str) -> Path:
         """Return the file of a stack, whether it exists or not; `org/project/stack` will do as a name."""
@@ -85,8 +85,8 @@ class Project:
 
     def stacks(self) -> tuple[str, ...]:
         """Return the names of the stacks that have a file, sorted."""
-        files = [path for path in self.stack_folder.glob("Pulumi.?*.*") if path.suffix in _EXTENSIONS]
-        return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in files}))
+        paths = [path for path in self.stack_folder.glob("Pulumi.?*.*") if path.suffix in _EXTENSIONS]
+        return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in paths if path.is_file()}))
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the names of the stacks that a pattern such as `prod-*` matches, sorted."""
@@ -96,7 +96,7 @@ class Project:
         """Find what parsing would destroy in the files that a stack is read from."""
         for path in (self.file, self.stack_file(stack)):
             if path.is_file():
-                yield from text_problems(path.read_text(encoding="utf-8"), path.name)
+                yield from text_problems(_text(path), path.name)
 
     def file_of(self, key: str, stack: str) -> str:
         """Return the name of the file that sets a configuration key for a stack."""
@@ -123,7 +123,8 @@ class Project:
         values = StackValues(Place(file.name, GROUPS), Place(file.name, SHARES), groups, shares)
         if any(isinstance(value, Mapping) and "secure" in value for value in (shares, groups)):
             return ()
-        return () if any(value_problems(values)) else definitions(values, images_of)
+        problems = (*self.text_problems(stack), *value_problems(values))
+        return () if problems else definitions(values, images_of)
 
 
 def find_project(folder: Path) -> Project:
@@ -146,13 +147,26 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    text = _text(file)
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+        document = yaml.safe_load(text)
+    except RecursionError as error:
+        raise ProjectError(f"{file.name} is nested too deeply.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        # A date that does not exist is a ValueError.
         raise ProjectError(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict | None):
         raise ProjectError(f"{file.name} is not a map of settings.")
     return document or {}
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeError as error:
+        raise ProjectError(f"{file.name} is not UTF-8 text: {error}.") from error
+    except OSError as error:
+        raise ProjectError(f"{file.name} cannot be read: {error.strerror}.") from error
 
 
 def _project_values(settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,6 +27,9 @@ def text_problems(text: str, file: str) -> Iterator[Problem]:
     """Find account ids and notes without quotes that would not survive; also a text that is not YAML."""
     try:
         document = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        yield Place(file).problem("it is nested too deeply")
+        return
     except yaml.YAMLError as error:
         yield Place(file).problem(f"it is not valid YAML: {' '.join(str(error).split())}")
         return

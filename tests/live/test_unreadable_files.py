@@ -1,0 +1,236 @@
+"""A file that cannot be read is named by every command, and stops nothing that does not need it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alicloud_image_simulator import Simulator
+
+from .conftest import Command, StackWriter
+from .world import image, put
+
+WEB, SHOP = "1234567890123456", "1550809237710001"
+GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": {WEB: "team web"}}
+TEXT = 'config:\n  image-shares:shares:\n    café: {service: ecs, image_id: m-2, accounts: ["12345"]}\n'
+NOT_UTF8 = "is not UTF-8 text"
+
+UNREADABLE = {
+    "latin-1": (TEXT.encode("latin-1"), NOT_UTF8),
+    "utf-16": (TEXT.encode("utf-16"), NOT_UTF8),
+    "utf-16 without a mark": (TEXT.encode("utf-16-le"), NOT_UTF8),
+    "gbk": (TEXT.replace("é", "图像").encode("gbk"), NOT_UTF8),
+    "a byte": (b"\xff", NOT_UTF8),
+    "a NUL": (b"config: {\x00}", "is not valid YAML"),
+    "a list": (b"- config\n", "is not a map of settings"),
+    "a list in a list": (b"[" * 3000, "is nested too deeply"),
+    "no date": (b"config: {a: 2026-13-45}\n", "is not valid YAML"),
+    "no YAML": (b"config: {a: [}\n", "is not valid YAML"),
+}
+unreadable = pytest.mark.parametrize(("content", "reason"), UNREADABLE.values(), ids=list(UNREADABLE))
+
+
+@pytest.fixture
+def good_stack(cloud: Simulator, stack: StackWriter) -> None:
+    """A stack that can be read, as which everything is."""
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": GOLDEN})
+
+
+@pytest.mark.usefixtures("good_stack")
+@unreadable
+def test_stack_file_that_cannot_be_read_is_named_by_every_report(
+    image_share: Command, folder: Path, content: bytes, reason: str
+):
+    (folder / "Pulumi.other.yaml").write_bytes(content)
+
+    audit, of_one, who, nothing, revoke = (
+        image_share(*command)
+        for command in (
+            ("audit",),
+            ("audit", "--stack", "dev"),
+            ("who", WEB),
+            ("who", SHOP),
+            ("revoke", SHOP, "--yes"),
+        )
+    )
+
+    assert [said.status for said in (audit, of_one, who, nothing, revoke)] == [1, 0, 2, 1, 1]
+    for said in (audit, of_one, who, nothing, revoke):
+        assert f"NOT read: stack other (Pulumi.other.yaml {reason}" in said.output
+        assert "Traceback" not in said.output + said.errors
+
+
+@pytest.mark.usefixtures("good_stack")
+@unreadable
+def test_stack_file_that_cannot_be_read_is_named_by_an_export_that_does_not_need_it(
+    image_share: Command, folder: Path, content: bytes, reason: str
+):
+    (folder / "Pulumi.other.yaml").write_bytes(content)
+
+    said = image_share("export", "--stack", "dev")
+
+    assert said.status == 0
+    assert "golden:" in said.output
+    assert f"NOT read: stack other (Pulumi.other.yaml {reason}" in said.errors
+
+
+@pytest.mark.usefixtures("good_stack")
+@pytest.mark.parametrize("form", ["json", "csv", "html"])
+def test_stack_file_that_cannot_be_read_is_named_in_every_format(
+    image_share: Command, folder: Path, form: str
+):
+    (folder / "Pulumi.other.yaml").write_bytes(UNREADABLE["latin-1"][0])
+
+    said = image_share("audit", "--format", form)
+
+    assert said.status == 1
+    assert "stack other" in said.output
+    assert f"Pulumi.other.yaml {NOT_UTF8}" in said.output
+
+
+@pytest.mark.usefixtures("good_stack")
+@unreadable
+@pytest.mark.parametrize(
+    "command",
+    [("who", WEB), ("revoke", WEB, "--yes"), ("export",), ("policy",), ("doctor",)],
+    ids=lambda command: command[0],
+)
+def test_command_on_a_stack_whose_file_cannot_be_read_says_so_in_a_sentence(
+    cloud: Simulator,
+    image_share: Command,
+    folder: Path,
+    command: tuple[str, ...],
+    content: bytes,
+    reason: str,
+):
+    (folder / "Pulumi.other.yaml").write_bytes(content)
+
+    said = image_share(*command, "--stack", "other")
+
+    assert said.status == 1
+    assert f"Pulumi.other.yaml {reason}" in said.output + said.errors
+    assert "Traceback" not in said.output + said.errors
+    assert not [call for call in cloud.calls() if "Modify" in str(call["action"])]
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("good_stack", "engine_environment")
+@pytest.mark.parametrize(
+    "content", [UNREADABLE["latin-1"][0], UNREADABLE["no date"][0]], ids=["text", "YAML"]
+)
+@pytest.mark.parametrize(
+    "command", [("preview",), ("review",), ("refresh",), ("up", "--yes")], ids=lambda command: command[0]
+)
+def test_run_of_a_stack_whose_file_cannot_be_read_says_so_in_a_sentence(
+    image_share: Command, folder: Path, command: tuple[str, ...], content: bytes
+):
+    (folder / "Pulumi.other.yaml").write_bytes(content)
+
+    said = image_share(*command, "--stack", "other")
+
+    assert said.status == 1
+    assert "Pulumi.other.yaml is not" in said.errors
+    assert "Traceback" not in said.output + said.errors
+
+
+@unreadable
+@pytest.mark.parametrize("command", [("who", WEB), ("audit",), ("export",)], ids=lambda command: command[0])
+def test_project_file_that_cannot_be_read_is_an_error_in_a_sentence(
+    image_share: Command,
+    stack: StackWriter,
+    folder: Path,
+    command: tuple[str, ...],
+    content: bytes,
+    reason: str,
+):
+    stack({"golden": GOLDEN})
+    (folder / "Pulumi.yaml").write_bytes(content)
+
+    said = image_share(*command)
+
+    assert (said.status, said.output) == (1, "")
+    assert said.errors.startswith(f"error: Pulumi.yaml {reason}")
+
+
+@pytest.mark.usefixtures("good_stack")
+@pytest.mark.parametrize(
+    ("break_file", "name"),
+    [
+        (lambda folder: (folder / "__main__.py").write_bytes(b"# caf\xe9\n"), "__main__.py"),
+        (lambda folder: (folder / "Pulumi.dev.yaml").write_bytes(b"\xe9"), "Pulumi.dev.yaml"),
+    ],
+    ids=["program", "stack"],
+)
+def test_audit_of_a_project_none_of_whose_stacks_can_be_read_names_the_file(
+    image_share: Command, folder: Path, break_file: Callable[[Path], object], name: str
+):
+    break_file(folder)
+
+    said = image_share("audit")
+
+    assert said.status == 1
+    assert f"NOT read: stack dev ({name} {NOT_UTF8}" in said.output
+
+
+DESTROYED = {
+    "an octal in a list": "accounts: ['16000000000001', 020222070707123]",
+    "an octal in a map": "accounts: {020222070707123: web}",
+    "a float in a list": "accounts: [1e15]",
+    "underscores in a list": "accounts: [1_550_809_237_710_001]",
+    "too large in a list": "accounts: [12345678901234567890]",
+    "a note that is no text": "accounts: {'16000000000001': 020}",
+}
+"""What YAML reads as something else, with everybody whom it then names having access."""
+AS_READ = ["16000000000001", "1119122329171", "1000000000000000", "1550809237710001", "12345678901234567890"]
+
+
+@pytest.mark.parametrize("fields", DESTROYED.values(), ids=list(DESTROYED))
+@pytest.mark.parametrize("place", ["share", "group", "group of the project"])
+def test_account_that_yaml_reads_as_another_is_refused_by_every_command(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path, fields: str, place: str
+):
+    put(cloud, image(accounts=AS_READ))
+    stack({})
+    groups = f"image-shares:groups: {{web: {fields.removeprefix('accounts: ')}}}"
+    if place == "group of the project":
+        (folder / "Pulumi.yaml").write_text(
+            "name: images\nruntime: python\nconfig:\n  image-shares:groups: {value: {web: "
+            f"{fields.removeprefix('accounts: ')}}}}}\n"
+        )
+    listed = fields if place == "share" else "groups: [web]"
+    own = groups if place == "group" else "image-shares:preflight: up"
+    (folder / "Pulumi.dev.yaml").write_text(
+        f"config:\n  {own}\n  image-shares:shares:\n    golden: {{service: ecs, image_id: m-1, {listed}}}\n"
+    )
+
+    audit, who = image_share("audit"), image_share("who", "1999999999999999")
+    policy, export, doctor = (image_share(name, "--stack", "dev") for name in ("policy", "export", "doctor"))
+
+    assert (audit.status, who.status) == (1, 1)
+    assert all("NOT read: stack dev (" in said.output for said in (audit, who))
+    assert all("quotes" in said.output for said in (audit, who, doctor))
+    assert [said.status for said in (policy, export, doctor)] == [1, 1, 1]
+    assert all("quotes" in said.errors for said in (policy, export))
+
+
+def test_stack_file_with_ids_in_quotes_is_read(cloud: Simulator, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": GOLDEN})
+
+    assert image_share("audit").status == 0
+
+
+def test_folder_that_is_named_like_a_stack_file_is_no_stack(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path
+):
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": GOLDEN})
+    (folder / "Pulumi.other.yaml").mkdir()
+
+    said = image_share("audit", "--format", "json")
+
+    assert (said.status, json.loads(said.output)["not_read"]) == (0, [])
