@@ -16,7 +16,7 @@ from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
-from alicloud_image_share.sharing.accounts import known_accounts
+from alicloud_image_share.sharing.accounts import read, text_notes
 from alicloud_image_share.sharing.failures import Names
 from alicloud_image_share.sharing.model import ImageKey, Limits, Share
 from alicloud_image_share.sharing.notices import Kind, Notice
@@ -180,7 +180,7 @@ class Guard:
         rules = self.run.settings.rules
         if rules == NO_RULES:
             return ()
-        accounts = known_accounts(given_accounts)
+        accounts = text_notes(read(given_accounts)[0])
         is_decided = isinstance(rules.exclusive_allowed, bool) or state.names_image(checked)
         change = Change(
             image=state.shown_image(checked),

@@ -5,8 +5,10 @@ A failure shows the one bad value; where the accounts are secret it shows the po
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from alicloud_image_share.sharing.model import UNKNOWN
@@ -21,30 +23,76 @@ def show(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+class Fault(enum.Enum):
+    """What can be wrong in a list or a map of accounts."""
+
+    NO_ACCOUNTS = enum.auto()
+    """The value as a whole is neither a list nor a map."""
+    NO_ID = enum.auto()
+    TWICE = enum.auto()
+    NOTE = enum.auto()
+    """The note is not text; None is no note."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProblem:
+    """One thing that is wrong in a list or a map of accounts."""
+
+    fault: Fault
+    value: object
+    """The bad value: of all accounts, of an id as it is written, or of a note."""
+    position: int = 0
+    """Of the account, counted from 0."""
+    account: object = ""
+    """The account whose note is wrong, as it is written where that is no id."""
+
+
+def read(value: object) -> tuple[dict[str, Any], list[AccountProblem]]:
+    """Return account id → note of what is an account, and what is wrong.
+
+    `value` is a list of ids or a map id → note. A note that is None becomes "", any other is kept as it is.
+    Ids that are unknown are left out.
+    """
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        return {}, [AccountProblem(Fault.NO_ACCOUNTS, value)]
+    pairs = value.items() if isinstance(value, Mapping) else ((item, "") for item in value)
+    notes: dict[str, Any] = {}
+    listed: set[str] = set()
+    problems = []
+    for position, (item, note) in enumerate(pairs):
+        account = _account(item)
+        if item is UNKNOWN:
+            continue
+        if account is None:
+            problems.append(AccountProblem(Fault.NO_ID, item, position))
+        elif account not in notes:
+            notes[account] = "" if note is None else note
+        if (account or str(item)) in listed:
+            problems.append(AccountProblem(Fault.TWICE, item, position))
+        listed.add(account or str(item))
+        if not (isinstance(note, str | None) or note is UNKNOWN):
+            problems.append(AccountProblem(Fault.NOTE, note, position, account or item))
+    return notes, problems
+
+
+def text_notes(notes: Mapping[str, Any]) -> dict[str, str]:
+    """Return the accounts with those notes that are text; the others get none."""
+    return {account: note if isinstance(note, str) else "" for account, note in notes.items()}
+
+
 def account_map(accounts: object) -> object:
     """Turn a list or a map of accounts into a map id → note; give back as a list of ids what is no such map.
 
     Used by the program before the SDK serialises the value, which would lose a None note and the digits of a
     large number. What is wrong stays visible in the returned list, for check to name it.
     """
-    if isinstance(accounts, Mapping):
-        pairs = [(_exact(key), "" if note is None else note) for key, note in accounts.items()]
-    elif isinstance(accounts, Iterable) and not isinstance(accounts, str | bytes):
-        pairs = [(_exact(item), "") for item in accounts]
-    else:
+    if not isinstance(accounts, Iterable) or isinstance(accounts, str | bytes):
         return accounts
-    ids = [key for key, _ in pairs]
-    if all(map(_is_account_id, ids)) and len(set(ids)) == len(ids):
-        return dict(pairs)
-    return ids
-
-
-def known_accounts(accounts: object) -> dict[str, str]:
-    """Return id → note of the well-formed accounts in a list that may not be wholly known yet."""
-    notes = accounts if isinstance(accounts, Mapping) else {}
-    ids = accounts if isinstance(accounts, list | tuple | Mapping) else ()
-    pairs = ((_account(item), notes.get(item, "")) for item in ids)
-    return {account: note if isinstance(note, str) else "" for account, note in pairs if account}
+    accounts = accounts if isinstance(accounts, Mapping) else list(accounts)
+    notes, problems = read(accounts)
+    if all(problem.fault is Fault.NOTE for problem in problems):
+        return notes
+    return [_exact(item) for item in accounts]
 
 
 def checked_accounts(value: object, secret: bool, failures: list[str]) -> object:
@@ -54,31 +102,25 @@ def checked_accounts(value: object, secret: bool, failures: list[str]) -> object
     # As almost all are: nothing in them is to be put right.
     if isinstance(value, dict) and all(map(_is_account_id, value)) and all(map(_is_text, value.values())):
         return dict(sorted(value.items()))
-    if isinstance(value, Mapping):
-        notes = {str(key): "" if note is None else note for key, note in value.items()}
-        ids: Sequence[object] = list(value)
-    elif isinstance(value, list | tuple):
-        notes, ids = {}, list(value)
-    else:
-        what = "a value that is" if secret else f"{show(value)} is"
-        failures.append(f"accounts: {what} neither a list of account ids nor a map from an id to a note.")
-        return {}
-    found: dict[str, Any] = {}
-    for position, item in enumerate(ids, 1):
-        if item is UNKNOWN:
-            continue
-        account = _account(item)
-        if account is not None and account not in found:
-            note = found[account] = notes.get(str(item), "")
-            is_wrong = note is not UNKNOWN and not isinstance(note, str)
-            wrong = _bad_note(note, position, account, secret=secret) if is_wrong else None
-        elif account is None:
-            wrong = f"{_shown(position, item, secret)} is not an account id: {_expected(item)}"
-        else:
-            wrong = f"{_shown(position, item, secret)} is there twice"
-        if wrong:
-            failures.append(f"accounts: {wrong}.")
-    return UNKNOWN if any(item is UNKNOWN for item in ids) else dict(sorted(found.items()))
+    notes, problems = read(value)
+    failures.extend(f"accounts: {_sentence(problem, secret)}." for problem in problems)
+    unknown = isinstance(value, Iterable) and any(item is UNKNOWN for item in value)
+    return UNKNOWN if unknown else dict(sorted(notes.items()))
+
+
+def _sentence(problem: AccountProblem, secret: bool) -> str:
+    value = f"number {problem.position + 1}" if secret else show(problem.value)
+    match problem.fault:
+        case Fault.NO_ACCOUNTS:
+            what = "a value that is" if secret else f"{value} is"
+            return f"{what} neither a list of account ids nor a map from an id to a note"
+        case Fault.NO_ID:
+            return f"{value} is not an account id: {_expected(problem.value)}"
+        case Fault.TWICE:
+            return f"{value} is there twice"
+        case Fault.NOTE:
+            note, account = ("", value) if secret else (f", {value},", show(problem.account))
+            return f"the note{note} of {account} is not text"
 
 
 def _is_account_id(value: object) -> TypeGuard[str]:
@@ -107,12 +149,3 @@ def _expected(item: object) -> str:
     if isinstance(item, str) and ("@" in item or re.search("[A-Za-z]", item)):
         return "images are shared with accounts, not with RAM users; the id has 5 to 20 digits"
     return "it has 5 to 20 digits and does not begin with 0"
-
-
-def _shown(position: int, item: object, secret: bool) -> str:
-    return f"number {position}" if secret else show(item)
-
-
-def _bad_note(note: object, position: int, account: str, *, secret: bool) -> str:
-    what = "" if secret else f", {show(note)},"
-    return f"the note{what} of {_shown(position, account, secret)} is not text"

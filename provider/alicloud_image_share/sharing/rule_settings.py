@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from alicloud_image_share.sharing.accounts import ACCOUNT_ID, show
+from alicloud_image_share.sharing.accounts import Fault, read, show, text_notes
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
 
@@ -52,25 +52,17 @@ def _value(text: str | None) -> Any:
 
 def _accounts(key: str, value: Any, problems: list[str]) -> dict[str, str]:
     """Return account id → note."""
-    if isinstance(value, Mapping):
-        pairs = list(value.items())
-    elif isinstance(value, list):
-        pairs = [(item, "") for item in value]
-    else:
-        problems.append(
-            f"{key}: {show(value)} is neither a list of account ids nor a map from an id to a note."
-        )
-        return {}
-    found = {}
-    for item, note in pairs:
-        account = str(item) if isinstance(item, int) and not isinstance(item, bool) else item
-        if not (isinstance(account, str) and ACCOUNT_ID.fullmatch(account)):
-            problems.append(f"{key}: {show(item)} is not an account id: write 5 to 20 digits in quotes.")
-        elif not isinstance(note, str | None):
-            problems.append(f"{key}: the note {show(note)} of {account} is not text.")
-        else:
-            found[account] = note or ""
-    return found
+    notes, found = read(value)
+    for problem in found:
+        value = show(problem.value)
+        what = {
+            Fault.NO_ACCOUNTS: f"{value} is neither a list of account ids nor a map from an id to a note",
+            Fault.NO_ID: f"{value} is not an account id: write 5 to 20 digits in quotes",
+            Fault.NOTE: f"the note {value} of {problem.account} is not text",
+        }.get(problem.fault)
+        if what:
+            problems.append(f"{key}: {what}.")
+    return text_notes(notes)
 
 
 def _whole_number(key: str, value: Any, problems: list[str]) -> int | None:

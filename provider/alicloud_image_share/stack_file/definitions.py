@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.sharing.accounts import read
 from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 from alicloud_image_share.sharing.newest import Selection
 from alicloud_image_share.stack_file.place import Place
@@ -130,14 +131,14 @@ def definitions(values: StackValues, images_of: ImagesOf = unknown_images) -> tu
 
     `images_of` says which images rotate in; by default, the shares of such images are left out.
     """
-    notes = {name: account_notes(members) for name, members in values.groups.items()}
+    notes = {name: read(members)[0] for name, members in values.groups.items()}
     entries = values.shares.items()
     return tuple(share for name, fields in entries for share in _shares(name, fields, notes, images_of))
 
 
 def rotations(values: StackValues) -> tuple[Rotation, ...]:
     """Return the rotating shares that the stack declares; only for values without problems."""
-    notes = {name: account_notes(members) for name, members in values.groups.items()}
+    notes = {name: read(members)[0] for name, members in values.groups.items()}
     entries = [(name, fields) for name, fields in values.shares.items() if rotates(fields)]
     return tuple(_rotation(_common(name, fields, notes), fields) for name, fields in entries)
 
@@ -148,13 +149,6 @@ def resource_names(name: str, fields: Mapping[str, Any]) -> list[str]:
         return []
     images = fields.get("images")
     return [f"{name}-{region}" for region in images] if isinstance(images, Mapping) else [name]
-
-
-def account_notes(accounts: Mapping[str, str | None] | Iterable[str | int] | None) -> dict[str, str]:
-    """Turn a map id → note, or a list of ids, into a map id → note."""
-    if isinstance(accounts, Mapping):
-        return {account: note or "" for account, note in accounts.items()}
-    return {str(account): "" for account in accounts or ()}
 
 
 def _literal(value: object) -> str:
@@ -181,7 +175,7 @@ def _common(name: str, entry: Mapping[str, Any], groups: Mapping[str, Mapping[st
         name=name,
         service=entry["service"],
         image_id=entry.get("image_id", ""),
-        accounts=_accounts(account_notes(entry.get("accounts")), entry.get("groups") or (), groups),
+        accounts=_accounts(read(entry.get("accounts") or ())[0], entry.get("groups") or (), groups),
         **{key: entry[key] for key in ("region_id", *DEFAULTS) if entry.get(key) is not None},
     )
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.sharing.accounts import ACCOUNT_ID
+from alicloud_image_share.sharing.accounts import AccountProblem, Fault, read
 from alicloud_image_share.stack_file.place import Place, Problem
 
 LARGEST_EXACT = 2**63 - 1
@@ -16,38 +16,33 @@ LARGEST_EXACT = 2**63 - 1
 
 def account_problems(accounts: Any, place: Place) -> Iterator[Problem]:
     """Find what is wrong with accounts; having none is no problem here."""
-    if isinstance(accounts, Mapping):
-        yield from _map(accounts, place)
-    elif isinstance(accounts, list):
-        yield from _list(accounts, place)
-    elif accounts is not None:
-        yield place.wrong(accounts, "is neither a list of account ids nor a map from an id to a note")
+    if accounts is None:
+        return
+    for problem in read(accounts)[1]:
+        yield _account_problem(problem, _place_of(accounts, problem.position, place))
+    for position, account in enumerate(accounts if isinstance(accounts, list) else ()):
+        if isinstance(account, int) and account > LARGEST_EXACT:
+            yield place.at(position).wrong(account, "has lost digits on the way; write the id in quotes")
 
 
-def _map(accounts: Mapping[str, Any], place: Place) -> Iterator[Problem]:
-    for position, (account, note) in enumerate(accounts.items()):
-        at = place.at(position if place.secret else account)
-        yield from _id(account, at)
-        if not isinstance(note, str | None):
-            yield at.problem(f"the note {at.shown(note)} is not text; put it in quotes")
+def _place_of(accounts: Any, position: int, place: Place) -> Place:
+    if isinstance(accounts, Mapping) and not place.secret:
+        return place.at(str(list(accounts)[position]))
+    return place.at(position) if isinstance(accounts, Mapping | list) else place
 
 
-def _list(accounts: list[Any], place: Place) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for position, account in enumerate(accounts):
-        yield from _id(account, place.at(position))
-        if str(account) in seen:
-            yield place.at(position).wrong(account, "stands here twice")
-        seen.add(str(account))
-
-
-def _id(account: Any, place: Place) -> Iterator[Problem]:
-    if isinstance(account, bool) or not isinstance(account, str | int):
-        yield place.wrong(account, "is not an account id; write the id in quotes")
-    elif isinstance(account, int) and account > LARGEST_EXACT:
-        yield place.wrong(account, "has lost digits on the way; write the id in quotes")
-    elif not ACCOUNT_ID.fullmatch(str(account)):
-        yield place.wrong(account, "is not an account id: it has 5 to 20 digits and does not begin with 0")
+def _account_problem(problem: AccountProblem, place: Place) -> Problem:
+    value = problem.value
+    match problem.fault:
+        case Fault.NO_ACCOUNTS:
+            return place.wrong(value, "is neither a list of account ids nor a map from an id to a note")
+        case Fault.NOTE:
+            return place.problem(f"the note {place.shown(value)} is not text; put it in quotes")
+        case Fault.TWICE:
+            return place.wrong(value, "stands here twice")
+    if (isinstance(value, int) and not isinstance(value, bool)) or isinstance(value, str):
+        return place.wrong(value, "is not an account id: it has 5 to 20 digits and does not begin with 0")
+    return place.wrong(value, "is not an account id; write the id in quotes")
 
 
 NOTHING_SAID = ("share_to_ecs",)
