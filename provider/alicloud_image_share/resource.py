@@ -244,5 +244,8 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
         }
         options = declaration.options(resource_name, opts)
         props = declaration.inputs(resource_name, inputs, options)
+        if options.retain_on_delete is True:
+            # State must tell who keeps access when the share is replaced or goes.
+            props["retain_on_delete"] = True
         outputs = dict.fromkeys(("owned_accounts", "foreign_accounts", "owner_id"))
         super().__init__(ImageShareProvider(), resource_name, {**props, **outputs}, options)

@@ -9,7 +9,7 @@ from alicloud_image_share.sharing.model import UNKNOWN
 from alicloud_image_share.sharing.notices import Kind, Notice
 from tests.contract.stage import Deployment, SetUp, Stage, accounts
 
-A, B = accounts(2)
+A, B, C, D = accounts(4)
 
 
 def previewed(deployment: Deployment, asked: object, **fields: object) -> dict[Kind, Notice]:
@@ -30,6 +30,44 @@ def test_preview_of_another_image_says_who_loses_the_old_one(plain: Stage):
 
     assert said[Kind.LOSES].accounts == ((A, "team web"), (B, ""))
     assert said[Kind.LOSES].image.endswith(":m-1")
+
+
+def test_preview_of_secret_accounts_counts_who_gains_and_who_loses(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A, B], accounts_secret=True)
+
+    said = previewed(deployment, [B, C, D], accounts_secret=True)
+
+    assert said[Kind.COUNTED].detail == "2 accounts gain, 1 loses"
+
+
+def test_preview_of_secret_accounts_without_a_change_counts_nobody(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A, B], accounts_secret=True)
+
+    assert Kind.COUNTED not in previewed(deployment, [A, B], accounts_secret=True)
+
+
+@pytest.mark.parametrize(("before", "warns"), [(True, False), (False, True)])
+def test_share_of_another_image_warns_of_losses_unless_state_retains_it(
+    plain: Stage, before: bool, warns: bool
+):
+    deployment = plain.deployment()
+    deployment.up([A, B], retain_on_delete=before)
+
+    said = previewed(deployment, [A], image_id="m-2", retain_on_delete=True)
+
+    assert (Kind.LOSES in said) is warns
+
+
+def test_change_of_what_is_retained_makes_no_call(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A, B])
+    before = len(plain.calls())
+    deployment.up([A, B], retain_on_delete=True)
+
+    assert len(plain.calls()) == before
+    assert deployment.outputs["retain_on_delete"] is True
 
 
 def test_preview_of_secret_accounts_that_become_plain_shows_none_of_them(plain: Stage):

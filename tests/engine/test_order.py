@@ -72,6 +72,7 @@ def test_replace_on_changes_removes_only_who_left_the_list(project: Project, clo
     assert result.succeeded, result.output
     assert {("m-1", B)} == removed(cloud)
     assert {A, C} == live(cloud)
+    assert f"keeps access, for this or another share of this run asks for it: {A} " in result.messages
 
 
 def test_target_replace_removes_nobody_and_names_every_account(project: Project, cloud: Simulator):
@@ -86,6 +87,7 @@ def test_target_replace_removes_nobody_and_names_every_account(project: Project,
     assert set() == removed(cloud)
     assert {A, B} == live(cloud)
     assert f"is asked for {A}, {B}" in result.messages
+    assert f"keeps access, for this or another share of this run asks for it: {A}, {B}" in result.messages
 
 
 def test_delete_before_replace_removes_only_who_left_the_list(project: Project, cloud: Simulator):

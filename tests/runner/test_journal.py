@@ -12,8 +12,9 @@ from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE
 from alicloud_image_share.review.model import Change
+from alicloud_image_share.review.rows import verdict
 from alicloud_image_share.review.share_change import ShareChange, Step
-from alicloud_image_share.sharing.notices import Kind, Notice
+from alicloud_image_share.sharing.notices import Kind, Notice, about, counted
 
 IMAGE = "ecs:cn-hangzhou:m-1"
 DEFAULT_PROVIDER = "urn:pulumi:dev::images::pulumi:providers:alicloud::default_4_0_0::00"
@@ -205,6 +206,20 @@ def test_secret_accounts_are_not_shown():
 
     assert lines(found) == [f"~ golden {IMAGE}: updated", "    golden: its accounts are secret"]
     assert [line for line, _ in access_lines(result(found))][1:] == [f"{IMAGE}  (secret)  golden"]
+
+
+def test_result_counts_secret_accounts():
+    found = journal(
+        message(str(counted(IMAGE, 2, 1))),
+        message(str(about(IMAGE, Kind.LOSES, ["1"], {}, secret=True)), "warning"),
+        step("update", share(SECRET), share(SECRET)),
+        planned=True,
+    )
+    plan = result(found, Operation.PREVIEW)
+
+    assert found.listener.messages[0] == ("info", f"{IMAGE} update: 2 accounts gain, 1 loses (secret)")
+    assert result_line(plan)[0].startswith("2 gains, 1 loss of access")
+    assert verdict(review(found.facts("dev", None))) == "1 account loses, 2 gain access · 1 risk · stack dev"
 
 
 def test_plan_names_first_who_loses_access():

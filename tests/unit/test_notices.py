@@ -9,6 +9,8 @@ from alicloud_image_share.sharing.notices import (
     Kind,
     Notice,
     about,
+    counted,
+    counts,
     marker,
     parse,
     quoted,
@@ -161,7 +163,9 @@ def test_notice_about_secret_accounts_is_read_whatever_its_words_are(kind):
     assert parse(line) == Notice(IMAGE, kind, detail="12 accounts (secret)")
 
 
-@given(st.sampled_from(list(Kind)), st.dictionaries(ids, notes, min_size=1))
+@given(
+    st.sampled_from([*set(Kind) - {Kind.ASKED_AGAIN, Kind.COUNTED}]), st.dictionaries(ids, notes, min_size=1)
+)
 def test_notice_of_version_0_1_0_which_had_no_marker_is_read(kind, accounts):
     detail = "{}" in kind.value and not kind.lists_accounts
     listed = tuple(accounts.items()) if kind.lists_accounts else ()
@@ -169,6 +173,23 @@ def test_notice_of_version_0_1_0_which_had_no_marker_is_read(kind, accounts):
     line = split_marker(str(notice))[0]
 
     assert parse(line) == notice
+
+
+@pytest.mark.parametrize(
+    ("gains", "losses", "words"),
+    [
+        (2, 1, "2 accounts gain, 1 loses (secret)"),
+        (1, 2, "1 account gains, 2 lose (secret)"),
+        (0, 1, "1 account loses (secret)"),
+        (12, 0, "12 accounts gain (secret)"),
+        (0, 0, "nobody gains or loses access (secret)"),
+    ],
+)
+def test_notice_on_an_update_of_secret_accounts_counts_both_ways(gains, losses, words):
+    notice = counted(IMAGE, gains, losses)
+
+    assert split_marker(str(notice))[0] == f"{IMAGE} update: {words}"
+    assert counts(parse(str(notice))) == (gains, losses)
 
 
 def test_marker_that_a_note_holds_is_no_marker():

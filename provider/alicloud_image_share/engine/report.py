@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from alicloud_image_share.engine.console import Line, aligned, console, print_lines
 from alicloud_image_share.engine.stack_run import StackResult
+from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.share_change import ImageAccess, Notes, ShareChange, Step
 from alicloud_image_share.sharing.notices import quoted
 
@@ -65,20 +66,25 @@ def result_line(result: StackResult) -> Line:
     steps = Counter(change.step for change in result.changes)
     words = [f"{steps[step]} {step.word(planned=result.operation.plans)}" for step in Step if steps[step]]
     shares = "shares: " + ", ".join([*words, f"{result.unchanged} unchanged"])
-    net = result.net_access
-    losses, gains = _counted(net.losses, "loss", "losses"), _counted(net.gains, "gain", "gains")
-    access = [f"{len(net.requested)} asked for", gains] if net.requested else [gains]
-    if not result.operation.plans:
-        # A create that is done has given access to everybody that it lists.
-        unread = len(net.requested)
-        access = [_counted({**net.gains, **net.requested}, "gain", "gains")]
-        access[0] += f" ({unread} may have had access already)" if unread else ""
-    counts = [", ".join([*access, losses]) + " of access"] if result.changes else []
+    counts = [_access_counts(result)] if result.changes else []
     return " · ".join([*counts, shares, f"stack {result.stack}"]), "title"
 
 
-def _counted(pairs: Sized, one: str, several: str) -> str:
-    return f"{len(pairs)} {one if len(pairs) == 1 else several}"
+def _access_counts(result: StackResult) -> str:
+    net, secret = result.net_access, result.net_access.secret
+    requested = len(net.requested) + secret[Standing.REQUESTED]
+    gains, losses = len(net.gains) + secret[Standing.GAINS], len(net.losses) + secret[Standing.LOSES]
+    if not result.operation.plans and requested:
+        # A create that is done has given access to everybody that it lists.
+        gained = f"{_counted(gains + requested, 'gain', 'gains')} ({requested} may have had access already)"
+    else:
+        asked = f"{requested} asked for, " if requested else ""
+        gained = f"{asked}{_counted(gains, 'gain', 'gains')}"
+    return f"{gained}, {_counted(losses, 'loss', 'losses')} of access"
+
+
+def _counted(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
 
 
 def _account_lines(name: str, sign: str, accounts: Notes, remark: str) -> Iterator[Line]:

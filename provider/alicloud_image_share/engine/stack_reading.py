@@ -27,6 +27,10 @@ Configured = tuple[Mapping[str, str], frozenset[str]]
 """Every value as the text that a program is given, and which keys are secret."""
 
 
+_OF_PROGRAMS = ("accounts_secret", "retain_on_delete")
+"""Inputs that no stack file has."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateShare:
     """A share that the state of a stack holds."""
@@ -102,6 +106,6 @@ def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
             secret = SPECIAL in json.dumps(resource["outputs"])
             state = share_state({key: reveal(value) for key, value in resource["outputs"].items()})
             listed = (ListedAccount(account, note) for account, note in sorted(state.owned.items()))
-            fields = {key: value for key, value in inputs_of(state).items() if key != "accounts_secret"}
+            fields = {key: value for key, value in inputs_of(state).items() if key not in _OF_PROGRAMS}
             fields |= {"name": resource_name(resource["urn"]), "accounts": tuple(listed)}
             yield StateShare(ShareDefinition(**fields), secret)

@@ -14,7 +14,7 @@ from alicloud_image_share.lifecycle.inputs import Checked
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import Names
 from alicloud_image_share.sharing.model import Share, ShareState
-from alicloud_image_share.sharing.notices import Kind, Notice
+from alicloud_image_share.sharing.notices import Kind, Notice, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,9 @@ class Preview:
         leaving = before.share.asked - after.asked
         never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
         engine.say_about(names, Kind.KEEPS, never_owned)
+        if names.secret and (leaving or after.asked != before.share.asked):
+            loses = leaving - never_owned - self.run.asked(after.image)
+            engine.say(counted(after.image, len(after.asked - before.share.asked), len(loses)))
         engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.asked(after.image))
         if before.share.share_to_ecs and after.share_to_ecs is False:
             engine.say(Notice(str(after.image), Kind.LEAVES_ECS))
@@ -110,7 +113,8 @@ class Preview:
         old = state.stored(olds)
         new = state.stored(news)
         replaces = tuple(key for key in state.IDENTITY if old.get(key) != new.get(key))
-        if replaces:
+        if replaces and not old.get("retain_on_delete"):
+            # The engine goes by the option that state has, not by one that comes with the replacement.
             self._announce_left(state.share_state(olds))
         if replaces or not state.is_known(new):
             return Difference(replaces, None)

@@ -104,7 +104,7 @@ def _region(
 def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -> None:
     failures += [
         f"{key}: {show(given[key])} is neither true nor false."
-        for key in ("exclusive", "accounts_secret", "share_to_ecs")
+        for key in ("exclusive", "accounts_secret", "share_to_ecs", "retain_on_delete")
         if not isinstance(given.get(key, False), bool | Unknown)
     ]
     has_switch = service is None or services.service(service).API.shares_to_ecs

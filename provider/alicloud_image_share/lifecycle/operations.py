@@ -159,7 +159,10 @@ class Lifecycle:
             probes=self.run.settings.probe,
         )
         outcome = converger.run(intent, describe=describe)
-        self.run.engine.say_about(names, Kind.SPARED, outcome.settlement.spared)
+        spared = outcome.settlement.spared
+        again = NO_ACCOUNTS if intent.asked else spared & self.run.asked_again(old)
+        self.run.engine.say_about(names, Kind.ASKED_AGAIN, again)
+        self.run.engine.say_about(names, Kind.SPARED, spared - again)
         described = outcome.image is not None and outcome.image.everyone
         self.run.engine.warn_of_everyone(image, everyone=described or outcome.live.everyone)
         return outcome

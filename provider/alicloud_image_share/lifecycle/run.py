@@ -45,6 +45,7 @@ class Run:
         self._lock = threading.Lock()
         self._images: defaultdict[ImageKey, threading.Lock] = defaultdict(threading.Lock)
         self._asked: defaultdict[ImageKey, set[str]] = defaultdict(set)
+        self._lists: defaultdict[ImageKey, set[frozenset[str]]] = defaultdict(set)
         self._asked_for_ecs: set[ImageKey] = set()
         self._losing: defaultdict[ImageKey, set[str]] = defaultdict(set)
         self._checks = False
@@ -110,6 +111,7 @@ class Run:
         """Note what a share of this run asks for."""
         with self._lock:
             self._asked[share.image].update(share.asked)
+            self._lists[share.image].add(share.asked)
             if share.share_to_ecs:
                 self._asked_for_ecs.add(share.image)
 
@@ -143,6 +145,18 @@ class Run:
         with self._lock:
             checks = self._first_checks[image]
             return next((check.old_accounts for check in checks if check.news == news), None)
+
+    def asked_again(self, old: Share) -> frozenset[str]:
+        """Return the accounts that the replacement of a share asks for, or a share that looks the same.
+
+        The engine names no share to its provider: a share that is replaced by force looks like one that is
+        renamed.
+        """
+        with self._lock:
+            checks = self._first_checks[old.image]
+            again = [check.news["accounts"] for check in checks if check.old_accounts == old.asked]
+            again += [old.accounts] if old.asked in self._lists[old.image] else []
+            return frozenset(account for accounts in again for account in accounts)
 
     def note_region(self, news: Mapping[str, Any], region: str) -> None:
         """Remember the region that a first check took from state, for the second one of a replacement."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.share_change import ShareChange, Step
-from alicloud_image_share.sharing.notices import Kind, Notice
+from alicloud_image_share.sharing.notices import Kind, Notice, counts
 
 Pair = tuple[str, str]
 """An image and an account."""
@@ -29,6 +32,8 @@ class NetAccess:
     """Those of the losses that no share has ever listed, removed by an exclusive one."""
     read: frozenset[str]
     """The images of new shares that were read."""
+    secret: Counter[Standing]
+    """How many secret accounts are requested, gain and lose access, on all images."""
     listed_by: Mapping[Pair, frozenset[str]]
     """Asked for by these shares, the unchanged ones too: none of the accounts loses access."""
 
@@ -58,8 +63,31 @@ def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Net
         losses=losses,
         unlisted=frozenset(losses.keys() & (removed.keys() - left.keys())),
         read=read,
+        secret=secret_counts(notices),
         listed_by=listed_by,
     )
+
+
+_COUNT = re.compile(r"(\d+) accounts? \(secret\)")
+_COUNTING = {
+    Kind.ASKED: Standing.REQUESTED,
+    Kind.GAINS: Standing.GAINS,
+    Kind.LOSES: Standing.LOSES,
+    Kind.REMOVES: Standing.LOSES,
+}
+
+
+def secret_counts(notices: Iterable[Notice]) -> Counter[Standing]:
+    """Return how many secret accounts are asked for, gain and lose access, as far as the provider says."""
+    numbers: Counter[Standing] = Counter()
+    for notice in dict.fromkeys(notices):
+        match = _COUNT.fullmatch(notice.detail) if notice.kind in _COUNTING else None
+        if match:
+            numbers[_COUNTING[notice.kind]] += int(match[1])
+        if notice.kind is Kind.COUNTED:
+            # Whoever loses access is counted by a notice of its own, too.
+            numbers[Standing.GAINS] += counts(notice)[0]
+    return numbers
 
 
 def ecs_switch(changes: Iterable[ShareChange]) -> bool | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from alicloud_image_share.review.model import Direction, HiddenAccounts, Standing
-from alicloud_image_share.review.net_access import NetAccess
+from alicloud_image_share.review.net_access import NetAccess, secret_counts
 from alicloud_image_share.review.share_change import Notes, ShareChange, Step
 from alicloud_image_share.sharing.notices import Kind, Notice, count
 
@@ -78,13 +77,7 @@ def _without(notes: Notes, *others: Iterable[str]) -> dict[str, str]:
     return {account: note for account, note in notes.items() if account not in away}
 
 
-_COUNT = re.compile(r"(\d+) accounts? \(secret\)")
-_DIRECTIONS = {
-    Kind.ASKED: Direction.GAIN,
-    Kind.GAINS: Direction.GAIN,
-    Kind.LOSES: Direction.LOSS,
-    Kind.REMOVES: Direction.LOSS,
-}
+_GAINING = (Standing.GAINS, Standing.REQUESTED)
 _OF_STEP = {
     Step.CREATE: (Direction.GAIN,),
     Step.UPDATE: (Direction.GAIN, Direction.LOSS),
@@ -96,18 +89,21 @@ def hidden(
     steps: Sequence[ShareChange], notices: Sequence[Notice], *, read: bool
 ) -> tuple[HiddenAccounts, ...]:
     """Return what is known of the accounts of one image that are not shown; `read`: whether it was."""
-    counts = _counts(notices)
+    counts = secret_counts(notices)
+    numbers = {Direction.LOSS: counts[Standing.LOSES]} if Standing.LOSES in counts else {}
+    if not counts.keys().isdisjoint(_GAINING):
+        numbers[Direction.GAIN] = sum(counts[standing] for standing in _GAINING)
     accounts = [
         HiddenAccounts(
             direction,
-            counts.get(direction),
+            numbers.get(direction),
             step.secret,
             requested=step.step is Step.CREATE and not read,
             share_leaves=step.step is Step.DELETE,
         )
         for step in steps
         if step.gains is None or step.loses is None
-        for direction in _hidden_directions(step, counts, read=read)
+        for direction in _hidden_directions(step, numbers, read=read)
     ]
     return tuple(dict.fromkeys(accounts))
 
@@ -122,22 +118,12 @@ def hidden_text(hidden: HiddenAccounts) -> str:
 
 
 def _hidden_directions(
-    change: ShareChange, counts: Mapping[Direction, int], *, read: bool
+    change: ShareChange, numbers: Mapping[Direction, int], *, read: bool
 ) -> Iterator[Direction]:
     for direction in _OF_STEP.get(change.step, ()):
-        # The provider says how many a secret list loses that is updated, and how many a new one gains whose
-        # image was read, if there are any.
-        updated = change.step is Step.UPDATE and direction is Direction.LOSS
+        # The provider says how many a secret list gains and loses that is updated, and how many a new one
+        # gains whose image was read. Version 0.1.0 did not count who gains by an update.
+        updated = change.step is Step.UPDATE and (direction is Direction.LOSS or direction in numbers)
         silent = change.secret and (updated or (change.step is Step.CREATE and read))
-        if not silent or direction in counts:
+        if not silent or numbers.get(direction):
             yield direction
-
-
-def _counts(notices: Iterable[Notice]) -> dict[Direction, int]:
-    counts: dict[Direction, int] = {}
-    for notice in dict.fromkeys(notices):
-        match = _COUNT.fullmatch(notice.detail) if notice.kind in _DIRECTIONS else None
-        if match:
-            direction = _DIRECTIONS[notice.kind]
-            counts[direction] = counts.get(direction, 0) + int(match[1])
-    return counts

@@ -121,6 +121,8 @@ class Share:
     role_arn: str | None = None
     timeout: float = 300
     accounts_secret: bool = False
+    retain_on_delete: bool = False
+    """Whether the engine leaves access as it is when the share goes: the option of that name."""
 
     @property
     def asked(self) -> frozenset[str]:

@@ -32,6 +32,8 @@ class Kind(enum.Enum):
     ALSO = "also has access: {}; `up --refresh` removes it"
     KEEPS = "keeps access, for this share never owned it: {}"
     SPARED = "keeps access, for another share of this run asks for it: {}"
+    ASKED_AGAIN = "keeps access, for this or another share of this run asks for it: {}"
+    COUNTED = "update: {} (secret)"
     APPEARED = "appeared during the run and keeps access: {}"
     EVERYONE = "everyone can use this image"
     SKIPPED = "was not read: {}"
@@ -40,12 +42,12 @@ class Kind(enum.Enum):
     @property
     def lists_accounts(self) -> bool:
         """Whether the sentence is about accounts; else `{}` is free text."""
-        return self not in (Kind.LEAVES_ECS, Kind.EVERYONE, Kind.SKIPPED, Kind.WAITS)
+        return self not in (Kind.LEAVES_ECS, Kind.EVERYONE, Kind.SKIPPED, Kind.WAITS, Kind.COUNTED)
 
     @property
     def warns(self) -> bool:
         """Whether the notice is shown as a warning."""
-        return self not in (Kind.ASKED, Kind.ALREADY, Kind.GAINS, Kind.WAITS)
+        return self not in (Kind.ASKED, Kind.ALREADY, Kind.GAINS, Kind.WAITS, Kind.COUNTED, Kind.ASKED_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ _SECRET = re.compile(r"\d+ accounts? \(secret\)")
 _PATTERNS = {
     kind: re.compile(re.escape(kind.value).replace(re.escape("{}"), "(?P<filling>.*)")) for kind in Kind
 }
+_SINCE_MARKERS = (Kind.ASKED_AGAIN, Kind.COUNTED)
+"""Kinds that version 0.1.0 did not have: no line without a marker is one of them."""
 _MARKED = re.compile(
     r"(?:(?P<text>.*) )?\[image-shares:(?P<name>\w+) (?P<image>[^\s\]]+)\](?P<end>\.?)", re.DOTALL
 )
@@ -95,7 +99,8 @@ def parse(line: str) -> Notice | None:
     if name.upper() in Kind.__members__:
         return _notice(image, Kind[name.upper()], text.removeprefix(f"{image} "))
     image, _, sentence = text.partition(" ")
-    kinds = (kind for kind, pattern in _PATTERNS.items() if ":" in image and pattern.fullmatch(sentence))
+    words = ((kind, pattern) for kind, pattern in _PATTERNS.items() if kind not in _SINCE_MARKERS)
+    kinds = (kind for kind, pattern in words if ":" in image and pattern.fullmatch(sentence))
     return next((_notice(image, kind, sentence) for kind in kinds), None)
 
 
@@ -128,6 +133,22 @@ def split_marker(line: str) -> tuple[str, str, str]:
 def without_markers(message: str) -> str:
     """Return a message as it is shown to people."""
     return "\n".join(split_marker(line)[0] for line in message.splitlines())
+
+
+def counted(image: object, gains: int, losses: int) -> Notice:
+    """Make a notice on how many secret accounts an update gives access, and takes it from."""
+    verbs = ((gains, "gains", "gain"), (losses, "loses", "lose"))
+    parts = [f"{number} {verb if number == 1 else verbs}" for number, verb, verbs in verbs if number]
+    if parts:
+        number, _, verb = parts[0].partition(" ")
+        parts[0] = f"{count(range(int(number)))} {verb}"
+    return Notice(str(image), Kind.COUNTED, detail=", ".join(parts) or "nobody gains or loses access")
+
+
+def counts(notice: Notice) -> tuple[int, int]:
+    """Return how many accounts gain and lose access by a notice that counts them."""
+    gains, losses = (re.search(rf"(\d+) (?:accounts? )?{verb}", notice.detail) for verb in ("gain", "lose"))
+    return int(gains[1]) if gains else 0, int(losses[1]) if losses else 0
 
 
 def count(accounts: Sized) -> str:
