@@ -20,8 +20,8 @@ from alicloud_image_share.engine.console import Line, console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.inventory import documents, export
 from alicloud_image_share.inventory.account_sessions import AccountSessions, tell
-from alicloud_image_share.inventory.audit import Audit
 from alicloud_image_share.inventory.audit_accounts import audit as audit_of
+from alicloud_image_share.inventory.audit_result import Audit
 from alicloud_image_share.inventory.declared import Declared, with_newest
 from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.page import to_html

@@ -90,6 +90,18 @@ def _login(environment: Mapping[str, str]) -> str | None:
         ) from error
 
 
+def reading_variables(project: Project, environment: Mapping[str, str]) -> Mapping[str, str] | None:
+    """Return what the engine needs to read the state of a project; None where no state was kept yet.
+
+    Unlike `surroundings` this makes no folder. A program of one's own is run with pulumi, by its own choices.
+    """
+    if not project.runs_the_stack_program():
+        return {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    if _backend(project, environment) is None and not (project.folder / STATE_FOLDER).is_dir():
+        return None
+    return surroundings(project, environment).variables
+
+
 def _state_folder(project: Project) -> Path:
     folder = project.folder / STATE_FOLDER
     folder.mkdir(exist_ok=True)

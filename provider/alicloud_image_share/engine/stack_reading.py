@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pulumi.automation import CommandError, LocalWorkspace
+from pulumi.automation import CommandError, LocalWorkspace, StackNotFoundError
 
 from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.environment import surroundings
@@ -69,11 +69,17 @@ def shares_in_state(
 def interrupted_in_state(
     project: Project, stack: str, variables: Mapping[str, str]
 ) -> tuple[InterruptedShare, ...]:
-    """Return who may have access because a run of a stack was interrupted; raise ShareError without state.
+    """Return who may have access because a run of a stack was interrupted: nobody where it has no state.
 
-    `variables` are what a run of the engine gets besides its environment.
+    `variables` are what a run of the engine gets besides its environment. Raises ShareError where state
+    cannot be read.
     """
-    return _read_state(_workspace(project, variables), stack, "its state is read", interrupted_shares)
+    try:
+        return _read_state(_workspace(project, variables), stack, "its state is read", interrupted_shares)
+    except ProjectError as error:
+        if isinstance(error.__cause__, StackNotFoundError):
+            return ()
+        raise
 
 
 def _read_state(workspace: LocalWorkspace, stack: str, why: str, read: Callable[[Mapping[str, Any]], T]) -> T:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
 
-from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.inventory.audit_result import (
+    NO_RUNS,
+    AuditedAccount,
+    Finding,
+    InterruptedRun,
+    Runs,
+    Verdict,
+)
 from alicloud_image_share.inventory.declared import (
     Declared,
     DeclaredStack,
@@ -14,126 +19,42 @@ from alicloud_image_share.inventory.declared import (
     note_of,
     stack_names,
 )
-from alicloud_image_share.inventory.live import (
-    EVERYONE,
-    AccountInventory,
-    Inventory,
-    LiveImage,
-    ReadFailure,
-)
+from alicloud_image_share.inventory.live import EVERYONE, AccountInventory, LiveImage
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
 
 
-class Verdict(enum.Enum):
-    """What is to be said of an image, worst first; the value says it in words."""
-
-    RULE = "shared with accounts that the rules refuse"
-    EVERYONE = "open to everyone"
-    DRIFTED = "not what its stack says"
-    GONE = "in a stack, and not there"
-    UNMANAGED = "shared with accounts that no stack lists"
-    OK = "as its stack says"
-
-    @property
-    def sign(self) -> str:
-        """The sign that stands before it, which is no colour."""
-        return {Verdict.OK: "✓", Verdict.UNMANAGED: "!", Verdict.EVERYONE: "!"}.get(self, "✗")
-
-
-ORDER = {verdict: number for number, verdict in enumerate(Verdict)}
-
-
-@dataclass(frozen=True, slots=True)
-class AuditedAccount:
-    """An account of a finding; `id` is `everyone` where the image is open to more than those listed."""
-
-    id: str
-    note: str = ""
-    since: str = ""
-    missing: bool = False
-    """Whether a stack lists it and the image is not shared with it; else it is the other way round."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One verdict on one image: a line of the report."""
-
-    verdict: Verdict
-    key: ImageKey
-    owner: str
-    name: str = ""
-    accounts: tuple[AuditedAccount, ...] = ()
-    shares: tuple[ManagedShare, ...] = ()
-    """Whose it is; of a broken rule, those that list the accounts."""
-    hidden: int = 0
-    """How many accounts are missing that must not be printed."""
-    remark: str = ""
-
-    @property
-    def order(self) -> tuple[int, str, str, str]:
-        """Where it stands in a report: the worst first, then by image."""
-        return ORDER[self.verdict], self.key.service, self.key.region_id or "", self.key.image_id
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Everything that an audit found, worst first, and what it could not read."""
-
-    findings: tuple[Finding, ...]
-    inventory: Inventory
-    failures: tuple[ReadFailure, ...] = ()
-    """Stacks that were to be audited and could not be read."""
-    other_stacks_not_read: tuple[ReadFailure, ...] = ()
-    """Stacks that were not to be audited and could not be read; what they manage seems to be unmanaged."""
-
-    @property
-    def stacks_not_read(self) -> tuple[ReadFailure, ...]:
-        """Every stack that could not be read."""
-        return (*self.failures, *self.other_stacks_not_read)
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything was read."""
-        return not self.failures and self.inventory.complete
-
-    @property
-    def status(self) -> ExitStatus:
-        """The exit status."""
-        verdicts = {finding.verdict for finding in self.findings}
-        return ExitStatus.of_report(
-            complete=self.complete,
-            broken=Verdict.RULE in verdicts,
-            different=bool(verdicts - {Verdict.OK}),
-        )
-
-
-def findings(account: AccountInventory, declared: Declared) -> Iterator[Finding]:
+def findings(account: AccountInventory, declared: Declared, runs: Runs = NO_RUNS) -> Iterator[Finding]:
     """Yield what is to be said of everything that was read, in no order."""
     rules = [stack.settings.rules for stack in declared.stacks]
     for image in account.images:
         shares = declared.on(image.key)
         if shares or image.is_shared:
-            yield from _of_image(image, shares, _rules_for(shares, declared.stacks) or rules)
+            rules_here = _rules_for(shares, declared.stacks) or rules
+            yield from _of_image(image, shares, rules_here, runs.get(image.key, ()))
     for key, shares in declared.by_image.items():
         if account.was_read(key) and key not in account.by_key:
             yield _gone(account, key, shares)
 
 
-def _of_image(image: LiveImage, shares: tuple[ManagedShare, ...], rules: list[Rules]) -> Iterator[Finding]:
-    verdicts = _with_access(image, shares, rules)
+def _of_image(
+    image: LiveImage,
+    shares: tuple[ManagedShare, ...],
+    rules: list[Rules],
+    runs: tuple[InterruptedRun, ...],
+) -> Iterator[Finding]:
+    verdicts = _with_access(image, shares, rules, runs)
     missing, hidden = _missing(image, shares)
     if missing:
         verdicts.setdefault(Verdict.DRIFTED, []).extend(missing)
     if image.everyone:
         verdicts[Verdict.EVERYONE] = [AuditedAccount(EVERYONE)]
-    remark = _switched(image, shares)
-    if hidden or remark:
+    remarks = _remarks(image, shares, verdicts, runs)
+    if hidden or Verdict.DRIFTED in remarks:
         verdicts.setdefault(Verdict.DRIFTED, [])
     if not verdicts and shares:
         verdicts[Verdict.OK] = []
     for verdict, accounts in verdicts.items():
-        drifted = verdict is Verdict.DRIFTED
         yield Finding(
             verdict=verdict,
             key=image.key,
@@ -141,13 +62,17 @@ def _of_image(image: LiveImage, shares: tuple[ManagedShare, ...], rules: list[Ru
             name=image.name,
             accounts=tuple(sorted(accounts, key=lambda account: (not account.missing, account.id))),
             shares=_managing(verdict, shares, accounts),
-            hidden=hidden if drifted else 0,
-            remark=remark if drifted else "",
+            hidden=hidden if verdict is Verdict.DRIFTED else 0,
+            remark=remarks.get(verdict, ""),
+            runs=runs if verdict is Verdict.INTERRUPTED else (),
         )
 
 
 def _with_access(
-    image: LiveImage, shares: tuple[ManagedShare, ...], rules: list[Rules]
+    image: LiveImage,
+    shares: tuple[ManagedShare, ...],
+    rules: list[Rules],
+    runs: tuple[InterruptedRun, ...],
 ) -> dict[Verdict, list[AuditedAccount]]:
     """Return the verdicts on those who have access."""
     verdicts: dict[Verdict, list[AuditedAccount]] = {}
@@ -155,15 +80,38 @@ def _with_access(
     unlisted = Verdict.DRIFTED if any(share.definition.exclusive for share in shares) else Verdict.UNMANAGED
     for account in image.accounts:
         verdict = Verdict.OK if account.id in listed else unlisted
+        if verdict is unlisted and any(run.may_have_shared_with(account.id) for run in runs):
+            verdict = Verdict.INTERRUPTED
         audited = AuditedAccount(account.id, note_of(shares, account.id), account.since)
         verdicts.setdefault(Verdict.RULE if _is_refused(account.id, rules) else verdict, []).append(audited)
+    wanted_in_ecs = any(share.definition.share_to_ecs for share in shares)
+    if image.in_ecs and not wanted_in_ecs and any(run.share.to_ecs for run in runs):
+        verdicts.setdefault(Verdict.INTERRUPTED, [])
     return verdicts
+
+
+def _remarks(
+    image: LiveImage,
+    shares: tuple[ManagedShare, ...],
+    verdicts: Container[Verdict],
+    runs: tuple[InterruptedRun, ...],
+) -> dict[Verdict, str]:
+    remarks = {}
+    if switched := _switched(image, shares):
+        remarks[Verdict.DRIFTED] = switched
+    if Verdict.INTERRUPTED in verdicts:
+        operations = dict.fromkeys(
+            f"an interrupted {run.share.operation} of {run.share.name}" for run in runs
+        )
+        to_ecs = ", shared with the owner's own ECS" if image.in_ecs else ""
+        remarks[Verdict.INTERRUPTED] = f"{' and '.join(operations)}{to_ecs}"
+    return remarks
 
 
 def _managing(
     verdict: Verdict, shares: tuple[ManagedShare, ...], accounts: list[AuditedAccount]
 ) -> tuple[ManagedShare, ...]:
-    if verdict is Verdict.UNMANAGED:
+    if verdict in (Verdict.UNMANAGED, Verdict.INTERRUPTED):
         return ()
     if verdict is not Verdict.RULE:
         return shares

@@ -20,9 +20,10 @@ from alicloud_image_share.inventory.account_sessions import (
     stacks_of,
     tell,
 )
-from alicloud_image_share.inventory.audit import Audit, Finding, findings
-from alicloud_image_share.inventory.declared import Declared, DeclaredStack, stack_names, with_newest
-from alicloud_image_share.inventory.live import ReadFailure
+from alicloud_image_share.inventory.audit import findings
+from alicloud_image_share.inventory.audit_result import NO_RUNS, Audit, Finding, Runs, Verdict
+from alicloud_image_share.inventory.declared import Declared, DeclaredStack, with_newest
+from alicloud_image_share.inventory.live import Inventory, ReadFailure
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.stacks import environment_settings
 from alicloud_image_share.stack_file.project import ProjectError
@@ -127,7 +128,8 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
     What other stacks of the same account manage is known for managed, and not reported on. The accounts of
     `roles` are read besides.
     """
-    declared = stacks_of(folder).declared()
+    project_stacks = stacks_of(folder)
+    declared = project_stacks.declared()
 
     def matches(stack: str | None) -> bool:
         return fnmatchcase(stack or "", pattern)
@@ -143,18 +145,30 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
         for account_id, account in to_read.items()
     }
     inventory = sessions.read(scope, regions)
-    reported: list[Finding] = []
-    for account in inventory.accounts:
-        stacks = Declared(tuple(to_read[account.account_id].stacks))
-        every = findings(account, with_newest(stacks, account))
-        reported += (finding for finding in every if _is_about(finding, matches))
+    stacks = {account_id: Declared(tuple(account.stacks)) for account_id, account in to_read.items()}
+    every = _findings(inventory, stacks, NO_RUNS)
+    states_not_read: list[ReadFailure] = []
+    if any(finding.verdict is Verdict.UNMANAGED or finding.has_extra for finding in every):
+        # To read state takes a second a stack, and tells only where an access comes from that no stack lists.
+        names = dict.fromkeys(stack.name for account in to_read.values() for stack in account.stacks)
+        runs, states_not_read = project_stacks.interrupted(names)
+        every = _findings(inventory, stacks, runs)
+    reported = [finding for finding in every if _is_about(finding, matches)]
     failures = (*declared.failures, *accounts.stacks_without_account)
     return Audit(
         tuple(sorted(reported, key=lambda finding: finding.order)),
         inventory,
         tuple(failure for failure in failures if matches(failure.stack)),
-        tuple(failure for failure in failures if not matches(failure.stack)),
+        (*(failure for failure in failures if not matches(failure.stack)), *states_not_read),
     )
+
+
+def _findings(inventory: Inventory, stacks: Mapping[str, Declared], runs: Runs) -> list[Finding]:
+    return [
+        finding
+        for account in inventory.accounts
+        for finding in findings(account, with_newest(stacks[account.account_id], account), runs)
+    ]
 
 
 def _check_some_match(declared: Declared, matches: Matches, pattern: str) -> None:
@@ -165,4 +179,4 @@ def _check_some_match(declared: Declared, matches: Matches, pattern: str) -> Non
 
 
 def _is_about(finding: Finding, matches: Matches) -> bool:
-    return not finding.shares or any(map(matches, stack_names(finding.shares)))
+    return not finding.stacks or any(map(matches, finding.stacks))

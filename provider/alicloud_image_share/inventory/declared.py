@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -48,9 +48,8 @@ def note_of(shares: Iterable[ManagedShare], account: str) -> str:
     return next(filter(None, (share.note(account) for share in shares)), "")
 
 
-def managers(shares: Iterable[ManagedShare]) -> str:
-    """Return the stacks of shares in words; nobody where there is none."""
-    stacks = stack_names(shares)
+def managers(stacks: Sequence[str]) -> str:
+    """Return stacks in words; nobody where there is none."""
     if not stacks:
         return "nobody"
     return f"{'stack' if len(stacks) == 1 else 'stacks'} {', '.join(stacks)}"

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from alicloud_image_share.inventory.audit import Audit, AuditedAccount, Finding, Verdict
+from alicloud_image_share.inventory.audit_result import Audit, AuditedAccount, Finding, Verdict
 from alicloud_image_share.inventory.declared import stack_names
 from alicloud_image_share.inventory.live import INVISIBLE, AccountInventory, ReadFailure
 from alicloud_image_share.inventory.who import Use, Uses
@@ -28,6 +28,7 @@ def audit_json(audit: Audit) -> str:
         "not_read": _failures((*inventory.roles_not_assumed, *audit.stacks_not_read)),
         "narrowed": inventory.narrowing or None,
         "invisible": INVISIBLE,
+        "images": {verdict.name: count for verdict, count in audit.images.items()},
         "findings": [_finding(finding) for finding in audit.findings],
     }
     return json_text(document)
@@ -121,7 +122,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         ],
         "secret_missing": finding.hidden,
         "remark": finding.remark,
-        "stacks": stack_names(finding.shares),
+        "stacks": finding.stacks,
     }
 
 
@@ -130,7 +131,7 @@ def _image(key: ImageKey, name: str) -> dict[str, Any]:
 
 
 def _rows(finding: Finding, time: str) -> Iterator[tuple[str, ...]]:
-    key, stacks = finding.key, " ".join(stack_names(finding.shares))
+    key, stacks = finding.key, " ".join(finding.stacks)
     image = (time, finding.owner, key.service, key.region_id or "", key.image_id)
     for account in finding.accounts:
         yield (*image, account.id, account.note, account.since, stacks, verdict_text(finding, account))

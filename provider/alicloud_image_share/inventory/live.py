@@ -87,11 +87,21 @@ class ReadFailure:
     """The image whose accounts could not be read."""
     stack: str | None = None
     """The stack whose file or state could not be read."""
+    consequence: str = ""
+    """What a report lacks for it, as the end of a sentence."""
 
     @classmethod
     def of_stack(cls, name: str, error: Exception) -> ReadFailure:
         """Return that of a stack."""
-        return cls(f"stack {name}", " ".join(str(error).split()), stack=name)
+        consequence = "what it manages seems to be managed by nobody"
+        return cls(f"stack {name}", " ".join(str(error).split()), stack=name, consequence=consequence)
+
+    @classmethod
+    def of_state(cls, name: str, error: Exception) -> ReadFailure:
+        """Return that of the state of a stack whose file was read."""
+        consequence = "what an interrupted run of it has shared seems to be unmanaged"
+        reason = " ".join(str(error).split())
+        return cls(f"the state of {name}", reason, stack=name, consequence=consequence)
 
     @classmethod
     def of_role(cls, role_arn: str, error: Exception) -> ReadFailure:

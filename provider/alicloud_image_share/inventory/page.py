@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from alicloud_image_share.inventory.audit import Audit, Finding, Verdict
+from alicloud_image_share.inventory.audit_result import Audit, Finding, Verdict
 from alicloud_image_share.inventory.declared import managers
 from alicloud_image_share.inventory.live import INVISIBLE
 from alicloud_image_share.inventory.table_report import account_text, image_text
@@ -15,6 +14,7 @@ from alicloud_image_share.sharing.model import ImageKey
 _STYLES = {
     Verdict.RULE: "unlisted",
     Verdict.EVERYONE: "also",
+    Verdict.INTERRUPTED: "also",
     Verdict.DRIFTED: "loses",
     Verdict.GONE: "gone",
     Verdict.UNMANAGED: "also",
@@ -36,7 +36,6 @@ def to_html(audit: Audit) -> str:
     """Return the page."""
     columns = _columns(audit)
     rows = _rows(audit, columns)
-    counts = Counter(finding.verdict for finding in audit.findings)
     template = page_template(
         "alicloud_image_share.inventory",
         account=account_text,
@@ -47,7 +46,7 @@ def to_html(audit: Audit) -> str:
     )
     return template.render(
         audit=audit,
-        counts=[(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
+        verdicts=[verdict for verdict in Verdict if verdict in {found.verdict for found in audit.findings}],
         columns=columns if len(columns) * len(rows) <= CELLS else {},
         rows=rows,
         invisible=INVISIBLE,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.engine.environment import reading_variables
+from alicloud_image_share.engine.interrupted import InterruptedShare
+from alicloud_image_share.engine.pulumi_cli import installed_cli
 from alicloud_image_share.engine.stack_configuration import read_stack
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.inventory.audit_result import InterruptedRun, Runs
 from alicloud_image_share.inventory.declared import Declared, DeclaredStack, ManagedShare, managed_shares
 from alicloud_image_share.inventory.live import ReadFailure
+from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.stack_file import definitions, rotations, value_problems
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError
 
@@ -57,6 +62,31 @@ class Stacks:
         secret = not configured.secret.isdisjoint((GROUPS, SHARES))
         shares = managed_shares(name, definitions(values), settings.region, secret=secret)
         return DeclaredStack(name, settings, shares, rotations(values), secret)
+
+    def interrupted(self, names: Iterable[str]) -> tuple[Runs, list[ReadFailure]]:
+        """Return the runs of stacks that were interrupted, and the states that could not be read."""
+        runs: dict[ImageKey, tuple[InterruptedRun, ...]] = {}
+        failures = []
+        for name in names:
+            try:
+                shares = self._interrupted(name)
+            except ShareError as error:
+                failures.append(ReadFailure.of_state(name, error))
+                continue
+            for share in shares:
+                runs[share.key] = (*runs.get(share.key, ()), InterruptedRun(name, share))
+        return runs, failures
+
+    def _interrupted(self, name: str) -> tuple[InterruptedShare, ...]:
+        variables = reading_variables(self.project, self.environment) if self.project else None
+        if self.project is None or variables is None:
+            return ()
+        if not installed_cli(self.project.folder):
+            raise ProjectError("there is no engine to read it with")
+        # Pulumi takes half a second to import.
+        from alicloud_image_share.engine.stack_reading import interrupted_in_state  # noqa: PLC0415
+
+        return interrupted_in_state(self.project, name, variables)
 
     def _in_state(self, project: Project, name: str) -> tuple[ManagedShare, ...]:
         """Return what a program of the project's own has declared: the last up knows."""

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from alicloud_image_share.engine.console import Line, aligned
 from alicloud_image_share.inventory import documents
-from alicloud_image_share.inventory.audit import Audit, AuditedAccount, Finding, Verdict
-from alicloud_image_share.inventory.declared import Declared, ManagedShare, managers
+from alicloud_image_share.inventory.audit_result import Audit, AuditedAccount, Finding, Verdict
+from alicloud_image_share.inventory.declared import Declared, ManagedShare, managers, stack_names
 from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, ReadFailure
 from alicloud_image_share.inventory.revocation import Revoked
 from alicloud_image_share.inventory.who import Use, Uses
@@ -19,7 +19,12 @@ from alicloud_image_share.sharing.notices import printable
 LISTED = 3
 """So many accounts of a verdict are named in a line; of more, the first one."""
 
-_COLOURS = {Verdict.EVERYONE: "yellow", Verdict.UNMANAGED: "yellow", Verdict.OK: "green"}
+_COLOURS = {
+    Verdict.EVERYONE: "yellow",
+    Verdict.INTERRUPTED: "yellow",
+    Verdict.UNMANAGED: "yellow",
+    Verdict.OK: "green",
+}
 
 
 def audit_lines(audit: Audit) -> Iterator[Line]:
@@ -28,10 +33,9 @@ def audit_lines(audit: Audit) -> Iterator[Line]:
     shown = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
     for finding, text in zip(shown, aligned([_audit_row(finding) for finding in shown]), strict=True):
         yield text, _COLOURS.get(finding.verdict, "red")
-    right = {finding.key for finding in audit.findings} - {finding.key for finding in shown}
-    if right:
-        words = "image is as its stack says" if len(right) == 1 else "images are as their stacks say"
-        yield f"✓ OK {len(right)} {words}", _COLOURS[Verdict.OK]
+    if right := audit.images.get(Verdict.OK):
+        words = "image is as its stack says" if right == 1 else "images are as their stacks say"
+        yield f"✓ OK {right} {words}", _COLOURS[Verdict.OK]
     if not audit.findings and audit.complete:
         yield "no image is shared, and none is in a stack", ""
     yield from _reading_lines(audit.inventory)
@@ -69,7 +73,7 @@ def _use_row(use: Use) -> list[str]:
     since = f"since {use.since}" if use.since else "by name"
     ways = [since] * use.by_name + ["open to everyone"] * use.image.everyone
     cells = (use.account, image_text(use.key), use.image.name, " and ".join(ways))
-    return [*map(printable, cells), managers(use.shares), use.image.owner]
+    return [*map(printable, cells), managers(stack_names(use.shares)), use.image.owner]
 
 
 def _reading_lines(inventory: Inventory) -> Iterator[Line]:
@@ -80,12 +84,12 @@ def _reading_lines(inventory: Inventory) -> Iterator[Line]:
 def _stack_lines(failures: Iterable[ReadFailure]) -> Iterator[Line]:
     """Name the stacks that could not be read."""
     for failure in failures:
-        yield f"NOT read: {failure}; what it manages seems to be managed by nobody", "red"
+        yield f"NOT read: {failure}; {failure.consequence}", "red"
 
 
 def _audit_row(finding: Finding) -> list[str]:
     verdict = f"{finding.verdict.sign} {finding.verdict.name}"
-    return [verdict, image_text(finding.key), _finding_text(finding), managers(finding.shares)]
+    return [verdict, image_text(finding.key), _finding_text(finding), managers(finding.stacks)]
 
 
 def _finding_text(finding: Finding) -> str:
