@@ -79,6 +79,46 @@ def test_custom_timeouts_are_refused_with_what_to_use_instead():
     assert_names_what_to_use_instead(caught.value)
 
 
+def provider_of_dynamic_resources():
+    return pulumi.ProviderResource("pulumi-python", "other", {})
+
+
+def parent_with(provider):
+    return pulumi.ComponentResource(
+        "test:index:Parent", "parent", opts=pulumi.ResourceOptions(providers=[provider])
+    )
+
+
+def with_version(args):
+    options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(version="1.0.0"))
+    return pulumi.ResourceTransformationResult(args.props, options)
+
+
+def child_of(parent):
+    return pulumi.ComponentResource("test:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=parent))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        lambda: {"version": "1.0.0"},
+        lambda: {"plugin_download_url": "https://example.com"},
+        lambda: {"provider": provider_of_dynamic_resources()},
+        lambda: {"providers": [provider_of_dynamic_resources()]},
+        lambda: {"providers": {"pulumi-python": provider_of_dynamic_resources()}},
+        lambda: {"parent": parent_with(provider_of_dynamic_resources())},
+        lambda: {"parent": child_of(parent_with(provider_of_dynamic_resources()))},
+        lambda: {"transformations": [with_version]},
+    ],
+    ids=["version", "download", "provider", "list", "map", "parent", "grandparent", "transformation"],
+)
+def test_option_of_a_second_provider_process_is_refused(options):
+    with pytest.raises(pulumi.RunError, match="a second provider process") as caught:
+        share(**options())
+
+    assert_names_what_to_use_instead(caught.value)
+
+
 def assert_names_what_to_use_instead(error):
     for word in ("golden", "region_id", "role_arn", "timeout, in seconds"):
         assert word in str(error)

@@ -242,10 +242,18 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
             "role_arn": role_arn,
             "timeout": timeout,
         }
-        options = declaration.options(resource_name, opts)
+        options = declaration.options(opts)
         props = declaration.inputs(resource_name, inputs, options)
         if options.retain_on_delete is True:
             # State must tell who keeps access when the share is replaced or goes.
             props["retain_on_delete"] = True
         outputs = dict.fromkeys(("owned_accounts", "foreign_accounts", "owner_id"))
         super().__init__(ImageShareProvider(), resource_name, {**props, **outputs}, options)
+
+    def _get_providers(
+        self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
+    ) -> tuple[pulumi.ProviderResource | None, Mapping[str, pulumi.ProviderResource]]:
+        # Pulumi asks here, before it registers the resource, when transformations and parents had their say.
+        provider, providers = super()._get_providers(t, pkg, opts)
+        declaration.refuse_options(self._name, opts, provider)
+        return provider, providers

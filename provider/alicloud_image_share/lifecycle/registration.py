@@ -28,18 +28,33 @@ _INSTEAD = "region_id names the region, role_arn another owner, timeout, in seco
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 
 
-def options(name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return the options to register with; raise RunError for those that would be ignored."""
+def options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Return the options to register with."""
     opts = opts or pulumi.ResourceOptions()
+    # The pickled provider changes with the Python version and says nothing.
+    merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["__provider"]))
+    merged.additional_secret_outputs = list(merged.additional_secret_outputs or ())
+    return merged
+
+
+def refuse_options(name: str, opts: pulumi.ResourceOptions, provider: pulumi.ProviderResource | None) -> None:
+    """Raise RunError for options that would do other than they say; `provider` may be a parent's.
+
+    Another version, place or provider of the plugin makes a second process, which has neither the rules of
+    the stack nor what its other shares ask for.
+    """
     if opts.custom_timeouts is not None:
         raise pulumi.RunError(
             f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
     refuse_provider(f"ImageShare {name}", opts)
-    # The pickled provider changes with the Python version and says nothing.
-    merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["__provider"]))
-    merged.additional_secret_outputs = list(merged.additional_secret_outputs or ())
-    return merged
+    values = {"version": opts.version, "plugin_download_url": opts.plugin_download_url, "provider": provider}
+    for option, value in values.items():
+        if value:
+            raise pulumi.RunError(
+                f"ImageShare {name}: {option} would start a second provider process, which knows neither the"
+                f" rules of the stack nor its other shares; leave {option} out; of the inputs, {_INSTEAD}"
+            )
 
 
 def refuse_provider(what: str, opts: pulumi.ResourceOptions) -> None:
