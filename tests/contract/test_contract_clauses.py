@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -139,6 +140,24 @@ def wrong_account(stage: Stage) -> None:
     assert stage.live() == {A, OTHER.id}
 
 
+LATE = ({"kind": "error_after"}, {"kind": "partial", "count": 1})
+REFUSAL = {"code": "Forbidden.RiskControl", "status": 403}
+
+
+def delete_refused_although_carried_out(stage: Stage) -> None:
+    """Deleting again does what is left to do."""
+    for fault in LATE:
+        stage.put_image([FOREIGN])
+        deployment = stage.deployment()
+        deployment.up([A, B, C])
+        stage.fail(stage.facts.remove, **fault, **REFUSAL)
+        with suppress(NotConverged):
+            deployment.destroy()
+        if deployment.outputs:
+            deployment.destroy()
+        assert stage.live() == {FOREIGN}
+
+
 CLAUSES: tuple[Callable[[Stage], None], ...] = (
     empty,
     two_pages,
@@ -153,6 +172,7 @@ CLAUSES: tuple[Callable[[Stage], None], ...] = (
     exclusive,
     foreign_left_alone,
     wrong_account,
+    delete_refused_although_carried_out,
 )
 
 

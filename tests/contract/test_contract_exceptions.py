@@ -1,0 +1,132 @@
+"""An exception of whatever kind, at whatever call: nobody is left with access that a failed run gave."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+from alibabacloud_credentials.exceptions import CredentialException
+from Tea.exceptions import RetryError
+from urllib3.exceptions import ProtocolError
+
+from tests.contract.stage import FOREIGN, Deployment, SetUp, Stage, accounts
+
+KEPT = accounts(3, first=901)
+Make = Callable[[], Exception]
+KINDS: dict[str, Make] = {
+    "defect": lambda: RuntimeError("a defect"),
+    "lookup": lambda: KeyError("Accounts"),
+    "attribute": lambda: AttributeError("'NoneType' object has no attribute 'get'"),
+    "recursion": lambda: RecursionError("maximum recursion depth exceeded"),
+    "memory": MemoryError,
+    "assertion": AssertionError,
+    "unicode": lambda: UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+    "operating system": lambda: OSError("No space left on device"),
+    "certificate": lambda: ssl.SSLCertVerificationError("certificate verify failed"),
+    "requests": lambda: requests.exceptions.ChunkedEncodingError("cut"),
+    "urllib3": lambda: ProtocolError("cut"),
+    "credentials": lambda: CredentialException("error refreshing credentials"),
+    "Tea": lambda: RetryError("retry"),
+    "stop of an iteration": lambda: StopIteration("nothing left"),
+}
+
+
+@dataclass
+class Calls:
+    """Counts what is sent, and lets calls end in an exception."""
+
+    ends: Callable[[int], bool] = lambda _: False
+    make: Make = MemoryError
+    after: bool = False
+    number: int = 0
+
+    def break_at(self, ends: Callable[[int], bool], make: Make, *, after: bool = False) -> None:
+        """Let every call whose number, counted from now, is meant end in an exception."""
+        self.ends, self.make, self.after, self.number = ends, make, after, 0
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
+    """What leaves for the network: the library's own door, so that nothing of ours is replaced."""
+    calls, send = Calls(), requests.Session.send
+
+    def break_some(session: requests.Session, request: requests.PreparedRequest, **more: object) -> object:
+        calls.number += 1
+        if not calls.after and calls.ends(calls.number):
+            raise calls.make()
+        response = send(session, request, **more)
+        if calls.after and calls.ends(calls.number):
+            raise calls.make()
+        return response
+
+    monkeypatch.setattr(requests.Session, "send", break_some)
+    yield calls
+    calls.ends = lambda _: False
+
+
+def outcome(command: Callable[[], object]) -> str | None:
+    """Run a command, and give the text of its failure, None where it succeeded."""
+    try:
+        command()
+    except Exception as failure:  # noqa: BLE001 - whatever it is, what is live is what counts
+        return str(failure)
+    return None
+
+
+def updated(stage: Stage) -> Deployment:
+    """A share of which one account is about to leave, beside accounts that are about to come."""
+    stage.put_image([FOREIGN])
+    deployment = stage.deployment()
+    deployment.up(KEPT)
+    return deployment
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it was carried out"])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_delete_after_one_with_an_exception_at_a_call_leaves_nobody(
+    plain: Stage, sent: Calls, number: int, after: bool
+):
+    deployment = updated(plain)
+    deployment.up(accounts(12))
+    sent.break_at(lambda call: call == number, KINDS["defect"], after=after)
+    outcome(deployment.destroy)
+    sent.break_at(lambda _: False, MemoryError)
+
+    if deployment.outputs:
+        deployment.destroy()
+
+    assert plain.live() == {FOREIGN}
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_refresh_with_an_exception_at_a_call_keeps_the_share(plain: Stage, sent: Calls, number: int):
+    deployment = updated(plain)
+    kept = dict(deployment.outputs)
+    sent.break_at(lambda call: call == number, KINDS["defect"])
+
+    outcome(deployment.refresh)
+
+    assert deployment.outputs == kept
+    assert plain.writes()
+    assert plain.live() == {FOREIGN, *KEPT}
+
+
+def test_switch_after_an_exception_is_what_it_was(set_up: SetUp, sent: Calls):
+    stage = set_up("swas", {})
+    writes = [0]
+
+    def ends(_: int) -> bool:
+        writes[0] += stage.facts.switch in [call["action"] for call in stage.cloud.calls()]
+        return writes[0] == 1
+
+    sent.break_at(ends, KINDS["defect"], after=True)
+
+    failure = outcome(lambda: stage.deployment().up(accounts(3), share_to_ecs=True))
+
+    if failure is None:
+        assert stage.image()["in_share"] is True
+    else:
+        assert (stage.image()["in_share"], stage.live()) == (False, set())

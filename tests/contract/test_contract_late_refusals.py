@@ -1,0 +1,187 @@
+"""Writes that are refused although they were carried out: a batch that was sent may have been carried out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from alicloud_image_share.errors import NotConverged
+from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
+
+KEPT = accounts(5, first=901)
+RISK = {"code": "Forbidden.RiskControl", "status": 403}
+LATE: list[dict[str, Any]] = [
+    {"kind": "error_after"},
+    {"kind": "partial"},
+    {"kind": "partial", "count": 1},
+    {"kind": "partial", "count": 9},
+]
+_BACK = re.compile(r"Now: the (\d+) accounts? that this run added (?:are|is) taken back")
+
+
+def fail(stage: Stage, action: str, fault: dict[str, Any], nth: int = 1, **refusal: Any) -> None:
+    """Let a write be refused late."""
+    stage.fail(action, nth=(nth,), **{**RISK, **fault, **refusal})
+
+
+def failed(command: Callable[[], object]) -> str:
+    """Run a command that fails, and give what it says holds now."""
+    with pytest.raises(NotConverged) as failure:
+        command()
+    return str(failure.value).splitlines()[2]
+
+
+def what_a_failure_says(command: Callable[[], object]) -> str:
+    """Run a command that may find out that all is done, and give what it says holds now if it fails."""
+    try:
+        command()
+    except NotConverged as failure:
+        return str(failure).splitlines()[2]
+    return ""
+
+
+def named(words: str, of: list[str]) -> set[str]:
+    """The accounts that stand in a sentence."""
+    return {account for account in of if account in words}
+
+
+# -- create ----------------------------------------------------------------------------------------
+
+
+def test_accounts_that_no_read_shows_are_not_said_to_be_taken_back(plain: Stage):
+    plain.put_image(KEPT)
+    plain.fail(plain.facts.add, "error", **RISK)
+
+    now = failed(lambda: plain.deployment().up(accounts(6)))
+
+    assert plain.live() == set(KEPT)
+    assert not _BACK.match(now)
+    assert not named(now, accounts(6))
+
+
+def test_taking_back_that_is_refused_late_names_nobody_who_has_no_access(plain: Stage):
+    together = plain.facts.add == plain.facts.remove
+    late = {"service": plain.service, "kind": "error_after", **RISK}
+    plain.cloud.put_faults(
+        [
+            {**late, "kind": "error", "action": plain.facts.add, "nth": [2]},
+            {**late, "action": plain.facts.remove, "nth": [3 if together else 1]},
+        ]
+    )
+
+    now = failed(lambda: plain.deployment().up(accounts(12)))
+
+    assert named(now, accounts(12)) == plain.live()
+
+
+# -- update ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", LATE[:2], ids=str)
+def test_update_after_one_that_was_refused_late_ends_in_what_was_asked(stage: Stage, fault: dict[str, Any]):
+    deployment = stage.deployment()
+    deployment.up(KEPT)
+    fail(stage, stage.facts.add, fault)
+    with pytest.raises(NotConverged):
+        deployment.up([*KEPT[1:], *accounts(6)])
+
+    deployment.up([*KEPT[1:], *accounts(6)])
+
+    assert stage.live() == {*KEPT[1:], *accounts(6)}
+
+
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_update_after_one_whose_removal_was_refused_late_ends_in_what_was_asked(
+    plain: Stage, fault: dict[str, Any]
+):
+    deployment = plain.deployment()
+    deployment.up([*KEPT, *accounts(4)])
+    fail(plain, plain.facts.remove, fault)
+
+    with suppress(NotConverged):
+        deployment.up(KEPT)
+
+    deployment.up(KEPT)
+    assert plain.live() == set(KEPT)
+
+
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_failed_removal_names_exactly_who_still_has_access(plain: Stage, fault: dict[str, Any]):
+    deployment = plain.deployment()
+    deployment.up([*KEPT, *accounts(4)])
+    refusals = [
+        {"service": plain.service, "action": plain.facts.remove, **RISK, **fault, "nth": [1]},
+        {
+            "service": plain.service,
+            "action": plain.facts.remove,
+            **RISK,
+            "kind": "error",
+            "nth": [*range(2, 9)],
+        },
+    ]
+    plain.cloud.put_faults(refusals)
+
+    now = what_a_failure_says(lambda: deployment.up(KEPT))
+
+    assert named(now, accounts(4)) == plain.live() - set(KEPT)
+
+
+# -- delete ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_delete_that_is_refused_late_says_who_is_left(plain: Stage, fault: dict[str, Any]):
+    plain.put_image([FOREIGN])
+    deployment = plain.deployment()
+    deployment.up(accounts(12))
+    fail(plain, plain.facts.remove, fault, nth=2)
+
+    now = what_a_failure_says(deployment.destroy)
+
+    assert named(now, accounts(12)) == plain.live() - {FOREIGN}
+
+
+@pytest.mark.parametrize("fault", LATE[:2], ids=str)
+def test_delete_after_one_that_was_refused_late_leaves_nobody(stage: Stage, fault: dict[str, Any]):
+    stage.put_image([FOREIGN])
+    deployment = stage.deployment()
+    deployment.up(accounts(12))
+    fail(stage, stage.facts.remove, fault)
+    with suppress(NotConverged):
+        deployment.destroy()
+
+    if deployment.outputs:
+        deployment.destroy()
+
+    assert stage.live() == {FOREIGN}
+
+
+# -- the share to the owner's ECS ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("was_shared", [False, True])
+def test_switch_that_is_refused_late_is_what_it_was(set_up: SetUp, was_shared: bool):
+    stage = set_up("swas", {})
+    stage.put_image(in_share=was_shared)
+    deployment = stage.deployment()
+    if was_shared:
+        deployment.up(accounts(1), share_to_ecs=True)
+    fail(stage, "ModifyImageShareStatus", LATE[0])
+
+    failed(lambda: deployment.up(accounts(1), share_to_ecs=not was_shared))
+
+    assert stage.image()["in_share"] is was_shared
+
+
+def test_accounts_before_a_switch_that_is_refused_late_are_taken_back(set_up: SetUp):
+    stage = set_up("swas", {})
+    fail(stage, "ModifyImageShareStatus", LATE[0])
+
+    failed(lambda: stage.deployment().up(accounts(3), share_to_ecs=True))
+
+    assert stage.live() == set()
+    assert stage.image()["in_share"] is False
