@@ -49,17 +49,21 @@ def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Net
             listed_by[pair] = listed_by.get(pair, frozenset()) | {step.name}
     left = {(step.image, account): note for step in steps for account, note in (step.loses or {}).items()}
     removed = _noticed(notices, Kind.REMOVES)
-    stays = _noticed(notices, Kind.KEEPS) | _noticed(notices, Kind.SPARED)
+    # A program may write lines that look like ours: in a plan no words take back what the steps say.
+    carried_out = any(not step.planned for step in steps)
+    stays = _noticed(notices, Kind.SPARED) if carried_out else {}
     losses = {
         pair: note for pair, note in (removed | left).items() if pair not in stays and pair not in listed_by
     }
     read = _read_images(steps, notices)
     has_access = _noticed(notices, Kind.ALREADY)
+    for kind in (Kind.ASKED, Kind.GAINS):
+        has_access = _without(has_access, _noticed(notices, kind))
     new = _without(_gained(steps, Step.CREATE, left), has_access)
-    gains = _without(_gained(steps, Step.UPDATE, left), has_access)
+    gains = _gained(steps, Step.UPDATE, left)
     return NetAccess(
         requested={pair: note for pair, note in new.items() if pair[0] not in read},
-        gains=gains | {pair: note for pair, note in new.items() if pair[0] in read},
+        gains={**gains, **{pair: note for pair, note in new.items() if pair[0] in read}},
         losses=losses,
         unlisted=frozenset(losses.keys() & (removed.keys() - left.keys())),
         read=read,
@@ -84,9 +88,10 @@ def secret_counts(notices: Iterable[Notice]) -> Counter[Standing]:
         match = _COUNT.fullmatch(notice.detail) if notice.kind in _COUNTING else None
         if match:
             numbers[_COUNTING[notice.kind]] += int(match[1])
-        if notice.kind is Kind.COUNTED:
+        counted = counts(notice) if notice.kind is Kind.COUNTED else None
+        if counted:
             # Whoever loses access is counted by a notice of its own, too.
-            numbers[Standing.GAINS] += counts(notice)[0]
+            numbers[Standing.GAINS] += counted[0]
     return numbers
 
 

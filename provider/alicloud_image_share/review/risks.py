@@ -56,7 +56,7 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
                 yield Risk(Level.LOSS, image.image, name, hidden_text(one))
 
 
-_STAY = (Standing.KEEPS, Standing.UNMANAGED, Standing.REMOVED_AT_REFRESH, Standing.HAS_ACCESS)
+_STAY = (Standing.KEEPS, Standing.UNMANAGED, Standing.HAS_ACCESS)
 
 
 def worst_first(images: Iterable[ImageReview], risks: Sequence[Risk]) -> tuple[ImageReview, ...]:

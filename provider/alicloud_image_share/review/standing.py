@@ -38,11 +38,12 @@ def standings(
     # Whom state calls foreign may have been taken off since: only a read tells who has access already.
     read = {account for step in steps if step.read for account in step.foreign}
     listed = _merged(step.listed for step in steps)
-    has_access = _noticed(notices, Kind.ALREADY) | {
-        account: listed[account] for account in read & listed.keys()
-    }
+    already = {account: listed[account] for account in read & listed.keys()}
+    # A program may write lines that look like ours: none takes back what the steps say.
+    said = _noticed(notices, Kind.ALREADY)
+    said = {account: note for account, note in said.items() if account in listed or not steps}
+    has_access = _without(said, gains, requested) | already
     keeps = _merged(step.keeps for step in steps) | _merged(step.loses or {} for step in steps)
-    keeps |= _noticed(notices, Kind.KEEPS) | _noticed(notices, Kind.SPARED)
     leaves = loses.keys() | unlisted.keys()
     at_refresh = _without(_noticed(notices, Kind.ALSO), leaves)
     managed = {account for step in changes for account in step.managed}
@@ -52,8 +53,8 @@ def standings(
     return {
         Standing.LOSES: loses,
         Standing.LOSES_UNLISTED: unlisted,
-        Standing.GAINS: _without(gains, has_access),
-        Standing.REQUESTED: _without(requested, has_access),
+        Standing.GAINS: _without(gains, already),
+        Standing.REQUESTED: _without(requested, already),
         Standing.REMOVED_OUTSIDE: _merged(step.loses or {} for step in drift),
         Standing.ADDED_OUTSIDE: _merged(step.gains or {} for step in drift),
         Standing.NOTE_CHANGED: _without(_merged(step.renoted or {} for step in steps), leaves),

@@ -145,8 +145,10 @@ def counted(image: object, gains: int, losses: int) -> Notice:
     return Notice(str(image), Kind.COUNTED, detail=", ".join(parts) or "nobody gains or loses access")
 
 
-def counts(notice: Notice) -> tuple[int, int]:
-    """Return how many accounts gain and lose access by a notice that counts them."""
+def counts(notice: Notice) -> tuple[int, int] | None:
+    """Return how many accounts gain and lose access by a notice that counts them; None where it does not."""
+    if not notice.detail:
+        return None
     gains, losses = (re.search(rf"(\d+) (?:accounts? )?{verb}", notice.detail) for verb in ("gain", "lose"))
     return int(gains[1]) if gains else 0, int(losses[1]) if losses else 0
 
@@ -170,4 +172,8 @@ def printable(text: str) -> str:
 
 def _account(text: str) -> tuple[str, str]:
     account, _, note = text.partition(" ")
-    return account, json.loads(note) if note else ""
+    try:
+        return account, json.loads(note) if note else ""
+    except ValueError:
+        # No line of ours: it is shown as it stands.
+        return account, note
