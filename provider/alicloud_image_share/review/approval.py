@@ -77,7 +77,7 @@ def read_approval(text: str) -> Approval:
             raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
         changes = frozenset(_change(one) for one in document["changes"])
         stack = document["stack"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ApprovalError(
             "This is no approval: `image-share review --format json` writes one"
             f" ({type(error).__name__}: {error})."
@@ -92,8 +92,12 @@ def read_approval(text: str) -> Approval:
 
 
 def _change(entry: Mapping[str, Any]) -> Change:
-    direction = Direction(entry["change"]).value
-    return Change(str(entry["image"]), str(entry["account"]), direction, int(entry["count"]))
+    image, account, count = entry["image"], entry["account"], entry["count"]
+    if not (isinstance(image, str) and isinstance(account, str)):
+        raise TypeError("image and account are not text")
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise ValueError("count is not a whole number from 0 on")
+    return Change(image, account, Direction(entry["change"]).value, count)
 
 
 def _image(image: ImageReview) -> dict[str, Any]:

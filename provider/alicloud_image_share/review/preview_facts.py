@@ -47,7 +47,8 @@ class PreviewFacts:
     @property
     def region(self) -> str | None:
         """The region that is configured for pulumi-alicloud."""
-        return self.config.get("alicloud:region")
+        region = self.config.get("alicloud:region")
+        return region if isinstance(region, str) else None
 
     def changes(self) -> tuple[ShareChange, ...]:
         """Return what happens to every share, those included that stay as they are."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.engine_step import (
+    SHARE_TYPES,
     EngineStep,
     ResourceState,
     project_name,
@@ -16,6 +17,7 @@ from alicloud_image_share.review.engine_step import (
 )
 from alicloud_image_share.review.json_document import find_document
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, not_shown, of_shares, untold
+from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.notices import Notice, parse, without_markers
 from alicloud_image_share.sharing.rules import broken_rule
 
@@ -32,14 +34,14 @@ def read_preview(text: str) -> PreviewFacts:
     document = _document(text)
     # Source positions, state of other resources and all else that grows with a stack is passed over here.
     steps = tuple(_step(step) for step in document["steps"])
-    diagnostics = document.get("diagnostics") or []
+    diagnostics = _maps(document, "diagnostics")
     return PreviewFacts(
         stack=stack_name(steps[0].urn) if steps else None,
         steps=of_shares(steps),
-        notices=tuple(notices(str(one.get("message", "")) for one in diagnostics)),
-        errors=tuple(_error(one) for one in diagnostics if one.get("severity") == "error"),
+        notices=tuple(notices(_text(diagnostic, "message") for diagnostic in diagnostics)),
+        errors=tuple(_error(line) for line in diagnostics if line.get("severity") == "error"),
         project=project_name(steps[0].urn) if steps else None,
-        config=document.get("config") or {},
+        config=_map(document, "config"),
         not_shown=not_shown(steps, _unchanged(document)),
         untold=untold(steps),
     )
@@ -93,24 +95,59 @@ def _is_preview(document: Mapping[str, Any]) -> bool:
 
 def _step(step: Mapping[str, Any]) -> EngineStep:
     return EngineStep(
-        op=str(step.get("op", "")),
-        urn=str(step.get("urn", "")),
-        old=_state(step.get("oldState")),
-        new=_state(step.get("newState")),
-        provider=str(step.get("provider", "")),
+        op=_text(step, "op"),
+        urn=_text(step, "urn"),
+        old=_state(_map(step, "oldState")),
+        new=_state(_map(step, "newState")),
+        provider=_text(step, "provider"),
     )
 
 
-def _state(state: Mapping[str, Any] | None) -> ResourceState | None:
+def _state(state: Mapping[str, Any]) -> ResourceState | None:
     if not state:
         return None
-    return ResourceState(
-        type=str(state.get("type", "")),
-        inputs=state.get("inputs") or {},
-        outputs=state.get("outputs") or {},
-        retained=state.get("retainOnDelete") is True,
+    inputs, outputs = _map(state, "inputs"), _map(state, "outputs")
+    kind = _text(state, "type")
+    if kind in SHARE_TYPES:
+        _check_share(inputs)
+        _check_share(outputs)
+    return ResourceState(kind, inputs, outputs, retained=state.get("retainOnDelete") is True)
+
+
+def _check_share(values: Mapping[str, Any]) -> None:
+    for key in ("service", "region_id", "image_id", "imageId", "accountId"):
+        _text(values, key)
+    foreign = values.get("foreign_accounts")
+    if isinstance(foreign, list) and not all(isinstance(account, str) for account in foreign):
+        raise _malformed("foreign_accounts", "a list of texts", foreign)
+
+
+def _map(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = values.get(key)
+    if not isinstance(value, Mapping | None):
+        raise _malformed(key, "a map", value)
+    return value or {}
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    if not isinstance(value, str | None):
+        raise _malformed(key, "text", value)
+    return value or ""
+
+
+def _maps(values: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    value = values.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        raise _malformed(key, "a list of maps", value)
+    return value
+
+
+def _malformed(key: str, expected: str, value: object) -> ReadingError:
+    return ReadingError(
+        f"This is not what `pulumi preview --json` prints: {key} is {show(value)}, not {expected}."
     )
 
 
 def _error(diagnostic: Mapping[str, Any]) -> PreviewError:
-    return preview_error(diagnostic.get("urn"), str(diagnostic.get("message", "")))
+    return preview_error(_text(diagnostic, "urn"), _text(diagnostic, "message"))
