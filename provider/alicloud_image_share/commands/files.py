@@ -31,8 +31,11 @@ def _decode(content: bytes) -> str:
 
 
 def write(text: str, path: Path | None = None) -> None:
-    """Write a file, or the output; raise FileError."""
+    """Write a document into a file or to the output, as UTF-8 unless that is a terminal; raise FileError."""
     if path is None:
+        if not sys.stdout.isatty() and (reconfigure := getattr(sys.stdout, "reconfigure", None)):
+            # Whoever reads a document there takes it for UTF-8, whatever a terminal would show.
+            reconfigure(encoding="utf-8")
         sys.stdout.write(text)
         return
     try:

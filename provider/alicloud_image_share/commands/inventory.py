@@ -16,7 +16,7 @@ from alicloud_image_share.commands.options import (
     output_option,
     some_stacks,
 )
-from alicloud_image_share.engine.console import Line, console, print_lines
+from alicloud_image_share.engine.console import Line, console, print_lines, say
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.inventory import documents, export
 from alicloud_image_share.inventory.account_sessions import AccountSessions, tell
@@ -82,11 +82,11 @@ def export_command(
     absent = sorted(set(only) - {share.image.key.image_id for share in shares})
     write((export.to_yaml if form == "yaml" else export.to_python)(shares, inventory), output)
     for image in absent:
-        click.echo(f"error: {image} is not among the shared images that were read", err=True)
+        say(f"error: {image} is not among the shared images that were read", errors=True)
     for failure in sessions.declared.failures:
-        click.echo(f"NOT read: {failure}; no share depends on it", err=True)
+        say(f"NOT read: {failure}; no share depends on it", errors=True)
     for gap in inventory.gaps:
-        click.echo(f"error: not everything was read, so it may lack shares; {gap}", err=True)
+        say(f"error: not everything was read, so it may lack shares; {gap}", errors=True)
     return ExitStatus.of_report(complete=inventory.complete and not absent)
 
 

@@ -19,7 +19,9 @@ from alicloud_image_share.commands.doctor.command import doctor
 from alicloud_image_share.commands.init import write_project
 from alicloud_image_share.commands.migration.command import migrate
 from alicloud_image_share.commands.policy import policy
+from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.stand_ins import use_stand_ins
 from alicloud_image_share.errors import ShareError
 
 
@@ -43,9 +45,9 @@ def cli() -> None:
 def init(folder: Path) -> ExitStatus:
     """Make a project in DIR: Pulumi.yaml, __main__.py and a first stack file."""
     for path in write_project(folder):
-        click.echo(f"wrote {path}")
-    click.echo(f"Next: say in {folder / 'Pulumi.dev.yaml'} what to share, then")
-    click.echo(f"  image-share preview --stack dev --cwd {folder}")
+        say(f"wrote {path}")
+    say(f"Next: say in {folder / 'Pulumi.dev.yaml'} what to share, then")
+    say(f"  image-share preview --stack dev --cwd {folder}")
     return ExitStatus.NOTHING
 
 
@@ -55,6 +57,7 @@ for _command in (*stack.COMMANDS, policy, migrate, doctor, *inventory.COMMANDS):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
+    use_stand_ins()
     sys.unraisablehook = _unraisable
     # The SDK's words for an engine that was killed; ours say what to do.
     warnings.filterwarnings("ignore", "Error in event stream")
@@ -62,11 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(cli.main(given, prog_name="image-share", standalone_mode=False, obj=given) or 0)
     except click.ClickException as error:
-        error.show()
+        error.show(file=sys.stderr)
     except click.Abort:
-        click.echo("stopped; nothing was changed", err=True)
+        say("stopped; nothing was changed", errors=True)
     except ShareError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", errors=True)
     return ExitStatus.FAILED
 
 

@@ -14,9 +14,11 @@ import click
 from alicloud_image_share.cloud.credential_settings import ASSUME_ROLE, RoleSettings
 from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
 from alicloud_image_share.cloud.settings import Settings
+from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.options import folder_option, region_option, role_option, service_option
 from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Grants, ram_policy
+from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
 from alicloud_image_share.sharing.accounts import show
@@ -43,7 +45,7 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
     "images",
     multiple=True,
     metavar="ID",
-    help="Only this image, ecs:cn-hangzhou:m-… or ens:m-…, with one --service m-…; may be repeated.",
+    help="Only this image, ecs:cn-hangzhou:m-... or ens:m-..., with one --service m-...; may be repeated.",
 )
 @role_option("A role that the caller assumes, and that does all this in its place.")
 @click.option("--stack", metavar="NAME", help="What the file of this stack shares, in place of the above.")
@@ -79,7 +81,7 @@ def policy(
     if caller and not grants.has_roles:
         raise click.UsageError("--caller says who assumes roles, and there are none: give --role-arn")
     whole, policies = _documents(grants, caller, read_only=read_only)
-    click.echo(json.dumps(whole, indent=2))
+    write(json.dumps(whole, indent=2) + "\n")
     _warn(grants, policies, read_only=read_only)
     return ExitStatus.NOTHING
 
@@ -98,7 +100,7 @@ def _shown(grants: Grants, configuration: StackConfiguration) -> Grants:
     role = grants.configured
     if role is None or role.external_id is None or ASSUME_ROLE not in configuration.secret:
         return grants
-    click.echo(f"{ASSUME_ROLE} is secret: put its externalId in place of {HIDDEN}", err=True)
+    say(f"{ASSUME_ROLE} is secret: put its externalId in place of {HIDDEN}", errors=True)
     return replace(grants, configured=replace(role, external_id=HIDDEN))
 
 
@@ -123,8 +125,8 @@ def _warn(grants: Grants, policies: Mapping[str, dict[str, Any]], *, read_only: 
     """Say what the policies cannot be held to, and which of them RAM does not take."""
     every = [need for needs in grants.needs.values() for need in needs]
     for service in dict.fromkeys(need.service for need in every if need.is_wider(read_only=read_only)):
-        click.echo(f"{service}: RAM cannot hold every action of it to single images", err=True)
+        say(f"{service}: RAM cannot hold every action of it to single images", errors=True)
     for whose, document in policies.items():
         if len(json.dumps(document, separators=(",", ":"))) > LARGEST:
             words = f"{whose}RAM takes {LARGEST} characters a policy: name fewer images, or a service alone"
-            click.echo(words, err=True)
+            say(words, errors=True)

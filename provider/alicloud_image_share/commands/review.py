@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -48,7 +47,7 @@ def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
 
 def show(found: Review, form: str, output: Path | None) -> None:
     """Write a review where it is wanted, in colour where that is a terminal."""
-    if form == "terminal" and not output and sys.stdout.isatty():
+    if form == "terminal" and not output:
         Console(highlight=False).print(to_terminal(found), soft_wrap=True, end="")
     else:
         write(FORMATS[form](found), output)

@@ -95,7 +95,7 @@ class SideBySide:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=dict(self.environment),
+                env={**self.environment, "PYTHONIOENCODING": "utf-8"},
                 text=True,
                 encoding="utf-8",
                 errors="replace",

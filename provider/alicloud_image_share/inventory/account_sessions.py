@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.session import Session, Sessions
+from alicloud_image_share.engine.console import say
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.inventory.declared import Declared
 from alicloud_image_share.inventory.live import Inventory, ReadFailure, ServiceRegion
@@ -93,7 +93,7 @@ def account_id_of(session: Session) -> str | ShareError:
 
 def tell(message: str) -> None:
     """Say why it takes long; not where the report goes."""
-    click.echo(message, err=True)
+    say(message, errors=True)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.environment import reading_variables
 from alicloud_image_share.engine.interrupted import InterruptedShare
-from alicloud_image_share.engine.pulumi_cli import installed_cli
 from alicloud_image_share.engine.stack_configuration import read_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.inventory.audit_result import InterruptedRun, Runs
@@ -81,10 +80,12 @@ class Stacks:
         variables = reading_variables(self.project, self.environment) if self.project else None
         if self.project is None or variables is None:
             return ()
+        # Pulumi takes half a second to import.
+        from alicloud_image_share.engine.pulumi_cli import installed_cli  # noqa: PLC0415
+        from alicloud_image_share.engine.stack_reading import interrupted_in_state  # noqa: PLC0415
+
         if not installed_cli(self.project.folder):
             raise ProjectError("there is no engine to read it with")
-        # Pulumi takes half a second to import.
-        from alicloud_image_share.engine.stack_reading import interrupted_in_state  # noqa: PLC0415
 
         return interrupted_in_state(self.project, name, variables)
 

@@ -12,13 +12,15 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.commands.doctor.cloud_access import cloud_findings
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level, failed, to_json
+from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.options import folder_option, role_option
+from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
 
-COLOURS = {Level.OK: None, Level.NOTE: "yellow", Level.FAIL: "red"}
+COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
 
 
 @click.command(epilog="Example: image-share doctor --stack prod")
@@ -45,9 +47,9 @@ def doctor(
     for finding in _findings(stack, folder, chosen, roles):
         findings.append(finding)
         if form == "text":
-            click.secho(str(finding), fg=COLOURS[finding.level])
+            print_lines([(str(finding), COLOURS[finding.level])], console())
     if form == "json":
-        click.echo(to_json(findings))
+        write(to_json(findings) + "\n")
     return ExitStatus.FAILED if failed(findings) else ExitStatus.NOTHING
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from alicloud_image_share.commands.files import read
+from alicloud_image_share.commands.files import read, write
 from alicloud_image_share.commands.migration.checkpoint import read_checkpoint
 from alicloud_image_share.commands.migration.hand_over import hand_over
 from alicloud_image_share.commands.migration.text import FORMATS
+from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
 
 
@@ -29,9 +30,9 @@ def migrate(file: str, region: str | None, form: str) -> ExitStatus:
     """
     found = hand_over(read_checkpoint(read(file)), region)
     for problem in found.problems:
-        click.echo(f"not moved: {problem}", err=True)
+        say(f"not moved: {problem}", errors=True)
     if found.shares:
-        click.echo(FORMATS[form](found), nl=False)
+        write(FORMATS[form](found))
     elif not found.problems:
-        click.echo("this stack has no alicloud:ecs:ImageSharePermission", err=True)
+        say("this stack has no alicloud:ecs:ImageSharePermission", errors=True)
     return ExitStatus.FAILED if found.problems else ExitStatus.NOTHING

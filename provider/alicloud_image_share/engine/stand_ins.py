@@ -1,0 +1,48 @@
+"""Plain stand-ins for characters that a terminal or another output cannot show."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+
+_NAME = "image_share_stand_ins"
+_STAND_INS = {
+    **dict.fromkeys("✗✕×", "x"),  # noqa: RUF001 - what is replaced
+    **dict.fromkeys("−–—━╸╺─", "-"),  # noqa: RUF001
+    **dict.fromkeys("‘’", "'"),  # noqa: RUF001
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("│┃", "|"),
+    "✓": "v",
+    "⊗": "#",
+    "⚠": "!",
+    "↓": "v",
+    "↑": "^",
+    "→": "->",
+    "•": "*",
+    "·": "-",
+    "…": "...",
+}
+
+
+def use_stand_ins() -> None:
+    """Have the standard streams replace what they cannot encode, in place of an exception."""
+    codecs.register_error(_NAME, _replaced)
+    for stream in (sys.stdout, sys.stderr):
+        # Only a stream on text of its own can be told; others take every character.
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors=_NAME)
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_stand_in, error.object[error.start : error.end])), error.end
+
+
+def _stand_in(character: str) -> str:
+    """Return a plain sign, of a spinner a star, of any other character the way that JSON escapes it."""
+    if "\N{BRAILLE PATTERN BLANK}" <= character <= "\N{BRAILLE PATTERN DOTS-12345678}":
+        return "*"
+    pairs = character.encode("utf-16-be", "surrogatepass").hex()
+    escaped = "".join(f"\\u{pairs[start : start + 4]}" for start in range(0, len(pairs), 4))
+    return _STAND_INS.get(character, escaped)

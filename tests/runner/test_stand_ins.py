@@ -1,0 +1,135 @@
+"""What a terminal cannot show has a plain stand-in, in every command; documents are UTF-8 all the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alicloud_image_share.inventory.audit_result import Verdict
+from alicloud_image_share.review.rows import ROWS
+from alicloud_image_simulator import Simulator
+
+COMMAND = [sys.executable, "-m", "alicloud_image_share"]
+ENCODINGS = ("ascii", "gbk", "cp1252")
+WEB, SHOP = "1234567890123456", "1550809237710001"
+NOTE = "équipe 图 😀"
+PREVIEWS = Path(__file__).parents[1] / "review/inputs"
+
+
+@pytest.fixture
+def project(cloud: Simulator, tmp_path: Path) -> Path:
+    """A project with a stack, whose image is shared as the stack says and beside that."""
+    image = {"service": "ecs", "image_id": "m-1", "name": NOTE, "accounts": [WEB, SHOP]}
+    cloud.put_state({"images": [image], "behaviour": {"swas_calls_a_minute": "none"}})
+    (tmp_path / "Pulumi.yaml").write_text("name: images\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
+    share = {"service": "ecs", "image_id": "m-1", "accounts": {WEB: NOTE, "1999999999999999": NOTE}}
+    config = {"image-shares:shares": {"golden": share}}
+    (tmp_path / "Pulumi.dev.yaml").write_text(json.dumps({"config": config}))
+    return tmp_path
+
+
+def run(cloud: Simulator, folder: Path, encoding: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command whose standard streams have an encoding."""
+    environment = {**os.environ, **cloud.environment, "PYTHONIOENCODING": encoding}
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, check=False, timeout=60
+    )
+
+
+def test_every_sign_of_a_report_has_a_stand_in_of_its_own():
+    signs = [*(row.sign for row in ROWS), *dict.fromkeys(verdict.sign for verdict in Verdict)]
+    code = (
+        "import sys; from alicloud_image_share.engine.stand_ins import use_stand_ins; use_stand_ins();"
+        f"print(*{signs!r})"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+
+    shown = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True, timeout=60
+    ).stdout.split()
+
+    assert shown == ["-", "x", "+", "?", "v", "^", "~", "#", "!", "=", "*", "x", "!", "v"]
+    assert len(set(shown[: len(ROWS)])) == len(ROWS)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("audit",), 2),
+        (("who", WEB), 2),
+        (("revoke", SHOP, "--yes"), 0),
+        (("export",), 0),
+        (("doctor",), None),
+        (("policy", "--service", "ecs", "--image", "…"), 1),
+        (("audit", "--stack", "图"), 1),
+        (("--help",), 0),
+        (("policy", "--help"), 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_command_prints_what_the_encoding_can_show(
+    cloud: Simulator, project: Path, encoding: str, arguments: tuple[str, ...], status: int | None
+):
+    done = run(cloud, project, encoding, *arguments)
+
+    lines = done.stderr.decode(encoding) + (
+        done.stdout.decode("utf-8") if arguments[0] == "export" else done.stdout.decode(encoding)
+    )
+    assert "Traceback" not in lines
+    assert "UnicodeEncodeError" not in lines
+    if status is not None:
+        assert done.returncode == status, lines
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_audit_shows_plain_signs_where_its_own_cannot_be_shown(
+    cloud: Simulator, project: Path, encoding: str
+):
+    output = run(cloud, project, encoding, "audit").stdout.decode(encoding)
+
+    assert "x DRIFTED" in output
+    assert "\\ud83d\\ude00" in output
+    assert ("图" in output) == (encoding == "gbk")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("name", ["exclusive", "drift", "hostile", "update"])
+def test_review_prints_what_the_encoding_can_show(cloud: Simulator, tmp_path: Path, encoding: str, name: str):
+    (file,) = PREVIEWS.glob(f"{name}.json")
+
+    done = run(cloud, tmp_path, encoding, "review", str(file))
+
+    assert b"Traceback" not in done.stderr
+    assert done.stdout.decode(encoding)
+    assert done.returncode in (1, 2, 3)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_documents_are_utf_8_in_every_encoding(cloud: Simulator, project: Path, encoding: str):
+    exported, audited, table, page, doctor = (
+        run(cloud, project, encoding, *arguments).stdout.decode("utf-8")
+        for arguments in (
+            ("export", "--stack", "dev"),
+            ("audit", "--format", "json"),
+            ("audit", "--format", "csv"),
+            ("audit", "--format", "html"),
+            ("doctor", "--format", "json"),
+        )
+    )
+
+    shares = yaml.safe_load(exported)["config"]["image-shares:shares"]
+    assert shares["golden"]["accounts"] == {WEB: NOTE, SHOP: ""}
+    assert {one["name"] for one in json.loads(audited)["findings"]} == {NOTE}
+    assert NOTE in {row["note"] for row in csv.DictReader(io.StringIO(table))}
+    assert NOTE in page
+    assert json.loads(doctor)["checks"]
