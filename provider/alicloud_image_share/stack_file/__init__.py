@@ -17,7 +17,7 @@ from alicloud_image_share.stack_file.definitions import (
     unknown_images,
 )
 from alicloud_image_share.stack_file.place import Place, Problem
-from alicloud_image_share.stack_file.text import text_problems
+from alicloud_image_share.stack_file.text import file_problems, text_problems
 
 __all__ = [
     "ABSENT",
@@ -30,6 +30,7 @@ __all__ = [
     "ShareDefinition",
     "StackValues",
     "definitions",
+    "file_problems",
     "key_problems",
     "rotations",
     "text_problems",

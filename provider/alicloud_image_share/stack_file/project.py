@@ -19,10 +19,11 @@ from alicloud_image_share.stack_file import (
     ShareDefinition,
     StackValues,
     definitions,
-    text_problems,
+    file_problems,
     unknown_images,
     value_problems,
 )
+from alicloud_image_share.stack_file.text import yaml_error
 
 PROGRAM = "alicloud_image_share.stack_program"
 """The module that the `__main__.py` of such a project imports."""
@@ -93,10 +94,10 @@ class Project:
         return tuple(name for name in self.stacks() if fnmatchcase(name, pattern))
 
     def text_problems(self, stack: str) -> Iterator[Problem]:
-        """Find what parsing would destroy in the files that a stack is read from."""
+        """Find what is wrong with the form of the files of a stack, and what parsing would destroy."""
         for path in (self.file, self.stack_file(stack)):
             if path.is_file():
-                yield from text_problems(_text(path), path.name)
+                yield from file_problems(_text(path), path.name)
 
     def file_of(self, key: str, stack: str) -> str:
         """Return the name of the file that sets a configuration key for a stack."""
@@ -154,9 +155,11 @@ def _read(file: Path) -> dict[str, Any]:
         raise ProjectError(f"{file.name} is nested too deeply.") from error
     except (yaml.YAMLError, ValueError) as error:
         # A date that does not exist is a ValueError.
-        raise ProjectError(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from error
+        raise ProjectError(f"{file.name} is not valid YAML: {yaml_error(error)}") from error
     if not isinstance(document, dict | None):
-        raise ProjectError(f"{file.name} is not a map of settings.")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        line = root.start_mark.line + 1 if root else 1
+        raise ProjectError(f"{file.name} is not a map of settings: line {line}.")
     return document or {}
 
 

@@ -8,14 +8,13 @@ creates the stack. So the text is looked at first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import yaml
 
 from alicloud_image_share.stack_file.fields import LARGEST_EXACT
 from alicloud_image_share.stack_file.place import Place, Problem
-
-PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+from alicloud_image_share.stack_file.structure import PROJECT_FILES, structure_problems
 
 _RULES = ("image-shares:allowedAccounts", "image-shares:deniedAccounts", "image-shares:neverLose")
 
@@ -23,16 +22,31 @@ _NUMBER_LIKE = re.compile(r"[-+.]?\d")
 _KEPT_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null")
 
 
+def file_problems(text: str, file: str) -> Iterator[Problem]:
+    """Find what is wrong with the form of a file; in one of the right form, what parsing would destroy."""
+    problems = list(_parsed(text, file, structure_problems))
+    yield from problems or text_problems(text, file)
+
+
 def text_problems(text: str, file: str) -> Iterator[Problem]:
     """Find account ids and notes without quotes that would not survive; also a text that is not YAML."""
+    return _parsed(text, file, _destroyed)
+
+
+def _parsed(
+    text: str, file: str, problems: Callable[[yaml.Node | None, str], Iterator[Problem]]
+) -> Iterator[Problem]:
     try:
         document = yaml.compose(text, Loader=yaml.SafeLoader)
     except RecursionError:
         yield Place(file).problem("it is nested too deeply")
-        return
     except yaml.YAMLError as error:
-        yield Place(file).problem(f"it is not valid YAML: {' '.join(str(error).split())}")
-        return
+        yield Place(file).problem(f"it is not valid YAML: {yaml_error(error)}")
+    else:
+        yield from problems(document, file)
+
+
+def _destroyed(document: yaml.Node | None, file: str) -> Iterator[Problem]:
     configuration = dict(_entries(document)).get("config")
     for key, value in _entries(configuration):
         place = Place(file, key)
@@ -44,6 +58,11 @@ def text_problems(text: str, file: str) -> Iterator[Problem]:
             yield from _shares(wrapped or value, place)
         elif key in _RULES:
             yield from _accounts(wrapped or value, place)
+
+
+def yaml_error(error: Exception) -> str:
+    """Return one line on what a parser refuses, with its line and column."""
+    return " ".join(str(error).split()).replace('in "<unicode string>", ', "at ")
 
 
 def _groups(node: yaml.Node, place: Place) -> Iterator[Problem]:

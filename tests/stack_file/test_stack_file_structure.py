@@ -1,0 +1,95 @@
+"""What is wrong with the form of a file is found before the engine reads it, with its line and column."""
+
+import pytest
+
+from alicloud_image_share.stack_file import file_problems
+
+
+def lines(text, file="Pulumi.prod.yaml"):
+    return [str(problem) for problem in file_problems(text, file)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "config:\n  alicloud:region: a-b\n  alicloud:region: c-d\n",
+            "line 3, column 3: alicloud:region stands here twice, first in line 2",
+        ),
+        (
+            "config:\n  image-shares:shares:\n    golden: {service: ecs}\n    golden: {service: eds}\n",
+            "line 4, column 5: golden stands here twice, first in line 3",
+        ),
+        ("config: {}\nconfig: {}\n", "line 2, column 1: config stands here twice, first in line 1"),
+        ("config: {a: {1: x, 1: y}}\n", "line 1, column 20: 1 stands here twice, first in line 1"),
+        ("config: {a: [{b: 1, b: 2}]}\n", "line 1, column 21: b stands here twice, first in line 1"),
+        ("- config\n", "line 1, column 1: it is not a map of settings"),
+        ("\n\ntext\n", "line 3, column 1: it is not a map of settings"),
+        ("config: []\n", "line 1, column 9: config is not a map from keys to values"),
+        ("config: text\n", "line 1, column 9: config is not a map from keys to values"),
+        ("confg: {}\n", "line 1, column 1: unknown key confg; did you mean config?"),
+        (
+            "encryptionsalts: v1\n",
+            "line 1, column 1: unknown key encryptionsalts; did you mean encryptionsalt?",
+        ),
+        (
+            "config: {}\nimage-shares:shares: {}\n",
+            "line 2, column 1: image-shares:shares is a key of the configuration: put it below config",
+        ),
+    ],
+)
+def test_form_of_a_stack_file_is_refused_with_line_and_column(text, expected):
+    assert lines(text) == [f"Pulumi.prod.yaml: {expected}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing yet\n",
+        "config:\n",
+        "config: {}\nencryptionsalt: v1:a\nsecretsprovider: awskms://a\n",
+        "encryptedkey: a\nenvironment: [base]\n",
+        "config: {a: &web {b: 1}, c: {<<: *web, d: 2}, e: {<<: *web, b: 3}}\n",
+        "config: {a: {1: x, '1': y}}\n",
+    ],
+)
+def test_form_that_the_engine_takes_has_no_problem(text):
+    assert lines(text) == []
+
+
+def test_aliases_that_multiply_are_walked_once():
+    rows = "\n".join(f"  k{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 40))
+
+    assert lines(f"config:\n  k0: &a0 [x]\n{rows}\n") == []
+
+
+@pytest.mark.parametrize("file", ["Pulumi.yaml", "Pulumi.yml"])
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [("1234567890123456", "1234567890123456"), ("2024", "2024"), ("on", "on"), ("~", "~"), ("1.5", "1.5")],
+)
+def test_key_without_quotes_that_is_no_text_is_named_in_a_project_file(file, key, written):
+    text = f"name: images\nconfig:\n  image-shares:groups:\n    value:\n      web: {{{key}: note}}\n"
+
+    (found,) = lines(text, file)
+
+    assert found == f"{file}: line 5, column 13: the key {written} is not text; put it in quotes"
+
+
+def test_key_in_quotes_of_a_project_file_has_no_problem():
+    text = 'name: images\nconfig: {"image-shares:groups": {value: {web: {"1234567890123456": note}}}}\n'
+
+    assert lines(text, "Pulumi.yaml") == []
+
+
+@pytest.mark.parametrize("text", ["name: a\nconfg: {}\n", "name: a\nstackConfigDr: x\n"])
+def test_key_of_a_project_file_that_is_nearly_a_known_one_is_named(text):
+    (found,) = lines(text, "Pulumi.yaml")
+
+    assert "line 2, column 1: unknown key" in found
+    assert "did you mean" in found
+
+
+def test_key_of_a_project_file_that_nobody_here_knows_is_left_to_the_engine():
+    assert lines("name: a\nplugins: {}\nsomething-new: {}\n", "Pulumi.yaml") == []
