@@ -75,7 +75,7 @@ def test_account_that_another_share_asks_for_while_a_delete_waits_its_turn_keeps
     image = Lifecycle(run).read(deployment.outputs).share.image  # type: ignore[union-attr]
     deleting = threading.Thread(target=Lifecycle(run).delete, args=(deployment.outputs,))
 
-    with run.image_lock(image):
+    with run.ledger(image).operating:
         deleting.start()
         Preview(run).check({}, plain.inputs([B, C]))
     deleting.join()
@@ -91,7 +91,7 @@ def test_operation_that_waits_for_another_one_on_the_image_says_so(plain: Stage)
     deleting = threading.Thread(target=Lifecycle(run).delete, args=(deployment.outputs,))
     plain.said()
 
-    with run.image_lock(image):
+    with run.ledger(image).operating:
         deleting.start()
         deleting.join(timeout=6)
         waiting = plain.said()

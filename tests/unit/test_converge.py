@@ -10,10 +10,13 @@ import pytest
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.image import ImageInCloud
+from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.request import Request
+from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ListChanged
 from alicloud_image_share.lifecycle.converge import Converger
+from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import Names
 from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
 from alicloud_image_share.sharing.plan import Intent
@@ -44,13 +47,18 @@ class InMemory:
     accounts: set[str] = field(default_factory=set)
     changes: int = 0
 
-    def image(self) -> Image:
+    service = services.service("ecs")
+
+    def tell(self, words: str) -> None:
+        raise AssertionError(words)
+
+    def describe(self, _deadline: Deadline) -> Image:
         return Image(owner_id=OWNER)
 
-    def access(self) -> Access:
+    def access(self, _deadline: Deadline, _described: Image | None = None) -> Access:
         return Access(frozenset(self.accounts))
 
-    def change(self, batch: Batch, wanted: Callable[[], bool] = lambda: True) -> None:
+    def change(self, batch: Batch, _deadline: Deadline, wanted: Callable[[], bool] = lambda: True) -> None:
         self.changes += 1
         if self.changes == 2:
             raise ZeroDivisionError("a defect")
@@ -61,15 +69,15 @@ class InMemory:
 
 def test_defect_in_the_middle_of_writing_takes_back_what_was_added_and_is_shown():
     time, image = Time(), InMemory({"999999"})
+    run = Run(read_settings(lambda _: None, {}, services.names()), Engine(None), time.clock)
     converger = Converger(
-        cloud_until=lambda _: image,
+        image=image,  # type: ignore[arg-type]
+        ledger=run.ledger(KEY),
+        guard=Guard(run),
+        session=run.session(),
         limits=services.service("ecs").LIMITS,
-        clock=time.clock,
-        deadline=Deadline.after(time.clock, 300),
         names=Names(KEY),
-        ram_prefix="ecs",
-        tell=lambda _: None,
-        caller=lambda: OWNER,
+        deadline=Deadline.after(time.clock, 300),
     )
 
     with pytest.raises(RuntimeError, match="the 10 accounts that this run added are taken back") as failure:
@@ -94,17 +102,16 @@ class Repeating:
 
 def test_list_whose_pages_never_fit_together_is_given_up_when_the_time_is_up():
     time, server = Time(), Repeating()
-    image = ImageInCloud(
-        openapi=server,  # type: ignore[arg-type]
+    image = CloudImage(
+        client=server,  # type: ignore[arg-type]
         service=services.service("ecs"),
         key=KEY,
-        deadline=Deadline.after(time.clock, 60),
         tell=lambda _: None,
         before_write=lambda: None,
     )
 
     with pytest.raises(ListChanged, match="its pages list 100 accounts and count 150"):
-        image.access()
+        image.access(Deadline.after(time.clock, 60))
 
     assert 4 <= server.calls < 200
     assert time.now <= 60

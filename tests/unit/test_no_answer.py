@@ -58,7 +58,7 @@ def told(endpoint: str) -> str:
     clock = Clock(sleep=lambda _: None)
     run = Run(read_settings(values.get, {}, services.names()), Engine(None), clock)
     with pytest.raises(AnswerLost) as lost:
-        run.cloud(IMAGE, Deadline.after(clock, 0.2)).image()
+        run.image(IMAGE).describe(Deadline.after(clock, 0.2))
     return lost.value.words
 
 

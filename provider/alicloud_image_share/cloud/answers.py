@@ -14,6 +14,9 @@ from alicloud_image_share.errors import AnswerLost, AnswerRefused, CloudError, R
 LONGEST_REASON = 200
 """Characters that are quoted of an answer that can't be read: it may be a whole page."""
 
+_PERHAPS_CARRIED_OUT = ("ServiceUnavailable", "SignatureNonceUsed")
+"""Codes that leave open what became of the request: of one that arrived twice, the first may be done."""
+
 
 def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str], str]) -> Mapping[str, Any]:
     """Return the object that was answered; raise CloudError for a refusal, and for anything else."""
@@ -70,7 +73,7 @@ def _refusal(
 def _kind(code: str | None, status: int) -> type[CloudError]:
     if "Throttling" in (code or ""):
         return Throttled
-    if code == "ServiceUnavailable" or code is None or status >= 500:
+    if code in _PERHAPS_CARRIED_OUT or code is None or status >= 500:
         return AnswerLost
     return Refused
 

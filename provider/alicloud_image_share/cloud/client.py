@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import math
 import threading
-import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import tenacity
@@ -29,7 +27,7 @@ from alicloud_image_share.cloud.network import (
 )
 from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.cloud.request import Request
-from alicloud_image_share.cloud.retry import LONG_WAIT
+from alicloud_image_share.cloud.retry import GROWING, LONG_WAIT
 from alicloud_image_share.cloud.signed_request import signed_request
 from alicloud_image_share.errors import (
     AnswerLost,
@@ -109,37 +107,38 @@ class OpenApi:
 
     def read(self, request: Request, parse: Callable[[Mapping[str, Any]], T]) -> T:
         """Send a call that changes nothing, until it is answered in a form that `parse` understands."""
-
-        def attempt() -> T:
-            answer = self._send(request)
-            try:
-                return parse(answer)
-            except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as exc:
-                # Of an answer with a key in it not even the name of what is missing is quoted.
-                detail = "" if request.call.confidential else f": {exc}"
-                words = f"the answer can't be read ({type(exc).__name__}{detail})"
-                raise Unreadable(request.call.action, words) from exc
-
-        return self._retrying(request, (Throttled, AnswerLost))(attempt)
+        for attempt in self._retrying(request, (Throttled, AnswerLost)):
+            with attempt:
+                answer = self._send(request)
+                try:
+                    return parse(answer)
+                except (
+                    KeyError,
+                    TypeError,
+                    ValueError,
+                    AttributeError,
+                    ArithmeticError,
+                    RecursionError,
+                ) as exc:
+                    # Of an answer with a key in it not even the name of what is missing is quoted.
+                    detail = "" if request.call.confidential else f": {exc}"
+                    words = f"the answer can't be read ({type(exc).__name__}{detail})"
+                    raise Unreadable(request.call.action, words) from exc
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     def write(self, request: Request) -> str:
         """Send a call that changes something; return the id that the cloud gave the request.
 
         Raises AnswerLost where it may have been carried out.
         """
-        if request.call.token is not None:
-            # One token for all attempts of this call; what is sent again after a read is another call.
-            parameters = {**request.call.parameters, request.call.token: uuid.uuid4().hex}
-            request = replace(request, call=replace(request.call, parameters=parameters))
         answer: Mapping[str, Any] = self._retrying(request, (Throttled,))(self._send, request)
         return str(answer.get("RequestId") or "")
 
     def _retrying(self, request: Request, errors: tuple[type[CloudError], ...]) -> tenacity.Retrying:
-        grow = tenacity.wait_random_exponential(multiplier=0.5, max=20)
         give_up = min(request.deadline.at, self._clock.now() + (self._settings.max_retry_timeout or 1e9))
 
         def wait(state: tenacity.RetryCallState) -> float:
-            return max(grow(state), _asked_wait(state))
+            return max(GROWING(state), _asked_wait(state))
 
         def stop(state: tenacity.RetryCallState) -> bool:
             error = state.outcome.exception() if state.outcome else None
@@ -212,8 +211,7 @@ class OpenApi:
         if wait > LONG_WAIT:
             request.tell(f"{limit}; it goes on in about {wait:.0f} s")
         self._clock.sleep(wait)
-        if not deadline.counts_pacing:
-            deadline.at += wait
+        deadline.pause(wait)
 
     def _redact(self, text: str) -> str:
         return self._credentials.redact(text) if self._credentials else redact(text)

@@ -35,3 +35,8 @@ class Deadline:
     def left(self) -> float:
         """Seconds until the deadline, 0 when it has passed."""
         return max(0.0, self.at - self.clock.now())
+
+    def pause(self, seconds: float) -> None:
+        """Move on by a wait for pacing that was just made, where such waits are not part of the time."""
+        if not self.counts_pacing:
+            self.at += seconds

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.retry import until_whole
+from alicloud_image_share.cloud.retry import whole_lists
 from alicloud_image_share.cloud.service import Call, ImagesPage, Service
 from alicloud_image_share.errors import ListChanged
 from alicloud_image_share.sharing.model import ListedImage
@@ -51,10 +51,10 @@ def own_images(
             return listed.image.owner_id is None or listed.image.owner_id == caller()
         return listed.image.own
 
-    def read_all() -> list[ListedImage]:
-        return list(images(lambda page: service.images_call(region, page), send))
-
-    return list(filter(is_own, until_whole(read_all, deadline)))
+    for attempt in whole_lists(deadline):
+        with attempt:
+            listed = list(images(lambda page: service.images_call(region, page), send))
+    return list(filter(is_own, listed))
 
 
 def _changed(call: Call, seen: int, total: int | None) -> ListChanged:

@@ -1,93 +1,78 @@
-"""How the loop waits: it reads again until a write shows, and goes round again until all is done."""
+"""How long and how often something is tried again: waits that grow, carry jitter and end at a deadline.
+
+Each is a generator over attempts, so that a loop is a loop: `for _ in attempts(…)`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Iterator
 
 import tenacity
 
-from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.request import Tell
 from alicloud_image_share.errors import AnswerLost, ListChanged
-from alicloud_image_share.sharing.model import Access
-
-T = TypeVar("T")
 
 LOOKS = 4
 """How often a read that does not show a write yet is repeated before the write is."""
 LONG_WAIT = 5.0
 """Seconds from which on a wait is told to the user."""
+GROWING = tenacity.wait_random_exponential(multiplier=0.5, max=20)
+"""Seconds between two attempts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Waits that grow and carry jitter, until a deadline; long ones are told."""
+def attempts(
+    deadline: Deadline, tell: Tell, lost: Callable[[], AnswerLost | None] = lambda: None
+) -> Iterator[int]:
+    """Yield 1, 2, …, with a wait between two; end where the next wait would pass the deadline.
 
-    clock: Clock
-    deadline: Deadline
-    tell: Tell
+    `lost` gives what came in place of an answer to the last write, and so the wait that the server asked for.
+    """
 
-    def look(
-        self, read: Callable[[], Access], shows: Callable[[Access], bool], *, looks: int = LOOKS
-    ) -> Access:
-        """Read until it shows, at most so often; return the last read."""
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_result(lambda access: not shows(access)),
-            wait=tenacity.wait_exponential(multiplier=0.5, max=10) + tenacity.wait_random(0, 0.5),
-            stop=lambda state: state.attempt_number >= looks or self._stop(state),
-            sleep=self.clock.sleep,
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-        )
-        access: Access = retrying(read)
-        return access
+    def wait(state: tenacity.RetryCallState) -> float:
+        error = lost()
+        return max(GROWING(state), (error and error.wait) or 0.0)
 
-    def rounds(
-        self,
-        one: Callable[[], Access],
-        done: Callable[[Access], bool],
-        give_up: Callable[[], Access],
-        lost: Callable[[], AnswerLost | None],
-    ) -> Access:
-        """Repeat one round until it is done; give up when the time is up.
+    def before_sleep(state: tenacity.RetryCallState) -> None:
+        if state.upcoming_sleep > LONG_WAIT:
+            why = lost() or "the cloud accepted the change and does not show it yet"
+            tell(f"{why}; it goes on in about {state.upcoming_sleep:.0f} s")
 
-        `lost` gives what came in place of an answer to the last write, and so the wait that it asked for.
-        """
-        grow = tenacity.wait_random_exponential(multiplier=0.5, max=20)
-
-        def wait(state: tenacity.RetryCallState) -> float:
-            error = lost()
-            return max(grow(state), (error and error.wait) or 0.0)
-
-        def told(state: tenacity.RetryCallState) -> None:
-            if state.upcoming_sleep > LONG_WAIT:
-                why = lost() or "the cloud accepted the change and does not show it yet"
-                self.tell(f"{why}; it goes on in about {state.upcoming_sleep:.0f} s")
-
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_result(lambda access: not done(access)),
-            wait=wait,
-            stop=self._stop,
-            before_sleep=told,
-            sleep=self.clock.sleep,
-            retry_error_callback=lambda _: give_up(),
-        )
-        access: Access = retrying(one)
-        return access
-
-    def _stop(self, state: tenacity.RetryCallState) -> bool:
-        return state.upcoming_sleep >= self.deadline.left
+    yield from _numbers(deadline, wait, before_sleep=before_sleep)
 
 
-def until_whole(read: Callable[[], T], deadline: Deadline) -> T:
-    """Read a list anew while its pages do not fit together, until the time is up."""
-    retrying = tenacity.Retrying(
+def looks(deadline: Deadline, most: int = LOOKS, *, seconds_apart: float = 0.0) -> Iterator[int]:
+    """Yield 1, 2, … for reads that may not show yet what was written, at most so many."""
+    growing = tenacity.wait_exponential(multiplier=0.5, max=10) + tenacity.wait_random(0, 0.5)
+    wait = tenacity.wait_fixed(seconds_apart) if seconds_apart else growing
+    yield from _numbers(deadline, wait, most)
+
+
+def whole_lists(deadline: Deadline) -> Iterator[tenacity.AttemptManager]:
+    """Yield attempts at a list, a new one while its pages do not fit together, until the time is up."""
+    yield from tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(ListChanged),
-        wait=tenacity.wait_random_exponential(multiplier=0.5, max=20),
+        wait=GROWING,
         stop=lambda state: state.upcoming_sleep >= deadline.left,
         sleep=deadline.clock.sleep,
         reraise=True,
     )
-    found: T = retrying(read)
-    return found
+
+
+def _numbers(
+    deadline: Deadline,
+    wait: Callable[[tenacity.RetryCallState], float],
+    most: int | None = None,
+    before_sleep: Callable[[tenacity.RetryCallState], None] | None = None,
+) -> Iterator[int]:
+    rounds = tenacity.Retrying(
+        retry=tenacity.retry_always,
+        wait=wait,
+        stop=lambda state: state.attempt_number == most or state.upcoming_sleep >= deadline.left,
+        before_sleep=before_sleep,
+        sleep=deadline.clock.sleep,
+        retry_error_callback=lambda _: None,
+    )
+    for attempt in rounds:
+        yield attempt.retry_state.attempt_number
+        attempt.retry_state.set_result(None)

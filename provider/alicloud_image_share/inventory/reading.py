@@ -11,7 +11,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.image import ImageToRead
+from alicloud_image_share.cloud.image import ReadableImage
 from alicloud_image_share.cloud.image_list import own_images
 from alicloud_image_share.cloud.request import Reads, Request, Tell
 from alicloud_image_share.cloud.service import Call, ImagesPage
@@ -83,7 +83,9 @@ class AccountReader:
         """Read who can use an image that was listed."""
         key = ImageKey(region.service, region.region_id, listed.image_id)
         try:
-            access = Access(frozenset()) if listed.shared is False else self._image(key).access()
+            access = (
+                Access(frozenset()) if listed.shared is False else self._image(key).access(self._deadline())
+            )
         except CloudError as error:
             return ReadFailure(f"{region} {key.image_id}", _reason(error), region, key)
         return LiveImage(
@@ -96,12 +98,11 @@ class AccountReader:
             listed=listed,
         )
 
-    def _image(self, key: ImageKey) -> ImageToRead:
-        return ImageToRead(
-            openapi=self.reads,
+    def _image(self, key: ImageKey) -> ReadableImage:
+        return ReadableImage(
+            client=self.reads,
             service=services.service(key.service),
             key=key,
-            deadline=self._deadline(),
             tell=self.tell,
             seen=True,
         )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.image import ImageInCloud
+from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.request import ReadsAndWrites, Tell
-from alicloud_image_share.cloud.retry import Patience
+from alicloud_image_share.cloud.retry import attempts, looks
 from alicloud_image_share.errors import AnswerLost, CloudError, Refused
 from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.reading import timestamp, worker_threads
-from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, ImageKey
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Batch, ImageKey
 from alicloud_image_share.sharing.plan import batches
 
 SECONDS = 300.0
@@ -40,6 +40,8 @@ class _Sent:
     """What was sent about one image, and what became of it."""
 
     pending: frozenset[str]
+    live: frozenset[str] = frozenset()
+    """Who had access when the image was last read."""
     answered: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Account → request id and time of the last answered call."""
     refused: dict[str, str] = field(default_factory=dict)
@@ -71,27 +73,37 @@ class Revocation:
 
     def _of(self, image: LiveImage, accounts: frozenset[str]) -> list[Revoked]:
         deadline = Deadline.after(self.clock, SECONDS, counts_pacing=False)
-        cloud, sent = self._cloud(image.key, deadline), _Sent(accounts)
-        patience = Patience(self.clock, deadline, self.tell)
+        sent = _Sent(accounts)
         try:
-            live = patience.rounds(
-                lambda: self._round(cloud, patience, sent),
-                lambda _live: not sent.pending - sent.refused.keys(),
-                lambda: self._give_up(sent),
-                lambda: sent.lost,
-            )
-            left, reason = accounts & live.accounts, ""
+            self._take_off(self._cloud(image.key), deadline, sent)
         except CloudError as error:
             # What the last read showed no longer is done; of all others nothing is known.
             left, reason = sent.pending, str(error)
-        return [self._result(image.key, one, sent, reason, left=one in left) for one in sorted(accounts)]
+        else:
+            left, reason = accounts & sent.live, ""
+        return [
+            self._result(image.key, account, sent, reason, left=account in left)
+            for account in sorted(accounts)
+        ]
 
-    def _round(self, cloud: ImageInCloud, patience: Patience, sent: _Sent) -> Access:
-        """Send what is pending, and look whether it shows."""
+    def _take_off(self, cloud: CloudImage, deadline: Deadline, sent: _Sent) -> None:
+        """Send what is pending, and look whether it shows, until it does."""
+        for _ in attempts(deadline, self.tell, lambda: sent.lost):
+            self._send(cloud, deadline, sent)
+            for _ in looks(deadline):
+                sent.live = cloud.access(deadline).accounts
+                if not sent.live & sent.pending:
+                    break
+            sent.pending &= sent.live
+            if not sent.pending - sent.refused.keys():
+                return
+        raise sent.lost or CloudError("revoke", "the time is up, and it still shows")
+
+    def _send(self, cloud: CloudImage, deadline: Deadline, sent: _Sent) -> None:
         sent.lost = None
         for batch in self._batches(cloud.key, sent):
             try:
-                (request_id,) = cloud.change(batch)
+                (request_id,) = cloud.change(batch, deadline)
             except AnswerLost as error:
                 sent.lost = error
                 break
@@ -100,9 +112,6 @@ class Revocation:
                 sent.alone = True
                 continue
             sent.answered |= dict.fromkeys(batch.remove, (request_id, timestamp(self.clock)))
-        live = patience.look(cloud.access, lambda access: not access.accounts & sent.pending)
-        sent.pending &= live.accounts
-        return live
 
     def _batches(self, key: ImageKey, sent: _Sent) -> Iterator[Batch]:
         waiting = sent.pending - sent.refused.keys()
@@ -111,20 +120,16 @@ class Revocation:
         else:
             yield from batches(waiting, NO_ACCOUNTS, waiting, services.service(key.service).LIMITS)
 
-    def _give_up(self, sent: _Sent) -> Access:
-        raise sent.lost or CloudError("revoke", "the time is up, and it still shows")
-
     def _result(self, key: ImageKey, account: str, sent: _Sent, reason: str, *, left: bool) -> Revoked:
         request_id, at = sent.answered.get(account, ("", timestamp(self.clock)))
         why = (sent.refused.get(account) or reason) if left else ""
         return Revoked(account, key, left, request_id, at, why)
 
-    def _cloud(self, key: ImageKey, deadline: Deadline) -> ImageInCloud:
-        return ImageInCloud(
-            openapi=self.openapi_of(key),
+    def _cloud(self, key: ImageKey) -> CloudImage:
+        return CloudImage(
+            client=self.openapi_of(key),
             service=services.service(key.service),
             key=key,
-            deadline=deadline,
             tell=self.tell,
             before_write=lambda: None,
             seen=True,

@@ -47,14 +47,14 @@ def read_for_check(run: Run, share: Share, *, describe: bool = False) -> Seen:
 
 
 def _access(run: Run, share: Share, deadline: Deadline) -> Access:
-    return run.cloud(share.image, deadline, role_arn=share.role_arn).access()
+    return run.image(share.image, role_arn=share.role_arn).access(deadline)
 
 
 def _described(run: Run, share: Share, deadline: Deadline) -> Seen:
     """Read the image first, as a create does; one that can't be described may still be listed."""
     unread = ""
     try:
-        image = run.cloud(share.image, deadline, role_arn=share.role_arn).image()
+        image = run.image(share.image, role_arn=share.role_arn).describe(deadline)
     except CloudError as exc:
         image, unread = None, str(exc).rstrip(".")
     else:
@@ -144,7 +144,7 @@ class Announcement:
             return
         others = access.accounts - self.share.asked
         if self.changed:
-            self.run.name_removals(self.share.image, others)
+            self.run.ledger(self.share.image).announce_removals(others)
         in_diff = self.old.asked if self.old else NO_ACCOUNTS
         kind = Kind.REMOVES if self.changed else Kind.ALSO
         self.run.engine.say_about(self._names, kind, others - in_diff)
@@ -160,7 +160,7 @@ class Announcement:
         before = NO_ACCOUNTS if self.old is None or is_opened else self.old.asked
         if access is not None:
             before = access.accounts if self.share.exclusive else before & access.accounts
-        return before - self.share.asked - self.run.asked(self.share.image)
+        return before - self.share.asked - self.run.ledger(self.share.image).wanted
 
     def _refused(self, seen: Seen, leaving: frozenset[str]) -> tuple[Obstacle, ...]:
         """Return what the cloud would refuse, where that was to be found out."""

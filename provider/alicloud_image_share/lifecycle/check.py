@@ -33,13 +33,13 @@ class Preview:
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check the inputs, note what the share asks for, and say what the engine's diff can't show."""
-        self.run.note_check()
+        self.run.checks = True
         checked = self._form(olds, news)
         if checked.failures:
             return Checked(checked.inputs, (*self.run.settings.problems, *checked.failures))
         share = state.share(checked.inputs) if state.is_known(checked.inputs) else None
         if share:
-            self.run.ask(share)
+            self.run.ledger(share.image).want_accounts(share)
         failures = (
             *self.run.settings.problems,
             *self._endpoint_problem(checked.inputs),
@@ -59,7 +59,7 @@ class Preview:
         configured = self.run.settings.region
         region = configured or olds.get("region_id") or self.run.region_before(news)
         if region and not configured:
-            self.run.note_region(news, region)
+            self.run.remember_region(news, region)
         same = all(olds.get(key) == news.get(key) for key in ("service", "image_id"))
         before = olds.get("accounts", ()) if same else ()
         return inputs.check(news, default_region=region, quota=quota, before=before)
@@ -75,16 +75,16 @@ class Preview:
         return ()
 
     def _announce(self, olds: Mapping[str, Any], news: dict[str, Any], share: Share) -> tuple[str, ...]:
-        old = None
+        old, ledger = None, self.run.ledger(share.image)
         if olds and state.is_known(olds) and state.image_key(olds) == share.image:
             old = state.share(olds)
-            self.run.note_first_check(share.image, news, old.asked)
+            ledger.remember_first_check(news, old.asked)
         return Announcement(
             run=self.run,
             share=share,
             old=old,
             changed=olds != news,
-            is_second=old is None and self.run.accounts_before(share.image, news) is not None,
+            is_second=old is None and ledger.accounts_before(news) is not None,
         ).make()
 
     def _announce_losses(self, before: ShareState, after: Share) -> None:
@@ -94,9 +94,9 @@ class Preview:
         never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
         engine.say_about(names, Kind.KEEPS, never_owned)
         if names.secret and (leaving or after.asked != before.share.asked):
-            loses = leaving - never_owned - self.run.asked(after.image)
+            loses = leaving - never_owned - self.run.ledger(after.image).wanted
             engine.say(counted(after.image, len(after.asked - before.share.asked), len(loses)))
-        engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.asked(after.image))
+        engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.ledger(after.image).wanted)
         if before.share.share_to_ecs and after.share_to_ecs is False:
             engine.say(Notice(str(after.image), Kind.LEAVES_ECS))
 
@@ -104,8 +104,8 @@ class Preview:
         """Say of an image that a share leaves for another one who loses it."""
         image = before.share.image
         left = set(before.owned) & before.share.asked if not before.share.exclusive else before.share.asked
-        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, left - self.run.asked(image))
-        if before.share.share_to_ecs and not self.run.asks_for_ecs(image):
+        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, left - self.run.ledger(image).wanted)
+        if before.share.share_to_ecs and not self.run.ledger(image).wanted_in_ecs:
             self.run.engine.say(Notice(str(image), Kind.LEAVES_ECS))
 
     def diff(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
@@ -119,7 +119,7 @@ class Preview:
         if replaces or not state.is_known(new):
             return Difference(replaces, None)
         before, after = state.share_state(olds), state.share(news)
-        if self.run.accounts_before(after.image, new) is not None:
+        if self.run.ledger(after.image).accounts_before(new) is not None:
             # Else nobody asked for this: a refresh compares state with what it has read.
             self._announce_losses(before, after)
         if old == new:

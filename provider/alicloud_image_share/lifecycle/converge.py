@@ -6,13 +6,12 @@ was sent; removals stand, for giving access back to somebody who is being off-bo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.image import Cloud, CloudUntil
-from alicloud_image_share.cloud.request import Tell
-from alicloud_image_share.cloud.retry import LOOKS, Patience
+from alicloud_image_share.cloud.clock import Deadline
+from alicloud_image_share.cloud.image import CloudImage
+from alicloud_image_share.cloud.retry import LOOKS, attempts, looks
+from alicloud_image_share.cloud.session import Session
 from alicloud_image_share.errors import (
     AnswerLost,
     CloudError,
@@ -23,9 +22,18 @@ from alicloud_image_share.errors import (
     ShareError,
 )
 from alicloud_image_share.lifecycle.fault_search import Search, blame, search
-from alicloud_image_share.lifecycle.rollback import SECONDS, TakeBack, standing
-from alicloud_image_share.sharing.failures import Advice, Names, advice, changed_outside, failure, not_in_time
-from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image, Limits
+from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.rollback import SECONDS, Caught, Rollback
+from alicloud_image_share.lifecycle.run import Guard
+from alicloud_image_share.sharing.failures import (
+    Advice,
+    Names,
+    advice,
+    changed_outside,
+    failure,
+    not_in_time,
+)
+from alicloud_image_share.sharing.model import Access, Batch, Image, Limits
 from alicloud_image_share.sharing.plan import (
     Intent,
     Obstacle,
@@ -35,6 +43,9 @@ from alicloud_image_share.sharing.plan import (
     own_image,
     settle,
 )
+
+ABSENT_LOOKS, SECONDS_APART = 3, 3.0
+"""How often, and how many seconds apart, an image is looked for that a create or a read does not find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +66,12 @@ class _Progress:
     live: Access
     settlement: Settlement
     """What this run is about; who is to leave becomes fewer when another share asks for somebody."""
-    added: set[str] = field(default_factory=set)
-    """Everything that this run added, or may have: what to take back when it fails."""
+    sent: set[str] = field(default_factory=set)
+    """Every account that a call to add it was sent for, whatever came back."""
+    accepted: set[str] = field(default_factory=set)
+    """Those of them whose call the cloud accepted."""
+    unanswered: set[str] = field(default_factory=set)
+    """Those of them whose call got no usable answer."""
     removed: set[str] = field(default_factory=set)
     """Everything whose removal the cloud has accepted."""
     switched_from: bool | None = None
@@ -67,29 +82,19 @@ class _Progress:
     lost: AnswerLost | None = None
     """What came in place of an answer to the last write."""
 
-    def holds(self, live: Access) -> bool:
-        """Tell whether what is live shows that everything is done."""
-        return self.settlement.holds(live)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Converger:
     """One operation on one image."""
 
-    cloud_until: CloudUntil
+    image: CloudImage
+    ledger: ImageLedger
+    guard: Guard
+    session: Session
     limits: Limits
-    clock: Clock
-    deadline: Deadline
     names: Names
-    ram_prefix: str
-    tell: Tell
-    caller: Callable[[], str]
-    """Gives the id of the account that calls; used in messages and where the API names no owner."""
-    reserved: Callable[[], frozenset[str]] = lambda: NO_ACCOUNTS
-    """Gives the accounts that other shares checked so far in this run ask for on the image."""
-    forbids: Callable[[frozenset[str]], Obstacle | None] = lambda _: None
-    """Gives the rule that stands against taking these accounts off."""
-    probes: bool = True
+    deadline: Deadline
+    finds_fault: bool = True
     """Whether to find out, by further calls, which account of a refused call is at fault."""
 
     def run(self, intent: Intent, *, describe: bool = False) -> Outcome:
@@ -98,34 +103,54 @@ class Converger:
         `describe` reads the image even when nobody is added. Raises NotBegun before the first write,
         NotConverged after it, CloudError where a first read failed.
         """
-        cloud = self.cloud_until(self.deadline)
-        image = self._described(cloud) if describe else None
-        before = cloud.access()
+        image = self._described() if describe else None
+        before = self.image.access(self.deadline, image)
         if settle(intent, before).drifted:
-            before = self._patience.look(cloud.access, lambda live: not settle(intent, live).drifted, looks=2)
-        settlement = settle(replace(intent, reserved=self.reserved()), before)
+            for _ in looks(self.deadline, 2):
+                before = self.image.access(self.deadline)
+                if not settle(intent, before).drifted:
+                    break
+        settlement = settle(replace(intent, reserved=self.ledger.wanted), before)
         if settlement.add:
-            image = image or self._described(cloud)
+            image = self._available(image or self._described())
             quota = self.limits.accounts_per_image
             self._refuse(obstacle(image, before.accounts, settlement, quota), before, settlement)
-        self._refuse(self.forbids(settlement.remove), before, settlement)
+        self._refuse(self.guard.obstacle(self.names, settlement.remove), before, settlement)
         progress = _Progress(before, before, settlement)
-        self._apply(cloud, progress)
+        if not settlement.is_empty:
+            try:
+                self._write_until_shown(progress)
+            except ShareError as exc:
+                raise NotConverged(self._explained(progress, exc)) from exc
+            except Exception as exc:
+                # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
+                raise RuntimeError(self._explained(progress, exc)) from exc
         if settlement.drifted:
             raise NotConverged(changed_outside(self.names, progress.settlement, progress.live.accounts))
         return Outcome(progress.live, progress.settlement, image)
 
-    @property
-    def _patience(self) -> Patience:
-        return Patience(self.clock, self.deadline, self.tell)
-
-    def _described(self, cloud: Cloud) -> Image:
-        image = own_image(cloud.image(), self.caller)
+    def _described(self) -> Image:
+        """Return the image; a new one is not listed at once, so it is looked for again for some seconds."""
+        for _ in looks(self.deadline, ABSENT_LOOKS, seconds_apart=SECONDS_APART):
+            described = self.image.describe(self.deadline)
+            if described is not None:
+                break
+        image = own_image(described, lambda: self.session.account_id)
         if isinstance(image, Obstacle):
             doing = f"sharing {self.names.image}"
             raise NotBegun(
                 failure(doing, "was not begun", image.found, "nothing was written", image.next_step)
             )
+        return image
+
+    def _available(self, image: Image) -> Image:
+        """Wait until an image that is being made can be shared; return it as last read."""
+        if image.pending:
+            self.image.tell(f"{image.obstacle}; accounts are added when the image is available")
+            for _ in attempts(self.deadline, lambda _: None):
+                image = self._described()
+                if not image.pending:
+                    break
         return image
 
     def _refuse(self, found: Obstacle | None, before: Access, settlement: Settlement) -> None:
@@ -136,122 +161,111 @@ class Converger:
             words = self.names.shown(found.found)
             raise NotBegun(failure(doing, "was not begun", words, now, found.next_step))
 
-    def _apply(self, cloud: Cloud, progress: _Progress) -> None:
-        if progress.settlement.is_empty:
-            return
-        try:
-            self._patience.rounds(
-                lambda: self._round(cloud, progress),
-                progress.holds,
-                give_up=lambda: self._give_up(progress),
-                lost=lambda: progress.lost,
-            )
-        except ShareError as exc:
-            raise NotConverged(self._explained(cloud, progress, exc)) from exc
-        except Exception as exc:
-            # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
-            raise RuntimeError(self._explained(cloud, progress, exc)) from exc
-
-    def _round(self, cloud: Cloud, progress: _Progress) -> Access:
-        """Write what is missing, and read until it shows."""
-        looks, progress.lost = LOOKS, None
-        try:
-            self._write(cloud, progress)
-        except AnswerLost as exc:
-            looks, progress.lost = 1, exc
-        except Outdated:
-            return progress.live
-        except Refused:
+    def _write_until_shown(self, progress: _Progress) -> None:
+        """Write what is missing and read, again and again, until the read shows all of it."""
+        for _ in attempts(self.deadline, self.image.tell, lambda: progress.lost):
+            known, most, refusal, progress.lost = progress.live, LOOKS, None, None
+            try:
+                self._write(progress)
+            except AnswerLost as exc:
+                most, progress.lost = 1, exc
+            except Outdated:
+                if progress.settlement.holds(progress.live):
+                    return
+                continue
+            except Refused as exc:
+                if not progress.repeated:
+                    raise
+                refusal = exc
+            for _ in looks(self.deadline, most):
+                progress.live = self.image.access(self.deadline)
+                if progress.settlement.holds(progress.live):
+                    return
             # A repeated write may be refused because the first one did its work and only reads were late:
             # then they show now what was not known before.
-            known = progress.live
-            if not progress.repeated or known == self._look(cloud, progress):
-                raise
-            return progress.live
-        progress.repeated = True
-        return self._look(cloud, progress, looks=looks)
+            if refusal and known == progress.live:
+                raise refusal
+            progress.repeated = True
+        raise NotConverged(not_in_time(self.names, progress.settlement, progress.live, progress.lost))
 
-    def _look(self, cloud: Cloud, progress: _Progress, *, looks: int = LOOKS) -> Access:
-        progress.live = self._patience.look(cloud.access, progress.holds, looks=looks)
-        return progress.live
-
-    def _write(self, cloud: Cloud, progress: _Progress) -> None:
+    def _write(self, progress: _Progress) -> None:
         settlement = progress.settlement
         for batch in batches(progress.live.accounts, settlement.add, settlement.leaving, self.limits):
             # Somebody may have been asked for since the last call: checks go on beside this.
-            progress.settlement = progress.settlement.sparing(self.reserved())
+            progress.settlement = progress.settlement.sparing(self.ledger.wanted)
             left = tuple(account for account in batch.remove if account in progress.settlement.leaving)
             if batch.add or left:
-                self._send(cloud, replace(batch, remove=left), progress)
+                self._send(replace(batch, remove=left), progress)
         if settlement.share_to_ecs not in (None, progress.live.in_ecs):
             progress.switched_from = not settlement.share_to_ecs
-            self._send(cloud, Batch(share_to_ecs=settlement.share_to_ecs), progress)
+            self._send(Batch(share_to_ecs=settlement.share_to_ecs), progress)
 
-    def _send(self, cloud: Cloud, batch: Batch, progress: _Progress) -> None:
+    def _send(self, batch: Batch, progress: _Progress) -> None:
+        def is_wanted() -> bool:
+            """Note, right before a call is sent, what it may do from here on, whatever comes back."""
+            wanted = not self.ledger.wanted & set(batch.remove)
+            progress.sent.update(batch.add if wanted else ())
+            return wanted
+
         try:
-            cloud.change(batch, lambda: not self.reserved() & set(batch.remove))
+            self.image.change(batch, self.deadline, is_wanted)
         except Refused:
             progress.refused = batch
             raise
         except AnswerLost:
-            progress.added.update(batch.add)
+            progress.unanswered.update(progress.sent.intersection(batch.add))
             raise
-        progress.added.update(batch.add)
+        progress.accepted.update(batch.add)
         progress.removed.update(batch.remove)
 
-    def _explained(self, cloud: Cloud, progress: _Progress, exc: Exception) -> str:
+    def _explained(self, progress: _Progress, exc: Exception) -> str:
         """Find out who is at fault, take back what was added, and say what holds now."""
         settlement, before = progress.settlement, progress.before.accounts
-        known = advice(exc, self.ram_prefix) if isinstance(exc, CloudError) else None
+        known = advice(exc, self._ram_prefix) if isinstance(exc, CloudError) else None
         found = self.names.said(exc)
         if known and known.about_quota:
             asked = len((before | settlement.add) - settlement.leaving)
             found = f"{found.rstrip('.')}; {len(before)} hold, {asked} asked"
         if known and isinstance(exc, Refused):
-            found = found.rstrip(".") + self._fault(cloud, progress, exc, known)
-        added, switched_from = frozenset(progress.added) - before, progress.switched_from
-        # In time of its own: the usual reason for being here is that the operation's time is up.
-        mine = Deadline.after(self.clock, max(SECONDS, len(added)), counts_pacing=False)
-        patience = Patience(self.clock, mine, self.tell)
-        if added or switched_from is not None:
-            now = TakeBack(
-                cloud_until=self.cloud_until,
-                patience=patience,
-                limits=self.limits,
-                names=self.names,
-                ram_prefix=self.ram_prefix,
-                before=before,
-                added=added,
-                ecs_before=switched_from,
-            ).carry_out()
-        else:
-            image = self.cloud_until(mine)
-            now = standing(image, patience, self.names, settlement.remove, progress.removed)
+            with Caught():
+                found = found.rstrip(".") + self._fault(progress, exc, known)
+        sent = frozenset(progress.sent) - before
+        rollback = Rollback(
+            image=self.image,
+            # In time of its own: the usual reason for being here is that the operation's time is up.
+            deadline=Deadline.after(self.deadline.clock, max(SECONDS, len(sent)), counts_pacing=False),
+            limits=self.limits,
+            names=self.names,
+            ram_prefix=self._ram_prefix,
+            before=before,
+            sent=sent,
+            accepted=frozenset(progress.accepted) - before,
+            unanswered=frozenset(progress.unanswered) - before,
+            ecs_before=progress.switched_from,
+            leaving=settlement.remove,
+            removed=frozenset(progress.removed),
+        )
         next_step = known.next_step if known else "run up again: what is missing is done then"
-        return failure(self.names.doing(settlement), "failed", found, now, next_step)
+        return failure(self.names.doing(settlement), "failed", found, rollback.carry_out(), next_step)
 
-    def _fault(self, cloud: Cloud, progress: _Progress, exc: Refused, known: Advice) -> str:
+    @property
+    def _ram_prefix(self) -> str:
+        return self.image.service.API.ram_prefix
+
+    def _fault(self, progress: _Progress, exc: Refused, known: Advice) -> str:
         """Return the words that name the account at fault, or the batch that it is in."""
         batch = progress.refused
         if not batch.add or known.about_account is False:
             return ""
         named = tuple(account for account in batch.add if account in exc.words)
-        shown = Search(named, refused_alone=True) if named else self._search(cloud, progress)
+        shown = Search(named, refused_alone=True) if named else self._search(progress)
         return blame(batch, shown, self.names, about_account=known.about_account or bool(named))
 
-    def _search(self, cloud: Cloud, progress: _Progress) -> Search:
+    def _search(self, progress: _Progress) -> Search:
         """Find out who of the refused call is at fault; a single addition by itself tells it already."""
         batch = progress.refused
         if len(batch.add) == 1 and not batch.remove:
             return Search(batch.add, refused_alone=True)
-        if not self.probes:
+        if not self.finds_fault:
             return Search(batch.add)
-
-        def send(some: tuple[str, ...]) -> None:
-            self._send(cloud, Batch(add=some), progress)
-
-        return search(send, batch.add, self.limits.probes)
-
-    def _give_up(self, progress: _Progress) -> Access:
-        words = not_in_time(self.names, progress.settlement, progress.live, progress.lost)
-        raise NotConverged(words)
+        return search(lambda some: self._send(Batch(add=some), progress), batch.add, self.limits.probes)

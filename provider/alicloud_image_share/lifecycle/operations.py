@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.image import ImageInCloud
-from alicloud_image_share.cloud.retry import LONG_WAIT
+from alicloud_image_share.cloud.image import CloudImage
+from alicloud_image_share.cloud.retry import LONG_WAIT, looks
 from alicloud_image_share.errors import CloudError, ConfigurationError, ImageNotSeen, NotBegun, ShareError
 from alicloud_image_share.lifecycle import state
-from alicloud_image_share.lifecycle.converge import Converger, Outcome
+from alicloud_image_share.lifecycle.converge import ABSENT_LOOKS, SECONDS_APART, Converger, Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import KEYS_OF_LAST_UP, Names, advice, failure, is_about_keys
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
-from alicloud_image_share.sharing.plan import Intent, Settlement
+from alicloud_image_share.sharing.plan import Intent, Settlement, intent_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +32,26 @@ class Lifecycle:
     def create(self, props: Mapping[str, Any]) -> ShareState:
         """Share the image, taking over who has access already."""
         share = state.share(props)
-        before = self.run.accounts_before(share.image, state.stored(props)) or NO_ACCOUNTS
+        ledger = self.run.ledger(share.image)
+        asked_before = ledger.accounts_before(state.stored(props)) or NO_ACCOUNTS
+        intent = intent_of(None, share, announced=ledger.announced_removals, asked_before=asked_before)
         with self._only_one(share.image, "sharing"):
-            outcome = self._converge(
-                share,
-                share,
-                Intent(
-                    asked=share.asked,
-                    held=before & share.asked,
-                    named=self._named(share),
-                    share_to_ecs=share.share_to_ecs,
-                ),
-                describe=True,
-            )
+            outcome = self._converge(share, share, intent, describe=True)
         return self._settled(share, outcome, owner_id=outcome.image.owner_id if outcome.image else None)
 
     def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> ShareState:
         """Add who is new on the list and remove who left it."""
         old, share = state.share_state(olds), state.share(news)
-        if not (share.calls_after(old.share) or self._named(share)):
+        intent = intent_of(old, share, announced=self.run.ledger(share.image).announced_removals)
+        if not (share.calls_after(old.share) or intent.named - old.share.asked):
             return replace(old, share=share, owned=share.accounts)
-        in_state = old.share.asked if share.exclusive else old.share.asked & set(old.owned)
         with self._only_one(share.image, "updating"):
             self._refuse_other_owner(old, share)
-            try:
-                outcome = self._converge(
-                    share,
-                    old.share,
-                    Intent(
-                        asked=share.asked,
-                        held=old.share.asked & share.asked,
-                        named=in_state | self._named(share),
-                        share_to_ecs=share.share_to_ecs,
-                        ecs_held=share.share_to_ecs in (None, old.share.share_to_ecs),
-                    ),
-                )
-            except ImageNotSeen as exc:
-                raise NotBegun(self._unseen(share, exc)) from exc
+            outcome = self._unless_absent(
+                lambda: self._converge(share, old.share, intent), share, lambda _: None
+            )
+            if isinstance(outcome, ImageNotSeen):
+                raise NotBegun(self._unseen(share, outcome)) from outcome
         described = outcome.image.owner_id if outcome.image else None
         return self._settled(share, outcome, owner_id=old.owner_id or described)
 
@@ -74,11 +59,12 @@ class Lifecycle:
         """Return what is live, in the form of state; None when the image is gone."""
         old = state.share_state(props)
         with self._by_last_up(), _explained("reading", old.share.image):
-            try:
-                access = self._cloud(old.share, self._deadline(old.share)).access()
-            except ImageNotSeen as exc:
-                self._believe_gone("reading", old, exc)
-                return None
+            image, deadline = self._image(old.share), self._deadline(old.share)
+            access = self._unless_absent(
+                lambda: image.access(deadline), old.share, lambda exc: self._believe_gone("reading", old, exc)
+            )
+        if isinstance(access, ImageNotSeen):
+            return None
         self.run.engine.warn_of_everyone(old.share.image, everyone=access.everyone)
         notes = {**old.share.accounts, **old.owned}
         shown = access.accounts if old.share.exclusive else access.accounts & set(old.owned)
@@ -87,25 +73,27 @@ class Lifecycle:
             accounts={account: notes.get(account, "") for account in shown},
             share_to_ecs=access.in_ecs,
         )
-        return replace(old, share=share, foreign=tuple(sorted(access.accounts - set(old.owned))))
+        ledger = self.run.ledger(old.share.image)
+        ledger.record_owned(old.owned)
+        return replace(old, share=share, foreign=tuple(sorted(access.accounts - ledger.managed)))
 
     def delete(self, props: Mapping[str, Any]) -> None:
         """Take everybody off whom the share owns."""
         old = state.share_state(props)
-        named = frozenset(old.owned) | (old.share.asked if old.share.exclusive else NO_ACCOUNTS)
+        intent = intent_of(old, None, wanted_in_ecs=self.run.ledger(old.share.image).wanted_in_ecs)
         with self._by_last_up(), self._only_one(old.share.image, "unsharing"):
-            switch_off = old.share.share_to_ecs and not self.run.asks_for_ecs(old.share.image)
-            intent = Intent(named=named, share_to_ecs=False if switch_off else None)
-            try:
-                outcome = self._converge(old.share, old.share, intent)
+            outcome = self._unless_absent(
+                lambda: self._converge(old.share, old.share, intent),
+                old.share,
+                lambda exc: self._believe_gone("unsharing", old, exc),
+            )
+            if isinstance(outcome, Outcome):
                 self._say_losses(old.share, outcome.settlement)
-            except ImageNotSeen as exc:
-                self._believe_gone("unsharing", old, exc)
 
     @contextlib.contextmanager
     def _only_one(self, image: ImageKey, doing: str) -> Iterator[None]:
         """Let one operation at a time at an image, so that no adopting read races a removal."""
-        lock = self.run.image_lock(image)
+        lock = self.run.ledger(image).operating
         if not lock.acquire(timeout=LONG_WAIT):
             self._tell(
                 image, "another operation of this run on the same image is under way; it goes on after"
@@ -133,34 +121,28 @@ class Lifecycle:
     def _tell(self, image: ImageKey, words: str) -> None:
         self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))
 
-    def _cloud(self, share: Share, deadline: Deadline) -> ImageInCloud:
+    def _image(self, share: Share) -> CloudImage:
         with_ecs = share.share_to_ecs is not None
-        return self.run.cloud(share.image, deadline, role_arn=share.role_arn, with_ecs=with_ecs)
+        return self.run.image(share.image, role_arn=share.role_arn, with_ecs=with_ecs)
 
     def _deadline(self, share: Share) -> Deadline:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)
 
-    def _named(self, share: Share) -> frozenset[str]:
-        return self.run.named_removals(share.image) if share.exclusive else NO_ACCOUNTS
-
     def _converge(self, share: Share, old: Share, intent: Intent, *, describe: bool = False) -> Outcome:
         image, names = share.image, Names.of(old, share)
         converger = Converger(
-            cloud_until=lambda deadline: self._cloud(share, deadline),
+            image=self._image(share),
+            ledger=self.run.ledger(image),
+            guard=Guard(self.run),
+            session=self.run.session(share.role_arn),
             limits=self.run.limits(image.service),
-            clock=self.run.clock,
-            deadline=self._deadline(share),
             names=names,
-            ram_prefix=services.service(image.service).API.ram_prefix,
-            tell=lambda words: self._tell(image, words),
-            caller=lambda: self.run.session(share.role_arn).account_id,
-            reserved=lambda: self.run.asked(image),
-            forbids=lambda removed: Guard(self.run).obstacle(names, removed),
-            probes=self.run.settings.probe,
+            deadline=self._deadline(share),
+            finds_fault=self.run.settings.probe,
         )
         outcome = converger.run(intent, describe=describe)
         spared = outcome.settlement.spared
-        again = NO_ACCOUNTS if intent.asked else spared & self.run.asked_again(old)
+        again = NO_ACCOUNTS if intent.asked else spared & self.run.ledger(image).asked_again(old)
         self.run.engine.say_about(names, Kind.ASKED_AGAIN, again)
         self.run.engine.say_about(names, Kind.SPARED, spared - again)
         described = outcome.image is not None and outcome.image.everyone
@@ -168,9 +150,12 @@ class Lifecycle:
         return outcome
 
     def _settled(self, share: Share, outcome: Outcome, *, owner_id: str | None) -> ShareState:
-        foreign = outcome.live.accounts - share.asked
+        ledger = self.run.ledger(share.image)
+        ledger.record_owned(share.asked)
+        foreign = outcome.live.accounts - ledger.managed
         if share.exclusive:
-            self.run.engine.say_about(Names.of(share), Kind.APPEARED, foreign - outcome.settlement.spared)
+            appeared = outcome.live.accounts - share.asked - outcome.settlement.spared
+            self.run.engine.say_about(Names.of(share), Kind.APPEARED, appeared)
         return ShareState(share, share.accounts, tuple(sorted(foreign)), owner_id)
 
     def _say_losses(self, share: Share, settlement: Settlement) -> None:
@@ -178,6 +163,21 @@ class Lifecycle:
         self.run.engine.say_about(Names.of(share), Kind.LOSES, settlement.remove)
         if settlement.share_to_ecs is False:
             self.run.engine.say(Notice(str(share.image), Kind.LEAVES_ECS))
+
+    def _unless_absent(
+        self, act: Callable[[], T], share: Share, on_absent: Callable[[ImageNotSeen], None]
+    ) -> T | ImageNotSeen:
+        """Return what `act` returns, or the last refusal where the caller does not see the image.
+
+        An absence is believed after several looks some seconds apart: lists of the cloud have gaps. What
+        `on_absent` raises ends the looks.
+        """
+        for _ in looks(self._deadline(share), ABSENT_LOOKS, seconds_apart=SECONDS_APART):
+            result = _or_absent(act)
+            if not isinstance(result, ImageNotSeen):
+                break
+            on_absent(result)
+        return result
 
     def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
         """Return when the image is gone for good: its owner says so. Raise ConfigurationError otherwise."""
@@ -224,6 +224,13 @@ class Lifecycle:
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )
+
+
+def _or_absent(act: Callable[[], T]) -> T | ImageNotSeen:
+    try:
+        return act()
+    except ImageNotSeen as exc:
+        return exc
 
 
 @contextlib.contextmanager

@@ -1,14 +1,18 @@
-"""What holds after a failed run: what it added is taken back, from what was sent; removals stand."""
+"""What holds after a failed run: what it added is taken back, from what was sent; removals stand.
+
+A call that was sent may have been carried out, whatever came back, until a read shows otherwise.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from types import TracebackType
 
-from alicloud_image_share.cloud.image import Cloud, CloudUntil
-from alicloud_image_share.cloud.retry import Patience
-from alicloud_image_share.errors import AnswerLost, CloudError, NotConverged, Refused, ShareError
+from alicloud_image_share.cloud.clock import Deadline
+from alicloud_image_share.cloud.image import CloudImage
+from alicloud_image_share.cloud.retry import LOOKS, attempts, looks
+from alicloud_image_share.errors import AnswerLost, NotConverged, Refused
 from alicloud_image_share.sharing.failures import Names, advice
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Limits
 from alicloud_image_share.sharing.notices import count
@@ -17,92 +21,139 @@ from alicloud_image_share.sharing.plan import batches
 SECONDS = 60.0
 """The least time that taking back has; it has one second an account where that is longer."""
 
-
 GLANCE = 10.0
 """Seconds that the first read may take: what can't be read is taken off all the same."""
 
 _BY_HAND = "take it off by hand, or run up and then take it off the list"
 
 
-@dataclass(slots=True)
-class TakeBack:
-    """What a run added, and how to take it off again."""
+class Caught(contextlib.AbstractContextManager["Caught"]):
+    """Keeps whatever exception ends its block: nothing may keep a run from saying what holds."""
 
-    cloud_until: CloudUntil
-    patience: Patience
+    error: Exception | None = None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        """Keep the exception, unless it ends the process."""
+        self.error = error if isinstance(error, Exception) else None
+        return self.error is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class Rollback:
+    """What a run sent, and how to take it off again."""
+
+    image: CloudImage
+    deadline: Deadline
     limits: Limits
     names: Names
     ram_prefix: str
     before: frozenset[str]
     """Who had access before the run."""
-    added: frozenset[str]
-    ecs_before: bool | None
+    sent: frozenset[str]
+    """Every account that the run sent a call to add for, accepted or not."""
+    accepted: frozenset[str]
+    unanswered: frozenset[str]
+    ecs_before: bool | None = None
     """What the share to the owner's ECS was before this run switched it; None when it did not."""
-    _cloud: Cloud = field(init=False)
+    leaving: frozenset[str] = NO_ACCOUNTS
+    """Who was to lose access."""
+    removed: frozenset[str] = NO_ACCOUNTS
+    """Whose removal was accepted."""
     _live: Access = field(init=False)
     _open: set[str] = field(init=False)
     """Accounts whose removal no answer has confirmed yet: that they are not shown proves nothing by itself,
     for a late read shows the time before they were added."""
+    _shown: set[str] = field(default_factory=set, init=False)
+    """Accounts of this run that a read has shown."""
     _ecs_open: bool = field(init=False)
     _lost: AnswerLost | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._cloud = self.cloud_until(self.patience.deadline)
-        self._live = Access(self.added, in_ecs=None if self.ecs_before is None else not self.ecs_before)
-        self._open, self._ecs_open = set(self.added), self.ecs_before is not None
+        self._live = Access(self.sent, in_ecs=None if self.ecs_before is None else not self.ecs_before)
+        self._open, self._ecs_open = set(self.accepted | self.unanswered), self.ecs_before is not None
 
     def carry_out(self) -> str:
         """Take it off; return what holds now, which names who has access that should not if that failed."""
-        try:
-            live = self._undone()
-        except ShareError as exc:
-            seen = self._seen()
+        if not self.sent and not self._ecs_open:
+            return self._standing()
+        with Caught() as taking_back:
+            self._take_back()
+        if taking_back.error:
+            seen = self._read_last()
             left = self._left(seen)
             if seen is None or left:
-                return f"{left}, for {self._failure(seen)} ({self.names.said(exc)}); {_BY_HAND}"
-            live = seen
-        what = f"the {count(self.added)} that this run added" if self.added else "the share to ECS"
-        have = f"{len(live.accounts)} have access{', as before' if live.accounts == self.before else ''}"
-        if not self.added:
+                why = self.names.said(taking_back.error)
+                return f"{left}, for {self._failure(seen)} ({why}); {_BY_HAND}"
+            self._live = seen
+        return self._taken_back()
+
+    def _taken_back(self) -> str:
+        live = self._live.accounts
+        have = f"{len(live)} have access{', as before' if live == self.before else ''}"
+        added = self.accepted | self._shown
+        if added:
+            never = self.unanswered - added
+            more = f"; {count(never)} of a call without an answer never showed" if never else ""
+            return f"the {count(added)} that this run added are taken back{more}; {have}"
+        if self.ecs_before is not None:
             return f"the share to ECS is what it was; {have}"
-        return f"{what} are taken back; {have}"
+        return self._standing()
 
-    def _undone(self) -> Access:
+    def _take_back(self) -> None:
         """Write and read until nothing is shown any more: a service may take only a part of a call."""
-        # What can't be read is taken off all the same: it is known what was sent.
-        with contextlib.suppress(CloudError):
-            self._live = self._glance()
-        return self.patience.rounds(self._round, self._is_done, self._give_up, lambda: self._lost)
-
-    def _glance(self) -> Access:
-        soon = replace(self.patience.deadline, at=self.patience.clock.now() + GLANCE)
-        patience = replace(self.patience, deadline=soon)
-        return patience.look(self.cloud_until(soon).access, lambda live: self.added <= live.accounts)
-
-    def _round(self) -> Access:
-        known, self._lost = self._live, None
-        try:
-            self._write()
-        except AnswerLost as exc:
-            # It may have been carried out: what is read next tells what is still to be written.
-            self._lost = exc
-        except Refused:
+        with Caught() as glance:
+            self._glance()
+        if glance.error:
+            # What can't be read is taken off all the same: it is known what was sent.
+            self._open |= self.sent
+        if self._is_done():
+            return
+        for _ in attempts(self.deadline, self.image.tell, lambda: self._lost):
+            known, refusal, self._lost = self._live, None, None
+            try:
+                self._write()
+            except AnswerLost as exc:
+                # It may have been carried out: what is read next tells what is still to be written.
+                self._lost = exc
+            except Refused as exc:
+                refusal = exc
+            for _ in looks(self.deadline):
+                self._read(self.deadline)
+                if self._shows_nothing():
+                    break
+            if self._is_done():
+                return
             # A part may have been done, and only reads were late: then they show now what was not known.
-            if known == self._look():
-                raise
-            return self._live
-        return self._look()
+            if refusal and known == self._live:
+                raise refusal
+        raise self._lost or NotConverged("the cloud accepted that and still shows them")
+
+    def _glance(self) -> None:
+        """Read until all that may be there is shown; a refused call has mostly done nothing."""
+        certain = self.accepted | self.unanswered
+        soon = Deadline.after(self.deadline.clock, GLANCE)
+        for _ in looks(soon, LOOKS if certain else 2):
+            self._read(soon)
+            if (certain or self.sent) <= self._live.accounts:
+                return
+
+    def _read(self, deadline: Deadline) -> None:
+        self._live = self.image.access(deadline)
+        self._shown |= self.sent & self._live.accounts
+        self._open |= self.sent & self._live.accounts
 
     def _write(self) -> None:
-        for batch in batches(self._live.accounts, NO_ACCOUNTS, self.added, self.limits):
-            self._cloud.change(batch)
+        for batch in batches(self._live.accounts, NO_ACCOUNTS, self.sent, self.limits):
+            self.image.change(batch, self.deadline)
             self._open.difference_update(batch.remove)
         for account in sorted(self._open):
             self._undo_unseen(Batch(remove=(account,)))
             self._open.remove(account)
         switch = Batch(share_to_ecs=self.ecs_before)
         if not self._ecs_shown(self._live):
-            self._cloud.change(switch)
+            self.image.change(switch, self.deadline)
         elif self._ecs_open:
             self._undo_unseen(switch)
         self._ecs_open = False
@@ -110,33 +161,26 @@ class TakeBack:
     def _undo_unseen(self, batch: Batch) -> None:
         """Undo what no read shows, or not for sure; that it is not there is what a refusal may say."""
         try:
-            self._cloud.change(batch)
+            self.image.change(batch, self.deadline)
         except Refused as exc:
             if advice(exc, self.ram_prefix).about_account is False:
                 raise
 
-    def _look(self) -> Access:
-        self._live = self.patience.look(self._cloud.access, self._shows_nothing)
-        return self._live
-
     def _ecs_shown(self, live: Access) -> bool:
         return self.ecs_before in (None, live.in_ecs)
 
-    def _shows_nothing(self, live: Access) -> bool:
-        return not self.added & live.accounts and self._ecs_shown(live)
+    def _shows_nothing(self) -> bool:
+        return not self.sent & self._live.accounts and self._ecs_shown(self._live)
 
-    def _is_done(self, live: Access) -> bool:
-        return self._shows_nothing(live) and not self._open and not self._ecs_open
+    def _is_done(self) -> bool:
+        return self._shows_nothing() and not self._open and not self._ecs_open
 
-    def _give_up(self) -> Access:
-        raise self._lost or NotConverged("the cloud accepted that and still shows them")
-
-    def _seen(self) -> Access | None:
+    def _read_last(self) -> Access | None:
         """Return what several looks show in the end; None where it can't be read."""
-        try:
-            return self.patience.look(self._cloud.access, lambda _: False)
-        except ShareError:
-            return None
+        with Caught() as reading:
+            for _ in looks(self.deadline):
+                live = self.image.access(self.deadline)
+        return None if reading.error else live
 
     def _failure(self, live: Access | None) -> str:
         if live is None and not self._open and not self._ecs_open:
@@ -145,7 +189,7 @@ class TakeBack:
 
     def _left(self, live: Access | None) -> str:
         """Return the words for what is not taken back, or may not be; none where everything is."""
-        accounts = self.added & (live.accounts | self._open) if live else self.added
+        accounts = self.sent & (live.accounts | self._open) if live else self.sent
         ecs = self._ecs_open or live is None or not self._ecs_shown(live)
         gained = [self.names.each(accounts)] if accounts else []
         gained += ["the ECS of the owner"] if ecs and self.ecs_before is False else []
@@ -153,17 +197,18 @@ class TakeBack:
         words += ["the share to the owner's ECS may be off"] if ecs and self.ecs_before else []
         return "; ".join(words)
 
-
-def standing(
-    cloud: Cloud, patience: Patience, names: Names, leaving: frozenset[str], removed: Set[str]
-) -> str:
-    """Return what holds after a run that failed without adding: removals stand, who is left is named."""
-    try:
-        live = patience.look(cloud.access, lambda access: not removed & access.accounts).accounts
-    except ShareError as exc:
-        return f"nobody was added, removals stand, and who has access can't be read ({names.said(exc)})"
-    left = leaving & live
-    parts = ["nobody was added"]
-    parts += [f"{len(leaving - left)} removed as asked"] if leaving else []
-    parts += [f"not removed: {names.each(left)}"] if left else []
-    return "; ".join([*parts, f"{len(live)} have access"])
+    def _standing(self) -> str:
+        """Return what holds after a run that failed without adding: removals stand, who is left is named."""
+        with Caught() as reading:
+            for _ in looks(self.deadline):
+                live = self.image.access(self.deadline).accounts
+                if not self.removed & live:
+                    break
+        if reading.error:
+            why = self.names.said(reading.error)
+            return f"nobody was added, removals stand, and who has access can't be read ({why})"
+        left = self.leaving & live
+        parts = ["nobody was added"]
+        parts += [f"{len(self.leaving - left)} removed as asked"] if self.leaving else []
+        parts += [f"not removed: {self.names.each(left)}"] if left else []
+        return "; ".join([*parts, f"{len(live)} have access"])

@@ -11,28 +11,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.sharing.accounts import read, text_notes
 from alicloud_image_share.sharing.failures import Names
-from alicloud_image_share.sharing.model import ImageKey, Limits, Share
+from alicloud_image_share.sharing.model import ImageKey, Limits
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Obstacle
 from alicloud_image_share.sharing.rules import NO_RULES, Change, Violation, violations
 
 if TYPE_CHECKING:
-    from alicloud_image_share.cloud.image import ImageInCloud
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstCheck:
-    """What the first check of a share saw: the second check of a replacement is given no old inputs."""
-
-    news: Mapping[str, Any]
-    old_accounts: frozenset[str]
+    from alicloud_image_share.cloud.image import CloudImage
 
 
 class Run:
@@ -43,15 +36,10 @@ class Run:
         self.engine = engine
         self.clock = clock
         self._lock = threading.Lock()
-        self._images: defaultdict[ImageKey, threading.Lock] = defaultdict(threading.Lock)
-        self._asked: defaultdict[ImageKey, set[str]] = defaultdict(set)
-        self._lists: defaultdict[ImageKey, set[frozenset[str]]] = defaultdict(set)
-        self._asked_for_ecs: set[ImageKey] = set()
-        self._losing: defaultdict[ImageKey, set[str]] = defaultdict(set)
-        self._checks = False
-        self._named: defaultdict[ImageKey, set[str]] = defaultdict(set)
+        self._ledgers: defaultdict[ImageKey, ImageLedger] = defaultdict(ImageLedger)
         self._regions: list[tuple[Mapping[str, Any], str]] = []
-        self._first_checks: defaultdict[ImageKey, list[_FirstCheck]] = defaultdict(list)
+        self.checks = False
+        """Whether this run has checked a share: it is no destroy."""
         self._sessions = Sessions(settings, clock, self._tell_of_caller)
         self._background = ThreadPoolExecutor(thread_name_prefix="check")
 
@@ -59,22 +47,24 @@ class Run:
         """Return the limits of a service, with the quota that is configured."""
         return self.settings.limits(service, services.service(service).LIMITS)
 
-    def cloud(
-        self, image: ImageKey, deadline: Deadline, *, role_arn: str | None = None, with_ecs: bool = False
-    ) -> ImageInCloud:
-        """Return an image as the cloud has it for the owner with this role, reachable until the deadline."""
+    def image(self, image: ImageKey, *, role_arn: str | None = None, with_ecs: bool = False) -> CloudImage:
+        """Return an image as the cloud has it for the owner with this role."""
         # Loaded where something is called: most runs change nothing.
-        from alicloud_image_share.cloud.image import ImageInCloud  # noqa: PLC0415
+        from alicloud_image_share.cloud.image import CloudImage  # noqa: PLC0415
 
-        return ImageInCloud(
-            openapi=self.session(role_arn).client,
+        return CloudImage(
+            client=self.session(role_arn).client,
             service=services.service(image.service),
             key=image,
-            deadline=deadline,
             tell=lambda words: self.engine.say(Notice(str(image), Kind.WAITS, detail=words)),
             before_write=self.engine.stop_unless_alive,
             with_ecs=with_ecs,
         )
+
+    def ledger(self, image: ImageKey) -> ImageLedger:
+        """Return what this run knows of an image."""
+        with self._lock:
+            return self._ledgers[image]
 
     def session(self, role_arn: str | None = None) -> Session:
         """Return the session of a role, or of the configured credentials."""
@@ -87,78 +77,7 @@ class Run:
         """Run something that may take too long to be waited for."""
         return self._background.submit(function, *arguments)
 
-    def image_lock(self, image: ImageKey) -> threading.Lock:
-        """Return the lock that serialises operations on one image."""
-        with self._lock:
-            return self._images[image]
-
-    def note_check(self) -> None:
-        """Note that this run checks shares: it is no destroy."""
-        self._checks = True
-
-    @property
-    def checks(self) -> bool:
-        """Whether this run has checked a share."""
-        return self._checks
-
-    def lose(self, image: ImageKey, accounts: Iterable[str]) -> frozenset[str]:
-        """Note who loses access to an image; return all who do in this run, as far as it has come."""
-        with self._lock:
-            self._losing[image].update(accounts)
-            return frozenset(self._losing[image] - self._asked[image])
-
-    def ask(self, share: Share) -> None:
-        """Note what a share of this run asks for."""
-        with self._lock:
-            self._asked[share.image].update(share.asked)
-            self._lists[share.image].add(share.asked)
-            if share.share_to_ecs:
-                self._asked_for_ecs.add(share.image)
-
-    def asks_for_ecs(self, image: ImageKey) -> bool:
-        """Tell whether a share checked so far in this run asks for the share to the owner's ECS."""
-        with self._lock:
-            return image in self._asked_for_ecs
-
-    def asked(self, image: ImageKey) -> frozenset[str]:
-        """Return every account that a share checked so far in this run asks for on the image."""
-        with self._lock:
-            return frozenset(self._asked[image])
-
-    def name_removals(self, image: ImageKey, accounts: Iterable[str]) -> None:
-        """Note that the user has been told that `up` removes these accounts."""
-        with self._lock:
-            self._named[image].update(accounts)
-
-    def named_removals(self, image: ImageKey) -> frozenset[str]:
-        """Return the accounts whose removal this run has announced."""
-        with self._lock:
-            return frozenset(self._named[image])
-
-    def note_first_check(self, image: ImageKey, news: Mapping[str, Any], old_accounts: Iterable[str]) -> None:
-        """Remember the old inputs of a share, for the check and the create of its replacement."""
-        with self._lock:
-            self._first_checks[image].append(_FirstCheck(dict(news), frozenset(old_accounts)))
-
-    def accounts_before(self, image: ImageKey, news: Mapping[str, Any]) -> frozenset[str] | None:
-        """Return the accounts that a share with these inputs had before; None for one not seen before."""
-        with self._lock:
-            checks = self._first_checks[image]
-            return next((check.old_accounts for check in checks if check.news == news), None)
-
-    def asked_again(self, old: Share) -> frozenset[str]:
-        """Return the accounts that the replacement of a share asks for, or a share that looks the same.
-
-        The engine names no share to its provider: a share that is replaced by force looks like one that is
-        renamed.
-        """
-        with self._lock:
-            checks = self._first_checks[old.image]
-            again = [check.news["accounts"] for check in checks if check.old_accounts == old.asked]
-            again += [old.accounts] if old.asked in self._lists[old.image] else []
-            return frozenset(account for accounts in again for account in accounts)
-
-    def note_region(self, news: Mapping[str, Any], region: str) -> None:
+    def remember_region(self, news: Mapping[str, Any], region: str) -> None:
         """Remember the region that a first check took from state, for the second one of a replacement."""
         with self._lock:
             self._regions.append((dict(news), region))
@@ -210,10 +129,11 @@ class Guard:
 
         A run that checks nothing is a destroy: only accounts that may never lose access stand against it.
         """
-        rules = self.run.settings.rules
+        rules, ledger = self.run.settings.rules, self.run.ledger(names.image)
+        ledger.record_removals(removed)
         change = Change(
             image=str(names.image),
-            removed=self.run.lose(names.image, removed),
+            removed=ledger.removals_so_far,
             notes=names.notes,
             secret=names.secret,
         )

@@ -66,6 +66,8 @@ class Image:
     """Whether the image is the caller's own, which alone can be shared; None where `owner_id` tells."""
     obstacle: str | None = None
     """Why adding an account would be refused, in words; None when nothing is known to stand against it."""
+    pending: bool = False
+    """Whether `obstacle` is a status that leads to an available image by itself."""
     everyone: bool = False
     in_ecs: bool | None = None
     """Whether the image is shared to the owner's ECS; None where the service knows no such thing."""
@@ -166,3 +168,8 @@ class ShareState:
     """Account id → note as asked at the last create or update; a refresh never changes it."""
     foreign: tuple[str, ...] = ()
     owner_id: str | None = None
+
+    @property
+    def all_named(self) -> frozenset[str]:
+        """Everybody whom a delete takes off: who is owned and, of an exclusive share, who is listed."""
+        return frozenset(self.owned) | (self.share.asked if self.share.exclusive else NO_ACCOUNTS)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image, Limits
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image, Limits, Share, ShareState
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,37 @@ class Settlement:
             spared=self.spared | (self.remove & accounts),
             leaving=self.leaving - accounts,
         )
+
+
+def intent_of(
+    old: ShareState | None,
+    new: Share | None,
+    *,
+    announced: frozenset[str] = NO_ACCOUNTS,
+    asked_before: frozenset[str] = NO_ACCOUNTS,
+    wanted_in_ecs: bool = False,
+) -> Intent:
+    """Return what an operation may do: a create has no `old`, a delete no `new`.
+
+    `announced` are the accounts whose removal this run has named beyond those in state; `asked_before` are
+    those of the share that a create replaces; `wanted_in_ecs` tells that another share asks for the share to
+    the owner's ECS.
+    """
+    if new is None:
+        named = old.all_named if old else NO_ACCOUNTS
+        switch_off = old is not None and old.share.share_to_ecs is True and not wanted_in_ecs
+        return Intent(named=named, share_to_ecs=False if switch_off else None)
+    named = announced if new.exclusive else NO_ACCOUNTS
+    if old is None:
+        return Intent(new.asked, asked_before & new.asked, named, share_to_ecs=new.share_to_ecs)
+    in_state = old.share.asked if new.exclusive else old.share.asked & set(old.owned)
+    return Intent(
+        asked=new.asked,
+        held=old.share.asked & new.asked,
+        named=named | in_state,
+        share_to_ecs=new.share_to_ecs,
+        ecs_held=new.share_to_ecs in (None, old.share.share_to_ecs),
+    )
 
 
 def settle(intent: Intent, live: Access) -> Settlement:
@@ -167,7 +198,9 @@ def obstacle(
     if image.obstacle:
         return Obstacle(
             f"It can't be shared further: {image.obstacle}",
-            "share an image that is available; taking accounts off still works",
+            "run up again when the image is available"
+            if image.pending
+            else "share an image that is available; taking accounts off still works",
         )
     if image.owner_id in settlement.add:
         return Obstacle(f"Account {image.owner_id} owns the image", "take the owner off the list", "accounts")

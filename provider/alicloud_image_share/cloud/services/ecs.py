@@ -32,6 +32,8 @@ LIMITS = Limits(add=10, remove=10, accounts_per_image=50)
 PAGE_SIZE = 100
 
 # DescribeImages hides every other state unless it is asked for.
+PENDING = ("Creating", "Waiting")
+"""Statuses that lead to Available."""
 ALL_STATES = "Creating,Waiting,Available,UnAvailable,CreateFailed,Deprecated"
 
 
@@ -58,6 +60,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         owner_id=str(item["ImageOwnerId"]),
         own=item.get("ImageOwnerAlias") == "self",
         obstacle=_obstacle(item),
+        pending=item.get("Status") in PENDING and not item.get("IsPublic"),
         everyone=bool(item.get("IsPublic")),
     )
     name, family, created = (item.get(key) or "" for key in ("ImageName", "ImageFamily", "CreationTime"))

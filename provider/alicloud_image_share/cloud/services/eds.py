@@ -51,7 +51,7 @@ def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
-    image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item))
+    image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item), pending=_is_pending(item))
     return ListedImage(item["ImageId"], image, item.get("Name") or "", created=item.get("CreationTime") or "")
 
 
@@ -63,6 +63,10 @@ def regions_call(region: str) -> Call:
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
     return tuple(region["RegionId"] for region in answer["Regions"])
+
+
+def _is_pending(item: Mapping[str, Any]) -> bool:
+    return item.get("Status") == "Creating" and _obstacle({**item, "Status": "Available"}) is None
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:

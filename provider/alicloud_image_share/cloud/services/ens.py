@@ -55,6 +55,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
     image = Image(
         own=item.get("ImageOwnerAlias", "self") == "self",
         obstacle=None if status == "Available" else f"its status is {status}, not Available",
+        pending=status in ("Creating", "Waiting"),
     )
     name, created = item.get("ImageName") or "", item.get("CreationTime") or ""
     return ListedImage(item["ImageId"], image, name, created=created)

@@ -64,6 +64,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         owner_id=str(item["UserId"]) if item.get("UserId") else None,
         own=None,
         obstacle=None if state == "available" else f"its status is {state}, not available",
+        pending=state in ("copying", "creating"),
         in_ecs=bool(item["InShare"]),
     )
     name, created = item.get("Name") or "", item.get("CreationTime") or ""

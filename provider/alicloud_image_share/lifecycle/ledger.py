@@ -1,0 +1,108 @@
+"""What one run knows of one image: who is asked for, who loses access, who was announced to lose access."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from alicloud_image_share.sharing.model import Share
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstCheck:
+    """What the first check of a share saw: the second check of a replacement is given no old inputs."""
+
+    news: Mapping[str, Any]
+    old_accounts: frozenset[str]
+
+
+@dataclass(slots=True)
+class ImageLedger:
+    """The shares of one run on one image; safe for the threads that serve the engine."""
+
+    operating: threading.Lock = field(default_factory=threading.Lock)
+    """Held by the one operation that is under way on the image."""
+    _changing: threading.Lock = field(default_factory=threading.Lock)
+    _wanted: set[str] = field(default_factory=set)
+    _lists: set[frozenset[str]] = field(default_factory=set)
+    _wanted_in_ecs: bool = False
+    _owned: set[str] = field(default_factory=set)
+    _removed: set[str] = field(default_factory=set)
+    _announced_removals: set[str] = field(default_factory=set)
+    _first_checks: list[_FirstCheck] = field(default_factory=list)
+
+    def want_accounts(self, share: Share) -> None:
+        """Note what a share of this run asks for."""
+        with self._changing:
+            self._wanted.update(share.asked)
+            self._lists.add(share.asked)
+            self._wanted_in_ecs = self._wanted_in_ecs or share.share_to_ecs is True
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Every account that a share checked so far in this run asks for."""
+        with self._changing:
+            return frozenset(self._wanted)
+
+    @property
+    def wanted_in_ecs(self) -> bool:
+        """Whether a share checked so far in this run asks for the share to the owner's ECS."""
+        return self._wanted_in_ecs
+
+    def record_owned(self, accounts: Iterable[str]) -> None:
+        """Note the accounts that a share of the stack owns."""
+        with self._changing:
+            self._owned.update(accounts)
+
+    @property
+    def managed(self) -> frozenset[str]:
+        """Every account that a share of the stack, as far as this run has met it, asks for or owns."""
+        with self._changing:
+            return frozenset(self._wanted | self._owned)
+
+    def record_removals(self, accounts: Iterable[str]) -> None:
+        """Note who loses access."""
+        with self._changing:
+            self._owned.difference_update(accounts)
+            self._removed.update(accounts)
+
+    @property
+    def removals_so_far(self) -> frozenset[str]:
+        """Everybody who loses access in this run, as far as it has come."""
+        with self._changing:
+            return frozenset(self._removed - self._wanted)
+
+    def announce_removals(self, accounts: Iterable[str]) -> None:
+        """Note that the user was shown that `up` removes these accounts."""
+        with self._changing:
+            self._announced_removals.update(accounts)
+
+    @property
+    def announced_removals(self) -> frozenset[str]:
+        """The accounts whose removal this run has announced."""
+        with self._changing:
+            return frozenset(self._announced_removals)
+
+    def remember_first_check(self, news: Mapping[str, Any], old_accounts: Iterable[str]) -> None:
+        """Remember the old inputs of a share, for the check and the create of its replacement."""
+        with self._changing:
+            self._first_checks.append(_FirstCheck(dict(news), frozenset(old_accounts)))
+
+    def accounts_before(self, news: Mapping[str, Any]) -> frozenset[str] | None:
+        """Return the accounts that a share with these inputs had before; None for one not seen before."""
+        with self._changing:
+            return next((check.old_accounts for check in self._first_checks if check.news == news), None)
+
+    def asked_again(self, old: Share) -> frozenset[str]:
+        """Return the accounts that the replacement of a share asks for, or a share that looks the same.
+
+        The engine names no share to its provider: a share that is replaced by force looks like one that is
+        renamed.
+        """
+        with self._changing:
+            checks = self._first_checks
+            again = [check.news["accounts"] for check in checks if check.old_accounts == old.asked]
+            again += [old.accounts] if old.asked in self._lists else []
+            return frozenset(account for accounts in again for account in accounts)
