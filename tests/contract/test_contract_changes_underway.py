@@ -64,7 +64,7 @@ def test_account_that_another_share_asks_for_during_an_update_keeps_access(plain
     updated = Lifecycle(run).update(deployment.outputs, news)
 
     assert plain.live() == {A, B}
-    assert updated.foreign == (B,)
+    assert updated.foreign == ()
     assert plain.said()[Kind.SPARED].accounts == ((B, ""),)
 
 
