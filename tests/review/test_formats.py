@@ -129,6 +129,44 @@ def test_markdown_that_leaves_something_out_says_how_much():
     assert re.search(r"and \d+ more", to_markdown(large(300, 50, shared=False)))
 
 
+def with_notes(length, images=8):
+    """A preview of images whose every account has a long note; one account gains access to the last image."""
+    steps = []
+    for number in range(images):
+        place = {"service": "ecs", "region_id": "cn-hangzhou", "image_id": f"m-{number}"}
+        old = {str(1550809237000000 + number): "x" * length, "1234567890123456": "y" * length}
+        new = {"1999999999999999": "z" * length} if number == images - 1 else {}
+        states = [
+            {"type": SHARE_TYPE, "inputs": {**place, "accounts": accounts}, "outputs": {}}
+            for accounts in (old, new)
+        ]
+        states[0]["outputs"] = {**states[0]["inputs"], "owned_accounts": old}
+        urn = f"urn:pulumi:prod::shares::{SHARE_TYPE}::golden-{number}"
+        steps.append({"op": "update", "urn": urn, "oldState": states[0], "newState": states[1]})
+    return review(read_preview(json.dumps({"steps": steps})))
+
+
+@pytest.mark.parametrize("length", [7_800, 100_000])
+def test_markdown_names_who_gains_access_before_any_note_and_any_loss(length):
+    text = to_markdown(with_notes(length))
+
+    assert text.splitlines()[2] == "- + `1999999999999999` gains access to `ecs:cn-hangzhou:m-7`"
+    assert "more" not in text
+    assert len(text) < 20_000
+
+
+def test_markdown_names_everybody_who_gains_access_among_many_losses():
+    text = to_markdown(large(300, 50))
+
+    assert "- + `1550809237000051` gains access to 300 images" in text.splitlines()[:6]
+
+
+@pytest.mark.parametrize("form", [*FORMATS[:3]])
+def test_long_note_is_cut_where_it_is_shown(form):
+    assert "x" * 60 not in form(with_notes(7_800))
+    assert "x" * 59 + "…" in form(with_notes(7_800))
+
+
 def test_markdown_begins_with_the_verdict(reviewed):
     first = to_markdown(reviewed("exclusive")).splitlines()[0]
 

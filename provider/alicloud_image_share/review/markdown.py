@@ -21,6 +21,7 @@ from alicloud_image_share.review.rows import (
     remarks,
     verdict,
 )
+from alicloud_image_share.review.rows import note as shown_note
 from alicloud_image_share.sharing.notices import printable
 
 LIMIT = 65_000
@@ -37,6 +38,8 @@ def to_markdown(review: Review) -> str:
     """Return the review; its first line is the verdict."""
     room = _Room(LIMIT - 500)
     room.add([f"**{words(verdict(review))}**", ""])
+    # Whoever gains access is named before anything that may fill the comment.
+    room.add_list(_gaining(review.images), 30_000, "accounts that gain access", blank=True)
     room.add_list(_incomplete(review), 12_000, "lines")
     room.add_list([f"- ⚠ {_risk(risk)}" for risk in review.risks], 12_000, "risks", blank=True)
     room.add_folded("images", _table(review.images), 20_000, head=2)
@@ -119,6 +122,23 @@ def _incomplete(review: Review) -> list[str]:
     return ["### INCOMPLETE", "", NEXT_WHEN_INCOMPLETE, "", *errors, *missing, ""]
 
 
+def _gaining(images: Sequence[ImageReview]) -> list[str]:
+    """Return whoever gains access, or is asked for, an account a line, without notes."""
+    places: dict[tuple[Standing, str], list[str]] = {}
+    for image in images:
+        for standing in (Standing.GAINS, Standing.REQUESTED):
+            for account in image.of(standing):
+                places.setdefault((standing, account.id), []).append(image.image)
+    verbs = {Standing.GAINS: "gains access to", Standing.REQUESTED: "is asked for on"}
+    return [
+        f"- {_SIGNS[standing]} {code(account)} {verbs[standing]} "
+        + (code(names[0]) if len(names) == 1 else f"{len(names)} images")
+        for (standing, account), names in sorted(
+            places.items(), key=lambda item: (item[0][0].value, item[0][1])
+        )
+    ]
+
+
 def _risk(risk: Risk) -> str:
     about = _capped(risk.accounts, ", ")
     return " ".join(filter(None, [code(risk.name), f"{code(risk.image)}:", about, words(risk.text)]))
@@ -177,7 +197,7 @@ def _lines(image: ImageReview, row: Row) -> Iterator[str]:
 
 
 def _account(account: Account, *, in_table: bool = False) -> str:
-    note = code(account.note, in_table=in_table)
+    note = code(shown_note(account), in_table=in_table)
     word = "group" if len(account.groups) == 1 else "groups"
     names = ", ".join(code(group, in_table=in_table) for group in account.groups)
     return " ".join(filter(None, [code(account.id, in_table=in_table), note, names and f"({word} {names})"]))

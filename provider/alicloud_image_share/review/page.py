@@ -14,6 +14,7 @@ from alicloud_image_share.review.rows import (
     account_text,
     groups,
     not_checked,
+    note,
     remarks,
     verdict,
 )
@@ -65,7 +66,7 @@ def to_html(review: Review) -> str:
     entries = [(image, row, account) for image in review.images for row in rows for account in row.of(image)]
     shown = {standing for image in review.images for standing in image.accounts}
     template = page_template(
-        "alicloud_image_share.review", groups=groups, account=account_text, remarks=remarks
+        "alicloud_image_share.review", groups=groups, note=note, account=account_text, remarks=remarks
     )
     return template.render(
         review=review,

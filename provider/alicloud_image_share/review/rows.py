@@ -124,11 +124,19 @@ def groups(account: Account) -> str:
     return printable(f"({word} {', '.join(account.groups)})")
 
 
+NOTE = 60
+"""Characters of a note that are shown."""
+
+
+def note(account: Account) -> str:
+    """Return a note as it is shown, printable and cut where it is long."""
+    text = printable(account.note)
+    return text if len(text) <= NOTE else f"{text[: NOTE - 1]}…"
+
+
 def account_text(account: Account) -> str:
     """Return an account with its note and its groups, printable."""
-    return " ".join(
-        part for part in (printable(account.id), printable(account.note), groups(account)) if part
-    )
+    return " ".join(part for part in (printable(account.id), note(account), groups(account)) if part)
 
 
 def remarks(image: ImageReview) -> Iterator[str]:
