@@ -205,6 +205,34 @@ def test_region_that_is_none_is_refused_before_anything_is_read(
     assert cloud.calls() == []
 
 
+@pytest.mark.parametrize("empty", ["", " "])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *COMMANDS,
+        ("revoke", POOL[0], "--yes"),
+        ("policy",),
+        ("doctor",),
+        ("preview",),
+        ("review",),
+        ("refresh",),
+        ("up", "--yes"),
+        ("destroy", "--yes"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_stack_whose_name_is_empty_is_refused_before_anything_is_read(
+    cloud: Simulator, image_share: Command, stack: StackWriter, command: tuple[str, ...], empty: str
+):
+    stack({})
+
+    said = image_share(*command, "--stack", empty)
+
+    assert said.status == 1
+    assert "it is empty: name a stack" in said.errors
+    assert cloud.calls() == []
+
+
 @pytest.mark.parametrize("form", ["table", "json"])
 @pytest.mark.parametrize(
     ("options", "left_out"),

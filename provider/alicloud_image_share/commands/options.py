@@ -43,6 +43,13 @@ def service_option(words: str) -> Callable[[F], F]:
     return click.option("--service", "services", multiple=True, type=names, help=words)
 
 
+def checked_stack(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty name: it comes of a variable that is not set, and would mean another stack."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty: name a stack")
+    return value
+
+
 def region_option(words: str) -> Callable[[F], F]:
     """Return the option `--region`, which may be repeated or all, and which a command gets as `regions`."""
     return click.option(
@@ -143,11 +150,16 @@ def _read_options(
 
 one_stack = _read_options(
     click.option(
-        "--stack", metavar="NAME", help="The stack whose configuration is used; else the environment's."
+        "--stack",
+        callback=checked_stack,
+        metavar="NAME",
+        help="The stack whose configuration is used; else the environment's.",
     ),
     "Look at the account of this role, in place of the configured one.",
 )
 some_stacks = _read_options(
-    click.option("--stack", default="*", metavar="GLOB", help="Which stacks; else all."),
+    click.option(
+        "--stack", callback=checked_stack, default="*", metavar="GLOB", help="Which stacks; else all."
+    ),
     "Look at the account of this role, too.",
 )

@@ -15,7 +15,13 @@ from alicloud_image_share.cloud.credential_settings import ASSUME_ROLE, RoleSett
 from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.files import write
-from alicloud_image_share.commands.options import folder_option, region_option, role_option, service_option
+from alicloud_image_share.commands.options import (
+    checked_stack,
+    folder_option,
+    region_option,
+    role_option,
+    service_option,
+)
 from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Grants, ram_policy
 from alicloud_image_share.engine.console import say
@@ -48,7 +54,12 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
     help="Only this image, ecs:cn-hangzhou:m-... or ens:m-..., with one --service m-...; may be repeated.",
 )
 @role_option("A role that the caller assumes, and that does all this in its place.")
-@click.option("--stack", metavar="NAME", help="What the file of this stack shares, in place of the above.")
+@click.option(
+    "--stack",
+    callback=checked_stack,
+    metavar="NAME",
+    help="What the file of this stack shares, in place of the above.",
+)
 @click.option(
     "--caller",
     metavar="WHO",

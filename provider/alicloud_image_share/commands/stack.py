@@ -10,7 +10,7 @@ import click
 
 from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.many_stacks import StackCommand, jobs_option
-from alicloud_image_share.commands.options import check_terminal, folder_option
+from alicloud_image_share.commands.options import check_terminal, checked_stack, folder_option
 from alicloud_image_share.commands.review import FAIL_ON, FORMATS, exit_status, review_of_file, show
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
@@ -28,6 +28,7 @@ _folder = folder_option()
 def _stack(command: F) -> F:
     stack = click.option(
         "--stack",
+        callback=checked_stack,
         required=True,
         metavar="NAME",
         help="The stack, by the name of its file; a pattern such as 'prod-*' stands for several.",
@@ -53,6 +54,7 @@ def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
 @click.argument("file", metavar="[FILE|-]", required=False)
 @click.option(
     "--stack",
+    callback=checked_stack,
     metavar="NAME",
     help="The stack to preview, or a pattern of several; with FILE, whose file names the groups.",
 )

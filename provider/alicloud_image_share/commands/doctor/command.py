@@ -13,7 +13,7 @@ from alicloud_image_share.commands.doctor.cloud_access import cloud_findings
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level, failed, to_json
 from alicloud_image_share.commands.files import write
-from alicloud_image_share.commands.options import folder_option, role_option
+from alicloud_image_share.commands.options import checked_stack, folder_option, role_option
 from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
@@ -24,7 +24,12 @@ COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
 
 
 @click.command(epilog="Example: image-share doctor --stack prod")
-@click.option("--stack", metavar="NAME", help="Look with its configuration; else with the environment's.")
+@click.option(
+    "--stack",
+    callback=checked_stack,
+    metavar="NAME",
+    help="Look with its configuration; else with the environment's.",
+)
 @folder_option()
 @click.option(
     "--service",
