@@ -41,13 +41,13 @@ ENDPOINT_KEYS = frozenset(_ENDPOINT_KEYS.split())
 
 _REGIONS = """
     cn-hangzhou cn-qingdao cn-beijing cn-hongkong cn-shenzhen cn-shanghai cn-zhangjiakou cn-huhehaote
-    cn-chengdu cn-heyuan cn-wulanchabu cn-guangzhou cn-nanjing cn-fuzhou cn-wuhan-lr cn-zhongwei cn-
-    zhengzhou-jva ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-
-    southeast-7 ap-southeast-8 ap-northeast-1 ap-northeast-2 ap-south-1 us-west-1 us-east-1 us-
-    southeast-1 na-south-1 me-east-1 me-central-1 eu-central-1 eu-west-1 rus-west-1 cn-hangzhou-finance
-    cn-hzfinance cn-hzjbp cn-beijing-finance-1 cn-beijing-finance-1-pub cn-shanghai-finance-1 cn-
-    shanghai-finance-1-pub cn-szfinance cn-shenzhen-finance cn-shenzhen-finance-1 cn-heyuan-acdr-1 cn-
-    north-2-gov-1
+    cn-chengdu cn-heyuan cn-wulanchabu cn-guangzhou cn-nanjing cn-fuzhou cn-wuhan-lr cn-zhongwei
+    cn-zhengzhou-jva ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6
+    ap-southeast-7 ap-southeast-8 ap-northeast-1 ap-northeast-2 ap-south-1 us-west-1 us-east-1
+    us-southeast-1 na-south-1 me-east-1 me-central-1 eu-central-1 eu-west-1 rus-west-1 cn-hangzhou-finance
+    cn-hzfinance cn-hzjbp cn-beijing-finance-1 cn-beijing-finance-1-pub cn-shanghai-finance-1
+    cn-shanghai-finance-1-pub cn-szfinance cn-shenzhen-finance cn-shenzhen-finance-1 cn-heyuan-acdr-1
+    cn-north-2-gov-1
 """
 REGIONS = frozenset(_REGIONS.split())
 
