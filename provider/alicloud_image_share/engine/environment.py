@@ -25,7 +25,7 @@ class Surroundings:
 def surroundings(project: Project, environment: Mapping[str, str]) -> Surroundings:
     """Return what is to be added to the environment; makes the state folder if that is the backend."""
     _check_program(project)
-    backend = _backend(project, environment)
+    state = backend(project, environment)
     variables = {
         # The provider runs in another process, and must find the same packages as this one.
         "PULUMI_PYTHON_CMD": sys.executable,
@@ -33,12 +33,12 @@ def surroundings(project: Project, environment: Mapping[str, str]) -> Surroundin
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
     choices = list(_other_environment(project))
-    if backend is None:
-        backend = variables["PULUMI_BACKEND_URL"] = _state_folder(project).as_uri()
+    if state is None:
+        state = variables["PULUMI_BACKEND_URL"] = _state_folder(project).as_uri()
         choices.append(
             f"state is kept in {STATE_FOLDER}/: no backend is configured (PULUMI_BACKEND_URL, pulumi login)"
         )
-    own_file = not backend.startswith(("https://", "http://"))
+    own_file = not state.startswith(("https://", "http://"))
     if own_file and not {PASSPHRASE, f"{PASSPHRASE}_FILE"} & environment.keys():
         variables[PASSPHRASE] = ""
         choices.append(f"an empty passphrase encrypts secrets: {PASSPHRASE} is not set")
@@ -66,7 +66,8 @@ def _other_environment(project: Project) -> list[str]:
     return [f"the provider runs in {named}, as {project.file.name} says, and not in {sys.prefix}"]
 
 
-def _backend(project: Project, environment: Mapping[str, str]) -> str | None:
+def backend(project: Project, environment: Mapping[str, str]) -> str | None:
+    """Return the URL of where state is kept; None where nothing is configured."""
     if environment.get("PULUMI_BACKEND_URL"):
         return environment["PULUMI_BACKEND_URL"]
     if project.backend:
@@ -97,7 +98,7 @@ def reading_variables(project: Project, environment: Mapping[str, str]) -> Mappi
     """
     if not project.runs_the_stack_program():
         return {"PULUMI_SKIP_UPDATE_CHECK": "true"}
-    if _backend(project, environment) is None and not (project.folder / STATE_FOLDER).is_dir():
+    if backend(project, environment) is None and not (project.folder / STATE_FOLDER).is_dir():
         return None
     return surroundings(project, environment).variables
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pulumi.automation import CommandError, ConcurrentUpdateError, Stack, StackNotFoundError
 
+from alicloud_image_share.engine.encryption_salt import kept_text
 from alicloud_image_share.engine.events import Journal, Listener
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
@@ -97,12 +98,13 @@ class Runner:
             destroys = operation in (Operation.DESTROY, Operation.PREVIEW_DESTROY)
             stack = open_stack(self.project, name, self.cli, self.variables, destroys=destroys)
             start = partial(_start(stack, operation, refresh), on_event=journal.take, color="never")
-            try:
-                start(on_error=last_words.append)
-            except StackNotFoundError:
-                last_words.clear()
-                create_stack(self.project, stack, self.listener)
-                start(on_error=last_words.append)
+            with kept_text(self.project.stack_file(name)):
+                try:
+                    start(on_error=last_words.append)
+                except StackNotFoundError:
+                    last_words.clear()
+                    create_stack(self.project, stack, self.cli, self.listener)
+                    start(on_error=last_words.append)
         except ConcurrentUpdateError:
             return f"Another run holds stack {name}. If there is none, {self._freeing(name)}."
         except EngineKilled as error:

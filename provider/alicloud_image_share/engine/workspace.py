@@ -20,6 +20,7 @@ from pulumi.automation._stack import (
     StackInitMode,
 )  # Stack.select makes a Stack, whichever class it is called on
 
+from alicloud_image_share.engine.encryption_salt import add_salt
 from alicloud_image_share.engine.events import Listener
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.programs.stack_shares import run
@@ -79,7 +80,7 @@ def state_ages(project: Project, cli: PulumiCli, variables: Mapping[str, str]) -
     }
 
 
-def create_stack(project: Project, stack: Stack, listener: Listener) -> None:
+def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Listener) -> None:
     """Create a stack from its file; raise ProjectError if it has none."""
     file = project.stack_file(stack.name)
     if not file.is_file():
@@ -93,5 +94,6 @@ def create_stack(project: Project, stack: Stack, listener: Listener) -> None:
     listener.said(
         "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"
     )
+    add_salt(project, stack.name, cli, stack.workspace.env_vars)
     with suppress(StackAlreadyExistsError):  # another run of it has been faster
         stack.workspace.create_stack(stack.name)

@@ -117,6 +117,10 @@ class Project:
         """Tell whether the file of a stack imports environments, whose values only the engine knows."""
         return bool(_read(self.stack_file(stack)).get("environment"))
 
+    def encrypts(self, stack: str) -> bool:
+        """Tell whether the file of a stack says how secrets are encrypted."""
+        return not {"encryptionsalt", "secretsprovider"}.isdisjoint(_read(self.stack_file(stack)))
+
     def declared(self, stack: str, images_of: ImagesOf = unknown_images) -> tuple[ShareDefinition, ...]:
         """Return the shares of a stack as its file names them; none where it is encrypted or has problems."""
         file, found = self.stack_file(stack), self.configuration(stack)

@@ -1,0 +1,85 @@
+"""The engine's encryption salt in a stack file, beside what a person wrote there.
+
+The engine writes the whole file anew to add its salt: comments, anchors and the order of keys would be lost.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alicloud_image_share.engine.environment import PASSPHRASE, backend
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.stack_file.project import Project, ProjectError
+
+_KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")
+"""What the engine writes into a stack file by itself."""
+
+
+def add_salt(project: Project, stack: str, cli: PulumiCli, variables: Mapping[str, str]) -> None:
+    """Add a salt to the file of a new stack whose secrets a passphrase encrypts; raise ProjectError."""
+    file = project.stack_file(stack)
+    if project.encrypts(stack) or (backend(project, os.environ) or "").startswith(("https://", "http://")):
+        return
+    with tempfile.TemporaryDirectory(prefix="image-share-") as name:
+        # The engine makes the salt, of a stack that nobody needs.
+        folder = Path(name)
+        (folder / "Pulumi.yaml").write_text("{name: salt, runtime: python}", encoding="utf-8")
+        environment = {**variables, **_passphrase_file(project), "PULUMI_BACKEND_URL": folder.as_uri()}
+        cli.run(["stack", "init", "salt", "--no-select"], str(folder), environment)
+        made = yaml.safe_load((folder / "Pulumi.salt.yaml").read_text(encoding="utf-8"))
+    _add(file, file.read_bytes(), {"encryptionsalt": made["encryptionsalt"]})
+
+
+@contextmanager
+def kept_text(file: Path) -> Iterator[None]:
+    """Put back what a person wrote where the engine has rewritten a stack file only to add its keys."""
+    before = file.read_bytes() if file.is_file() else None
+    try:
+        yield
+    finally:
+        if before is not None and file.is_file() and file.read_bytes() != before:
+            after = yaml.safe_load(file.read_bytes()) or {}
+            added = {key: after.pop(key) for key in _KEYS if key in after}
+            was = yaml.safe_load(before) or {}
+            # A person may have written into the file in the meantime: that is left alone.
+            if added and after == was:
+                _add(file, before, added)
+
+
+def _passphrase_file(project: Project) -> dict[str, str]:
+    name = os.environ.get(f"{PASSPHRASE}_FILE")
+    return {f"{PASSPHRASE}_FILE": str(project.folder / name)} if name else {}
+
+
+def _add(file: Path, before: bytes, values: Mapping[str, Any]) -> None:
+    """Write the text of a file with further keys; raise ProjectError where there is no place for them."""
+    expected = {**(yaml.safe_load(before) or {}), **values}
+    line = b"\r\n" if b"\r\n" in before else b"\n"
+    lines = b"".join(f"{key}: {value}".encode() + line for key, value in values.items())
+    for text in (
+        before + (b"" if before.endswith(b"\n") or not before else line) + lines,
+        _in_braces(before, values),
+    ):
+        try:
+            fits = yaml.safe_load(text) == expected
+        except yaml.YAMLError:
+            continue
+        if fits:
+            file.write_bytes(text)
+            return
+    raise ProjectError(
+        f"{file.name} has no place for the engine's salt: add this line to it: {lines.decode()}"
+    )
+
+
+def _in_braces(before: bytes, values: Mapping[str, Any]) -> bytes:
+    """Return the text of a map in braces, as JSON is, with further keys at its beginning."""
+    entries = b"".join(f'"{key}": "{value}", '.encode() for key, value in values.items())
+    return before.replace(b"{", b"{" + entries, 1)
