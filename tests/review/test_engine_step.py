@@ -3,11 +3,16 @@
 import pytest
 from pulumi.runtime import rpc
 
-from alicloud_image_share.review.engine_step import SPECIAL, UNKNOWN, reveal
+from alicloud_image_share.review.engine_step import SPECIAL, UNKNOWN, resource_name, reveal
 
 
 def test_marks_of_the_engine_are_those_of_pulumi():
     assert (rpc._special_sig_key, rpc.UNKNOWN) == (SPECIAL, UNKNOWN)
+
+
+@pytest.mark.parametrize("name", ["gold", "decoy::gold", "::", "a::b::c::d"])
+def test_name_of_a_resource_is_whole_whatever_it_holds(name):
+    assert resource_name(f"urn:pulumi:dev::images::my:index:Parent$pulumi-python:dynamic:X::{name}") == name
 
 
 def test_secret_that_was_exported_in_clear_is_revealed_at_any_depth():

@@ -165,6 +165,56 @@ def test_replacement_names_old_and_new_image(reviewed):
     assert ids(image(found).of(Standing.LOSES)) == [WEB, SHOP]
 
 
+def other(op, kind, name="other", *, custom=True):
+    state = {"type": kind, "custom": custom, "inputs": {"addAccounts": [WEB]}}
+    place = "oldState" if op.startswith("delete") else "newState"
+    return {"op": op, "urn": f"urn:pulumi:dev::shares::{kind}::{name}", place: state}
+
+
+@pytest.mark.parametrize("op", ["create", "update", "delete", "replace", "import"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "alicloud:ecs/ecsImagePipeline:EcsImagePipeline",
+        "alicloud:resourcemanager/resourceShare:ResourceShare",
+        "alicloud:simpleapplicationserver/customImage:CustomImage",
+        "pulumi-python:dynamic/mine:Sharer",
+        "pulumi-python:dynamic:Resource",
+        "command:local:Command",
+        "command:remote:Command",
+    ],
+)
+def test_resource_that_can_share_images_is_named_as_not_checked(op, kind):
+    (line,) = review(read_preview(preview(other(op, kind)))).not_checked
+
+    assert line.startswith(f"other, a {kind}, which ")
+
+
+def test_other_resources_that_change_are_counted():
+    kinds = ("alicloud:ecs/instance:Instance", "alicloud:vpc/network:Network", "random:index:RandomId")
+    steps = [other("create", kind, f"n{number}") for number, kind in enumerate(kinds)]
+    replaced = [other(op, kinds[0], "n0") for op in ("create-replacement", "replace", "delete-replaced")]
+
+    assert review(read_preview(preview(*steps, *replaced))).not_checked == (
+        "3 other resources change; not reviewed here",
+    )
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        other("same", "alicloud:ecs/instance:Instance"),
+        other("read", "alicloud:ecs/instance:Instance"),
+        other("refresh", "alicloud:ecs/instance:Instance"),
+        other("create", "pulumi:pulumi:Stack"),
+        other("update", "pulumi:providers:alicloud"),
+        other("create", "mine:index:Component", custom=False),
+    ],
+)
+def test_step_that_changes_nothing_in_the_cloud_is_not_counted(step):
+    assert review(read_preview(preview(step))).not_checked == ()
+
+
 def test_share_retained_on_delete_takes_access_from_nobody(reviewed):
     assert reviewed("retained").changes == frozenset()
 

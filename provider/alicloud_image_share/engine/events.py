@@ -24,6 +24,7 @@ from alicloud_image_share.review.share_change import (
     change,
     share_changes,
 )
+from alicloud_image_share.review.unreviewed import is_unreviewed
 from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Journal:
     notices: list[Notice] = field(default_factory=list)
     _steps: list[EngineStep] = field(default_factory=list)
     _faults: list[PreviewError] = field(default_factory=list)
+    _others: dict[str, str] = field(default_factory=dict)
+    """The urn and the type of every other resource that changes."""
     _access: dict[str, ImageAccess] = field(default_factory=dict)
     _refreshing: set[str] = field(default_factory=set)
     _same: set[str] = field(default_factory=set)
@@ -103,7 +106,8 @@ class Journal:
     def facts(self, stack: str, failure: str | None) -> PreviewFacts:
         """Return what a review of a preview is made of."""
         faults = tuple(self._faults) or ((PreviewError("", failure),) if failure else ())
-        return PreviewFacts(stack, of_shares(tuple(self._steps)), tuple(self.notices), faults)
+        steps = of_shares(tuple(self._steps))
+        return PreviewFacts(stack, steps, tuple(self.notices), faults, others=self._others)
 
     def take(self, event: EngineEvent) -> None:
         """Take the next event."""
@@ -115,6 +119,9 @@ class Journal:
             self._end(event.res_outputs_event.metadata)
 
     def _begin(self, metadata: StepEventMetadata) -> None:
+        state = metadata.new or metadata.old
+        if is_unreviewed(metadata.op.value, metadata.type, custom=state is None or state.custom is not False):
+            self._others[metadata.urn] = metadata.type
         if metadata.type not in SHARE_TYPES:
             return
         if metadata.op == "refresh":

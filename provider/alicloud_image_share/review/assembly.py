@@ -22,6 +22,7 @@ from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.risks import risks, with_risks
 from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.review.standing import ByStanding, by_image, hidden, standings
+from alicloud_image_share.review.unreviewed import unreviewed
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.stack_file import ShareDefinition
 
@@ -58,7 +59,7 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         errors=tuple(dict.fromkeys(errors)),
         missing=absent,
         only_rules=bool(facts.errors) and all(error.rule for error in facts.errors),
-        not_checked=(*_untold(facts.untold), *_not_shown(facts, images)),
+        not_checked=(*_untold(facts.untold), *_not_shown(facts, images), *unreviewed(facts.others)),
     )
     return with_risks(found, [*risks(images), *_broken(facts.errors)])
 

@@ -68,8 +68,8 @@ def reveal(value: Any) -> Any:
 
 
 def resource_name(urn: str) -> str:
-    """Return the name at the end of a urn."""
-    return urn.rsplit("::", 1)[-1]
+    """Return the name in a urn, `urn:pulumi:STACK::PROJECT::TYPE::NAME`; a name may hold `::`, too."""
+    return urn.split("::", 3)[-1]
 
 
 def project_name(urn: str) -> str:

@@ -39,6 +39,8 @@ class PreviewFacts:
     """The project of the stack, where it is told."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """The stack's configuration, where it is told; structured values may be JSON text, secrets are hidden."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The urn and the type of every other resource that changes."""
     not_shown: int = 0
     """How many unchanged resources the preview has left out: shares among them may keep somebody's access."""
     untold: int = 0

@@ -17,6 +17,7 @@ from alicloud_image_share.review.engine_step import (
 )
 from alicloud_image_share.review.json_document import find_document
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, not_shown, of_shares, untold
+from alicloud_image_share.review.unreviewed import is_unreviewed
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.notices import Notice, parse, without_markers
 from alicloud_image_share.sharing.rules import broken_rule
@@ -42,9 +43,19 @@ def read_preview(text: str) -> PreviewFacts:
         errors=tuple(_error(line) for line in diagnostics if line.get("severity") == "error"),
         project=project_name(steps[0].urn) if steps else None,
         config=_map(document, "config"),
+        others=_others(document["steps"]),
         not_shown=not_shown(steps, _unchanged(document)),
         untold=untold(steps),
     )
+
+
+def _others(steps: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    others = {}
+    for step in steps:
+        state = _map(step, "newState") or _map(step, "oldState")
+        if is_unreviewed(_text(step, "op"), _text(state, "type"), custom=state.get("custom") is not False):
+            others[_text(step, "urn")] = _text(state, "type")
+    return others
 
 
 def _unchanged(document: Mapping[str, Any]) -> int:
