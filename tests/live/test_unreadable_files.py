@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_share.commands.main import main
 from alicloud_image_simulator import Simulator
 
 from .conftest import Command, StackWriter
@@ -234,3 +235,26 @@ def test_folder_that_is_named_like_a_stack_file_is_no_stack(
     said = image_share("audit", "--format", "json")
 
     assert (said.status, json.loads(said.output)["not_read"]) == (0, [])
+
+
+@pytest.mark.parametrize("command", ["review", "migrate"])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        (b'{"caf\xe9": 1}', "cannot be read, for it is not UTF-8 text: "),
+    ],
+    ids=["not there", "latin-1"],
+)
+def test_file_of_another_tool_that_cannot_be_read_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, content: bytes | None, reason: str
+):
+    file = tmp_path / "preview.json"
+    if content is not None:
+        file.write_bytes(content)
+
+    status = main([command, str(file)])
+
+    errors = capsys.readouterr().err
+    assert (status, errors.startswith(f"error: {file} {reason}")) == (1, True)
+    assert errors.count(str(file)) == 1

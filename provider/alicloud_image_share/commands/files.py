@@ -20,8 +20,10 @@ def read(path: Path | str) -> str:
             return _decode(Path(path).read_bytes())
         binary = getattr(sys.stdin, "buffer", None)
         return _decode(binary.read()) if binary else sys.stdin.read()
-    except (OSError, UnicodeError) as error:
-        raise FileError(f"{path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise FileError(f"{path} cannot be read, for it is not UTF-8 text: {error}.") from error
 
 
 def _decode(content: bytes) -> str:
@@ -41,4 +43,4 @@ def write(text: str, path: Path | None = None) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise FileError(f"{path} cannot be written: {error}.") from error
+        raise FileError(f"{path} cannot be written: {error.strerror}.") from error
