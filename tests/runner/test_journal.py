@@ -1,6 +1,7 @@
 """What the engine's events come to, and the lines that say it."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 
 import pytest
 from pulumi.automation.events import EngineEvent
@@ -248,6 +249,23 @@ def test_access_lists_accounts_and_who_else_with_the_worst_first():
         f"{IMAGE}  1         golden",
         f'{IMAGE}  2         golden  "b"',
     ]
+
+
+def test_access_says_what_was_read_and_when():
+    read = step("create", None, share({"1": ""}), name="new")
+    ended = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+    some, every = journal(read, same({"2": ""})), journal(read)
+
+    def head(found, **fields):
+        return next(access_lines(replace(result(found, ended=ended), **fields)))[0]
+
+    assert head(some) == (
+        "who can use what, as read at 2026-01-02 03:04 UTC for new, and as state has it for the others;"
+        " a refresh reads all images:"
+    )
+    assert head(every) == "who can use what, as the images were read at 2026-01-02 03:04 UTC:"
+    assert head(some, refreshed=True) == head(every)
+    assert head(journal(same({"1": ""}))) == "who can use what, as state has it; a refresh reads the images:"
 
 
 def test_access_of_a_deleted_share_is_gone():

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.engine.project import live, put_images, share_in_console
+from tests.engine.project import live, put_images, share_in_console, unshare_in_console
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
@@ -90,6 +90,24 @@ def test_up_of_a_new_share_says_that_access_was_gained(cloud, project):
     assert up.output.splitlines()[-1].startswith(
         "2 gains (2 may have had access already), 0 losses of access"
     )
+
+
+def test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_named(cloud, project):
+    put_images(cloud, "m-1")
+    project.write({"golden": share({WEB: "team web"})})
+    assert project.run("up", "--yes").status == 0
+    unshare_in_console(cloud, WEB)
+    state, preview = project.run("up", "--yes"), project.run("preview", "--refresh")
+    review = project.run("review", "--refresh", "--format", "json")
+    up = project.run("up", "--yes", "--refresh")
+
+    assert "as state has it; a refresh reads the images" in state.output
+    assert f'golden + {WEB} "team web"' in preview.output
+    assert "1 gain, 0 losses of access" in preview.output
+    gain = {"account": WEB, "change": "gain", "count": 1, "image": IMAGE}
+    assert json.loads(review.output)["changes"] == [gain]
+    assert (live(cloud), "1 gain, 0 losses of access" in up.output) == ({WEB}, True)
+    assert "who can use what, as the images were read at 20" in up.output
 
 
 def test_replaced_share_is_in_the_table_at_the_end(cloud, project):

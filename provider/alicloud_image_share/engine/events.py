@@ -17,8 +17,8 @@ from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.preview_json import preview_error
 from alicloud_image_share.review.share_change import (
     STEPS,
-    ImageAccess,
     ShareChange,
+    StateAccess,
     Step,
     access,
     change,
@@ -70,7 +70,7 @@ class Journal:
     _faults: list[PreviewError] = field(default_factory=list)
     _others: dict[str, str] = field(default_factory=dict)
     """The urn and the type of every other resource that changes."""
-    _access: dict[str, ImageAccess] = field(default_factory=dict)
+    _access: dict[str, StateAccess] = field(default_factory=dict)
     _refreshing: set[str] = field(default_factory=set)
     _same: set[str] = field(default_factory=set)
     _changed: set[str] = field(default_factory=set)
@@ -99,7 +99,7 @@ class Journal:
         return bool(self._faults) and all(fault.rule for fault in self._faults)
 
     @property
-    def access(self) -> tuple[ImageAccess, ...]:
+    def access(self) -> tuple[StateAccess, ...]:
         """Who can use what, by the last state of each share that the engine showed; sorted by share."""
         return tuple(sorted(self._access.values(), key=lambda one: (one.name, one.image)))
 

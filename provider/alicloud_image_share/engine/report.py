@@ -13,7 +13,7 @@ from rich.text import Text
 from alicloud_image_share.engine.console import Line, aligned, console, print_lines
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.model import Standing
-from alicloud_image_share.review.share_change import ImageAccess, Notes, ShareChange, Step
+from alicloud_image_share.review.share_change import Notes, ShareChange, StateAccess, Step
 from alicloud_image_share.sharing.notices import quoted
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
@@ -52,11 +52,25 @@ def plan_lines(result: StackResult) -> Iterator[Line]:
 
 def access_lines(result: StackResult) -> Iterator[Line]:
     """Tell who can use what, an account a line, aligned."""
-    source = "as the images were read" if result.refreshed else "as state has it; a refresh reads the images"
     rows = list(dict.fromkeys(row for access in result.access for row in _rows(access, result)))
-    yield f"who can use what, {source}:", "title"
+    yield f"who can use what, {_source(result)}:", "title"
     for row, text in zip(rows, aligned(rows), strict=True):
         yield text, "warning" if not row[2] else ""
+
+
+def _source(result: StackResult) -> str:
+    """Say which images this run has read, and when; state tells of all others, however old it is."""
+    when = f" at {result.ended:%Y-%m-%d %H:%M} UTC" if result.ended else ""
+    if result.refreshed:
+        return f"as the images were read{when}"
+    read = {change.name for change in result.changes if change.loses is None or change.gains or change.loses}
+    shown = {access.name for access in result.access}
+    if not shown & read:
+        return "as state has it; a refresh reads the images"
+    if shown <= read:
+        return f"as the images were read{when}"
+    names = ", ".join(sorted(shown & read))
+    return f"as read{when} for {names}, and as state has it for the others; a refresh reads all images"
 
 
 def result_line(result: StackResult) -> Line:
@@ -92,7 +106,7 @@ def _account_lines(name: str, sign: str, accounts: Notes, remark: str) -> Iterat
         yield " ".join(filter(None, ["   ", name, sign, account, _shown(note), remark])), sign
 
 
-def _rows(access: ImageAccess, result: StackResult) -> Iterator[tuple[str, str, str, str]]:
+def _rows(access: StateAccess, result: StackResult) -> Iterator[tuple[str, str, str, str]]:
     if access.image in result.open_to_everyone:
         yield access.image, "everyone", "", "everyone can use this image"
     if access.in_ecs:

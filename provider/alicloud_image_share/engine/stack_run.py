@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from alicloud_image_share.engine.workspace import create_stack, open_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.net_access import NetAccess, net_access
 from alicloud_image_share.review.preview_facts import PreviewFacts
-from alicloud_image_share.review.share_change import ImageAccess, ShareChange
+from alicloud_image_share.review.share_change import ShareChange, StateAccess
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.stack_file.project import Project
 
@@ -38,10 +39,12 @@ class StackResult:
     unchanged: int = 0
     stays: tuple[ShareChange, ...] = ()
     """The shares that nothing happened to."""
-    access: tuple[ImageAccess, ...] = ()
+    access: tuple[StateAccess, ...] = ()
     """Who can use what, as the engine showed it; empty for an operation that only plans."""
     notices: tuple[Notice, ...] = ()
     """What the provider said about images during this run."""
+    ended: datetime | None = None
+    """When it ended: what it read is no older than it is long."""
     facts: PreviewFacts | None = None
     """What a review is made of; None for an operation that does not only plan."""
 
@@ -88,6 +91,7 @@ class Runner:
             unchanged=journal.unchanged,
             access=journal.access,
             notices=tuple(journal.notices),
+            ended=datetime.now(timezone.utc),
             facts=journal.facts(name, failure) if operation.plans else None,
         )
 

@@ -36,16 +36,16 @@ _ROWS_SHOWN = 15
 
 def to_markdown(review: Review) -> str:
     """Return the review; its first line is the verdict."""
-    room = _Room(LIMIT - 500)
-    room.add([f"**{words(verdict(review))}**", ""])
+    budget = _LineBudget(LIMIT - 500)
+    budget.add([f"**{words(verdict(review))}**", ""])
     # Whoever gains access is named before anything that may fill the comment.
-    room.add_list(_gaining(review.images), 30_000, "accounts that gain access", blank=True)
-    room.add_list(_incomplete(review), 12_000, "lines")
-    room.add_list([f"- ⚠ {_risk(risk)}" for risk in review.risks], 12_000, "risks", blank=True)
-    room.add_folded("images", _table(review.images), 20_000, head=2)
-    room.add_folded("account by account", _all(review.images), 60_000, head=0)
-    room.add_list([f"not checked: {code(line)}  " for line in not_checked(review)], 60_000, "lines")
-    return "\n".join(room.lines).rstrip() + "\n"
+    budget.add_list(_gaining(review.images), 30_000, "accounts that gain access", blank=True)
+    budget.add_list(_incomplete(review), 12_000, "lines")
+    budget.add_list([f"- ⚠ {_risk(risk)}" for risk in review.risks], 12_000, "risks", blank=True)
+    budget.add_folded("images", _table(review.images), 20_000, head=2)
+    budget.add_folded("account by account", _all(review.images), 60_000, head=0)
+    budget.add_list([f"not checked: {code(line)}  " for line in not_checked(review)], 60_000, "lines")
+    return "\n".join(budget.lines).rstrip() + "\n"
 
 
 def code(text: str, *, in_table: bool = False) -> str:
@@ -67,7 +67,7 @@ def words(text: str) -> str:
     return re.sub(r"[@#!]|:(?=//)|www(?=\.)", lambda found: f"{found[0]}<!-- -->", escaped)
 
 
-class _Room:
+class _LineBudget:
     """Lines that fit into what is left; what does not is counted."""
 
     def __init__(self, characters: int) -> None:

@@ -21,13 +21,12 @@ from alicloud_image_share.review.model import (
 from alicloud_image_share.review.net_access import Pair
 from alicloud_image_share.review.rows import title
 from alicloud_image_share.review.standing import hidden_text
+from alicloud_image_share.sharing.notices import CONSEQUENCE
 from alicloud_image_share.sharing.rule_settings import KEYS, MAX_REMOVED, NEVER_LOSE, read_rules
 from alicloud_image_share.sharing.rules import Change, Rules, violations
 
 MANY = 3
 """An image that more accounts than this can use is one that should not lose them all."""
-
-_CONSEQUENCE = "instances made from the image can no longer re-initialise their disks"
 
 
 def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
@@ -37,11 +36,11 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
         if image.everyone:
             yield Risk(Level.EVERYONE, image.image, name, "everyone can use this image")
         if _all_lose(image):
-            text = f"all {len(image.losing)} accounts LOSE access: {_CONSEQUENCE}"
+            text = f"all {len(image.losing)} accounts LOSE access: {CONSEQUENCE}"
             yield Risk(Level.ALL_LOSE, image.image, name, text)
         elif image.of(Standing.LOSES):
             yield Risk(
-                Level.LOSS, image.image, name, f"LOSES access: {_CONSEQUENCE}", image.of(Standing.LOSES)
+                Level.LOSS, image.image, name, f"LOSES access: {CONSEQUENCE}", image.of(Standing.LOSES)
             )
         if image.of(Standing.LOSES_UNLISTED):
             text = "LOSES access, and was never on the list"

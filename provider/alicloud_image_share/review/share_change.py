@@ -91,7 +91,7 @@ class ShareChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageAccess:
+class StateAccess:
     """Who can use an image, as far as the state of one share knows; accounts are None where secret."""
 
     name: str
@@ -190,12 +190,12 @@ def _without_managed(changes: Sequence[ShareChange]) -> tuple[ShareChange, ...]:
     return tuple(found for found in own if found.step is not Step.DRIFT or found.drifted)
 
 
-def access(urn: str, state: ResourceState) -> ImageAccess:
+def access(urn: str, state: ResourceState) -> StateAccess:
     """Return who has access by the outputs of a share."""
     accounts = _plain(state.outputs, "accounts")
     in_ecs = state.outputs.get("share_to_ecs") is True
     foreign = tuple(sorted(_foreign(state)))
-    return ImageAccess(resource_name(urn), _image(state), accounts, foreign, in_ecs, _managed(state))
+    return StateAccess(resource_name(urn), _image(state), accounts, foreign, in_ecs, _managed(state))
 
 
 def _accounts(state: ResourceState | None, step: Step) -> Notes | None:

@@ -14,10 +14,8 @@ import re
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
-_CONSEQUENCE = (
-    "; instances made from the image can no longer re-initialise their disks, and what still starts from it"
-    " fails"
-)
+CONSEQUENCE = "instances made from the image can no longer re-initialise their disks"
+_CONSEQUENCE = f"; {CONSEQUENCE}, and what still starts from it fails"
 
 
 class Kind(enum.Enum):
