@@ -1,4 +1,4 @@
-"""`image-share init` writes three files and overwrites none."""
+"""`image-share init` writes five files and overwrites none."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alicloud_image_share.commands.init import FILES
 from alicloud_image_share.stack_file import Place, StackValues, definitions, value_problems
 from alicloud_image_share.stack_file.project import find_project
 
@@ -16,7 +17,13 @@ def test_init_writes_a_project_and_says_what_is_next(image_share, tmp_path):
     said = image_share("init", folder)
 
     assert said.status == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["Pulumi.dev.yaml", "Pulumi.yaml", "__main__.py"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".gitignore",
+        "Pulumi.dev.yaml",
+        "Pulumi.yaml",
+        "__main__.py",
+        "requirements.txt",
+    ]
     assert "Next: " in said.output
     assert f"image-share preview --stack dev --cwd {folder}" in said.output
 
@@ -49,7 +56,7 @@ def test_init_around_the_environment_names_it(image_share, tmp_path, monkeypatch
     assert "virtualenv: .venv}" in (tmp_path / "Pulumi.yaml").read_text()
 
 
-@pytest.mark.parametrize("name", ["Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml"])
+@pytest.mark.parametrize("name", FILES)
 def test_init_overwrites_nothing(image_share, tmp_path, name):
     (tmp_path / name).write_text("mine")
 
@@ -70,19 +77,46 @@ def test_init_where_nothing_can_be_made_is_one_sentence(image_share, tmp_path):
     assert said.errors == f"error: {tmp_path}/file/images cannot be written: Not a directory.\n"
 
 
+def test_new_stack_file_has_no_problem(project):
+    assert list(find_project(project.folder).text_problems("dev")) == []
+    assert values_of(project)[0] == []
+
+
 def test_example_in_the_stack_file_is_valid_once_uncommented(project):
     stack_file: Path = project.folder / "Pulumi.dev.yaml"
-    _, _, example = stack_file.read_text().partition("config:\n")
-    lines = [line.replace("# ", "", 1) for line in example.splitlines() if not line.endswith("shares: {}")]
-    kept = [line for line in lines if line.startswith(("  image-shares", "    "))]
-    shares = [line for line in kept if not line.startswith("  image-shares")]
-    groups = kept.index("  image-shares:groups:")
-    text = "\n".join(["image-shares:shares:", *kept[:groups], "image-shares:groups:", *shares[groups:]])
+    head, config, example = stack_file.read_text().partition("config:\n")
+    lines = [
+        line.replace("# ", "", 1) if line.startswith("      # ") else line for line in example.splitlines()
+    ]
+    stack_file.write_text("\n".join([f"{head}{config.rstrip()}", *lines, ""]))
 
-    values = yaml.safe_load(text)
-    read = StackValues(
-        Place("f"), Place("f"), groups=values["image-shares:groups"], shares=values["image-shares:shares"]
-    )
-
-    assert list(value_problems(read)) == []
+    assert list(find_project(project.folder).text_problems("dev")) == []
+    problems, read = values_of(project)
+    assert problems == []
     assert len(definitions(read)) == 3
+
+
+@pytest.mark.engine
+def test_example_is_uncommented_after_a_first_run(project, owner, cloud):  # noqa: ARG001 - set up
+    assert project.run("up", "--yes").status == 0
+
+    test_example_in_the_stack_file_is_valid_once_uncommented(project)
+
+    said = project.run("preview")
+    assert said.status == 2, said.errors
+    assert "3 to create" in said.output
+
+
+def values_of(project) -> tuple[list[str], StackValues]:
+    config = yaml.safe_load((project.folder / "Pulumi.dev.yaml").read_text())["config"]
+    groups, shares = config["image-shares:groups"], config["image-shares:shares"]
+    read = StackValues(Place("f"), Place("f"), groups=groups, shares=shares)
+    return [str(problem) for problem in value_problems(read)], read
+
+
+def test_requirements_name_the_package_of_this_version(project):
+    assert "alicloud-image-share~=0.1.0" in (project.folder / "requirements.txt").read_text()
+
+
+def test_environment_and_state_are_kept_out_of_repositories(project):
+    assert {".venv/", ".state/"} <= set((project.folder / ".gitignore").read_text().splitlines())

@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from alicloud_image_share import __version__
 from alicloud_image_share.stack_file.project import ProjectError
 
-FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml")
+FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore")
 
 
 def write_project(folder: Path) -> tuple[Path, ...]:
@@ -18,7 +19,7 @@ def write_project(folder: Path) -> tuple[Path, ...]:
     there = [name for name in FILES if (folder / name).exists()]
     if there:
         raise ProjectError(f"{folder} already has {', '.join(there)}; nothing was written.")
-    values = {"name": _name(folder), "environment": _environment(folder)}
+    values = {"name": _name(folder), "environment": _environment(folder), "version": __version__}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_write(folder / name, values) for name in FILES)
@@ -27,7 +28,11 @@ def write_project(folder: Path) -> tuple[Path, ...]:
 
 
 def _write(path: Path, values: dict[str, str]) -> Path:
-    template = files("alicloud_image_share.commands") / "project_template" / f"{path.name}.template"
+    template = (
+        files("alicloud_image_share.commands")
+        / "project_template"
+        / f"{path.name.removeprefix('.')}.template"
+    )
     text = Template(template.read_text(encoding="utf-8")).substitute(values)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)

@@ -43,7 +43,7 @@ def cli() -> None:
 @cli.command(epilog="Example: image-share init images")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def init(folder: Path) -> ExitStatus:
-    """Make a project in DIR: Pulumi.yaml, __main__.py and a first stack file."""
+    """Make a project in DIR: Pulumi.yaml, its program and requirements, and a first stack file."""
     for path in write_project(folder):
         say(f"wrote {path}")
     say(f"Next: say in {folder / 'Pulumi.dev.yaml'} what to share, then")
