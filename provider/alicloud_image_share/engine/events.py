@@ -18,12 +18,11 @@ from alicloud_image_share.review.preview_json import preview_error
 from alicloud_image_share.review.share_change import (
     STEPS,
     ShareChange,
-    StateAccess,
     Step,
-    access,
     change,
     share_changes,
 )
+from alicloud_image_share.review.state_access import StateAccess, access
 from alicloud_image_share.review.unreviewed import is_unreviewed
 from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
 

@@ -13,7 +13,8 @@ from rich.text import Text
 from alicloud_image_share.engine.console import Line, aligned, console, print_lines
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.model import Standing
-from alicloud_image_share.review.share_change import Notes, ShareChange, StateAccess, Step
+from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.review.state_access import Notes, StateAccess
 from alicloud_image_share.sharing.notices import quoted
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}

@@ -18,7 +18,8 @@ from alicloud_image_share.engine.workspace import create_stack, open_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.net_access import NetAccess, net_access
 from alicloud_image_share.review.preview_facts import PreviewFacts
-from alicloud_image_share.review.share_change import ShareChange, StateAccess
+from alicloud_image_share.review.share_change import ShareChange
+from alicloud_image_share.review.state_access import StateAccess
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.stack_file.project import Project
 

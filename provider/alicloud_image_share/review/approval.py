@@ -39,8 +39,8 @@ class Approval:
 def to_json(review: Review) -> str:
     """Return the approval of a review; the same review gives the same text."""
     changes = [
-        {"image": one.image, "account": one.account, "change": one.direction, "count": one.count}
-        for one in sorted(review.changes)
+        {"image": change.image, "account": change.account, "change": change.direction, "count": change.count}
+        for change in sorted(review.changes)
     ]
     document = {
         "version": VERSION,
@@ -60,7 +60,9 @@ def to_json(review: Review) -> str:
         "images": [_image(image) for image in review.images],
         "errors": list(review.errors),
         "not_checked": list(review.not_checked),
-        "missing": [{"share": one.name, "image": one.image, "reason": one.reason} for one in review.missing],
+        "missing": [
+            {"share": share.name, "image": share.image, "reason": share.reason} for share in review.missing
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
@@ -75,14 +77,14 @@ def read_approval(text: str) -> Approval:
             )
         if document["complete"] is not True:
             raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
-        changes = frozenset(_change(one) for one in document["changes"])
+        changes = frozenset(_change(entry) for entry in document["changes"])
         stack = document["stack"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ApprovalError(
             "This is no approval: `image-share review --format json` writes one"
             f" ({type(error).__name__}: {error})."
         ) from error
-    uncounted = sorted({one.image for one in changes if not one.count})
+    uncounted = sorted({change.image for change in changes if not change.count})
     if uncounted:
         raise ApprovalError(
             f"The review does not say how many accounts of {', '.join(uncounted)} change, for they are secret"
@@ -120,7 +122,9 @@ def _image(image: ImageReview) -> dict[str, Any]:
 
 
 def _accounts(accounts: Accounts) -> list[dict[str, Any]]:
-    return [{"account": one.id, "note": one.note, "groups": list(one.groups)} for one in accounts]
+    return [
+        {"account": account.id, "note": account.note, "groups": list(account.groups)} for account in accounts
+    ]
 
 
 def _last_part(stack: str) -> str:
@@ -128,7 +132,7 @@ def _last_part(stack: str) -> str:
 
 
 def _losses_first(changes: frozenset[Change]) -> list[Change]:
-    return sorted(changes, key=lambda one: (one.direction != Direction.LOSS.value, one))
+    return sorted(changes, key=lambda change: (change.direction != Direction.LOSS.value, change))
 
 
 def _worded(change: Change) -> str:

@@ -30,7 +30,7 @@ from alicloud_image_share.stack_file import ShareDefinition
 def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[Missing, ...]:
     """Return each share that is known to be declared, or at fault, and has no step; sorted by name."""
     shown = {resource_name(step.urn) for step in facts.steps if step.op != "refresh"}
-    images = {one.name: str(one.key(facts.region)) for one in declared}
+    images = {share.name: str(share.key(facts.region)) for share in declared}
     found = dict.fromkeys(images, "its step is not shown: it is unchanged, or was not reached")
     found |= {error.name: error.text for error in facts.errors if error.name}
     return tuple(
@@ -50,9 +50,9 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
     """Return the review of a preview; `declared` is what the stack file says, where it is at hand."""
     images = tuple(_images(facts, _groups(declared)))
     absent = missing(facts, declared) if facts.errors else ()
-    named = {one.name for one in absent}
+    named = {share.name for share in absent}
     others = (error for error in facts.errors if error.name not in named)
-    errors = (f"{one.name}: {one.text}" if one.name else one.text for one in others)
+    errors = (f"{error.name}: {error.text}" if error.name else error.text for error in others)
     found = Review(
         facts.stack,
         images,
@@ -90,7 +90,7 @@ def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
     changes, notices = _each_image(all_changes), _each_image(facts.notices)
     net = net_access(all_changes, facts.notices)
     decided = by_image(net)
-    replaced = {one.replaces: one.image for one in all_changes if one.replaces}
+    replaced = {change.replaces: change.image for change in all_changes if change.replaces}
     for image in sorted(changes.keys() | notices.keys()):
         steps, told = changes[image], notices[image]
         if all(step.step is Step.UNCHANGED for step in steps):
@@ -101,16 +101,16 @@ def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
         )
         made = ImageReview(
             image=image,
-            names=tuple(sorted({one.name for one in steps})),
+            names=tuple(sorted({step.name for step in steps})),
             accounts=accounts,
             hidden=hidden(steps, told, read=image in net.read),
             in_ecs=ecs_switch(steps),
-            ecs_drift=_first(one.in_ecs for one in steps if one.step is Step.DRIFT),
-            everyone=any(one.kind is Kind.EVERYONE for one in told),
-            exclusive=any(one.exclusive and one.step is not Step.DELETE for one in steps),
-            replaces=_first(one.replaces for one in steps),
+            ecs_drift=_first(step.in_ecs for step in steps if step.step is Step.DRIFT),
+            everyone=any(notice.kind is Kind.EVERYONE for notice in told),
+            exclusive=any(step.exclusive and step.step is not Step.DELETE for step in steps),
+            replaces=_first(step.replaces for step in steps),
             replaced_by=replaced.get(image),
-            not_checked=tuple(one.detail for one in told if one.kind is Kind.SKIPPED),
+            not_checked=tuple(notice.detail for notice in told if notice.kind is Kind.SKIPPED),
         )
         if steps or made != ImageReview(image):
             yield made
@@ -130,7 +130,7 @@ def _groups(declared: Iterable[ShareDefinition]) -> Groups:
 def _with_groups(
     accounts: ByStanding, steps: Sequence[ShareChange], groups: Groups
 ) -> dict[Standing, Accounts]:
-    names = sorted({one.name for one in steps})
+    names = sorted({step.name for step in steps})
 
     def account(identity: str, note: str) -> Account:
         from_groups = (group for name in names for group in groups.get((name, identity), ()))

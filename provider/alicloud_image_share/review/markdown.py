@@ -116,8 +116,8 @@ def _incomplete(review: Review) -> list[str]:
         return []
     errors = [f"- error: {code(error)}" for error in review.errors]
     missing = [
-        " ".join(filter(None, ["- missing:", code(one.name), code(one.image), code(one.reason)]))
-        for one in review.missing
+        " ".join(filter(None, ["- missing:", code(share.name), code(share.image), code(share.reason)]))
+        for share in review.missing
     ]
     return ["### INCOMPLETE", "", NEXT_WHEN_INCOMPLETE, "", *errors, *missing, ""]
 

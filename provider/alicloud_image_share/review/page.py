@@ -87,7 +87,7 @@ def _matrix(review: Review) -> _Matrix | None:
     columns: dict[str, Account] = {}
     for image in review.images:
         cells: dict[str, str] = {}
-        for row, account in ((one, account) for one in ROWS for account in one.of(image)):
+        for row, account in ((state, account) for state in ROWS for account in state.of(image)):
             cells.setdefault(account.id, row.key)
             columns.setdefault(account.id, account)
         found.append(cells)

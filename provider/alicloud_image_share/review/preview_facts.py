@@ -83,7 +83,9 @@ def of_shares(steps: tuple[EngineStep, ...]) -> tuple[EngineStep, ...]:
     """
     shares = [step for step in steps if step.type in SHARE_TYPES]
     split = {step.urn for step in shares if step.op == "create-replacement"}
-    return tuple(one for place, step in enumerate(shares) for one in _alike(step, shares[place + 1 :], split))
+    return tuple(
+        part for place, step in enumerate(shares) for part in _alike(step, shares[place + 1 :], split)
+    )
 
 
 def untold(steps: Iterable[EngineStep]) -> int:
@@ -121,7 +123,7 @@ def _alike(step: EngineStep, later: list[EngineStep], split: set[str]) -> tuple[
         parts = (_with_op(step, "create-replacement"), _with_op(step, "delete-replaced"))
         return () if step.urn in split else parts
     if step.op == "refresh" and _says_nothing(step):
-        after = next((one.old for one in later if one.urn == step.urn and one.old), None)
+        after = next((follower.old for follower in later if follower.urn == step.urn and follower.old), None)
         return (EngineStep("refresh", step.urn, step.old, after, step.provider),) if after else ()
     return (step,)
 
@@ -138,7 +140,7 @@ def declared_in(
 
 
 def _images(changes: Iterable[ShareChange], rotation: Rotation) -> Iterator[tuple[str | None, str]]:
-    for image, name in sorted({(one.image, one.name) for one in changes}):
+    for image, name in sorted({(change.image, change.name) for change in changes}):
         key = ImageKey.parse(image)
         if key and rotation.of(None, key.image_id).name == name:
             yield key.region_id, key.image_id

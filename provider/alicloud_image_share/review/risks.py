@@ -50,9 +50,9 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
             yield Risk(Level.REPLACED, image.image, name, text)
         if image.in_ecs is False:
             yield Risk(Level.LOSS, image.image, name, f"the share to the {OWN_ECS} is switched off")
-        for one in image.hidden:
-            if one.direction is Direction.LOSS:
-                yield Risk(Level.LOSS, image.image, name, hidden_text(one))
+        for accounts in image.hidden:
+            if accounts.direction is Direction.LOSS:
+                yield Risk(Level.LOSS, image.image, name, hidden_text(accounts))
 
 
 _STAY = (Standing.KEEPS, Standing.UNMANAGED, Standing.HAS_ACCESS)
@@ -111,7 +111,7 @@ def _unseen(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[str]:
     held = {NEVER_LOSE: bool(rules.never_lose), MAX_REMOVED: rules.max_removed is not None}
     keys = [key for key, is_set in held.items() if is_set]
     for image in images:
-        left = any(one.share_leaves for one in image.hidden)
+        left = any(accounts.share_leaves for accounts in image.hidden)
         if keys and left and image.image not in rules.allow_removal:
             yield f"{', '.join(keys)} for {title(image)}: its accounts are secret"
 

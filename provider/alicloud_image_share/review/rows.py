@@ -82,7 +82,9 @@ def verdict(review: Review) -> str:
 
 def _uncounted(review: Review, said: Sequence[str]) -> Iterator[str]:
     """Say that accounts of an unknown number change, after what is said of the others."""
-    found = {one.direction for image in review.images for one in image.hidden if one.count is None}
+    found = {
+        accounts.direction for image in review.images for accounts in image.hidden if accounts.count is None
+    }
     verbs = [verb for direction, verb in _MAY.items() if direction in found]
     if verbs:
         whom, what = ("", "") if said else (" of accounts", " access")
@@ -151,7 +153,7 @@ def remarks(image: ImageReview) -> Iterator[str]:
         yield f"the share to the {OWN_ECS} is switched {'on' if image.in_ecs else 'off'}"
     if image.ecs_drift is not None:
         yield f"somebody else has switched the share to the {OWN_ECS} {'on' if image.ecs_drift else 'off'}"
-    yield from (hidden_text(one) for one in image.hidden)
+    yield from (hidden_text(accounts) for accounts in image.hidden)
 
 
 def not_checked(review: Review) -> tuple[str, ...]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from alicloud_image_share.review.engine_step import (
-    HIDDEN,
     PERMISSION_TYPE,
     EngineStep,
     ResourceState,
-    is_special,
     resource_name,
 )
-from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
-
-Notes = Mapping[str, str]
-"""Account id → note."""
+from alicloud_image_share.review.state_access import (
+    Notes,
+    account_notes,
+    foreign_accounts,
+    image_of,
+    is_secret,
+    listed_accounts,
+    managed_accounts,
+)
+from alicloud_image_share.sharing.model import DEFAULTS
 
 
 class Step(enum.Enum):
@@ -90,27 +93,13 @@ class ShareChange:
         return bool(self.gains or self.loses or self.appeared or self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class StateAccess:
-    """Who can use an image, as far as the state of one share knows; accounts are None where secret."""
-
-    name: str
-    image: str
-    accounts: Notes | None
-    foreign: tuple[str, ...] = ()
-    in_ecs: bool = False
-    """Whether the image is shared to the owner's own ECS (SWAS)."""
-    managed: frozenset[str] = frozenset()
-    """Every account that the share lists or owns."""
-
-
 def change(step: EngineStep, *, planned: bool, region: str | None = None) -> ShareChange | None:
     """Return what a step changes; None where that is nothing. `region` is for shares that name none."""
     kind = STEPS.get(step.op)
     if kind is None or not (step.new or step.old):
         return None
     old, new = step.old, None if kind is Step.DELETE else step.new
-    moved = bool(kind is Step.CREATE and old and new and _image(old, region) != _image(new, region))
+    moved = bool(kind is Step.CREATE and old and new and image_of(old, region) != image_of(new, region))
     # Replaced by another image: there everybody gains access.
     before = None if moved else old
     accounts = _accounts(before, kind), _accounts(new, kind)
@@ -119,23 +108,23 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
     name = resource_name(step.urn)
     made = ShareChange(
         name=name,
-        image=_image(new or old, region).replace("?", f"(known in up, of {name})"),
+        image=image_of(new or old, region).replace("?", f"(known in up, of {name})"),
         step=kind,
         planned=planned,
         gains=gains,
         loses=loses,
         renoted=renoted,
-        appeared=tuple(sorted(_foreign(new) - _foreign(old))) if kind is Step.DRIFT else (),
+        appeared=tuple(sorted(foreign_accounts(new) - foreign_accounts(old))) if kind is Step.DRIFT else (),
         fields=_fields(old, new) if old and new else (),
         listed=accounts[1] or {},
-        managed=_managed(new),
+        managed=managed_accounts(new),
         keeps=keeps,
-        foreign=_foreign(before),
+        foreign=foreign_accounts(before),
         exclusive=(new or old or ResourceState()).inputs.get("exclusive") is True,
-        replaces=_image(old, region) if moved else None,
+        replaces=image_of(old, region) if moved else None,
         in_ecs=_switched(before, new),
         asks_for_ecs=bool(new and new.inputs.get("share_to_ecs") is True),
-        secret=bool(_is_secret(before) or _is_secret(new)),
+        secret=bool(is_secret(before) or is_secret(new)),
     )
     return None if kind is Step.DRIFT and not made.drifted else made
 
@@ -147,18 +136,18 @@ def unchanged(step: EngineStep, *, planned: bool, region: str | None = None) -> 
     listed = _accounts(step.new, Step.UNCHANGED)
     return ShareChange(
         name=resource_name(step.urn),
-        image=_image(step.new, region),
+        image=image_of(step.new, region),
         step=Step.UNCHANGED,
         planned=planned,
         gains={},
         loses={},
         renoted={},
         listed=listed or {},
-        managed=_managed(step.new),
+        managed=managed_accounts(step.new),
         keeps=listed or {},
         exclusive=step.new.inputs.get("exclusive") is True,
         asks_for_ecs=step.new.inputs.get("share_to_ecs") is True,
-        secret=_is_secret(step.new),
+        secret=is_secret(step.new),
     )
 
 
@@ -190,28 +179,17 @@ def _without_managed(changes: Sequence[ShareChange]) -> tuple[ShareChange, ...]:
     return tuple(found for found in own if found.step is not Step.DRIFT or found.drifted)
 
 
-def access(urn: str, state: ResourceState) -> StateAccess:
-    """Return who has access by the outputs of a share."""
-    accounts = _plain(state.outputs, "accounts")
-    in_ecs = state.outputs.get("share_to_ecs") is True
-    foreign = tuple(sorted(_foreign(state)))
-    return StateAccess(resource_name(urn), _image(state), accounts, foreign, in_ecs, _managed(state))
-
-
 def _accounts(state: ResourceState | None, step: Step) -> Notes | None:
     if state is None:
         return {}
-    if state.type == PERMISSION_TYPE:
-        account = state.inputs.get("accountId")
-        return {account: ""} if account and account not in HIDDEN else None
-    if step is not Step.DELETE:
-        return _plain(state.inputs, "accounts")
+    if step is not Step.DELETE or state.type == PERMISSION_TYPE:
+        return listed_accounts(state)
     return {} if state.retained else _removed_with(state)
 
 
 def _removed_with(state: ResourceState) -> Notes | None:
     """Return whom the delete of a share takes access from."""
-    listed, owned = _plain(state.outputs, "accounts"), _plain(state.outputs, "owned_accounts")
+    listed, owned = account_notes(state.outputs, "accounts"), account_notes(state.outputs, "owned_accounts")
     if "owned_accounts" not in state.outputs:
         # State of a version that kept no owned accounts: the share owns what it lists.
         return listed
@@ -238,35 +216,12 @@ def _kept(
     before, after = accounts
     keeps = {account: note for account, note in (after or {}).items() if account in (before or {})}
     if old and old.retained and new is None:
-        return dict(_plain(old.outputs, "accounts") or {}), {}
-    owned = _plain(old.outputs, "owned_accounts") if old and "owned_accounts" in old.outputs else None
+        return dict(account_notes(old.outputs, "accounts") or {}), {}
+    owned = account_notes(old.outputs, "owned_accounts") if old and "owned_accounts" in old.outputs else None
     if not loses or not new or owned is None or new.inputs.get("exclusive") is True:
         return keeps, loses
     stays = {account: note for account, note in loses.items() if account not in owned}
     return keeps | stays, {account: note for account, note in loses.items() if account in owned}
-
-
-def _plain(values: Mapping[str, Any], key: str) -> Notes | None:
-    found = values.get(key)
-    if isinstance(found, Mapping) and not is_special(found):
-        return {account: "" if note in HIDDEN else str(note) for account, note in found.items()}
-    return {} if found is None else None
-
-
-def _is_secret(state: ResourceState | None) -> bool:
-    return state is not None and state.inputs.get("accounts_secret") is True
-
-
-def _foreign(state: ResourceState | None) -> frozenset[str]:
-    found = state.outputs.get("foreign_accounts") if state else None
-    return frozenset(found) if isinstance(found, list) else frozenset()
-
-
-def _managed(state: ResourceState | None) -> frozenset[str]:
-    if state is None:
-        return frozenset()
-    owned = _plain(state.outputs, "owned_accounts") or {}
-    return frozenset(_accounts(state, Step.UNCHANGED) or {}) | frozenset(owned)
 
 
 def _fields(old: ResourceState, new: ResourceState) -> tuple[str, ...]:
@@ -282,15 +237,3 @@ def _switched(old: ResourceState | None, new: ResourceState | None) -> bool | No
         return False if before is True and old and not old.retained else None
     after = new.inputs.get("share_to_ecs")
     return after if after is not None and after != before else None
-
-
-def _image(state: ResourceState | None, region: str | None = None) -> str:
-    inputs = state.inputs if state else {}
-    if state and state.type == PERMISSION_TYPE:
-        return str(ImageKey("ecs", region, _known(inputs.get("imageId"))))
-    service, image = _known(inputs.get("service")), _known(inputs.get("image_id"))
-    return str(ImageKey(service, _known(inputs.get("region_id"), None), image))
-
-
-def _known(value: Any, otherwise: Any = "?") -> Any:
-    return otherwise if value is None or value in HIDDEN else value

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from alicloud_image_share.review.model import Direction, HiddenAccounts, Standing
 from alicloud_image_share.review.net_access import NetAccess, secret_counts
-from alicloud_image_share.review.share_change import Notes, ShareChange, Step
+from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.review.state_access import Notes
 from alicloud_image_share.sharing.notices import Kind, Notice, count
 
 ByStanding = Mapping[Standing, Notes]

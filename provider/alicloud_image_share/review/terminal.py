@@ -32,8 +32,11 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
     if not review.complete:
         yield NEXT_WHEN_INCOMPLETE, "red"
         yield from ((f"error: {printable(error)}", "red") for error in review.errors)
-        for one in review.missing:
-            yield printable(f"missing: {' '.join(filter(None, (one.name, one.image)))}: {one.reason}"), "red"
+        for share in review.missing:
+            yield (
+                printable(f"missing: {' '.join(filter(None, (share.name, share.image)))}: {share.reason}"),
+                "red",
+            )
     yield from ((f"⚠ {risk_text(risk)}", "yellow") for risk in review.risks)
     for image in review.images:
         yield "", ""
