@@ -48,6 +48,30 @@ def test_up_carries_out_what_was_approved(shared, cloud, tmp_path):
     assert (said.status, live(cloud)) == (0, {WEB, PARTNER})
 
 
+def test_up_of_an_approval_that_is_carried_out_already_says_so_and_is_no_failure(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    shared.run("review", "--format", "json", "--output", str(approval))
+    assert shared.run("up", "--approved", str(approval)).status == 0
+    cloud.clear_calls()
+
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, cloud.calls(), live(cloud)) == (0, [], {WEB, PARTNER})
+    assert "all of it is done already" in said.output
+    assert said.errors == ""
+
+
+def test_up_of_an_approval_that_was_given_up_stops(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    shared.run("review", "--format", "json", "--output", str(approval))
+    shared.write(share({WEB: "team web", SHOP: "team shop"}))
+
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert f"approved, and not in this preview: {SHOP} loses access to {IMAGE}" in said.errors
+
+
 def test_up_stops_before_the_first_write_when_something_else_was_approved(shared, cloud, tmp_path):
     approval = tmp_path / "approval.json"
     shared.run("review", "--format", "json", "--output", str(approval))

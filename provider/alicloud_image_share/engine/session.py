@@ -82,6 +82,9 @@ class Session:
         plan = self._run(Operation.PREVIEW, stack, refresh)
         if plan.failure:
             return _status(plan)
+        if approval and not plan.changes and approval.is_done(stack, plan.shared):
+            self._say("all of it is done already: nothing was changed")
+            return ExitStatus.NOTHING
         if self._stands_against(self._review(plan), approval):
             return ExitStatus.BROKEN
         if agree:

@@ -16,6 +16,7 @@ from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
 from alicloud_image_share.engine.workspace import create_stack, open_stack
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.model import OWN_ECS
 from alicloud_image_share.review.net_access import NetAccess, net_access
 from alicloud_image_share.review.preview_facts import PreviewFacts
 from alicloud_image_share.review.share_change import ShareChange
@@ -53,6 +54,15 @@ class StackResult:
     def open_to_everyone(self) -> frozenset[str]:
         """Images that were found open to everyone."""
         return frozenset(notice.image for notice in self.notices if notice.kind is Kind.EVERYONE)
+
+    @property
+    def shared(self) -> frozenset[tuple[str, str]]:
+        """Image and account of everybody who has access by a share that stays as it is."""
+        listed = {(share.image, account) for share in self.stays for account in share.listed}
+        foreign = {(share.image, account) for share in self.stays for account in share.foreign}
+        return frozenset(
+            listed | foreign | {(share.image, OWN_ECS) for share in self.stays if share.asks_for_ecs}
+        )
 
     @property
     def is_unread(self) -> bool:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.review.model import Accounts, Change, Direction, ImageReview, Review, Standing
+from alicloud_image_share.review.model import (
+    SECRET,
+    Accounts,
+    Change,
+    Direction,
+    ImageReview,
+    Review,
+    Standing,
+)
 
 VERSION = 1
 
@@ -23,6 +31,19 @@ class Approval:
 
     stack: str | None
     changes: frozenset[Change]
+
+    def is_done(self, stack: str, access: Collection[tuple[str, str]]) -> bool:
+        """Tell whether all that was approved holds; `access` has image and account of what the stack shares.
+
+        How many secret accounts have access tells nothing about which.
+        """
+        if self.stack and _last_part(self.stack) != _last_part(stack):
+            return False
+        return bool(self.changes) and all(
+            change.account != SECRET
+            and ((change.image, change.account) in access) == (change.direction == Direction.GAIN.value)
+            for change in self.changes
+        )
 
     def differences(self, review: Review) -> tuple[str, ...]:
         """Return in words what a later review says otherwise, a line each, losses first."""
