@@ -139,6 +139,30 @@ def test_provider_of_its_own_gives_the_region_and_is_named(migrate):
     assert "base has the provider beijing" in document["notes"][0]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("web-1", "web-2"), "web"),
+        ((f"web-{WEB}", f"web-{SHOP}"), "web"),
+        ((f"web{WEB}", f"web{SHOP}"), "web"),
+        ((f"golden-{SHOP}", f"golden-{PARTNER}"), "golden"),
+        ((f"share:{WEB}", f"share:{SHOP}"), "share"),
+        (("golden-web-1", "golden-web-10"), "golden-web"),
+        (("teamalpha", "teamalpine"), "m-1"),
+        (("sharePartner", "shareProduct"), "share"),
+        ((WEB, SHOP), "m-1"),
+        (("web", "web-2"), "web"),
+        (("café-1", "café-2"), "café"),
+    ],
+)
+def test_share_is_named_by_the_words_that_its_resources_have_in_common(migrate, names, expected):
+    old = [permission(name, "m-1", account) for name, account in zip(names, (WEB, SHOP), strict=True)]
+
+    (share,) = found(migrate(export(*old), "--format", "json"))["shares"]
+
+    assert share["name"] == expected
+
+
 def test_same_image_id_in_two_regions_is_two_shares(migrate):
     beijing = provider("beijing", 2, region="cn-beijing")
     old = [permission("web-1", "m-1", WEB), permission("web-2", "m-1", WEB, of=beijing)]

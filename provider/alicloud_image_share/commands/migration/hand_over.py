@@ -6,9 +6,11 @@ only then the program.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 
 from alicloud_image_share.commands.migration.checkpoint import Checkpoint, Permission
 from alicloud_image_share.review.engine_step import stack_name
@@ -58,13 +60,16 @@ def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[ShareDe
         yield ShareDefinition(name, **asdict(image), accounts=accounts)
 
 
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+|[\W_]")
+
+
 def _name(image: ImageKey, permissions: Sequence[Permission]) -> str:
-    """Return what the names of the old resources begin with, or the image's id."""
-    common = permissions[0].name
-    while not all(one.name.startswith(common) for one in permissions):
-        common = common[:-1]
-    common = common.rstrip("-_./ ")
-    return common if len(common) > 2 else image.image_id
+    """Return the words with which the names of the old resources begin, or the image's id."""
+    # An account id at the end of a name is one word: its first digits are no name.
+    words = zip(*(_WORD.findall(permission.name) for permission in permissions), strict=False)
+    common = takewhile(lambda same: len(set(same)) == 1, words)
+    name = "".join(word for word, *_ in common).rstrip("-_./: ")
+    return name if len(name) > 2 else image.image_id
 
 
 def _command(one: Permission) -> str:
