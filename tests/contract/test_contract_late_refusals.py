@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 
 from alicloud_image_share.errors import NotConverged
-from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
+from tests.contract.conftest import PROFILES
+from tests.contract.stage import FOREIGN, Behaviour, SetUp, Stage, accounts
 
 KEPT = accounts(5, first=901)
+TERMINAL = [
+    ("Forbidden.RiskControl", 403),
+    ("Forbidden.RAM", 403),
+    ("InvalidParameter", 400),
+    ("QuotaExceed.ShareImageUser", 403),
+    ("SomethingThatNoPageLists", 400),
+]
 RISK = {"code": "Forbidden.RiskControl", "status": 403}
 LATE: list[dict[str, Any]] = [
     {"kind": "error_after"},
@@ -52,6 +60,45 @@ def named(words: str, of: list[str]) -> set[str]:
 # -- create ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("code", "status"), TERMINAL)
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_create_whose_first_write_is_refused_late_leaves_nobody_added(
+    plain: Stage, fault: dict[str, Any], code: str, status: int
+):
+    plain.put_image(KEPT)
+    fail(plain, plain.facts.add, fault, code=code, status=status)
+
+    failed(lambda: plain.deployment().up(accounts(6)))
+
+    assert plain.live() == set(KEPT)
+
+
+@pytest.mark.parametrize("nth", [2, 3])
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_create_that_is_refused_late_in_the_middle_leaves_nobody_added(
+    plain: Stage, fault: dict[str, Any], nth: int
+):
+    plain.put_image(KEPT)
+    fail(plain, plain.facts.add, fault, nth)
+
+    failed(lambda: plain.deployment().up(accounts(25)))
+
+    assert plain.live() == set(KEPT)
+
+
+@pytest.mark.parametrize(("fault", "carried_out"), [(LATE[0], 6), (LATE[1], 3), (LATE[2], 1)], ids=str)
+def test_create_that_is_refused_late_counts_who_is_taken_back(
+    plain: Stage, fault: dict[str, Any], carried_out: int
+):
+    fail(plain, plain.facts.add, fault)
+
+    now = failed(lambda: plain.deployment().up(accounts(6)))
+
+    match = _BACK.match(now)
+    assert match, now
+    assert int(match[1]) == carried_out
+
+
 def test_accounts_that_no_read_shows_are_not_said_to_be_taken_back(plain: Stage):
     plain.put_image(KEPT)
     plain.fail(plain.facts.add, "error", **RISK)
@@ -61,6 +108,46 @@ def test_accounts_that_no_read_shows_are_not_said_to_be_taken_back(plain: Stage)
     assert plain.live() == set(KEPT)
     assert not _BACK.match(now)
     assert not named(now, accounts(6))
+
+
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_adopted_accounts_of_a_batch_that_is_refused_late_keep_access(plain: Stage, fault: dict[str, Any]):
+    plain.put_image(KEPT)
+    fail(plain, plain.facts.add, fault)
+
+    failed(lambda: plain.deployment().up([*KEPT, *accounts(6)]))
+
+    assert plain.live() == set(KEPT)
+
+
+def test_accounts_that_were_carried_out_late_and_cannot_be_taken_back_are_named(plain: Stage):
+    plain.put_image(KEPT)
+    refusal = {"service": plain.service, "kind": "error", **RISK}
+    together = plain.facts.add == plain.facts.remove
+    late = {**refusal, "kind": "error_after", "action": plain.facts.add, "nth": [1]}
+    later = {**refusal, "action": plain.facts.remove, "nth": list(range(2 if together else 1, 99))}
+    plain.cloud.put_faults([late, later])
+
+    now = failed(lambda: plain.deployment().up(accounts(6)))
+
+    assert plain.live() == {*KEPT, *accounts(6)}
+    assert "may have access that should not" in now
+    assert named(now, accounts(6)) == set(accounts(6))
+
+
+def test_accounts_whose_batch_was_refused_are_named_where_nothing_can_be_read_any_more(plain: Stage):
+    refusal = {"service": plain.service, **RISK}
+    plain.cloud.put_faults(
+        [
+            {**refusal, "kind": "error_after", "action": plain.facts.add, "nth": [1]},
+            {**refusal, "kind": "error", "action": plain.facts.list, "nth": list(range(2, 200))},
+        ]
+    )
+
+    now = failed(lambda: plain.deployment().up(accounts(6)))
+
+    gained = plain.live()
+    assert gained <= named(now, accounts(6))
 
 
 def test_taking_back_that_is_refused_late_names_nobody_who_has_no_access(plain: Stage):
@@ -79,6 +166,21 @@ def test_taking_back_that_is_refused_late_names_nobody_who_has_no_access(plain: 
 
 
 # -- update ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("fault", LATE, ids=str)
+def test_update_that_is_refused_late_leaves_nobody_added_and_lets_removals_stand(
+    plain: Stage, fault: dict[str, Any], nth: int
+):
+    plain.put_image([FOREIGN])
+    deployment = plain.deployment()
+    deployment.up(KEPT)
+    fail(plain, plain.facts.add, fault, nth)
+
+    failed(lambda: deployment.up([*KEPT[2:], *accounts(25)]))
+
+    assert {FOREIGN, *KEPT[2:]} <= plain.live() <= {FOREIGN, *KEPT}
 
 
 @pytest.mark.parametrize("fault", LATE[:2], ids=str)
@@ -185,3 +287,59 @@ def test_accounts_before_a_switch_that_is_refused_late_are_taken_back(set_up: Se
 
     assert stage.live() == set()
     assert stage.image()["in_share"] is False
+
+
+# -- under every reading ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("behaviour", PROFILES)
+def test_no_reading_lets_a_write_that_is_refused_late_leave_anybody(
+    subtests: pytest.Subtests, set_up: SetUp, behaviour: tuple[str, Behaviour]
+):
+    for fault in LATE:
+        for nth in (1, 2):
+            with subtests.test(f"{fault} {nth}"):
+                stage = set_up(*behaviour)
+                stage.cloud.put_faults([])
+                stage.put_image([FOREIGN])
+                deployment = stage.deployment()
+                deployment.up(KEPT)
+                fail(stage, stage.facts.add, fault, nth)
+                with pytest.raises(NotConverged):
+                    deployment.up([*KEPT[1:], *accounts(25)])
+
+                assert {FOREIGN, *KEPT[1:]} <= stage.live() <= {FOREIGN, *KEPT}
+
+
+# -- refused for now, although carried out ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("InternalError", 500), ("ServiceUnavailable", 503), ("Throttling.User", 400)],
+)
+@pytest.mark.parametrize("fault", LATE[:2], ids=str)
+def test_write_that_is_refused_late_for_now_ends_in_what_was_asked(
+    stage: Stage, fault: dict[str, Any], code: str, status: int
+):
+    deployment = stage.deployment()
+    deployment.up(KEPT)
+    fail(stage, stage.facts.add, fault, code=code, status=status)
+
+    deployment.up([*KEPT[1:], *accounts(12)])
+
+    assert stage.live() == {*KEPT[1:], *accounts(12)}
+
+
+@pytest.mark.parametrize(("code", "status"), [("InternalError", 500), ("Throttling.User", 400)])
+@pytest.mark.parametrize("fault", LATE[:2], ids=str)
+def test_removal_that_is_refused_late_for_now_ends_in_what_was_asked(
+    stage: Stage, fault: dict[str, Any], code: str, status: int
+):
+    deployment = stage.deployment()
+    deployment.up(accounts(12))
+    fail(stage, stage.facts.remove, fault, code=code, status=status)
+
+    deployment.destroy()
+
+    assert stage.live() == set()
