@@ -8,9 +8,23 @@ import pytest
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotBegun, ShareError
-from tests.contract.stage import SetUp, Stage, accounts
+from alicloud_image_share.sharing.notices import Kind
+from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
 
 A, B = accounts(2)
+SOME_SECONDS = 3
+
+
+def after_sleeps(stage: Stage, number: int, event: Callable[[], object]) -> None:
+    """Let something happen in the sleep of this number."""
+    left = [number]
+
+    def on_sleep() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            event()
+
+    stage.time.on_sleep = on_sleep
 
 
 def after_seconds(stage: Stage, seconds: float, event: Callable[[], object]) -> None:
@@ -28,6 +42,68 @@ def after_seconds(stage: Stage, seconds: float, event: Callable[[], object]) -> 
 # -- gone ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("looks", [1, 2])
+def test_refresh_keeps_a_share_whose_image_is_absent_for_a_moment(stage: Stage, looks: int):
+    deployment = stage.deployment()
+    deployment.up([A, B])
+    kept = dict(deployment.outputs)
+    stage.remove_image()
+    after_sleeps(stage, looks, lambda: stage.put_image([A, B]))
+
+    deployment.refresh()
+
+    assert deployment.outputs == kept
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_destroy_unshares_an_image_that_is_absent_for_a_moment(stage: Stage, looks: int):
+    stage.put_image([FOREIGN])
+    deployment = stage.deployment()
+    deployment.up([A, B])
+    stage.remove_image()
+    after_sleeps(stage, looks, lambda: stage.put_image([A, B, FOREIGN]))
+
+    deployment.destroy()
+
+    assert stage.live() == {FOREIGN}
+
+
+@pytest.mark.parametrize("command", ["refresh", "destroy"])
+def test_absence_is_looked_at_again_twice_and_some_seconds_apart(plain: Stage, command: str):
+    deployment = plain.deployment()
+    deployment.up([A])
+    plain.remove_image()
+    plain.cloud.clear_calls()
+    before = plain.time.now
+
+    getattr(deployment, command)()
+
+    assert deployment.outputs == {}
+    assert plain.reads().count(plain.facts.describe) >= 3
+    assert plain.time.now - before >= SOME_SECONDS
+
+
+@pytest.mark.parametrize("command", ["refresh", "destroy"])
+def test_absence_that_the_time_is_too_short_to_look_at_again_is_not_believed(plain: Stage, command: str):
+    deployment = plain.deployment(timeout=1)
+    deployment.up([A])
+    plain.remove_image()
+
+    with pytest.raises(ShareError):
+        getattr(deployment, command)()
+
+
+def test_update_finds_an_image_that_is_absent_for_a_moment(stage: Stage):
+    deployment = stage.deployment()
+    deployment.up([A])
+    stage.remove_image()
+    after_sleeps(stage, 1, lambda: stage.put_image([A]))
+
+    deployment.up([A, B])
+
+    assert stage.live() == {A, B}
+
+
 @pytest.mark.parametrize("command", ["refresh", "destroy"])
 def test_refusal_that_the_caller_is_not_allowed_is_not_an_absence(plain: Stage, command: str):
     deployment = plain.deployment()
@@ -39,6 +115,30 @@ def test_refusal_that_the_caller_is_not_allowed_is_not_an_absence(plain: Stage, 
 
     assert deployment.outputs
     assert plain.live() == {A}
+
+
+# -- not listed yet --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [0.1, SOME_SECONDS])
+def test_create_finds_an_image_that_is_not_listed_at_once(stage: Stage, seconds: float):
+    stage.remove_image()
+    after_seconds(stage, seconds, stage.put_image)
+
+    stage.deployment().up([A])
+
+    assert stage.live() == {A}
+
+
+def test_create_of_an_image_that_does_not_come_is_not_begun_after_some_seconds(plain: Stage):
+    plain.remove_image()
+    before = plain.time.now
+
+    with pytest.raises(NotBegun):
+        plain.deployment().up([A])
+
+    assert plain.writes() == []
+    assert SOME_SECONDS <= plain.time.now - before <= 60
 
 
 # -- not ready yet ---------------------------------------------------------------------------------
@@ -63,6 +163,33 @@ def cases(statuses: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
+def test_create_waits_for_an_image_that_is_being_made_and_says_so(set_up: SetUp, service: str, status: str):
+    stage = set_up(service, {})
+    stage.put_image(status=status)
+    before = stage.time.now
+    after_seconds(stage, 40, stage.put_image)
+
+    stage.deployment().up([A])
+
+    assert stage.live() == {A}
+    assert stage.time.now - before >= 40
+    assert status.lower() in stage.said()[Kind.WAITS].detail.lower()
+
+
+@pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
+def test_update_that_adds_waits_for_an_image_that_is_being_made(set_up: SetUp, service: str, status: str):
+    stage = set_up(service, {})
+    deployment = stage.deployment()
+    deployment.up([A])
+    stage.put_image([A], status=status)
+    after_seconds(stage, 10, lambda: stage.put_image([A]))
+
+    deployment.up([A, B])
+
+    assert stage.live() == {A, B}
+
+
+@pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
 def test_update_that_only_removes_waits_for_nothing(set_up: SetUp, service: str, status: str):
     stage = set_up(service, {})
     deployment = stage.deployment()
@@ -74,6 +201,21 @@ def test_update_that_only_removes_waits_for_nothing(set_up: SetUp, service: str,
 
     assert stage.live() == {A}
     assert stage.time.now - before < 1
+
+
+@pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
+def test_create_of_an_image_that_is_never_ready_is_not_begun_when_the_time_is_up(
+    set_up: SetUp, service: str, status: str
+):
+    stage = set_up(service, {})
+    stage.put_image(status=status)
+    before = stage.time.now
+
+    with pytest.raises(NotBegun, match=f"(?i){status}"):
+        stage.deployment().up([A], timeout=60)
+
+    assert stage.writes() == []
+    assert 30 <= stage.time.now - before <= 60
 
 
 @pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
