@@ -85,6 +85,63 @@ def updated(stage: Stage) -> Deployment:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it was carried out"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_create_with_an_exception_at_a_call_leaves_nobody_added(
+    plain: Stage, sent: Calls, number: int, after: bool
+):
+    plain.put_image([FOREIGN])
+    sent.break_at(lambda call: call == number, KINDS["defect"], after=after)
+
+    failure = outcome(lambda: plain.deployment().up(accounts(25)))
+
+    assert plain.live() == ({FOREIGN, *accounts(25)} if failure is None else {FOREIGN})
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it was carried out"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_exception_of_every_kind_at_the_second_write_leaves_nobody_added(
+    plain: Stage, sent: Calls, kind: str, after: bool
+):
+    plain.put_image([FOREIGN])
+    sent.break_at(lambda call: call == 4, KINDS[kind], after=after)
+
+    failure = outcome(lambda: plain.deployment().up(accounts(25)))
+
+    assert plain.live() == ({FOREIGN, *accounts(25)} if failure is None else {FOREIGN})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("first", [2, 3, 4, 5, 6])
+def test_exceptions_from_a_call_on_name_everybody_who_may_have_access(
+    plain: Stage, sent: Calls, kind: str, first: int
+):
+    plain.put_image([FOREIGN])
+    sent.break_at(lambda call: call >= first, KINDS[kind], after=True)
+
+    failure = outcome(lambda: plain.deployment().up(accounts(25), timeout=60))
+
+    gained = plain.live() - {FOREIGN}
+    assert failure is not None
+    assert all(account in failure for account in gained)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it was carried out"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_update_with_an_exception_at_a_call_leaves_nobody_added(
+    plain: Stage, sent: Calls, number: int, after: bool
+):
+    deployment = updated(plain)
+    sent.break_at(lambda call: call == number, KINDS["credentials"], after=after)
+
+    failure = outcome(lambda: deployment.up([*KEPT[1:], *accounts(15)]))
+
+    if failure is None:
+        assert plain.live() == {FOREIGN, *KEPT[1:], *accounts(15)}
+    else:
+        assert {FOREIGN, *KEPT[1:]} <= plain.live() <= {FOREIGN, *KEPT}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it was carried out"])
 @pytest.mark.parametrize("number", range(1, 6))
 def test_delete_after_one_with_an_exception_at_a_call_leaves_nobody(
     plain: Stage, sent: Calls, number: int, after: bool
@@ -130,3 +187,39 @@ def test_switch_after_an_exception_is_what_it_was(set_up: SetUp, sent: Calls):
         assert stage.image()["in_share"] is True
     else:
         assert (stage.image()["in_share"], stage.live()) == (False, set())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_taking_back_that_ends_in_an_exception_once_leaves_nobody_unnamed(
+    plain: Stage, sent: Calls, kind: str
+):
+    plain.put_image([FOREIGN])
+    plain.fail(plain.facts.add, "error", nth=(2,), code="Forbidden.RAM", status=403)
+    removals = [0]
+
+    def ends(_: int) -> bool:
+        removing = [batch for batch in plain.sent_to_remove() if batch]
+        removals[0] += bool(removing)
+        return removals[0] == 1
+
+    sent.break_at(ends, KINDS[kind], after=True)
+
+    failure = outcome(lambda: plain.deployment().up(accounts(12)))
+
+    gained = plain.live() - {FOREIGN}
+    assert failure is not None
+    assert all(account in failure for account in gained)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it is sent", "after it was carried out"])
+@pytest.mark.parametrize("number", [3, 4, 5, 7])
+def test_no_reading_lets_an_exception_leave_anybody(stage: Stage, sent: Calls, number: int, after: bool):
+    deployment = updated(stage)
+    sent.break_at(lambda call: call == number, KINDS["defect"], after=after)
+
+    failure = outcome(lambda: deployment.up([*KEPT[1:], *accounts(25)]))
+
+    if failure is None:
+        assert stage.live() == {FOREIGN, *KEPT[1:], *accounts(25)}
+    else:
+        assert {FOREIGN, *KEPT[1:]} <= stage.live() <= {FOREIGN, *KEPT}
