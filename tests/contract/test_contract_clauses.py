@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import cycle
 
 import pytest
 
@@ -141,7 +142,32 @@ def wrong_account(stage: Stage) -> None:
 
 
 LATE = ({"kind": "error_after"}, {"kind": "partial", "count": 1})
+UNKNOWN = (("InternalError", 500), ("SignatureNonceUsed", 400), ("Throttling", 400))
 REFUSAL = {"code": "Forbidden.RiskControl", "status": 403}
+
+
+def create_refused_although_carried_out(stage: Stage) -> None:
+    """A batch that was sent counts as possibly added, whatever came back; so does a part of it."""
+    for nth, fault in enumerate(LATE, 1):
+        stage.put_image([FOREIGN])
+        stage.fail(stage.facts.add, nth=(nth,), **fault, **REFUSAL)
+        with pytest.raises(NotConverged):
+            stage.deployment().up(accounts(12))
+        assert stage.live() == {FOREIGN}
+
+
+def update_refused_although_carried_out(stage: Stage) -> None:
+    """What the update added is taken back, and its removals stand."""
+    for fault in LATE:
+        stage.put_image([FOREIGN])
+        deployment = stage.deployment()
+        deployment.up([A, B])
+        stage.fail(stage.facts.add, **fault, **REFUSAL)
+        with pytest.raises(NotConverged):
+            deployment.up([B, C])
+        assert {B, FOREIGN} <= stage.live() <= {A, B, FOREIGN}
+        deployment.up([B, C])
+        assert stage.live() == {B, C, FOREIGN}
 
 
 def delete_refused_although_carried_out(stage: Stage) -> None:
@@ -155,6 +181,19 @@ def delete_refused_although_carried_out(stage: Stage) -> None:
             deployment.destroy()
         if deployment.outputs:
             deployment.destroy()
+        assert stage.live() == {FOREIGN}
+
+
+def failed_although_carried_out(stage: Stage) -> None:
+    """An answer that says nothing of the outcome is followed by a read, and by what is missing."""
+    for fault, (code, status) in zip(cycle(LATE), UNKNOWN, strict=False):
+        stage.put_image([FOREIGN])
+        deployment = stage.deployment()
+        stage.fail(stage.facts.add, **fault, code=code, status=status)
+        deployment.up(accounts(3))
+        assert stage.live() == {FOREIGN, *accounts(3)}
+        stage.fail(stage.facts.remove, **fault, code=code, status=status)
+        deployment.destroy()
         assert stage.live() == {FOREIGN}
 
 
@@ -172,7 +211,10 @@ CLAUSES: tuple[Callable[[Stage], None], ...] = (
     exclusive,
     foreign_left_alone,
     wrong_account,
+    create_refused_although_carried_out,
+    update_refused_although_carried_out,
     delete_refused_although_carried_out,
+    failed_although_carried_out,
 )
 
 
