@@ -107,6 +107,11 @@ class Command:
             verdict.succeeded()
             return
         words = str(failure)
+        if failure.unexpected:
+            # It need not be in four parts, but whoever may have access is named all the same.
+            assert self.weather.raises, f"failed by a defect: {words}"
+            verdict.failed(words)
+            return
         assert _FOUR_PARTS.fullmatch(words), "not an error in four parts"
         assert self.world.resource_id(operation.image) in words
         verdict.failed(words)
@@ -137,7 +142,7 @@ class Command:
         assert drifted or stopped or not self.weather.passes or not in_time, "failed without a reason"
 
     def _answered_writes(self) -> list[Any]:
-        if any(fault["kind"] == "drop_after" for fault in self.weather.faults):
+        if self.weather.raises or any(fault["kind"] == "drop_after" for fault in self.weather.faults):
             return []
         return [call for call in self.writes() if call["status"] == 200]
 

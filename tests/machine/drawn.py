@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis.strategies as st
 
 from alicloud_image_simulator import BEHAVIOURS, Reading
-from tests.machine.weather import OF_AN_ACCOUNT
+from tests.machine.weather import OF_AN_ACCOUNT, SECOND_COPY
 from tests.machine.world import STRANGERS, Event, pool
 from tests.wire.tables import services_with_tables
 
@@ -22,7 +22,12 @@ _TERMINAL = (
     ("InvalidImageId.NotFound", 404),
     ("NoPermission", 400),
 )
-_TRANSIENT = (("InternalError", 500), ("ServiceUnavailable", 503), ("Throttling.Api", 503))
+_TRANSIENT = (
+    ("InternalError", 500),
+    ("ServiceUnavailable", 503),
+    ("Throttling.Api", 503),
+    (SECOND_COPY, 400),
+)
 
 SERVICES = st.lists(st.sampled_from(services_with_tables()), min_size=1, max_size=2)
 WHICH = st.integers(0, 1)
@@ -38,6 +43,10 @@ class Means:
     """With the credentials of somebody who does not see the images."""
     appears_at: int = 0
     """The wait, counted from 1, in which somebody else shares the image."""
+    raises_at: int = 0
+    """The request of an operation, counted from 1, that ends in an exception that nobody expects."""
+    raises_after: bool = False
+    """Whether that request has been carried out."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +109,13 @@ _RARE = st.one_of(
 EVENTS = st.integers(0, 5).flatmap(lambda number: _RARE if number == 5 else _SHARED)
 
 _ERRORS = st.sampled_from(_TERMINAL + _TRANSIENT).map(lambda pair: {"code": pair[0], "status": pair[1]})
+_COUNTS = st.sampled_from(({}, {"count": 1}, {"count": 7}))
 _WHAT = st.one_of(
     st.fixed_dictionaries({"kind": st.just("throttle")}, optional={"retry_after_ms": st.integers(0, 5000)}),
-    _ERRORS.map(lambda error: {"kind": "error", **error}),
+    st.builds(
+        lambda kind, error: {"kind": kind, **error}, st.sampled_from(("error", "error_after")), _ERRORS
+    ),
+    st.builds(lambda error, count: {"kind": "partial", **error, **count}, _ERRORS, _COUNTS),
     st.sampled_from(("drop_before", "drop_after", "truncate")).map(lambda kind: {"kind": kind}),
     st.just({"kind": "delay", "delay_ms": 1}),
     st.integers(1, LATEST).map(lambda reads: {"kind": "stale", "reads": reads}),
@@ -122,4 +135,6 @@ MEANS = st.builds(
     over_grpc=st.integers(0, 7).map(lambda number: number == 7),
     as_other=st.integers(0, 29).map(lambda number: number == 29),
     appears_at=st.sampled_from((0, 0, 1, 2, 3, 5)),
+    raises_at=st.integers(-60, 9).map(lambda number: max(0, number)),
+    raises_after=st.booleans(),
 )

@@ -100,7 +100,8 @@ class ImageSharing(RuleBasedStateMachine):
         """Run one command, and hold it to converging if it fails."""
         cloud, counted = self.stage.cloud, self.stage.counted
         service = self.world.services[stack.program.image] if stack.program else self.world.services[0]
-        weather = Weather(faults_of(service, faults), self.behaviour)
+        raises = means.raises_at > 0 and not means.over_grpc
+        weather = Weather(faults_of(service, faults), self.behaviour, raises)
         self.world.settle()
         cloud.put_faults(list(weather.faults))
         counted["steps"] += 1
@@ -166,7 +167,9 @@ class ImageSharing(RuleBasedStateMachine):
                 self.world.appears(STRANGERS[-1])
 
         self.stage.time.on_sleep = on_sleep
-        return InProcess(self.stage.cloud, self.stage.time, caller)
+        return InProcess(
+            self.stage.cloud, self.stage.time, caller, means.raises_at, raises_after=means.raises_after
+        )
 
     def _edited(self, stack: Stack, edit: Edit) -> Program:
         old = stack.program or Program(0)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import itertools
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import grpc
+import requests
 from pulumi.runtime.proto import provider_pb2
 
 from alicloud_image_share.cloud import services
@@ -34,7 +37,11 @@ NO_WAITING = Path(__file__).parent / "no_waiting"
 
 
 class Failed(Exception):  # noqa: N818 - it is what the provider says
-    """An expected failure, with the words that a user is shown."""
+    """A failure, with the words that a user is shown."""
+
+    def __init__(self, words: str, *, unexpected: bool = False) -> None:
+        super().__init__(words)
+        self.unexpected = unexpected
 
 
 class Provider(Protocol):
@@ -52,7 +59,16 @@ class Provider(Protocol):
 class InProcess:
     """The provider in this process, with a clock that does not wait."""
 
-    def __init__(self, cloud: Simulator, time: Time, account: Account) -> None:
+    def __init__(
+        self,
+        cloud: Simulator,
+        time: Time,
+        account: Account,
+        raises_at: int = 0,
+        *,
+        raises_after: bool = False,
+    ) -> None:
+        self._raises_at, self._raises_after = raises_at, raises_after
         settings = read_settings(configuration(cloud, account).get, {}, services.names())
         run = Run(settings, Engine(None), Clock(lambda: time.now, time.sleep))
         self._preview, self._lifecycle = Preview(run), Lifecycle(run)
@@ -89,11 +105,31 @@ class InProcess:
         return _kept(state.outputs_of(self._call(operation, *arguments)))
 
     def _call(self, operation: Any, *arguments: Properties) -> Any:
-        with contextlib.redirect_stdout(self._printed):
+        with contextlib.redirect_stdout(self._printed), self._raising():
             try:
                 return operation(*arguments)
-            except ShareError as error:
-                raise Failed(str(error)) from error
+            except Exception as error:
+                raise Failed(str(error), unexpected=not isinstance(error, ShareError)) from error
+
+    @contextlib.contextmanager
+    def _raising(self) -> Iterator[None]:
+        """Let a request of the operation end in an exception, at the library's own door."""
+        send, number = requests.Session.send, itertools.count(1)
+
+        def broken(session: requests.Session, request: Any, **more: Any) -> Any:
+            raises = next(number) == self._raises_at
+            if raises and not self._raises_after:
+                raise ArithmeticError("an exception that nobody expects")
+            response = send(session, request, **more)
+            if raises:
+                raise ArithmeticError("an exception that nobody expects")
+            return response
+
+        requests.Session.send = broken  # type: ignore[assignment,method-assign]
+        try:
+            yield
+        finally:
+            requests.Session.send = send  # type: ignore[method-assign]
 
 
 def _kept(properties: Properties) -> Properties:

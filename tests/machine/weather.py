@@ -21,6 +21,10 @@ def reads_of(service: str) -> tuple[str, ...]:
     return facts(service).list, facts(service).describe
 
 
+LATE = ("error_after", "partial")
+"""Refused although it was carried out, whole or in part."""
+SECOND_COPY = "SignatureNonceUsed"
+"""What is answered to the second copy of a request."""
 OF_AN_ACCOUNT = "InvalidParameter"
 """What services answer to the removal of an account that is not there, too."""
 EVERY_WRITE = frozenset(action for service in services_with_tables() for action in writes_of(service))
@@ -33,7 +37,7 @@ def faults_of(service: str, drawn: Sequence[dict[str, Any]]) -> list[dict[str, A
         "reads": reads_of(service),
         "writes": writes_of(service),
     }
-    if any(fault["kind"] == "truncate" or fault.get("code") == OF_AN_ACCOUNT for fault in drawn):
+    if any(fault["kind"] in ("truncate", *LATE) or fault.get("code") == OF_AN_ACCOUNT for fault in drawn):
         # Where reads are late for longer than anybody waits, nobody can know of an account that is not shown
         # whether its call took nothing, or whether it is refused because it is not there.
         drawn = [fault for fault in drawn if fault["kind"] != "stale" or fault["where"] == "writes"]
@@ -53,6 +57,8 @@ class Weather:
 
     faults: Sequence[dict[str, Any]] = ()
     behaviour: tuple[tuple[str, Reading], ...] = ()
+    raises: bool = False
+    """Whether a request ends in an exception that nobody expects."""
 
     def reading(self, switch: str) -> Reading:
         """Give the reading of a switch of the behaviour."""
@@ -61,18 +67,19 @@ class Weather:
     @property
     def calm(self) -> bool:
         """Whether nothing goes wrong."""
-        return not self.faults
+        return not self.faults and not self.raises
 
     @property
     def truthful(self) -> bool:
         """Whether every read is answered, and with what holds."""
-        return self.reading("stale_reads") == 0 and all(map(_spares_reads, self.faults))
+        late = self.raises or self.reading("stale_reads") != 0
+        return not late and all(map(_spares_reads, self.faults))
 
     @property
     def passes(self) -> bool:
         """Whether it is all of the kind that is waited out, and over before the time is up."""
         pedantic = "error" in (self.reading("add_again"), self.reading("remove_absent"))
-        return all(_passes(fault, pedantic=pedantic) for fault in self.faults)
+        return not self.raises and all(_passes(fault, pedantic=pedantic) for fault in self.faults)
 
 
 def _spares_reads(fault: dict[str, Any]) -> bool:
@@ -88,7 +95,8 @@ MOST = 3
 def _passes(fault: dict[str, Any], *, pedantic: bool) -> bool:
     if "every" in fault or len(fault["nth"]) > MOST:
         return fault["kind"] == "delay"
-    if fault["kind"] == "error":
-        return bool(fault["status"] >= 500)
+    if fault["kind"] in ("error", *LATE):
+        unknown = fault["status"] >= 500 or fault["code"] == SECOND_COPY
+        return unknown and not (pedantic and fault["kind"] in LATE)
     # A repeated call may be refused where the first one did its work, and only its answer was lost.
     return fault["kind"] in ("throttle", "delay") or not pedantic
