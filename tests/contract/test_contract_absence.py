@@ -8,7 +8,6 @@ import pytest
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotBegun, ShareError
-from alicloud_image_share.sharing.notices import Kind
 from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
 
 A, B = accounts(2)
@@ -173,7 +172,7 @@ def test_create_waits_for_an_image_that_is_being_made_and_says_so(set_up: SetUp,
 
     assert stage.live() == {A}
     assert stage.time.now - before >= 40
-    assert status.lower() in stage.said()[Kind.WAITS].detail.lower()
+    assert f"its status is {status}".lower() in stage.printed().lower()
 
 
 @pytest.mark.parametrize(("service", "status"), cases(READY_SOON))

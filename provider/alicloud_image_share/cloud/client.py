@@ -34,6 +34,7 @@ from alicloud_image_share.errors import (
     AnswerRefused,
     CloudError,
     OutOfTurn,
+    Refused,
     Throttled,
     Unreachable,
     Unreadable,
@@ -131,8 +132,18 @@ class OpenApi:
 
         Raises AnswerLost where it may have been carried out.
         """
-        answer: Mapping[str, Any] = self._retrying(request, (Throttled,))(self._send, request)
-        return str(answer.get("RequestId") or "")
+        for number, attempt in enumerate(self._retrying(request, (Throttled,))):
+            with attempt:
+                try:
+                    return str(self._send(request).get("RequestId") or "")
+                except Refused as exc:
+                    if number == 0 or isinstance(exc, Throttled):
+                        raise
+                    # The attempt before may have been carried out all the same; then this one is refused.
+                    raise AnswerLost(
+                        exc.action, exc.words, code=exc.code, status=exc.status, request_id=exc.request_id
+                    ) from exc
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _retrying(self, request: Request, errors: tuple[type[CloudError], ...]) -> tenacity.Retrying:
         give_up = min(request.deadline.at, self._clock.now() + (self._settings.max_retry_timeout or 1e9))

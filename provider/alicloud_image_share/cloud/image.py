@@ -49,20 +49,9 @@ class ReadableImage:
 
         `described` is the image where the caller has just read it.
         """
-        try:
-            for attempt in whole_lists(deadline):
-                with attempt:
-                    pages = _Pages()
-                    for number in itertools.count(1):
-                        call = self.service.accounts_call(self.key, number)
-                        page = self.client.read(self._request(call, deadline), self.service.parse_accounts)
-                        if pages.complete_with(page, number, call.action):
-                            break
-        except Throttled:
-            raise
-        except Refused as exc:
-            self._must_exist(deadline, exc)
-            raise
+        for attempt in whole_lists(deadline):
+            with attempt:
+                pages = self._read_pages(deadline)
         if not pages.accounts and self.service.API.absent_is_empty and not self.seen:
             described = self._must_exist(deadline, None)
         self.seen = True
@@ -73,6 +62,23 @@ class ReadableImage:
         if described is None:
             raise self._not_seen(None)
         return replace(access, in_ecs=described.in_ecs)
+
+    def _read_pages(self, deadline: Deadline) -> _Pages:
+        pages = _Pages()
+        try:
+            for number in itertools.count(1):
+                call = self.service.accounts_call(self.key, number)
+                page = self.client.read(self._request(call, deadline), self.service.parse_accounts)
+                if pages.complete_with(page, number, call.action):
+                    break
+        except Throttled:
+            raise
+        except Refused as exc:
+            image = self._must_exist(deadline, exc)
+            if exc.status == 404 and image.own is not False:
+                raise ListChanged(exc.action, f"it finds no image, and a list shows it: {exc.words}") from exc
+            raise
+        return pages
 
     def _must_exist(self, deadline: Deadline, refusal: Refused | None) -> Image:
         """Return the image; raise ImageNotSeen where it can't be described either.

@@ -172,12 +172,16 @@ class Lifecycle:
         An absence is believed after several looks some seconds apart: lists of the cloud have gaps. What
         `on_absent` raises ends the looks.
         """
+        absences = []
         for _ in looks(self._deadline(share), ABSENT_LOOKS, seconds_apart=SECONDS_APART):
             result = _or_absent(act)
             if not isinstance(result, ImageNotSeen):
-                break
+                return result
             on_absent(result)
-        return result
+            absences.append(result)
+        if len(absences) < ABSENT_LOOKS:
+            raise absences[-1]  # the time is too short to look again, and so to believe it
+        return absences[-1]
 
     def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
         """Return when the image is gone for good: its owner says so. Raise ConfigurationError otherwise."""

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
-from alicloud_image_share.cloud.retry import LOOKS, attempts, looks
+from alicloud_image_share.cloud.retry import attempts, looks
 from alicloud_image_share.errors import AnswerLost, NotConverged, Refused
 from alicloud_image_share.sharing.failures import Names, advice
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Limits
@@ -131,10 +131,10 @@ class Rollback:
         raise self._lost or NotConverged("the cloud accepted that and still shows them")
 
     def _glance(self) -> None:
-        """Read until all that may be there is shown; a refused call has mostly done nothing."""
+        """Read until all that may be there is shown."""
         certain = self.accepted | self.unanswered
         soon = Deadline.after(self.deadline.clock, GLANCE)
-        for _ in looks(soon, LOOKS if certain else 2):
+        for _ in looks(soon):
             self._read(soon)
             if (certain or self.sent) <= self._live.accounts:
                 return
