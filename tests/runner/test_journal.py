@@ -426,9 +426,10 @@ def test_replacement_says_that_it_asks_for_the_same_accounts():
     ]
 
 
-def test_account_that_the_provider_has_left_alone_is_no_loss():
+@pytest.mark.parametrize("kind", [Kind.SPARED, Kind.ASKED_AGAIN])
+def test_account_that_the_provider_has_left_alone_is_no_loss(kind):
     found = journal(
-        message(str(Notice(IMAGE, Kind.SPARED, (("1", ""),))), "warning"),
+        message(str(Notice(IMAGE, kind, (("1", ""),))), "warning"),
         step("delete", share({"1": "", "2": ""}), None),
     )
 

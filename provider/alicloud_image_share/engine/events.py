@@ -24,7 +24,7 @@ from alicloud_image_share.review.share_change import (
 )
 from alicloud_image_share.review.state_access import StateAccess, access
 from alicloud_image_share.review.unreviewed import is_unreviewed
-from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
+from alicloud_image_share.sharing.notices import SPARING, Kind, Notice, parse, without_markers
 
 if TYPE_CHECKING:
     from pulumi.automation.events import (
@@ -149,8 +149,9 @@ class Journal:
 
     def _without_spared(self, found: ShareChange) -> ShareChange:
         """Leave out of the losses whom the provider has left alone: it has said so."""
-        told = [one for one in self.notices if (one.image, one.kind) == (found.image, Kind.SPARED)]
-        spared = {account for notice in told for account, _ in notice.accounts}
+        notices = (notice for notice in self.notices if notice.image == found.image)
+        told = (notice.accounts for notice in notices if notice.kind in SPARING)
+        spared = {account for accounts in told for account, _ in accounts}
         loses = {account: note for account, note in (found.loses or {}).items() if account not in spared}
         return found if found.loses is None else replace(found, loses=loses)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.share_change import ShareChange, Step
-from alicloud_image_share.sharing.notices import Kind, Notice, counts
+from alicloud_image_share.sharing.notices import SPARING, Kind, Notice, counts
 
 Pair = tuple[str, str]
 """An image and an account."""
@@ -51,7 +51,7 @@ def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Net
     removed = _noticed(notices, Kind.REMOVES)
     # A program may write lines that look like ours: in a plan no words take back what the steps say.
     carried_out = any(not step.planned for step in steps)
-    stays = _noticed(notices, Kind.SPARED) if carried_out else {}
+    stays = {pair for kind in SPARING for pair in _noticed(notices, kind)} if carried_out else set()
     losses = {
         pair: note for pair, note in (removed | left).items() if pair not in stays and pair not in listed_by
     }

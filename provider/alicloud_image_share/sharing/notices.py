@@ -84,6 +84,9 @@ _SECRET = re.compile(r"\d+ accounts? \(secret\)")
 _PATTERNS = {
     kind: re.compile(re.escape(kind.value).replace(re.escape("{}"), "(?P<filling>.*)")) for kind in Kind
 }
+SPARING = (Kind.SPARED, Kind.ASKED_AGAIN)
+"""What an operation says of accounts that it has left alone, for the run asks for them."""
+
 _SINCE_MARKERS = (Kind.ASKED_AGAIN, Kind.COUNTED)
 """Kinds that version 0.1.0 did not have: no line without a marker is one of them."""
 _MARKED = re.compile(
