@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
-from tests.crash.stack import Stack, ended, left_running, live, until, up_until_throttled
+from tests.crash.stack import MODIFY, Stack, ended, left_running, live, until, up_until_throttled, writes
 
 pytestmark = pytest.mark.engine
 
@@ -70,3 +70,21 @@ def test_interrupted_twice_everything_ends_at_once(stack: Stack, cloud: Simulato
     assert status == 1
     assert until(lambda: not left_running(tmp_path), seconds=20), left_running(tmp_path)
     assert live(cloud) == set()
+
+
+def test_interrupted_twice_no_further_write_begins(stack: Stack, cloud: Simulator, tmp_path: Path):
+    stack.ask([f"155{number:013d}" for number in range(100)])
+    cloud.put_faults([{"kind": "delay", "action": MODIFY, "every": 1, "delay_ms": 700}])
+    process = stack.start("up", "--yes")
+    assert until(lambda: writes(cloud)), "it wrote nothing"
+
+    interrupt(process)
+    assert until_said(process, b"finishing")
+    interrupt(process)
+    begun = len(writes(cloud))
+    ended(process)
+    assert until(lambda: not left_running(tmp_path), seconds=20), left_running(tmp_path)
+
+    # One may be on its way, and one more in the moment that the engine takes to pass the word on.
+    assert len(writes(cloud)) <= begun + 2
+    assert len(writes(cloud)) < 10

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import grpc
@@ -29,6 +30,7 @@ class Engine:
         self._address = address
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-pool")
 
     @classmethod
     def of_this_process(cls) -> Engine:
@@ -93,9 +95,22 @@ class Engine:
         """
         if self._address is None:
             return
+        if self._is_told_to_end():
+            os._exit(1)
         with self._lock:
             if not self._is_connected():
                 self._connect(self._address)
+
+    def _is_told_to_end(self) -> bool:
+        """Tell whether the engine has ended this process, as it does at a second interruption.
+
+        Python then waits for the operations under way, and refuses new work of a thread pool.
+        """
+        try:
+            self._pool.submit(int)
+        except RuntimeError:
+            return True
+        return False
 
     def _is_connected(self) -> bool:
         """Tell whether the engine still holds its end of the line: that costs no new connection a write."""
