@@ -14,7 +14,9 @@ from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
+from alicloud_image_share.engine.stack_reading import interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
+from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.approval import Approval
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Level, Review
@@ -47,6 +49,7 @@ class Session:
         self._cli = find_cli(project.folder, self._say)
         self._variables = around.variables
         self._others: dict[str, OtherStacks] = {}
+        self._named_interrupted: set[str] = set()
         self._runner = Runner(project, self._cli, around.variables, report)
 
     def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> ExitStatus:
@@ -147,7 +150,28 @@ class Session:
 
     def _perform(self, operation: Operation, stack: str, refresh: bool) -> StackResult:
         with forwarded_to(self._cli, self._say), self._report:
-            return self._runner.run(operation, stack, refresh=refresh)
+            not_read = self._name_interrupted(stack)
+            result = self._runner.run(operation, stack, refresh=refresh)
+        if not_read and not result.failure:
+            # Where the run failed, it has said the same by itself.
+            self._report.said("warning", not_read)
+        return result
+
+    def _name_interrupted(self, stack: str) -> str:
+        """Name who may have access because of an interrupted run, once for a command: the engine forgets it.
+
+        Return what is not known, and why.
+        """
+        if stack in self._named_interrupted:
+            return ""
+        self._named_interrupted.add(stack)
+        try:
+            interrupted = interrupted_in_state(self._project, stack, self._variables, self._cli)
+        except ShareError as error:
+            return f"not checked: whether an interrupted run has given access; {error}"
+        for share in interrupted:
+            self._report.said("warning", str(share))
+        return ""
 
 
 def _status(result: StackResult) -> ExitStatus:

@@ -14,7 +14,7 @@ from pulumi.automation import CommandError, LocalWorkspace, StackNotFoundError
 from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.environment import surroundings
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
-from alicloud_image_share.engine.pulumi_cli import find_cli
+from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
 from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name, reveal
@@ -67,15 +67,16 @@ def shares_in_state(
 
 
 def interrupted_in_state(
-    project: Project, stack: str, variables: Mapping[str, str]
+    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli | None = None
 ) -> tuple[InterruptedShare, ...]:
     """Return who may have access because a run of a stack was interrupted: nobody where it has no state.
 
-    `variables` are what a run of the engine gets besides its environment. Raises ShareError where state
-    cannot be read.
+    `variables` are what a run of the engine gets besides its environment; without `cli` it is looked for.
+    Raises ShareError where state cannot be read.
     """
     try:
-        return _read_state(_workspace(project, variables), stack, "its state is read", interrupted_shares)
+        workspace = _workspace(project, variables, cli)
+        return _read_state(workspace, stack, "its state is read", interrupted_shares)
     except ProjectError as error:
         if isinstance(error.__cause__, StackNotFoundError):
             return ()
@@ -90,8 +91,10 @@ def _read_state(workspace: LocalWorkspace, stack: str, why: str, read: Callable[
         raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
 
 
-def _workspace(project: Project, variables: Mapping[str, str]) -> LocalWorkspace:
-    cli = find_cli(project.folder, console(stderr=True).print)
+def _workspace(
+    project: Project, variables: Mapping[str, str], cli: PulumiCli | None = None
+) -> LocalWorkspace:
+    cli = cli or find_cli(project.folder, console(stderr=True).print)
     return LocalWorkspace(work_dir=str(project.folder), env_vars=dict(variables), pulumi_command=cli)
 
 

@@ -1,0 +1,82 @@
+"""A run names who may have access because an earlier one was killed: it is the last that can."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.project import put_images
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
+
+RECORDED: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "state/interrupted.json").read_text(encoding="utf-8")
+)
+PEOPLE = [str(1_550_000_000_000_000 + n) for n in range(21)]
+GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": PEOPLE[:3]}
+SENTENCE = "ecs:cn-hangzhou:m-1: an interrupted update of golden may have given access to "
+
+
+@pytest.fixture
+def interrupted(cloud, engine_environment: dict[str, str], project):
+    """A stack whose update was killed and whose program was reverted; an import would settle it."""
+    put_images(cloud, "m-1")
+    project.write({"golden": GOLDEN})
+    assert project.run("up", "--yes").status == 0
+    folder = Path(engine_environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    file = folder / ".pulumi/stacks/images/dev.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    pending = RECORDED["updating"]["pending_operations"]
+    for operation in pending:
+        operation["resource"]["custom"] = True
+    document["checkpoint"]["latest"]["pending_operations"] = pending
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("preview", ()),
+        ("review", ()),
+        ("refresh", ("--check",)),
+        ("refresh", ()),
+        ("up", ("--yes",)),
+        ("destroy", ("--yes",)),
+    ],
+)
+def test_run_after_a_killed_update_names_who_may_have_been_given_access(interrupted, command, options):
+    said = interrupted.run(command, *options)
+
+    printed = said.output + said.errors
+    assert SENTENCE in printed
+    assert PEOPLE[20] in printed
+    assert printed.count(SENTENCE) == 1
+
+
+def test_run_after_one_that_settled_it_names_nobody(interrupted):
+    interrupted.run("up", "--yes")
+
+    said = interrupted.run("up", "--yes")
+
+    assert said.status == 0
+    assert SENTENCE not in said.output + said.errors
+
+
+def test_engine_is_asked_for_state_once_a_run(interrupted, monkeypatch: pytest.MonkeyPatch):
+    begun: list[list[str]] = []
+    started = subprocess.Popen.__init__
+
+    def start(process, arguments, *rest, **options):
+        begun.append(list(arguments))
+        started(process, arguments, *rest, **options)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", start)
+
+    interrupted.run("up", "--yes")
+
+    assert len([arguments for arguments in begun if "export" in arguments]) == 1
