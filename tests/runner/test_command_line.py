@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,3 +59,12 @@ def test_command_outside_a_project_says_how_to_make_one(image_share, tmp_path):
         f"error: There is no Pulumi.yaml in {tmp_path} or above it."
         f" `image-share init {tmp_path}` makes a project there.\n"
     )
+
+
+def test_windows_is_refused_in_one_sentence(image_share, monkeypatch):
+    monkeypatch.setattr("alicloud_image_share.commands.main.os", SimpleNamespace(name="nt"))
+
+    said = image_share("--help")
+
+    assert (said.status, said.output) == (1, "")
+    assert said.errors == "error: image-share does not run on Windows itself; run it in WSL.\n"

@@ -6,6 +6,7 @@ Exit status everywhere: 0 nothing to say, 1 an error (of usage, too) or somethin
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -58,6 +59,9 @@ for _command in (*stack.COMMANDS, policy, migrate, doctor, *inventory.COMMANDS):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
     use_stand_ins()
+    if os.name == "nt":
+        click.echo("error: image-share does not run on Windows itself; run it in WSL.", err=True)
+        return ExitStatus.FAILED
     sys.unraisablehook = _unraisable
     # The SDK's words for an engine that was killed; ours say what to do.
     warnings.filterwarnings("ignore", "Error in event stream")
