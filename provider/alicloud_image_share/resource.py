@@ -5,14 +5,10 @@ The module path and both class names stand in users' state for ever.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
-import sys
-import traceback
-from collections.abc import Callable, Mapping, Sequence
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.dynamic import (
@@ -29,55 +25,13 @@ from pulumi.dynamic import (
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.loading import loading
-from alicloud_image_share.cloud.redaction import redact
-from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.boundary import boundary, show_failures_as_text
 from alicloud_image_share.sharing.model import UNKNOWN
 
 if TYPE_CHECKING:
     from alicloud_image_share.lifecycle.operations import Lifecycle
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _boundary(method: F) -> F:
-    """Hide the causes of an expected failure, and let nothing hang the engine."""
-
-    @functools.wraps(method)
-    def call(*arguments: Any) -> Any:
-        try:
-            return method(*arguments)
-        except ShareError as exc:
-            raise exc from None
-        except Exception:
-            raise
-        except BaseException as exc:
-            # SystemExit would end this thread without an answer, and the engine would wait for ever.
-            raise RuntimeError(f"interrupted: {exc!r}") from exc
-
-    return call  # type: ignore[return-value]
-
-
-def _format_exception() -> str:
-    """Return the text alone of an expected failure, and the traceback of any other.
-
-    What a library quotes in its exception may be a signed address: credentials are hidden.
-    """
-    exc = sys.exc_info()[1]
-    if isinstance(exc, ShareError):
-        return redact("".join(traceback.format_exception_only(exc)))
-    return redact(traceback.format_exc())
-
-
-def _show_failures_as_text() -> None:
-    """Have Pulumi's server of dynamic providers print expected failures without a traceback.
-
-    The server knows one form, `traceback.format_exc()`, and the interpreter one limit for all threads.
-    """
-    server = vars(sys.modules["__main__"])
-    if server.get("__spec__") and server["__spec__"].name == "pulumi.dynamic.__main__":
-        server["traceback"] = SimpleNamespace(format_exc=_format_exception)
 
 
 class ImageShareProvider(ResourceProvider):
@@ -90,7 +44,7 @@ class ImageShareProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the configuration; without a call, and without failing: check reports what is malformed."""
-        _show_failures_as_text()
+        show_failures_as_text()
         # A program only declares: what decides is loaded where the engine asks for it.
         with loading():
             from alicloud_image_share.cloud.settings import read_settings  # noqa: PLC0415
@@ -115,25 +69,25 @@ class ImageShareProvider(ResourceProvider):
 
         return Lifecycle(self._run)
 
-    @_boundary
+    @boundary
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Check the inputs; the engine prints a failure without a property name, and so without its value."""
         checked = self._preview.check(_taken(_olds), _taken(news))
         return CheckResult(_given(checked.inputs), [CheckFailure("", text) for text in checked.failures])
 
-    @_boundary
+    @boundary
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell what replaces; else leave the comparison to the engine, which then shows it key by key."""
         difference = self._preview.diff(_taken(_olds), _taken(_news))
         return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
 
-    @_boundary
+    @boundary
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Share the image."""
         created = self._lifecycle.create(_taken(props))
         return CreateResult(str(created.share.image), state.outputs_of(created))
 
-    @_boundary
+    @boundary
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live, as outputs and as inputs, so that a refresh shows the drift key by key."""
         found = self._lifecycle.read(_taken(props))
@@ -141,12 +95,12 @@ class ImageShareProvider(ResourceProvider):
             return ReadResult(None, {})
         return ReadResult(id_, state.outputs_of(found), state.inputs_of(found))
 
-    @_boundary
+    @boundary
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Add and remove accounts."""
         return UpdateResult(state.outputs_of(self._lifecycle.update(_taken(_olds), _taken(_news))))
 
-    @_boundary
+    @boundary
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Unshare what the share owns."""
         self._lifecycle.delete(_taken(_props))

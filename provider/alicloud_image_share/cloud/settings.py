@@ -120,20 +120,7 @@ def read_settings(
     credentials = read_credentials(config)
     any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
 
-    def flag(key: str, *, default: bool) -> bool:
-        value = (lookup(key) or str(default)).lower()
-        if value not in ("true", "false"):
-            problems.append(f"{key}: {show(value)} is neither true nor false.")
-        return value == "true"
-
-    def per_service(key: str) -> tuple[tuple[str, int], ...]:
-        value = config.structured(key)
-        if not isinstance(value, dict):
-            problems.extend([f"{key}: it maps a service to a number."] if value is not None else [])
-            return ()
-        return tuple(sorted(_counts(value, key, services, problems)))
-
-    number = partial(_number, config)
+    number, per_service = partial(_number, config), partial(_per_service, config, services)
     return Settings(
         **vars(credentials),
         region=_region(config, credentials, any_region=any_region),
@@ -152,11 +139,26 @@ def read_settings(
         accounts_per_image=per_service("image-shares:accountsPerImage"),
         calls_per_minute=per_service("image-shares:callsPerMinute"),
         timeout=number("image-shares:timeout"),
-        probe=flag("image-shares:probe", default=True),
+        probe=_flag(config, "image-shares:probe", default=True),
         rules=read_rules(lookup, problems),
         previews_live=_preflight(lookup("image-shares:preflight"), problems) == "preview",
         problems=tuple(problems),
     )
+
+
+def _flag(config: ConfigReader, key: str, *, default: bool) -> bool:
+    value = (config.lookup(key) or str(default)).lower()
+    if value not in ("true", "false"):
+        config.problems.append(f"{key}: {show(value)} is neither true nor false.")
+    return value == "true"
+
+
+def _per_service(config: ConfigReader, services: tuple[str, ...], key: str) -> tuple[tuple[str, int], ...]:
+    value = config.structured(key)
+    if not isinstance(value, dict):
+        config.problems.extend([f"{key}: it maps a service to a number."] if value is not None else [])
+        return ()
+    return tuple(sorted(_counts(value, key, services, config.problems)))
 
 
 def _number(config: ConfigReader, key: str) -> float | None:

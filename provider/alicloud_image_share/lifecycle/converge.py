@@ -6,7 +6,7 @@ was sent; removals stand, for giving access back to somebody who is being off-bo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
@@ -23,6 +23,7 @@ from alicloud_image_share.errors import (
 )
 from alicloud_image_share.lifecycle.fault_search import Search, blame, search
 from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.progress import Outcome, Progress
 from alicloud_image_share.lifecycle.rollback import SECONDS, Caught, Rollback
 from alicloud_image_share.lifecycle.run import Guard
 from alicloud_image_share.sharing.failures import (
@@ -46,41 +47,6 @@ from alicloud_image_share.sharing.plan import (
 
 ABSENT_LOOKS, SECONDS_APART = 3, 3.0
 """How often, and how many seconds apart, an image is looked for that a create or a read does not find."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What holds when an operation has succeeded."""
-
-    live: Access
-    settlement: Settlement
-    image: Image | None
-    """As read before the first write; None where nothing was added and nobody asked for it."""
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far the writing has come."""
-
-    before: Access
-    live: Access
-    settlement: Settlement
-    """What this run is about; who is to leave becomes fewer when another share asks for somebody."""
-    sent: set[str] = field(default_factory=set)
-    """Every account that a call to add it was sent for, whatever came back."""
-    accepted: set[str] = field(default_factory=set)
-    """Those of them whose call the cloud accepted."""
-    unanswered: set[str] = field(default_factory=set)
-    """Those of them whose call got no usable answer."""
-    removed: set[str] = field(default_factory=set)
-    """Everything whose removal the cloud has accepted."""
-    switched_from: bool | None = None
-    """What the share to the owner's ECS was before this run switched it."""
-    refused: Batch = field(default_factory=Batch)
-    """The batch that the cloud refused last."""
-    repeated: bool = False
-    lost: AnswerLost | None = None
-    """What came in place of an answer to the last write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +82,7 @@ class Converger:
             quota = self.limits.accounts_per_image
             self._refuse(obstacle(image, before.accounts, settlement, quota), before, settlement)
         self._refuse(self.guard.obstacle(self.names, settlement.remove), before, settlement)
-        progress = _Progress(before, before, settlement)
+        progress = Progress(before, before, settlement)
         if not settlement.is_empty:
             try:
                 self._write_until_shown(progress)
@@ -161,7 +127,7 @@ class Converger:
             words = self.names.shown(found.found)
             raise NotBegun(failure(doing, "was not begun", words, now, found.next_step))
 
-    def _write_until_shown(self, progress: _Progress) -> None:
+    def _write_until_shown(self, progress: Progress) -> None:
         """Write what is missing and read, again and again, until the read shows all of it."""
         for _ in attempts(self.deadline, self.image.tell, lambda: progress.lost):
             known, most, refusal, progress.lost = progress.live, LOOKS, None, None
@@ -188,7 +154,7 @@ class Converger:
             progress.repeated = True
         raise NotConverged(not_in_time(self.names, progress.settlement, progress.live, progress.lost))
 
-    def _write(self, progress: _Progress) -> None:
+    def _write(self, progress: Progress) -> None:
         settlement = progress.settlement
         for batch in batches(progress.live.accounts, settlement.add, settlement.leaving, self.limits):
             # Somebody may have been asked for since the last call: checks go on beside this.
@@ -200,7 +166,7 @@ class Converger:
             progress.switched_from = not settlement.share_to_ecs
             self._send(Batch(share_to_ecs=settlement.share_to_ecs), progress)
 
-    def _send(self, batch: Batch, progress: _Progress) -> None:
+    def _send(self, batch: Batch, progress: Progress) -> None:
         def is_wanted() -> bool:
             """Note, right before a call is sent, what it may do from here on, whatever comes back."""
             wanted = not self.ledger.wanted & set(batch.remove)
@@ -218,7 +184,7 @@ class Converger:
         progress.accepted.update(batch.add)
         progress.removed.update(batch.remove)
 
-    def _explained(self, progress: _Progress, exc: Exception) -> str:
+    def _explained(self, progress: Progress, exc: Exception) -> str:
         """Find out who is at fault, take back what was added, and say what holds now."""
         settlement, before = progress.settlement, progress.before.accounts
         known = advice(exc, self._ram_prefix) if isinstance(exc, CloudError) else None
@@ -252,7 +218,7 @@ class Converger:
     def _ram_prefix(self) -> str:
         return self.image.service.API.ram_prefix
 
-    def _fault(self, progress: _Progress, exc: Refused, known: Advice) -> str:
+    def _fault(self, progress: Progress, exc: Refused, known: Advice) -> str:
         """Return the words that name the account at fault, or the batch that it is in."""
         batch = progress.refused
         if not batch.add or known.about_account is False:
@@ -261,7 +227,7 @@ class Converger:
         shown = Search(named, refused_alone=True) if named else self._search(progress)
         return blame(batch, shown, self.names, about_account=known.about_account or bool(named))
 
-    def _search(self, progress: _Progress) -> Search:
+    def _search(self, progress: Progress) -> Search:
         """Find out who of the refused call is at fault; a single addition by itself tells it already."""
         batch = progress.refused
         if len(batch.add) == 1 and not batch.remove:

@@ -13,7 +13,8 @@ from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LONG_WAIT, looks
 from alicloud_image_share.errors import CloudError, ConfigurationError, ImageNotSeen, NotBegun, ShareError
 from alicloud_image_share.lifecycle import state
-from alicloud_image_share.lifecycle.converge import ABSENT_LOOKS, SECONDS_APART, Converger, Outcome
+from alicloud_image_share.lifecycle.converge import ABSENT_LOOKS, SECONDS_APART, Converger
+from alicloud_image_share.lifecycle.progress import Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import KEYS_OF_LAST_UP, Names, advice, failure, is_about_keys
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share, ShareState
@@ -95,9 +96,8 @@ class Lifecycle:
         """Let one operation at a time at an image, so that no adopting read races a removal."""
         lock = self.run.ledger(image).operating
         if not lock.acquire(timeout=LONG_WAIT):
-            self._tell(
-                image, "another operation of this run on the same image is under way; it goes on after"
-            )
+            words = "another operation of this run on the same image is under way; it goes on after"
+            self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))
             lock.acquire()
         try:
             with _explained(doing, image):
@@ -117,9 +117,6 @@ class Lifecycle:
             if not self.run.checks and is_about_keys(exc):
                 exc.args = (f"{str(exc).rstrip('.')}; {KEYS_OF_LAST_UP}.",)
             raise
-
-    def _tell(self, image: ImageKey, words: str) -> None:
-        self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))
 
     def _image(self, share: Share) -> CloudImage:
         with_ecs = share.share_to_ecs is not None
@@ -220,11 +217,11 @@ class Lifecycle:
         )
 
     def _unseen(self, share: Share, exc: ImageNotSeen) -> str:
-        image, caller = share.image, self.run.session(share.role_arn).account_id
+        caller = self.run.session(share.role_arn).account_id
         return failure(
-            f"updating {image}",
+            f"updating {share.image}",
             "was not begun",
-            f"{Names(image).said(exc).rstrip('.')}. The caller is account {caller}",
+            f"{Names(share.image).said(exc).rstrip('.')}. The caller is account {caller}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )

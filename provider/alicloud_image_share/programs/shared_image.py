@@ -94,8 +94,7 @@ class SharedImage(pulumi.ComponentResource):
         timeout: pulumi.Input[float] = 300,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        sources = {"image_id": image_id, "instance_id": instance_id, "snapshot_id": snapshot_id}
-        given = {name: value for name, value in sources.items() if value is not None}
+        given = _given(image_id=image_id, instance_id=instance_id, snapshot_id=snapshot_id)
         home = region_id or declaration.default_region()
         _refuse(resource_name, given, home, copy_to)
         declaration.refuse_provider(f"SharedImage {resource_name}", opts or pulumi.ResourceOptions())
@@ -119,6 +118,10 @@ class SharedImage(pulumi.ComponentResource):
             for region, image in ids.items()
         }
         self.register_outputs({"image_ids": self.image_ids})
+
+
+def _given(**sources: pulumi.Input[str] | None) -> dict[str, pulumi.Input[str]]:
+    return {name: value for name, value in sources.items() if value is not None}
 
 
 class _Regions:
