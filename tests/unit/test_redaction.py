@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alicloud_image_share.cloud.redaction import redact
-from alicloud_image_share.resource import _format_exception
+from alicloud_image_share.lifecycle.boundary import _format_exception
 
 CANARY = "Canary0fASecret/8W+="
 
