@@ -24,7 +24,7 @@ from .conftest import Command, StackWriter
 from .world import image, put
 
 RECORDED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "state/interrupted.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "runner/interrupted_states.json").read_text(encoding="utf-8")
 )
 PEOPLE = [str(1_550_000_000_000_000 + n) for n in range(21)]
 OUTSIDER = "1999999999999999"

@@ -13,7 +13,7 @@ from alicloud_image_share.engine.interrupted import InterruptedShare, interrupte
 from alicloud_image_share.sharing.model import ImageKey
 
 RECORDED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "state/interrupted.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "runner/interrupted_states.json").read_text(encoding="utf-8")
 )
 """In turn: a create was killed, and done again; an update was killed, and its program was reverted."""
 GOLDEN = ImageKey("ecs", "cn-hangzhou", "m-1")

@@ -14,7 +14,7 @@ from tests.engine.project import put_images
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
 
 RECORDED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "state/interrupted.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "runner/interrupted_states.json").read_text(encoding="utf-8")
 )
 PEOPLE = [str(1_550_000_000_000_000 + n) for n in range(21)]
 GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": PEOPLE[:3]}
