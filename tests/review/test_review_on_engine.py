@@ -56,4 +56,6 @@ def test_events_of_a_preview_and_its_json_make_the_review_that_was_recorded(name
 
 
 def test_every_scenario_is_recorded_and_nothing_else():
-    assert {path.stem for path in INPUTS.glob("*.json")} == SCENARIOS.keys()
+    of_released_versions = {"secret_0_1_0"}  # that version said less of secret accounts
+
+    assert {path.stem for path in INPUTS.glob("*.json")} == SCENARIOS.keys() | of_released_versions
