@@ -178,7 +178,8 @@ class Converger:
         except Refused:
             progress.refused = batch
             raise
-        except AnswerLost:
+        except Exception:
+            # Whatever else ends a call, the cloud may have carried it out.
             progress.unanswered.update(progress.sent.intersection(batch.add))
             raise
         progress.accepted.update(batch.add)
