@@ -120,4 +120,5 @@ def bad_values(service: str) -> dict[str, Values]:
         "role_arn": _but(TEXT, _ROLE) | no_text,
         "timeout": TEXT | st.booleans() | NESTED | too_long,
         "accounts_secret": not_a_flag,
+        "retain_on_delete": not_a_flag,
     }
