@@ -134,3 +134,22 @@ def test_diagnostics_of_another_kind_are_refused(value):
 
     with pytest.raises(ReadingError):
         read_preview(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    "outer",
+    [
+        '{{"steps": {steps}, "deep": {deep},\n"inner":\n{inner}\n}}',
+        '{{"steps": {steps}, "config": {{"a": 1, "a": 2}},\n"inner":\n{inner}\n}}',
+        '{{"steps": {steps}, "config": {{"a": 1e400}},\n"inner":\n{inner}\n}}',
+        '{{"steps": {steps},\n"inner":\n{inner}\n, ',
+    ],
+    ids=["too deep", "a key twice", "a number too large", "cut off"],
+)
+def test_document_inside_of_one_that_cannot_be_read_is_not_taken_for_the_preview(outer):
+    steps = json.dumps(json.loads((INPUTS / "update.json").read_text())["steps"])
+    deep = "[" * 150 + "]" * 150
+    text = outer.format(steps=steps, deep=deep, inner='{"steps": []}')
+
+    with pytest.raises(ReadingError):
+        read_preview(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from alicloud_image_share.cloud.network import Answer
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import AnswerLost, AnswerRefused, CloudError, Refused, Throttled
+from alicloud_image_share.strict_json import parse_json
 
 LONGEST_REASON = 200
 """Characters that are quoted of an answer that can't be read: it may be a whole page."""
@@ -25,8 +25,8 @@ def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str
         words = f"{endpoint} redirects to {target} ({answer.status}); redirections are not followed"
         raise AnswerRefused(call.action, words)
     try:
-        document = json.loads(answer.body, object_pairs_hook=_unambiguous)
-    except (ValueError, RecursionError) as exc:
+        document = parse_json(answer.body)
+    except ValueError as exc:
         quoted = redact(answer.body[:LONGEST_REASON].decode(errors="replace"))
         quoted = "" if call.confidential else f": {quoted}"
         words = f"status {answer.status}, and an answer that can't be read{quoted} ({endpoint})"
@@ -36,13 +36,6 @@ def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str
     if answer.status >= 400:
         raise _refusal(call.action, answer, document, redact)
     return document
-
-
-def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member stands there twice")
-    return members
 
 
 def _host(address: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.strict_json import parse_json
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -87,8 +87,8 @@ class ConfigReader:
         if not value:
             return None
         try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
+            return parse_json(value)
+        except ValueError:
             self.problems.append(f"{key}: {show(value) if shown else 'it'} is not a structured value.")
             return None
 

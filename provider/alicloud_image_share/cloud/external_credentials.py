@@ -18,6 +18,7 @@ from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, second
 from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
 from alicloud_image_share.cloud.profiles import Profile
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.strict_json import parse_json
 
 SECONDS = 5.0
 """How long one answer may take: such a server is near."""
@@ -143,7 +144,7 @@ def from_command(profile: Profile) -> KeyFetcher:
 
 def _printed(output: bytes) -> AccessKey:
     try:
-        document = json.loads(output)
+        document = parse_json(output)
         parts = [document.get(name) or "" for name in ("access_key_id", "access_key_secret", "sts_token")]
         if not all(parts[:2]) or not all(map(is_credential, parts)):
             raise _NoAnswerError(_NOT_A_KEY)
@@ -152,7 +153,7 @@ def _printed(output: bytes) -> AccessKey:
         expiration = document.get("expiration")
         expires = seconds_since_epoch(expiration) if expiration else math.inf
         return AccessKey(parts[0], parts[1], parts[2], expires)
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise _NoAnswerError(_NOT_A_KEY) from None
 
 
@@ -179,10 +180,10 @@ def _ask(  # noqa: PLR0913 - the parts of one request
 
 def _parse(body: bytes, within: str | None = None) -> AccessKey:
     try:
-        document = json.loads(body)
+        document = parse_json(body)
         if document.get("Code", "Success") != "Success":
             raise _NoAnswerError("its answer is not Success")
         return AccessKey.parse(document[within] if within else document)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         # Without its cause: the text of some has the answer in it.
         raise _NoAnswerError(_NOT_A_KEY) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 from alicloud_image_share.cloud.config_reader import did_you_mean
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.strict_json import parse_json
 
 CLI_FILE = "~/.aliyun/config.json"
 SDK_FILE = "~/.alibabacloud/credentials.ini"
@@ -92,8 +92,8 @@ def read_profile(file: str | None, name: str | None) -> Profile:
     path = Path(os.path.expanduser(file or CLI_FILE))
     text = _text(path)
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as exc:
+        document = parse_json(text)
+    except ValueError as exc:
         if text.lstrip().startswith("{"):
             raise _malformed(path) from exc
         return _of_ini(path, text, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.loading import loading
 from alicloud_image_share.cloud.request import Reads, Request, Tell
@@ -100,7 +101,7 @@ class Session:
     def _ask_account_id(self) -> str:
         deadline = Deadline.after(self.sessions.clock, IDENTITY_SECONDS)
         request = Request("sts", STS, None, Call("GetCallerIdentity", {}), deadline, self.sessions.tell)
-        return self.client.read(request, lambda answer: str(answer["AccountId"]))
+        return self.client.read(request, lambda answer: account_id(answer["AccountId"]))
 
     def _sign_in(self) -> OpenApi:
         settings = self.sessions.settings

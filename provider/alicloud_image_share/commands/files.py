@@ -5,25 +5,42 @@ from __future__ import annotations
 import codecs
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from alicloud_image_share.errors import ShareError
+
+LARGEST = 2**26
+"""Bytes of a file: a preview of some ten thousand resources."""
 
 
 class FileError(ShareError):
     """A file cannot be read or written."""
 
 
+class FileTooLargeError(Exception):
+    """A file has more than is read."""
+
+
 def read(path: Path | str) -> str:
     """Return the text of a file, of the input for `-`; raise FileError."""
     try:
         if path != "-":
-            return _decode(Path(path).read_bytes())
-        binary = getattr(sys.stdin, "buffer", None)
-        return _decode(binary.read()) if binary else sys.stdin.read()
+            with Path(path).open("rb") as opened:
+                return _decode(_whole(opened))
+        return _decode(_whole(sys.stdin.buffer)) if hasattr(sys.stdin, "buffer") else sys.stdin.read()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}.") from error
+    except FileTooLargeError as error:
+        raise FileError(f"{path} cannot be read, for it is larger than {LARGEST // 2**20} MB.") from error
     except UnicodeError as error:
         raise FileError(f"{path} cannot be read, for it is not UTF-8 text: {error}.") from error
+
+
+def _whole(opened: BinaryIO) -> bytes:
+    content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise FileTooLargeError
+    return content
 
 
 def _decode(content: bytes) -> str:

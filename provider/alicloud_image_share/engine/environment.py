@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from alicloud_image_share.stack_file.project import Project, ProjectError
+from alicloud_image_share.strict_json import parse_json
 
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
 STATE_FOLDER = ".state"
@@ -84,7 +84,7 @@ def _login(environment: Mapping[str, str]) -> str | None:
     if not file.is_file():
         return None
     try:
-        return json.loads(file.read_text(encoding="utf-8")).get("current") or None
+        return parse_json(file.read_text(encoding="utf-8")).get("current") or None
     except (ValueError, AttributeError) as error:
         raise ProjectError(
             f"{file} is not what pulumi login writes: {error}. Run pulumi login again."

@@ -5,7 +5,6 @@ What copies and makes images is pulumi-alicloud, which is imported only where th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from pulumi.runtime import config as configuration
 
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.resource import ImageShare
+from alicloud_image_share.strict_json import parse_json
 
 TYPE = "alicloud-image-share:index:SharedImage"
 """Stands in users' state for ever."""
@@ -193,5 +193,5 @@ def _value(key: str, *, structured: bool = False) -> Any:
     text = configuration.get_config(key)
     if text is None:
         return None
-    value = json.loads(text) if structured else text
+    value = parse_json(text) if structured else text
     return pulumi.Output.secret(value) if configuration.is_config_secret(key) else value

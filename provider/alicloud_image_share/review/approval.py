@@ -17,6 +17,7 @@ from alicloud_image_share.review.model import (
     Review,
     Standing,
 )
+from alicloud_image_share.strict_json import parse_json
 
 VERSION = 1
 
@@ -91,7 +92,7 @@ def to_json(review: Review) -> str:
 def read_approval(text: str) -> Approval:
     """Read an approval; raise ApprovalError for anything that is none, or that approves nothing."""
     try:
-        document = json.loads(text)
+        document = parse_json(text)
         if document["version"] != VERSION:
             raise ApprovalError(
                 f"The approval is of version {document['version']}; this program reads {VERSION}."
@@ -100,7 +101,7 @@ def read_approval(text: str) -> Approval:
             raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
         changes = frozenset(_change(entry) for entry in document["changes"])
         stack = document["stack"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ApprovalError(
             "This is no approval: `image-share review --format json` writes one"
             f" ({type(error).__name__}: {error})."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from alicloud_image_share.strict_json import parse_json
 
 SHARE_TYPE = "pulumi-python:dynamic/alicloud:ImageShare"
 PERMISSION_TYPE = "alicloud:ecs/imageSharePermission:ImageSharePermission"
@@ -61,7 +62,7 @@ def is_special(value: object) -> bool:
 def reveal(value: Any) -> Any:
     """Return a value of state with the secrets in it in clear; KeyError where one is encrypted."""
     if is_special(value):
-        return reveal(json.loads(value["plaintext"]))
+        return reveal(parse_json(value["plaintext"]))
     if isinstance(value, Mapping):
         return {key: reveal(item) for key, item in value.items()}
     return value

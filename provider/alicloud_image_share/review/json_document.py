@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from json import JSONDecodeError
 from typing import Any
+
+from alicloud_image_share.strict_json import parse_json, parse_json_at
 
 Document = Mapping[str, Any]
 
@@ -25,10 +27,7 @@ def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:
         return documents[0]
     if documents:
         raise ValueError(f"{len(documents)} documents stand in one text")
-    try:
-        json.loads(text)
-    except RecursionError as error:
-        raise ValueError("the text is nested too deeply") from error
+    parse_json(text)
     raise ValueError("it is JSON without the expected fields")
 
 
@@ -44,8 +43,12 @@ def _documents(text: str) -> Iterator[Document]:
 
 
 def _read(text: str, start: int) -> tuple[Document | None, int]:
-    """Return the object that begins there and where it ends; where to look on if there is none."""
+    """Return the object that begins there and where it ends; where to look on if there is none.
+
+    What is inside of a document that cannot be read is not taken for a document. Raises ValueError for one
+    that is JSON, but has more than one meaning.
+    """
     try:
-        return json.JSONDecoder().raw_decode(text, start)
-    except (ValueError, RecursionError):
-        return None, start + 1
+        return parse_json_at(text, start)
+    except JSONDecodeError as error:
+        return None, max(error.pos, start + 1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from alicloud_image_share.sharing.accounts import Fault, read, show, text_notes
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
+from alicloud_image_share.strict_json import parse_json
 
 ALLOWED = "image-shares:allowedAccounts"
 DENIED = "image-shares:deniedAccounts"
@@ -44,8 +44,8 @@ def _value(text: str | None) -> Any:
     if text is None:
         return None
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = parse_json(text)
+    except ValueError:
         return text
     return text if value is None else value
 

@@ -12,6 +12,7 @@ from alicloud_image_share.sharing.accounts import read
 from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 from alicloud_image_share.sharing.newest import Selection
 from alicloud_image_share.stack_file.place import Place
+from alicloud_image_share.strict_json import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,6 @@ def parsed(text: str | None) -> Any:
     if text is None:
         return ABSENT
     try:
-        return json.loads(text)
+        return parse_json(text)
     except ValueError:
         return text

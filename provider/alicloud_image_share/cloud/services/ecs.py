@@ -11,6 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from alicloud_image_share.cloud.answer_fields import (
+    account_id,
+    entries,
+    flag,
+    image_id,
+    number,
+    region_id,
+    required,
+    text,
+)
 from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -50,21 +60,22 @@ def images_call(region: str | None, page: str | None = None) -> Call:
 
 def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
     """Read a page of images; a shared or public image of somebody else has its own owner id."""
-    images = tuple(map(_listed, answer["Images"]["Image"]))
-    total, number, size = (int(answer[name]) for name in ("TotalCount", "PageNumber", "PageSize"))
-    return ImagesPage.numbered(images, total, number, size)
+    images = tuple(map(_listed, required(answer, "Images", "Image")))
+    total, page, size = (number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
+    return ImagesPage.numbered(images, total, page, size)
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
+    own, owner, public = item.get("ImageOwnerAlias") == "self", item["ImageOwnerId"], flag(item, "IsPublic")
     image = Image(
-        owner_id=str(item["ImageOwnerId"]),
-        own=item.get("ImageOwnerAlias") == "self",
+        owner_id=account_id(owner) if own or owner else None,
+        own=own,
         obstacle=_obstacle(item),
-        pending=item.get("Status") in PENDING and not item.get("IsPublic"),
-        everyone=bool(item.get("IsPublic")),
+        pending=text(item, "Status") in PENDING and not public,
+        everyone=public,
     )
-    name, family, created = (item.get(key) or "" for key in ("ImageName", "ImageFamily", "CreationTime"))
-    return ListedImage(item["ImageId"], image, name, family, created)
+    name, family, created = (text(item, key) for key in ("ImageName", "ImageFamily", "CreationTime"))
+    return ListedImage(image_id(item), image, name, family, created)
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
@@ -74,13 +85,13 @@ def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
 
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
-    return tuple(region["RegionId"] for region in answer["Regions"]["Region"])
+    return tuple(map(region_id, required(answer, "Regions", "Region")))
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:
     if item.get("IsPublic"):
         return "it is a public (community) image, which everyone can use and which takes no accounts"
-    status = item.get("Status")
+    status = text(item, "Status")
     return None if status == "Available" else f"its status is {status}, not Available"
 
 
@@ -94,13 +105,12 @@ def accounts_call(image: ImageKey, page: int) -> Call:
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that come as text or as numbers; a share group means that everybody can use the image."""
-    accounts = (answer.get("Accounts") or {}).get("Account") or ()
-    groups = (answer.get("ShareGroups") or {}).get("ShareGroup") or ()
+    accounts = {account_id(item["AliyunId"]): item for item in entries(answer, "Accounts", "Account")}
     return Page(
-        accounts=tuple(str(account["AliyunId"]) for account in accounts),
-        total=int(answer["TotalCount"]),
-        everyone=bool(groups),
-        since={str(one["AliyunId"]): one["SharedTime"] for one in accounts if one.get("SharedTime")},
+        accounts=tuple(accounts),
+        total=number(answer, "TotalCount"),
+        everyone=bool(entries(answer, "ShareGroups", "ShareGroup")),
+        since={account: since for account, item in accounts.items() if (since := text(item, "SharedTime"))},
     )
 
 

@@ -11,6 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from alicloud_image_share.cloud.answer_fields import (
+    account_id,
+    entries,
+    flag,
+    image_id,
+    region_id,
+    required,
+    text,
+)
 from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -47,12 +56,12 @@ def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
 
     What SharedCount counts is documented nowhere, so it is not relied on.
     """
-    return ImagesPage(tuple(map(_listed, answer["Images"])), answer.get("NextToken") or None)
+    return ImagesPage(tuple(map(_listed, required(answer, "Images"))), text(answer, "NextToken") or None)
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
     image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item), pending=_is_pending(item))
-    return ListedImage(item["ImageId"], image, item.get("Name") or "", created=item.get("CreationTime") or "")
+    return ListedImage(image_id(item), image, text(item, "Name"), created=text(item, "CreationTime"))
 
 
 def regions_call(region: str) -> Call:
@@ -62,7 +71,7 @@ def regions_call(region: str) -> Call:
 
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
-    return tuple(region["RegionId"] for region in answer["Regions"])
+    return tuple(map(region_id, required(answer, "Regions")))
 
 
 def _is_pending(item: Mapping[str, Any]) -> bool:
@@ -70,9 +79,9 @@ def _is_pending(item: Mapping[str, Any]) -> bool:
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:
-    if item.get("VolumeEncryptionEnabled"):
+    if flag(item, "VolumeEncryptionEnabled"):
         return "it is encrypted, and EDS shares no encrypted images"
-    status = item.get("Status")
+    status = text(item, "Status")
     return None if status == "Available" else f"its status is {status}, not Available"
 
 
@@ -83,7 +92,7 @@ def accounts_call(image: ImageKey, page: int) -> Call:  # noqa: ARG001 - there i
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that are documented as text and sent as numbers."""
-    return Page(accounts=tuple(str(account) for account in answer.get("AliUids") or ()))
+    return Page(accounts=tuple(map(account_id, entries(answer, "AliUids"))))
 
 
 def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:

@@ -12,6 +12,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from alicloud_image_share.cloud.answer_fields import (
+    account_id,
+    entries,
+    flag,
+    image_id,
+    number,
+    region_id,
+    required,
+    required_flag,
+    text,
+)
 from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -53,22 +64,25 @@ def images_call(region: str | None, page: str | None = None) -> Call:
 
 def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
     """Read a page of images, and whether they are shared to the owner's ECS."""
-    images = tuple(map(_listed, answer["CustomImages"]))
-    total, number, size = (int(answer[name]) for name in ("TotalCount", "PageNumber", "PageSize"))
-    return ImagesPage.numbered(images, total, number, size)
+    images = tuple(map(_listed, required(answer, "CustomImages")))
+    total, page, size = (number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
+    return ImagesPage.numbered(images, total, page, size)
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
-    state = STATES.get(str(item.get("Status")), str(item.get("Status")))
+    status = item.get("Status")
+    status = str(status) if isinstance(status, int) else text(item, "Status")
+    state = STATES.get(status, status)
     image = Image(
-        owner_id=str(item["UserId"]) if item.get("UserId") else None,
+        owner_id=None if item.get("UserId") in (None, "") else account_id(item["UserId"]),
         own=None,
         obstacle=None if state == "available" else f"its status is {state}, not available",
         pending=state in ("copying", "creating"),
-        in_ecs=bool(item["InShare"]),
+        in_ecs=required_flag(item, "InShare"),
     )
-    name, created = item.get("Name") or "", item.get("CreationTime") or ""
-    return ListedImage(item["ImageId"], image, name, created=created, shared=item.get("InShareUser"))
+    name, created = text(item, "Name"), text(item, "CreationTime")
+    shared = flag(item, "InShareUser") if "InShareUser" in item else None
+    return ListedImage(image_id(item), image, name, created=created, shared=shared)
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
@@ -78,7 +92,7 @@ def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
 
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
-    return tuple(region["RegionId"] for region in answer["Regions"])
+    return tuple(map(region_id, required(answer, "Regions")))
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:
@@ -91,11 +105,11 @@ def accounts_call(image: ImageKey, page: int) -> Call:
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that come as numbers."""
-    users = answer.get("ImageShareUsers") or ()
+    users = {account_id(user["UserId"]): user for user in entries(answer, "ImageShareUsers")}
     return Page(
-        tuple(str(user["UserId"]) for user in users),
-        total=int(answer["TotalCount"]),
-        since={str(user["UserId"]): user["SharedTime"] for user in users if user.get("SharedTime")},
+        tuple(users),
+        total=number(answer, "TotalCount"),
+        since={account: since for account, user in users.items() if (since := text(user, "SharedTime"))},
     )
 
 

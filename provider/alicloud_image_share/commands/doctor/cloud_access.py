@@ -84,7 +84,7 @@ def _credentials(configuration: Configuration, found: str, reply: ReadResult) ->
         if reply.is_about_caller:
             return Finding("credentials", Level.FAIL, f"{found}: {reply.error}", reply.fix)
         return Finding("credentials", Level.NOTE, f"{found}: whose they are was not told")
-    account, wanted = str(reply.answer.get("AccountId")), configuration.settings.account_id
+    account, wanted = str(reply.answer), configuration.settings.account_id
     if wanted and wanted != account:
         words = f"{found}: they belong to account {account}, and alicloud:accountId is {wanted}"
         return Finding("credentials", Level.FAIL, words, "use others, or correct the setting")
@@ -97,8 +97,8 @@ def _role(role_arn: str, reply: ReadResult | str) -> Finding:
     if isinstance(reply, str) or reply.concerns_every_call:
         return Finding(subject, Level.NOTE, "it was not assumed: see above")
     if reply.answer is not None:
-        account = reply.answer.get("AccountId")
-        return Finding(subject, Level.OK, f"it can be assumed, and belongs to account {account}")
+        words = f"it can be assumed, and belongs to account {reply.answer}"
+        return Finding(subject, Level.OK, words)
     words = f"it can't be assumed, and its permissions were not looked at ({str(reply.error).rstrip('.')})"
     return Finding(subject, Level.FAIL, words, TRUST if reply.is_denied else reply.fix)
 

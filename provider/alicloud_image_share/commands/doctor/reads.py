@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.service import Api, Call
@@ -50,7 +51,7 @@ def _ahead(date: str | None) -> float | None:
     """Return by how many seconds this machine is ahead, None where the cloud does not tell."""
     try:
         return time.time() - parsedate_to_datetime(date).timestamp() if date else None
-    except ValueError:
+    except (ValueError, TypeError, LookupError, OverflowError):
         return None
 
 
@@ -72,7 +73,8 @@ class ReadResult:
     api: Api
     host: str
     action: str
-    answer: Mapping[str, Any] | None = None
+    answer: object = None
+    """What the answer says: of an identity, the account."""
     error: ShareError | None = None
 
     @property
@@ -117,6 +119,10 @@ class ReadResult:
         return advice(error, self.api.ram_prefix).next_step if isinstance(error, CloudError) else ""
 
 
+Read = tuple[Call, Callable[[Mapping[str, Any]], object]]
+"""A call, and what reads its answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class CloudReads:
     """Sends reads with the credentials of one connection."""
@@ -126,7 +132,8 @@ class CloudReads:
 
     def identity(self) -> ReadResult | str:
         """Ask whose the credentials are, or say why that can't be asked."""
-        results = self._results("sts", STS, None, [Call("GetCallerIdentity", {})])
+        identity: Read = (Call("GetCallerIdentity", {}), lambda answer: account_id(answer["AccountId"]))
+        results = self._results("sts", STS, None, [identity])
         return results if isinstance(results, str) else results[0]
 
     def of(self, target: Target) -> tuple[ReadResult, ...] | str:
@@ -134,25 +141,26 @@ class CloudReads:
         service = services.service(target.service)
         if target.lacks_region:
             return "no region is configured"
-        calls = [service.image_call(target.image)]
-        calls += [service.accounts_call(target.image, 1)] if target.image_id else []
-        return self._results(target.service, service.API, target.region, calls)
+        reads: list[Read] = [(service.image_call(target.image), service.parse_images)]
+        if target.image_id:
+            reads.append((service.accounts_call(target.image, 1), service.parse_accounts))
+        return self._results(target.service, service.API, target.region, reads)
 
     def _results(
-        self, service: str, api: Api, region: str | None, calls: Sequence[Call]
+        self, service: str, api: Api, region: str | None, reads: Sequence[Read]
     ) -> tuple[ReadResult, ...] | str:
         try:
             host = self.settings.endpoint(api, region)
         except ConfigurationError as error:
             return str(error)
-        return tuple(self._read(service, api, region, call, host) for call in calls)
+        return tuple(self._read(service, api, region, read, host) for read in reads)
 
-    def _read(self, service: str, api: Api, region: str | None, call: Call, host: str) -> ReadResult:
+    def _read(self, service: str, api: Api, region: str | None, read: Read, host: str) -> ReadResult:
+        call, parse = read
         deadline = Deadline.after(Clock(), SECONDS)
         request = Request(service, api, region, call, deadline, tell=ignore_waits)
         try:
-            answer = self.openapi.read(request, lambda answer: answer)
-            return ReadResult(api, host, call.action, answer)
+            return ReadResult(api, host, call.action, self.openapi.read(request, parse))
         except ShareError as error:
             return ReadResult(api, host, call.action, error=_cause(error))
 
