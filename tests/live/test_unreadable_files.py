@@ -19,6 +19,13 @@ GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": {WEB: "team web"}}
 TEXT = 'config:\n  image-shares:shares:\n    café: {service: ecs, image_id: m-2, accounts: ["12345"]}\n'
 NOT_UTF8 = "is not UTF-8 text"
 
+
+def aliases(levels: int) -> bytes:
+    """Give a file of so many levels, each of which names the one before it four times."""
+    rows = [f"  k{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, levels)]
+    return "\n".join(["config:", "  k0: &a0 [x]", *rows, ""]).encode()
+
+
 UNREADABLE = {
     "latin-1": (TEXT.encode("latin-1"), NOT_UTF8),
     "utf-16": (TEXT.encode("utf-16"), NOT_UTF8),
@@ -28,6 +35,14 @@ UNREADABLE = {
     "a NUL": (b"config: {\x00}", "is not valid YAML"),
     "a list": (b"- config\n", "is not a map of settings"),
     "a list in a list": (b"[" * 3000, "is nested too deeply"),
+    "a million values by aliases": (aliases(25), "is too large with its aliases written out: line 12"),
+    "a text repeated by aliases": (
+        b"config:\n  a: &a " + b"x" * 500_000 + b"\n  b: [" + b"*a, " * 2_000 + b"]\n",
+        "is too large with its aliases written out: line 3",
+    ),
+    "an alias inside of itself": (b"config:\n  a: &a [*a]\n", "has an alias inside of what it stands for"),
+    "5.7 MB": (b"config:\n" + b"  image-shares:probe: 1 # and more\n" * 160_000, "is larger than 1 MB"),
+    "a tag that does not fit": (b"config: {a: !!int ''}\n", "is not valid YAML"),
     "no date": (b"config: {a: 2026-13-45}\n", "is not valid YAML"),
     "no YAML": (b"config: {a: [}\n", "is not valid YAML"),
 }

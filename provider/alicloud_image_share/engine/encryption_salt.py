@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from alicloud_image_share.bounded_yaml import load_yaml
 from alicloud_image_share.engine.environment import PASSPHRASE, backend
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.stack_file.project import Project, ProjectError
@@ -33,7 +32,7 @@ def add_salt(project: Project, stack: str, cli: PulumiCli, variables: Mapping[st
         (folder / "Pulumi.yaml").write_text("{name: salt, runtime: python}", encoding="utf-8")
         environment = {**variables, **_passphrase_file(project), "PULUMI_BACKEND_URL": folder.as_uri()}
         cli.run(["stack", "init", "salt", "--no-select"], str(folder), environment)
-        made = yaml.safe_load((folder / "Pulumi.salt.yaml").read_text(encoding="utf-8"))
+        made = load_yaml((folder / "Pulumi.salt.yaml").read_text(encoding="utf-8"))
     _add(file, file.read_bytes(), {"encryptionsalt": made["encryptionsalt"]})
 
 
@@ -45,12 +44,12 @@ def kept_text(file: Path) -> Iterator[None]:
         yield
     finally:
         if before is not None and file.is_file() and file.read_bytes() != before:
-            after = yaml.safe_load(file.read_bytes()) or {}
-            added = {key: after.pop(key) for key in _KEYS if key in after}
-            was = yaml.safe_load(before) or {}
             # A person may have written into the file in the meantime: that is left alone.
-            if added and after == was:
-                _add(file, before, added)
+            with suppress(ValueError):
+                after = _values(file.read_bytes())
+                added = {key: after.pop(key) for key in _KEYS if key in after}
+                if added and after == _values(before):
+                    _add(file, before, added)
 
 
 def _passphrase_file(project: Project) -> dict[str, str]:
@@ -60,7 +59,7 @@ def _passphrase_file(project: Project) -> dict[str, str]:
 
 def _add(file: Path, before: bytes, values: Mapping[str, Any]) -> None:
     """Write the text of a file with further keys; raise ProjectError where there is no place for them."""
-    expected = {**(yaml.safe_load(before) or {}), **values}
+    expected = {**_values(before), **values}
     line = b"\r\n" if b"\r\n" in before else b"\n"
     lines = b"".join(f"{key}: {value}".encode() + line for key, value in values.items())
     for text in (
@@ -68,8 +67,8 @@ def _add(file: Path, before: bytes, values: Mapping[str, Any]) -> None:
         _in_braces(before, values),
     ):
         try:
-            fits = yaml.safe_load(text) == expected
-        except yaml.YAMLError:
+            fits = _values(text) == expected
+        except ValueError:
             continue
         if fits:
             file.write_bytes(text)
@@ -77,6 +76,10 @@ def _add(file: Path, before: bytes, values: Mapping[str, Any]) -> None:
     raise ProjectError(
         f"{file.name} has no place for the engine's salt: add this line to it: {lines.decode()}"
     )
+
+
+def _values(content: bytes) -> dict[str, Any]:
+    return load_yaml(content.decode()) or {}
 
 
 def _in_braces(before: bytes, values: Mapping[str, Any]) -> bytes:

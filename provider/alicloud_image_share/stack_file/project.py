@@ -8,8 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from alicloud_image_share.bounded_yaml import LARGEST, check_yaml, compose_yaml, load_yaml
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.stack_file import (
     ABSENT,
@@ -23,7 +22,6 @@ from alicloud_image_share.stack_file import (
     unknown_images,
     value_problems,
 )
-from alicloud_image_share.stack_file.text import yaml_error
 
 PROGRAM = "alicloud_image_share.stack_program"
 """The module that the `__main__.py` of such a project imports."""
@@ -97,7 +95,8 @@ class Project:
         """Find what is wrong with the form of the files of a stack, and what parsing would destroy."""
         for path in (self.file, self.stack_file(stack)):
             if path.is_file():
-                yield from file_problems(_text(path), path.name)
+                text = _text(path)
+                yield from list(file_problems(text, path.name)) or _size_problems(text, path.name)
 
     def file_of(self, key: str, stack: str) -> str:
         """Return the name of the file that sets a configuration key for a stack."""
@@ -151,29 +150,37 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise ProjectError("\n".join(["nothing was run; to be corrected:", *lines]))
 
 
+def _size_problems(text: str, file: str) -> Iterator[Problem]:
+    """Find what would be too large for the engine, which has no limits of its own."""
+    try:
+        check_yaml(text)
+    except ValueError as error:
+        yield Place(file).problem(f"it {error}")
+
+
 def _read(file: Path) -> dict[str, Any]:
     text = _text(file)
     try:
-        document = yaml.safe_load(text)
-    except RecursionError as error:
-        raise ProjectError(f"{file.name} is nested too deeply.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        # A date that does not exist is a ValueError.
-        raise ProjectError(f"{file.name} is not valid YAML: {yaml_error(error)}") from error
-    if not isinstance(document, dict | None):
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        line = root.start_mark.line + 1 if root else 1
-        raise ProjectError(f"{file.name} is not a map of settings: line {line}.")
+        document = load_yaml(text)
+        if not isinstance(document, dict | None):
+            root = compose_yaml(text)
+            raise ValueError(f"is not a map of settings: line {root.start_mark.line + 1 if root else 1}")
+    except ValueError as error:
+        raise ProjectError(f"{file.name} {error}.") from error
     return document or {}
 
 
 def _text(file: Path) -> str:
+    """Return the text of a file, of which no more is read than may be in it."""
     try:
-        return file.read_text(encoding="utf-8")
+        with file.open("rb") as opened:
+            content = opened.read(4 * LARGEST + 1)
+        text = content[: 4 * LARGEST].decode("utf-8")
     except UnicodeError as error:
         raise ProjectError(f"{file.name} is not UTF-8 text: {error}.") from error
     except OSError as error:
         raise ProjectError(f"{file.name} cannot be read: {error.strerror}.") from error
+    return text
 
 
 def _project_values(settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import yaml
 
+from alicloud_image_share.bounded_yaml import compose_yaml, is_plain
 from alicloud_image_share.stack_file.fields import LARGEST_EXACT
 from alicloud_image_share.stack_file.place import Place, Problem
 from alicloud_image_share.stack_file.structure import PROJECT_FILES, structure_problems
@@ -37,11 +38,9 @@ def _parsed(
     text: str, file: str, problems: Callable[[yaml.Node | None, str], Iterator[Problem]]
 ) -> Iterator[Problem]:
     try:
-        document = yaml.compose(text, Loader=yaml.SafeLoader)
-    except RecursionError:
-        yield Place(file).problem("it is nested too deeply")
-    except yaml.YAMLError as error:
-        yield Place(file).problem(f"it is not valid YAML: {yaml_error(error)}")
+        document = compose_yaml(text)
+    except ValueError as error:
+        yield Place(file).problem(f"it {error}")
     else:
         yield from problems(document, file)
 
@@ -58,11 +57,6 @@ def _destroyed(document: yaml.Node | None, file: str) -> Iterator[Problem]:
             yield from _shares(wrapped or value, place)
         elif key in _RULES:
             yield from _accounts(wrapped or value, place)
-
-
-def yaml_error(error: Exception) -> str:
-    """Return one line on what a parser refuses, with its line and column."""
-    return " ".join(str(error).split()).replace('in "<unicode string>", ', "at ")
 
 
 def _groups(node: yaml.Node, place: Place) -> Iterator[Problem]:
@@ -87,19 +81,15 @@ def _accounts(node: yaml.Node | None, place: Place) -> Iterator[Problem]:
 
 
 def _id(node: yaml.Node, place: Place) -> Iterator[Problem]:
-    if not _plain(node) or not _NUMBER_LIKE.match(node.value):
+    if not is_plain(node) or not _NUMBER_LIKE.match(node.value):
         return
     if not re.fullmatch(r"[1-9]\d*", node.value) or int(node.value) > LARGEST_EXACT:
         yield place.problem(f"{node.value} without quotes is read as another number; write the id in quotes")
 
 
 def _note(node: yaml.Node, place: Place) -> Iterator[Problem]:
-    if _plain(node) and node.tag not in _KEPT_TAGS:
+    if is_plain(node) and node.tag not in _KEPT_TAGS:
         yield place.problem(f"the note {node.value} without quotes is not read as text; put it in quotes")
-
-
-def _plain(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style is None
 
 
 def _entries(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:

@@ -1,0 +1,117 @@
+"""YAML as every file is read: with limits that hold before anything is built of a text.
+
+A few lines of nested aliases stand for more values than any machine holds, and thousands of brackets are
+deeper than any parser recurses. Each is a ValueError with its line.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from typing import Any
+
+import yaml
+
+LARGEST = 2**20
+"""Characters of a file: some 15,000 accounts with notes. Without libyaml a megabyte takes ten seconds."""
+DEEPEST = 50
+"""Levels of maps and lists: a share's accounts are on the fifth."""
+LARGEST_EXPANDED = 2**24
+"""Characters that the values may have with every alias written out; each value counts as 16 more."""
+_OF_A_VALUE = 16
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one of libyaml where it is there: many times as fast, and the same values."""
+
+
+def load_yaml(text: str) -> Any:
+    """Return the value of a text; raise ValueError with the reason."""
+    check_yaml(text)
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - both loaders are safe ones
+    except yaml.YAMLError as error:
+        raise ValueError(_reason(error)) from error
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        # Dates that do not exist, and tags that a value does not fit: `!!int ""`, `!!timestamp "x"`.
+        raise ValueError(f"is not valid YAML: {error}") from error
+
+
+def compose_yaml(text: str) -> yaml.Node | None:
+    """Return the nodes of a text, with their places; None where it is empty. Raise ValueError.
+
+    An alias is the node that it stands for, so nothing is written out.
+    """
+    check_yaml(text, written_out=False)
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise ValueError(_reason(error)) from error
+
+
+def check_yaml(text: str, *, written_out: bool = True) -> None:
+    """Raise ValueError where a text is no YAML, or more than is read here."""
+    if len(text) > LARGEST:
+        raise ValueError(f"is larger than {LARGEST // 2**20} MB")
+    largest = LARGEST_EXPANDED if written_out else math.inf
+    with suppress(yaml.YAMLError):
+        _walk(text, _Loader, largest)
+        return
+    # libyaml looks ahead and so names another place: what is said is the same with it and without.
+    try:
+        _walk(text, yaml.SafeLoader, largest)
+    except yaml.YAMLError as error:
+        raise ValueError(_reason(error)) from error
+
+
+def _walk(text: str, loader: Any, largest: float) -> None:
+    size = _Size()
+    for event in yaml.parse(text, Loader=loader):
+        size.take(event)
+        if size.expanded > largest:
+            raise ValueError(f"is too large with its aliases written out: line {_line(event)}")
+
+
+class _Size:
+    """Adds up, event by event, what a text stands for; raises ValueError where that is too much."""
+
+    def __init__(self) -> None:
+        self.expanded = 0
+        self._begun: list[tuple[str | None, int]] = []
+        """The anchor of each map and list that is open, and the size before it."""
+        self._sizes: dict[str, int] = {}
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._begun.append((event.anchor, self.expanded))
+            if len(self._begun) > DEEPEST:
+                raise ValueError(f"is nested too deeply: line {_line(event)}")
+            if event.anchor:
+                self._sizes.pop(event.anchor, None)
+            self.expanded += _OF_A_VALUE
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = self._begun.pop()
+            if anchor:
+                self._sizes[anchor] = self.expanded - before
+        elif isinstance(event, yaml.ScalarEvent):
+            size = _OF_A_VALUE + len(event.value)
+            self.expanded += size
+            if event.anchor:
+                self._sizes[event.anchor] = size
+        elif isinstance(event, yaml.AliasEvent):
+            if any(anchor == event.anchor for anchor, _ in self._begun):
+                raise ValueError(f"has an alias inside of what it stands for: line {_line(event)}")
+            self.expanded += self._sizes.get(event.anchor or "", 0)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    """Return one line on what a parser refuses, with its line and column."""
+    return "is not valid YAML: " + " ".join(str(error).split()).replace('in "<unicode string>", ', "at ")
+
+
+def is_plain(node: yaml.Node) -> bool:
+    """Tell whether a node is a text without quotes; libyaml says so in another way."""
+    return isinstance(node, yaml.ScalarNode) and not node.style
