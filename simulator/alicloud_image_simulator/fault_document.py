@@ -20,9 +20,9 @@ class Kind:
     may_have: frozenset[str] = frozenset()
 
 
-REFUSAL = Kind(needs=frozenset({"code", "status"}), may_have=frozenset({"retry_after_ms"}))
+REFUSAL = Kind(needs=frozenset({"code", "status"}), may_have=frozenset({"message", "retry_after_ms"}))
 KINDS: Mapping[str, Kind] = {
-    "throttle": Kind(may_have=frozenset({"code", "status", "retry_after_ms"})),
+    "throttle": Kind(may_have=frozenset({"code", "status", "message", "retry_after_ms"})),
     "error": REFUSAL,
     "error_after": REFUSAL,
     "partial": Kind(needs=REFUSAL.needs, may_have=REFUSAL.may_have | {"count"}),
@@ -56,6 +56,7 @@ def _read_fault(value: object, place: str, actions: Mapping[str, Collection[str]
         nth=document.take("nth", _read_numbers, never),
         every=document.take("every", _read_positive, 0),
         code=document.take("code", documents.name, "Throttling.User" if throttles else ""),
+        message=document.take("message", documents.text, ""),
         status=document.take("status", _read_status, 400 if throttles else 0),
         retry_after_ms=document.take("retry_after_ms", documents.count, None),
         delay_ms=document.take("delay_ms", _read_positive, 0),

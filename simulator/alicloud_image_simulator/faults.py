@@ -31,6 +31,7 @@ class Fault:
     nth: tuple[int, ...] = ()
     every: int = 0
     code: str = ""
+    message: str = ""
     status: int = 0
     retry_after_ms: int | None = None
     delay_ms: int = 0
@@ -40,7 +41,8 @@ class Fault:
 
     def refuse(self) -> None:
         """Refuse the call with the status and the code of the fault."""
-        raise RefusalError(self.status, self.code, "The request was refused by a fault.", self.retry_after_ms)
+        message = self.message or "The request was refused by a fault."
+        raise RefusalError(self.status, self.code, message, self.retry_after_ms)
 
     def counts(self, service: str, action: str, region_id: str) -> bool:
         """Return whether a call of this action, in this region, is one that the fault counts."""

@@ -65,6 +65,8 @@ def repeated(stage: Stage) -> None:
     stage.deployment().up([A, B])
     stage.cloud.clear_calls()
     stage.deployment().up([A, B])
+    assert stage.reads()
+    assert stage.writes() == []
     assert stage.live() == {A, B}
 
 

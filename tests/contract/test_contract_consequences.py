@@ -110,6 +110,29 @@ def test_preview_of_an_image_that_leaves_ecs_says_so(set_up: SetUp, change: dict
     assert Kind.LEAVES_ECS in said
 
 
+def test_preview_of_another_image_says_that_whoever_the_share_owns_loses_the_old_one(plain: Stage):
+    plain.put_image([C])
+    deployment = plain.deployment()
+    deployment.up([A, B])
+    deployment.outputs["accounts"] = {A: "", C: ""}
+
+    said = previewed(deployment, [A, B, C], image_id="m-2")
+
+    assert [account for account, _ in said[Kind.LOSES].accounts] == [A, B]
+
+
+def test_update_says_loses_only_of_accounts_that_the_share_owns(plain: Stage):
+    plain.put_image([B])
+    deployment = plain.deployment()
+    deployment.up([A, B])
+    deployment.outputs["owned_accounts"] = {A: ""}
+
+    said = previewed(deployment, [C])
+
+    assert [account for account, _ in said[Kind.LOSES].accounts] == [A]
+    assert [account for account, _ in said[Kind.KEEPS].accounts] == [B]
+
+
 @pytest.mark.parametrize("unknown", ["image_id", "accounts"])
 def test_exclusive_share_with_unknown_inputs_says_that_it_was_not_read(plain: Stage, unknown: str):
     Preview(plain.run()).check({}, {**plain.inputs([A], exclusive=True), unknown: UNKNOWN})

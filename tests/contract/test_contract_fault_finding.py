@@ -17,6 +17,16 @@ def refused(stage: Stage, asked: list[str], **image_shares: object) -> str:
     return str(caught.value)
 
 
+CODES_ABOUT_AN_ACCOUNT = ("ecs", "eds")
+"""Services with a code that says that an account is at fault; a code of the others may be about anything."""
+
+
+def refuse_with_words(stage: Stage, message: str) -> None:
+    """Refuse every addition with a code that no page lists, and with these words."""
+    every = list(range(1, 100))
+    stage.fail(stage.facts.add, "error", nth=every, code="OperationConflict", status=400, message=message)
+
+
 def additions(stage: Stage) -> list[list[str]]:
     return [sent for sent in stage.sent_to_add() if sent]
 
@@ -105,11 +115,34 @@ def test_refusal_of_a_removal_blames_no_addition_of_the_same_call(set_up: SetUp,
 
 def test_account_that_the_cloud_names_is_not_looked_for(plain: Stage):
     asked = accounts(10)
-    plain.fail(plain.facts.add, "error", code=f"InvalidAccount.{asked[4]}", status=404)
+    refuse_with_words(plain, f"The account {asked[4]} cannot be shared with.")
 
     message = refused(plain, asked)
 
-    assert asked[4] in message
+    assert len(additions(plain)) == 1
+    assert f"of the 10 in that call {asked[4]} is at fault" in message
+    assert [account for account in asked if account in message] == [asked[4]]
+
+
+def test_account_whose_id_is_a_part_of_a_longer_number_is_not_blamed(plain: Stage):
+    short = "15500"
+    refuse_with_words(plain, f"The request 9{short}000 cannot be carried out.")
+
+    message = refused(plain, [short, *accounts(9)])
+
+    assert f"{short} is at fault" not in message
+    assert len(additions(plain)) > 1
+
+
+def test_single_account_that_is_refused_alone_is_blamed_as_far_as_the_code_goes(plain: Stage):
+    (asked,) = accounts(1)
+    plain.close_account(asked)
+
+    message = refused(plain, [asked])
+
+    certain = plain.service in CODES_ABOUT_AN_ACCOUNT
+    assert f"{asked} {'is' if certain else 'may be'} at fault" in message
+    assert len(additions(plain)) == 1
 
 
 def test_secret_accounts_are_not_named_when_one_is_refused(plain: Stage):

@@ -144,6 +144,40 @@ def test_share_to_ecs_that_is_never_shown_is_taken_back(swas: Stage):
     assert not in_ecs(swas)
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_switch_that_still_shows_after_it_was_taken_back_is_named(set_up: SetUp, on: bool):
+    stage = set_up("swas", {"swas_calls_a_minute": "none"})
+    deployment = stage.deployment()
+    deployment.up([], share_to_ecs=not on)
+    switch = {"action": stage.facts.switch}
+    stage.cloud.put_faults(
+        [
+            {**switch, "kind": "error_after", "nth": [1], "code": "Forbidden", "status": 403},
+            {**switch, "kind": "stale", "nth": [2], "reads": 10_000},
+        ]
+    )
+
+    with pytest.raises(NotConverged) as caught:
+        deployment.up([], share_to_ecs=on)
+
+    gained, lost = "the ECS of the owner may have access", "the share to the owner's ECS may be off"
+    assert f"Now: {gained if on else lost}" in str(caught.value)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_switch_that_was_taken_back_and_no_longer_shows_is_not_named(set_up: SetUp, on: bool):
+    stage = set_up("swas", {"swas_calls_a_minute": "none"})
+    deployment = stage.deployment()
+    deployment.up([], share_to_ecs=not on)
+    stage.fail(stage.facts.switch, "error_after", code="Forbidden", status=403)
+
+    with pytest.raises(NotConverged) as caught:
+        deployment.up([], share_to_ecs=on)
+
+    assert in_ecs(stage) is not on
+    assert "Now: the share to ECS is what it was" in str(caught.value)
+
+
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
 def test_share_to_ecs_whose_answer_is_lost_ends_in_what_was_asked(swas: Stage, kind: str):
     assert swas.facts.switch

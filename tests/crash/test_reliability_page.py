@@ -14,11 +14,15 @@ def test_page_names_tests_that_are_there():
         for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
     }
 
-    assert set(re.findall(r"`(test_\w+)`", PAGE)) - there == set()
+    named = set(re.findall(r"`(test_\w+)`", PAGE))
+    assert named
+    assert named - there == set()
 
 
 def test_page_names_files_that_are_there():
-    assert [path for path in re.findall(r"`(tests/[\w/.]+)`", PAGE) if not (ROOT / path).exists()] == []
+    named = re.findall(r"`(tests/[\w/.]+)`", PAGE)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_page_tells_the_figures_of_a_run_with_its_date_and_seed():

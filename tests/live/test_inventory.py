@@ -11,7 +11,7 @@ from alicloud_image_share.inventory.live import ServiceRegion
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 
 from .conftest import Command, StackWriter
-from .world import NO_LIMIT, POOL, REGIONS, SERVICES, image, put, writes
+from .world import NO_LIMIT, POOL, REGIONS, SERVICES, image, put, reads, writes
 
 COMMANDS = (("export",), ("audit",), ("who", POOL[0]))
 
@@ -144,6 +144,7 @@ def test_report_writes_nothing(cloud: Simulator, image_share: Command, command: 
 
     image_share(*command)
 
+    assert reads(cloud)
     assert writes(cloud) == []
 
 

@@ -51,6 +51,11 @@ def live(cloud: Simulator) -> dict[tuple[str, str], set[str]]:
     return {(one["service"], one["image_id"]): set(one["accounts"]) for one in state["images"]}
 
 
+def reads(cloud: Simulator) -> list[dict[str, Any]]:
+    """The calls that an image service answered and that change nothing."""
+    return [call for call in cloud.calls() if call["service"] != "sts" and call not in writes(cloud)]
+
+
 def writes(cloud: Simulator) -> list[dict[str, Any]]:
     """Every call that changes something."""
     reading = ("Describe", "List", "Get")

@@ -17,6 +17,7 @@ from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 from .record import INPUTS
 from .scenarios import PARTNER, SHOP, STRANGER, WEB
 
+SECRET_VALUE = "[secret]"
 IMAGE, OTHER = "ecs:cn-hangzhou:m-1", "ecs:cn-hangzhou:m-2"
 SIMPLE = "swas:cn-hangzhou:m-simple"
 PERMISSION = "alicloud:ecs/imageSharePermission:ImageSharePermission"
@@ -404,3 +405,49 @@ def test_approval_of_an_incomplete_review_is_refused(reviewed):
 def test_text_that_is_no_approval_is_refused(text):
     with pytest.raises(ApprovalError):
         read_approval(text)
+
+
+def recorded_step(name):
+    document = json.loads((INPUTS / f"{name}.json").read_text(encoding="utf-8"))
+    return next(step for step in document["steps"] if "ImageShare" in step["urn"])
+
+
+def deleted(name):
+    step = recorded_step(name)
+    return {"op": "delete", "urn": step["urn"], "provider": step["provider"], "oldState": step["oldState"]}
+
+
+def test_deleted_share_switches_the_share_to_ecs_off():
+    found = image(review(read_preview(preview(deleted("switch")))), SIMPLE)
+
+    assert found.in_ecs is False
+
+
+def test_deleted_share_that_left_ecs_alone_switches_nothing():
+    delete = deleted("switch")
+    del delete["oldState"]["inputs"]["share_to_ecs"]
+
+    assert image(review(read_preview(preview(delete))), SIMPLE).in_ecs is None
+
+
+@pytest.mark.parametrize("secret", ["accounts", "owned_accounts"])
+def test_delete_of_an_exclusive_share_of_which_one_list_is_secret_names_nobody(secret):
+    delete = deleted("update")
+    state = delete["oldState"]
+    state["inputs"]["exclusive"] = True
+    state["outputs"] = {**state["outputs"], "exclusive": True, secret: SECRET_VALUE}
+
+    (change,) = read_preview(preview(delete)).changes()
+
+    assert change.loses is None
+
+
+@pytest.mark.parametrize("field", ["exclusive", "role_arn", "timeout"])
+@pytest.mark.parametrize("place", ["oldState", "newState"])
+def test_field_that_only_one_side_of_an_update_has_is_named(place, field):
+    step = recorded_step("update")
+    step[place]["inputs"][field] = {"exclusive": True, "role_arn": "acs:ram::1:role/x", "timeout": 600}[field]
+
+    (change,) = read_preview(preview(step)).changes()
+
+    assert field in change.fields

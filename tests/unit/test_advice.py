@@ -42,7 +42,7 @@ def test_advice_on_an_unknown_code_leaves_open_what_it_is_about():
     "code", ["NoPermission", "Forbidden.RAM", "SignatureDoesNotMatch", "AssumeRoleError"]
 )
 def test_advice_on_a_code_of_the_caller_suspects_no_account(code: str):
-    assert not advice(refusal(code), "ecs").about_account
+    assert advice(refusal(code), "ecs").about_account is False
 
 
 @pytest.mark.parametrize("error", [Throttled("A", "w", code="Throttling.User"), AnswerLost("A", "w")])

@@ -15,6 +15,7 @@ from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import Names
 from alicloud_image_share.sharing.model import Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice, counted
+from alicloud_image_share.sharing.plan import intent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,10 @@ class Preview:
 
     def _announce_left(self, before: ShareState) -> None:
         """Say of an image that a share leaves for another one who loses it."""
-        image = before.share.image
-        left = set(before.owned) & before.share.asked if not before.share.exclusive else before.share.asked
-        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, left - self.run.ledger(image).wanted)
-        if before.share.share_to_ecs and not self.run.ledger(image).wanted_in_ecs:
+        image, ledger = before.share.image, self.run.ledger(before.share.image)
+        intent = intent_of(before, None, wanted_in_ecs=ledger.wanted_in_ecs)
+        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, intent.named - ledger.wanted)
+        if intent.share_to_ecs is False:
             self.run.engine.say(Notice(str(image), Kind.LEAVES_ECS))
 
     def diff(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:

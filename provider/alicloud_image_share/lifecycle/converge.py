@@ -6,6 +6,7 @@ was sent; removals stand, for giving access back to somebody who is being off-bo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.cloud.clock import Deadline
@@ -224,7 +225,9 @@ class Converger:
         batch = progress.refused
         if not batch.add or known.about_account is False:
             return ""
-        named = tuple(account for account in batch.add if account in exc.words)
+        # Whole numbers alone: a short id may be a part of a longer one.
+        numbers = set(re.findall(r"\d+", exc.words))
+        named = tuple(account for account in batch.add if account in numbers)
         shown = Search(named, refused_alone=True) if named else self._search(progress)
         return blame(batch, shown, self.names, about_account=known.about_account or bool(named))
 
