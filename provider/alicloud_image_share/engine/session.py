@@ -14,7 +14,7 @@ from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
-from alicloud_image_share.engine.stack_reading import interrupted_in_state
+from alicloud_image_share.engine.stack_reading import StateRefused, interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.approval import Approval
@@ -167,6 +167,8 @@ class Session:
         self._named_interrupted.add(stack)
         try:
             interrupted = interrupted_in_state(self._project, stack, self._variables, self._cli)
+        except StateRefused:
+            raise
         except ShareError as error:
             return f"not checked: whether an interrupted run has given access; {error}"
         for share in interrupted:

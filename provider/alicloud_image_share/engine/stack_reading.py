@@ -15,11 +15,13 @@ from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.environment import surroundings
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
+from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
 from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name, reveal
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.project import Project, ProjectError
+from alicloud_image_share.strict_json import parse_json
 
 T = TypeVar("T")
 
@@ -29,6 +31,17 @@ Configured = tuple[Mapping[str, str], frozenset[str]]
 
 _OF_PROGRAMS = ("accounts_secret", "retain_on_delete")
 """Inputs that no stack file has."""
+
+
+_NOT_OURS = (
+    "its state holds a provider of {} that is not the one of this program, and the engine would run it with"
+    " the keys of the cloud. Nothing was run. Find out who can write this state, and put back an earlier one:"
+    " `pulumi stack history`, `pulumi stack import`."
+)
+
+
+class StateRefused(ProjectError):  # noqa: N818 - a sentence about the state
+    """The state of a stack must not be given to the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +74,10 @@ def shares_in_state(
     project: Project, stack: str, variables: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[StateShare, ...]:
     """Return the shares that the state of a stack holds; raise ShareError where it is not to be had."""
-    workspace = _workspace(project, {"PULUMI_SKIP_UPDATE_CHECK": "true", **variables})
-    why = "its state is read"
-    return _read_state(workspace, stack, why, lambda state: tuple(shares_of(state.get("resources") or ())))
+    variables = {"PULUMI_SKIP_UPDATE_CHECK": "true", **variables}
+    return _read_state(
+        project, stack, variables, None, lambda state: tuple(shares_of(state.get("resources") or ()))
+    )
 
 
 def interrupted_in_state(
@@ -75,18 +89,32 @@ def interrupted_in_state(
     Raises ShareError where state cannot be read.
     """
     try:
-        workspace = _workspace(project, variables, cli)
-        return _read_state(workspace, stack, "its state is read", interrupted_shares)
+        return _read_state(project, stack, variables, cli, interrupted_shares)
     except ProjectError as error:
         if isinstance(error.__cause__, StackNotFoundError):
             return ()
         raise
 
 
-def _read_state(workspace: LocalWorkspace, stack: str, why: str, read: Callable[[Mapping[str, Any]], T]) -> T:
-    exported = _asked(lambda: workspace.export_stack(stack), why)
+def _read_state(
+    project: Project,
+    stack: str,
+    variables: Mapping[str, str],
+    cli: PulumiCli | None,
+    read: Callable[[Mapping[str, Any]], T],
+) -> T:
+    cli = cli or find_cli(project.folder, console(stderr=True).print)
+    export = ["stack", "export", "--show-secrets", "--stack", stack]
+    exported = _asked(lambda: cli.run(export, str(project.folder), variables), "its state is read")
     try:
-        return read(exported.deployment or {})
+        deployment = parse_json(exported.stdout)["deployment"] or {}
+        others = sorted(set(foreign_providers(deployment))) if project.runs_the_stack_program() else []
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StateRefused(f"its state cannot be read: {type(error).__name__}: {error}") from error
+    if others:
+        raise StateRefused(_NOT_OURS.format(", ".join(others)))
+    try:
+        return read(deployment)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
 

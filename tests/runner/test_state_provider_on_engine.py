@@ -1,0 +1,66 @@
+"""No command starts the engine on a state that holds a provider which is not ours."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.project import put_images
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
+
+GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": ["1550809237710001"]}
+
+
+class _Evil:
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.mark),)
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("preview", ()),
+        ("review", ()),
+        ("refresh", ("--check",)),
+        ("refresh", ()),
+        ("up", ("--yes",)),
+        ("destroy", ("--yes",)),
+        ("audit", ("--service", "ecs")),
+        ("preview", ("--stack", "d*")),
+    ],
+)
+def test_provider_that_somebody_put_into_state_is_not_run(
+    cloud, engine_environment: dict[str, str], project, tmp_path: Path, command, options
+):
+    put_images(cloud, "m-1")
+    project.write({"golden": GOLDEN})
+    assert project.run("up", "--yes").status == 0
+    folder = Path(engine_environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    file = folder / ".pulumi/stacks/images/dev.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    evil = base64.b64encode(pickle.dumps(_Evil(tmp_path / "it-ran"))).decode()
+    for resource in document["checkpoint"]["latest"]["resources"]:
+        if resource["type"].endswith(":ImageShare"):
+            resource["inputs"]["__provider"] = resource["outputs"]["__provider"] = evil
+    file.write_text(json.dumps(document), encoding="utf-8")
+    before = file.read_text(encoding="utf-8")
+
+    said = project.run(command, *options)
+
+    assert said.status == 1
+    assert (
+        "its state holds a provider of golden that is not the one of this program"
+        in said.output + said.errors
+    )
+    assert not (tmp_path / "it-ran").exists()
+    assert file.read_text(encoding="utf-8") == before
