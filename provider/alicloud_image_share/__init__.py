@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from alicloud_image_share.cloud.loading import loading
+from alicloud_image_share.cloud.gc_paused import gc_paused_imports
 
 if TYPE_CHECKING:
     from alicloud_image_share.programs.newest_images import newest_images
@@ -24,6 +24,6 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     # Pulumi takes half a second to import: only for programs, not for every module of this package.
     if name in _MODULES:
-        with loading():
+        with gc_paused_imports():
             return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -24,7 +24,7 @@ from pulumi.dynamic import (
 )
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.loading import loading
+from alicloud_image_share.cloud.gc_paused import gc_paused_imports
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.boundary import boundary, show_failures_as_text
@@ -46,7 +46,7 @@ class ImageShareProvider(ResourceProvider):
         """Read the configuration; without a call, and without failing: check reports what is malformed."""
         show_failures_as_text()
         # A program only declares: what decides is loaded where the engine asks for it.
-        with loading():
+        with gc_paused_imports():
             from alicloud_image_share.cloud.settings import read_settings  # noqa: PLC0415
             from alicloud_image_share.lifecycle.check import Preview  # noqa: PLC0415
             from alicloud_image_share.lifecycle.run import run_of_this_process  # noqa: PLC0415
@@ -64,7 +64,7 @@ class ImageShareProvider(ResourceProvider):
     @property
     def _lifecycle(self) -> Lifecycle:
         # What acts is loaded where something is to be done: most runs change nothing.
-        with loading():
+        with gc_paused_imports():
             from alicloud_image_share.lifecycle.operations import Lifecycle  # noqa: PLC0415
 
         return Lifecycle(self._run)

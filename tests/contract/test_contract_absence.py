@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.errors import NotBegun, ShareError
+from alicloud_image_share.errors import PreconditionFailed, ShareError
 from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
 
 A, B = accounts(2)
@@ -133,7 +133,7 @@ def test_create_of_an_image_that_does_not_come_is_not_begun_after_some_seconds(p
     plain.remove_image()
     before = plain.time.now
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         plain.deployment().up([A])
 
     assert plain.writes() == []
@@ -210,7 +210,7 @@ def test_create_of_an_image_that_is_never_ready_is_not_begun_when_the_time_is_up
     stage.put_image(status=status)
     before = stage.time.now
 
-    with pytest.raises(NotBegun, match=f"(?i){status}"):
+    with pytest.raises(PreconditionFailed, match=f"(?i){status}"):
         stage.deployment().up([A], timeout=60)
 
     assert stage.writes() == []
@@ -224,7 +224,7 @@ def test_create_of_an_image_whose_making_fails_is_not_begun_then(set_up: SetUp, 
     before = stage.time.now
     after_seconds(stage, 10, lambda: stage.put_image(status="CreateFailed"))
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         stage.deployment().up([A])
 
     assert stage.writes() == []
@@ -239,7 +239,7 @@ def test_create_on_an_image_that_will_not_be_ready_is_not_begun_at_once(
     stage.put_image(status=status)
     before = stage.time.now
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         stage.deployment().up([A])
 
     assert stage.writes() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share.errors import NotBegun
+from alicloud_image_share.errors import PreconditionFailed
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.sharing.notices import Kind
 from alicloud_image_simulator import OTHER, OWNER
@@ -84,7 +84,7 @@ def test_ens_image_that_no_page_of_similar_ids_has_is_not_found(ens: Stage):
     similar = [{**ens.image(), "image_id": f"m-1{n}"} for n in range(101)]
     ens.cloud.put_state({**ens.cloud.state(), "images": similar})
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         ens.deployment().up(accounts(1))
     assert not any(image["accounts"] for image in ens.cloud.state()["images"])
 
@@ -92,7 +92,7 @@ def test_ens_image_that_no_page_of_similar_ids_has_is_not_found(ens: Stage):
 def test_ens_image_with_a_similar_id_is_not_taken_for_the_image(ens: Stage):
     ens.put_image(image_id="m-10")
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         ens.deployment().up(accounts(1))
 
     assert ens.writes() == []
@@ -111,7 +111,7 @@ def test_eds_image_that_is_encrypted_is_not_begun(set_up: SetUp):
     eds = set_up("eds", {})
     eds.put_image(encrypted=True)
 
-    with pytest.raises(NotBegun, match="encrypted"):
+    with pytest.raises(PreconditionFailed, match="encrypted"):
         eds.deployment().up(accounts(1))
 
     assert eds.writes() == []
@@ -143,7 +143,7 @@ def test_ecs_image_that_is_public_is_warned_of_by_an_exclusive_check_without_a_f
 def test_ecs_image_that_is_public_takes_no_accounts(ecs: Stage):
     ecs.put_image(is_public=True)
 
-    with pytest.raises(NotBegun, match="public"):
+    with pytest.raises(PreconditionFailed, match="public"):
         ecs.deployment().up(accounts(1))
 
     assert ecs.writes() == []
@@ -152,7 +152,7 @@ def test_ecs_image_that_is_public_takes_no_accounts(ecs: Stage):
 def test_ecs_image_that_is_only_shared_with_the_caller_is_told_with_its_owner(ecs: Stage):
     ecs.put_image([OTHER.id])
 
-    with pytest.raises(NotBegun, match=f"belongs to account {OWNER.id}, the caller is {OTHER.id}"):
+    with pytest.raises(PreconditionFailed, match=f"belongs to account {OWNER.id}, the caller is {OTHER.id}"):
         ecs.deployment(OTHER).up(accounts(1))
 
 

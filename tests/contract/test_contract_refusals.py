@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from alicloud_image_share.errors import ConfigurationError, NotBegun, ShareError
+from alicloud_image_share.errors import ConfigurationError, PreconditionFailed, ShareError
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
@@ -17,7 +17,7 @@ A, B, C = accounts(3)
 
 
 def test_create_on_an_image_that_the_caller_does_not_see_is_not_begun(stage: Stage):
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         stage.deployment(OTHER).up([A])
 
     doing, found, now, next_step = str(failure.value).splitlines()
@@ -31,7 +31,7 @@ def test_create_on_an_image_that_the_caller_does_not_see_is_not_begun(stage: Sta
 def test_create_on_an_image_that_is_only_shared_with_the_caller_is_not_begun(stage: Stage):
     stage.put_image([OTHER.id])
 
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         stage.deployment(OTHER).up([A])
 
     found = str(failure.value).splitlines()[1]
@@ -41,7 +41,7 @@ def test_create_on_an_image_that_is_only_shared_with_the_caller_is_not_begun(sta
 
 
 def test_create_with_the_owner_on_the_list_is_not_begun(stage: Stage):
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         stage.deployment().up([A, OWNER.id])
 
     _, found, _, next_step = str(failure.value).splitlines()
@@ -55,7 +55,7 @@ def test_update_with_the_owner_on_the_list_is_not_begun(stage: Stage):
     deployment.up([A])
     stage.cloud.clear_calls()
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         deployment.up([A, OWNER.id])
 
     assert stage.writes() == []
@@ -64,7 +64,7 @@ def test_update_with_the_owner_on_the_list_is_not_begun(stage: Stage):
 def test_create_above_the_quota_because_of_foreign_accounts_is_not_begun(stage: Stage):
     stage.put_image(accounts(9), quota=10)
 
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         stage.deployment(accountsPerImage={stage.service: 10}).up(accounts(2, first=101))
 
     _, found, now, next_step = str(failure.value).splitlines()
@@ -85,7 +85,7 @@ def test_check_of_more_accounts_than_the_quota_fails(stage: Stage):
 def test_create_on_an_image_that_is_not_available_is_not_begun(stage: Stage):
     stage.put_image(status="UnAvailable")
 
-    with pytest.raises(NotBegun, match=r"(?i)its status is unavailable"):
+    with pytest.raises(PreconditionFailed, match=r"(?i)its status is unavailable"):
         stage.deployment().up([A])
 
     assert stage.writes() == []
@@ -102,7 +102,7 @@ def test_create_that_adopts_on_an_image_that_is_not_available_succeeds(stage: St
 def test_create_refused_by_the_first_read_says_that_nothing_was_written(stage: Stage):
     stage.fail(stage.facts.list, "error", code="Forbidden.RAM", status=403)
 
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         stage.deployment().up([A])
 
     _, found, now, _ = str(failure.value).splitlines()
@@ -222,7 +222,7 @@ def test_command_on_an_absent_image_whose_caller_cannot_be_told_fails(stage: Sta
         [{"service": "sts", "kind": "error", "every": 1, "code": "Forbidden.RAM", "status": 403}]
     )
 
-    with pytest.raises(NotBegun, match=r"Forbidden\.RAM"):
+    with pytest.raises(PreconditionFailed, match=r"Forbidden\.RAM"):
         getattr(deployment, command)()
 
 
@@ -231,7 +231,7 @@ def test_update_of_an_image_that_is_not_seen_is_not_begun(stage: Stage):
     deployment.up([A])
     deployment.account = OTHER
 
-    with pytest.raises(NotBegun, match=OTHER.id):
+    with pytest.raises(PreconditionFailed, match=OTHER.id):
         deployment.up([A, B])
 
     assert stage.live() == {A}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share.errors import NotBegun
+from alicloud_image_share.errors import PreconditionFailed
 from alicloud_image_share.sharing.notices import Kind
 from tests.contract.stage import Stage, accounts
 
@@ -57,7 +57,7 @@ def test_short_wait_is_not_told(plain: Stage):
 def test_refused_read_is_not_sent_again(plain: Stage):
     plain.fail(plain.facts.list, "error", code="Forbidden", status=403)
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         plain.deployment().up(accounts(3))
 
     assert plain.reads().count(plain.facts.list) == 1
@@ -67,7 +67,7 @@ def test_throttling_without_end_fails_within_the_time_limit(stage: Stage):
     stage.fail(stage.facts.list, "throttle", nth=range(1, 1000))
     before = stage.time.now
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         stage.deployment().up(accounts(3), timeout=60)
 
     assert stage.time.now - before <= 60
@@ -78,7 +78,7 @@ def test_time_limit_of_the_configuration_overrides_that_of_the_share(stage: Stag
     stage.fail(stage.facts.list, "throttle", nth=range(1, 1000))
     before = stage.time.now
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         stage.deployment(timeout=20).up(accounts(3), timeout=200)
 
     assert stage.time.now - before <= 20
@@ -88,7 +88,7 @@ def test_retries_of_one_call_end_at_the_configured_limit(plain: Stage):
     plain.fail(plain.facts.list, "throttle", nth=range(1, 1000))
     before = plain.time.now
 
-    with pytest.raises(NotBegun):
+    with pytest.raises(PreconditionFailed):
         plain.deployment(**{"alicloud:maxRetryTimeout": 10}).up(accounts(3), timeout=200)
 
     assert plain.time.now - before <= 10

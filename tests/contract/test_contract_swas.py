@@ -232,7 +232,7 @@ def test_pace_of_ten_calls_a_minute_is_kept_without_being_throttled(swas: Stage)
     swas.put_image(accounts(10))
     checked = Preview(run).check({}, swas.inputs(accounts(10)))
     created = Lifecycle(run).create(checked.inputs)
-    assert created.share.asked
+    assert created.share.account_ids
 
     for _ in range(25):
         Lifecycle(run).read(checked.inputs)

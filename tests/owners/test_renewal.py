@@ -29,7 +29,7 @@ class Source:
         self.patience: list[float] = []
 
     def __call__(self, deadline: Deadline) -> AccessKey:
-        self.patience.append(deadline.left)
+        self.patience.append(deadline.remaining)
         if self.broken:
             raise ConfigurationError("broken")
         self.given += 1

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from alicloud_image_share.errors import ConfigurationError, NotBegun
+from alicloud_image_share.errors import ConfigurationError, PreconditionFailed
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.operations import Lifecycle
@@ -85,7 +85,7 @@ def test_exclusive_share_is_read_with_its_role_in_check(world: World):
 
 def test_preview_that_reads_refuses_a_role_of_another_account(world: World):
     run = world.run(**keys())
-    live = dataclasses.replace(run.settings, previews_live=True)
+    live = dataclasses.replace(run.settings, preflight_in_preview=True)
     run = Run(live, run.engine, run.clock)
 
     checked = Preview(run).check({}, share(OWNER, A, role_arn=role(OTHER)))
@@ -99,7 +99,7 @@ def test_create_with_a_role_of_another_account_is_refused_and_names_both(world: 
     images[0]["accounts"] = [OTHER.id]  # so that the other account is shown the image
     world.cloud.put_state({"images": images})
 
-    with pytest.raises(NotBegun, match=f"belongs to account {OWNER.id}, the caller is {OTHER.id}"):
+    with pytest.raises(PreconditionFailed, match=f"belongs to account {OWNER.id}, the caller is {OTHER.id}"):
         Lifecycle(run).create(share(OWNER, A, role_arn=role(OTHER)))
 
 
@@ -139,7 +139,7 @@ def test_changed_role_of_another_account_is_refused_before_anything_is_written(w
     outputs = made(world.run(**keys()), share(OTHER, A, role_arn=role(OTHER)))
     news = share(OTHER, A, C) if new is None else share(OTHER, A, C, role_arn=new)
 
-    with pytest.raises(NotBegun) as refused:
+    with pytest.raises(PreconditionFailed) as refused:
         updated(world.run(**keys()), outputs, news)
 
     words = str(refused.value)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.engine.events import Journal
+from alicloud_image_share.engine.events import EventLog
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import ImageReview, Review
 from alicloud_image_share.review.preview_json import read_preview
@@ -17,13 +17,13 @@ pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment")]
 
 
 class Deaf:
-    def begun(self, name: str) -> None:
+    def share_started(self, name: str) -> None:
         """Hear nothing."""
 
-    def changed(self, change: object) -> None:
+    def share_changed(self, change: object) -> None:
         """Hear nothing."""
 
-    def said(self, severity: str, text: str) -> None:
+    def message(self, severity: str, text: str) -> None:
         """Hear nothing."""
 
 
@@ -40,7 +40,7 @@ def _evened(image: ImageReview) -> ImageReview:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_events_of_a_preview_and_its_json_make_the_review_that_was_recorded(name, cloud, tmp_path: Path):
-    journal = Journal(Deaf(), planned=True)
+    journal = EventLog(Deaf(), planned=True)
     (tmp_path / "project").mkdir()
     text = preview(cloud, tmp_path / "project", SCENARIOS[name], journal.take)
     failure = "failed" if name in ("failed", "rule") else None

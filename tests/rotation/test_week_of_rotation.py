@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.pulumi_cli import find_cli
 from alicloud_image_share.engine.workspace import open_stack
 from alicloud_image_share.stack_file.project import find_project
@@ -106,7 +106,7 @@ def test_preview_of_pulumi_shows_the_accounts_of_the_share_that_is_deleted(
     assert project.run("up", "--yes").status == 0
     add_image(cloud, image(2))
     lines: list[str] = []
-    environment = surroundings(find_project(project.folder), os.environ)
+    environment = engine_environment(find_project(project.folder), os.environ)
     cli = find_cli(project.folder, lines.append)
 
     stack = open_stack(find_project(project.folder), "dev", cli, environment.variables)

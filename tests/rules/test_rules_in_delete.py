@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share.errors import ConfigurationError, NotBegun
+from alicloud_image_share.errors import ConfigurationError, PreconditionFailed
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.run import Run
@@ -33,7 +33,7 @@ def an_up(stage: Stage, asked: object = (FOREIGN,), **rules: object) -> Run:
 def test_share_that_left_the_program_is_held_to_the_rules_and_nothing_is_written(stage: Stage, rules: dict):
     deployment = shared(stage, [A, B])
 
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         Lifecycle(an_up(stage, **rules)).delete(deployment.outputs)
 
     doing, found, now, next_step = str(failure.value).splitlines()
@@ -86,7 +86,7 @@ def test_removals_of_an_update_and_a_delete_of_one_run_count_together(stage: Sta
     checked = Preview(run).check(one.inputs, stage.inputs([A]))
     Lifecycle(run).update(one.outputs, checked.inputs)
 
-    with pytest.raises(NotBegun, match="2 accounts"):
+    with pytest.raises(PreconditionFailed, match="2 accounts"):
         Lifecycle(run).delete(two.outputs)
 
     assert stage.live() == {A, C}
@@ -97,7 +97,7 @@ def test_share_that_is_no_longer_exclusive_is_held_to_the_rules_by_its_update(st
     run = stage.run(neverLose=[B])
     checked = Preview(run).check(deployment.inputs, stage.inputs([A]))
 
-    with pytest.raises(NotBegun, match="neverLose"):
+    with pytest.raises(PreconditionFailed, match="neverLose"):
         Lifecycle(run).update(deployment.outputs, checked.inputs)
 
     assert stage.writes() == []
@@ -125,7 +125,7 @@ def test_destroy_is_not_held_to_a_number(stage: Stage):
 def test_destroy_that_takes_off_a_protected_account_is_not_begun_and_names_the_way_out(stage: Stage):
     deployment = shared(stage, {A: "", B: "bank"})
 
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         Lifecycle(stage.run(neverLose=[B])).delete(deployment.outputs)
 
     _, found, _, next_step = str(failure.value).splitlines()
@@ -138,7 +138,7 @@ def test_destroy_that_takes_off_a_protected_account_is_not_begun_and_names_the_w
 def test_secret_accounts_are_not_shown_by_a_delete_that_is_not_begun(stage: Stage):
     deployment = shared(stage, {A: "", B: ""}, accounts_secret=True)
 
-    with pytest.raises(NotBegun) as failure:
+    with pytest.raises(PreconditionFailed) as failure:
         Lifecycle(stage.run(neverLose=[B])).delete(deployment.outputs)
 
     assert "1 account (secret) would lose access" in str(failure.value)

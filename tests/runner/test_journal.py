@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import pytest
 from pulumi.automation.events import EngineEvent
 
-from alicloud_image_share.engine.events import Journal
+from alicloud_image_share.engine.events import EventLog
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.report import access_lines, change_lines, plan_lines, result_line
 from alicloud_image_share.engine.stack_run import StackResult
@@ -28,18 +28,18 @@ class Ear:
     changes: list[ShareChange] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
 
-    def begun(self, name: str) -> None:
+    def share_started(self, name: str) -> None:
         self.begun_shares.append(name)
 
-    def changed(self, change: ShareChange) -> None:
+    def share_changed(self, change: ShareChange) -> None:
         self.changes.append(change)
 
-    def said(self, severity: str, text: str) -> None:
+    def message(self, severity: str, text: str) -> None:
         self.messages.append((severity, text))
 
 
 def journal(*events, planned=False):
-    found = Journal(Ear(), planned)
+    found = EventLog(Ear(), planned)
     for event in events:
         found.take(EngineEvent.from_json(event))
     return found
@@ -257,7 +257,7 @@ def test_access_says_what_was_read_and_when():
     some, every = journal(read, same({"2": ""})), journal(read)
 
     def head(found, **fields):
-        return next(access_lines(replace(result(found, ended=ended), **fields)))[0]
+        return next(access_lines(replace(result(found, ended_at=ended), **fields)))[0]
 
     assert head(some) == (
         "who can use what, as read at 2026-01-02 03:04 UTC for new, and as state has it for the others;"
@@ -325,7 +325,7 @@ def test_error_that_the_engine_repeats_is_told_once():
 
 
 def test_expected_error_of_a_share_is_told_without_its_class():
-    found = journal(message("alicloud_image_share.errors.NotBegun: no image\n", "error", "golden"))
+    found = journal(message("alicloud_image_share.errors.PreconditionFailed: no image\n", "error", "golden"))
 
     assert found.listener.messages == [("error", "golden: no image")]
     assert found.errors == ["no image"]

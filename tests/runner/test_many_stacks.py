@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.many_stacks import Ended
-from alicloud_image_share.engine.many_stacks_view import LiveView
+from alicloud_image_share.engine.many_stacks import StackRunResult
+from alicloud_image_share.engine.many_stacks_view import ManyStacksView
 from alicloud_image_simulator import Simulator
 from tests.runner.conftest import StackProject
 
@@ -86,9 +86,9 @@ def test_pattern_that_matches_no_stack_names_those_that_there_are(project: Stack
 
 
 def test_summary_says_when_state_is_older_than_a_day(capsys: pytest.CaptureFixture[str]):
-    results = (Ended("prod-a", 0, ("nothing",)), Ended("prod-b", 2, ("something",)))
+    results = (StackRunResult("prod-a", 0, ("nothing",)), StackRunResult("prod-b", 2, ("something",)))
 
-    LiveView(["prod-a", "prod-b"]).summarise(
+    ManyStacksView(["prod-a", "prod-b"]).summarise(
         results, {"prod-a": timedelta(hours=2), "prod-b": timedelta(days=3)}
     )
 

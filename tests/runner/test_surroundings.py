@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
 
 
 def found(project, **environment):
-    return surroundings(find_project(project.folder), environment)
+    return engine_environment(find_project(project.folder), environment)
 
 
 def test_state_and_passphrase_are_set_up_where_there_are_none(project):

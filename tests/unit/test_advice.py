@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alicloud_image_share.errors import AnswerLost, Refused, Throttled
-from alicloud_image_share.sharing.failures import CATALOGUE, advice
+from alicloud_image_share.errors import Refused, ResponseLost, Throttled
+from alicloud_image_share.sharing.failures import CATALOGUE, remedy_for
 
 
 def refusal(code: str) -> Refused:
@@ -31,23 +31,23 @@ def refusal(code: str) -> Refused:
     ],
 )
 def test_advice_on_a_code_says_what_to_do_about_it(code: str, word: str):
-    assert word in advice(refusal(code), "ecs").next_step
+    assert word in remedy_for(refusal(code), "ecs").next_step
 
 
 def test_advice_on_an_unknown_code_leaves_open_what_it_is_about():
-    assert advice(refusal("Something.New"), "ecs").about_account is None
+    assert remedy_for(refusal("Something.New"), "ecs").about_account is None
 
 
 @pytest.mark.parametrize(
     "code", ["NoPermission", "Forbidden.RAM", "SignatureDoesNotMatch", "AssumeRoleError"]
 )
 def test_advice_on_a_code_of_the_caller_suspects_no_account(code: str):
-    assert advice(refusal(code), "ecs").about_account is False
+    assert remedy_for(refusal(code), "ecs").about_account is False
 
 
-@pytest.mark.parametrize("error", [Throttled("A", "w", code="Throttling.User"), AnswerLost("A", "w")])
-def test_advice_on_what_passes_is_to_run_again(error: Throttled | AnswerLost):
-    assert "run up again later" in advice(error, "ecs").next_step
+@pytest.mark.parametrize("error", [Throttled("A", "w", code="Throttling.User"), ResponseLost("A", "w")])
+def test_advice_on_what_passes_is_to_run_again(error: Throttled | ResponseLost):
+    assert "run up again later" in remedy_for(error, "ecs").next_step
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

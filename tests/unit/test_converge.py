@@ -13,11 +13,11 @@ from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.settings import read_settings
-from alicloud_image_share.errors import ListChanged
+from alicloud_image_share.errors import InconsistentPages
 from alicloud_image_share.lifecycle.converge import Converger
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.run import Guard, Run
-from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
 from alicloud_image_share.sharing.plan import Intent
 
@@ -76,12 +76,12 @@ def test_defect_in_the_middle_of_writing_takes_back_what_was_added_and_is_shown(
         guard=Guard(run),
         session=run.session(),
         limits=services.service("ecs").LIMITS,
-        names=Names(KEY),
+        names=AccountNaming(KEY),
         deadline=Deadline.after(time.clock, 300),
     )
 
     with pytest.raises(RuntimeError, match="the 10 accounts that this run added are taken back") as failure:
-        converger.run(Intent(asked=ASKED), describe=True)
+        converger.run(Intent(wanted=ASKED), describe=True)
 
     assert image.accounts == {"999999"}
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
@@ -110,7 +110,7 @@ def test_list_whose_pages_never_fit_together_is_given_up_when_the_time_is_up():
         before_write=lambda: None,
     )
 
-    with pytest.raises(ListChanged, match="its pages list 100 accounts and count 150"):
+    with pytest.raises(InconsistentPages, match="its pages list 100 accounts and count 150"):
         image.access(Deadline.after(time.clock, 60))
 
     assert 4 <= server.calls < 200

@@ -13,7 +13,7 @@ import pytest
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.settings import read_settings
-from alicloud_image_share.errors import AnswerLost
+from alicloud_image_share.errors import ResponseLost
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_share.sharing.model import ImageKey
@@ -57,9 +57,9 @@ def told(endpoint: str) -> str:
     }
     clock = Clock(sleep=lambda _: None)
     run = Run(read_settings(values.get, {}, services.names()), Engine(None), clock)
-    with pytest.raises(AnswerLost) as lost:
+    with pytest.raises(ResponseLost) as lost:
         run.image(IMAGE).describe(Deadline.after(clock, 0.2))
-    return lost.value.words
+    return lost.value.message
 
 
 def test_refused_connection_is_told_by_its_cause_alone():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.cloud.client import MINUTE, Pace
+from alicloud_image_share.cloud.client import MINUTE, RateLimiter
 
 NEVER = float("inf")
 
@@ -18,7 +18,7 @@ gaps = st.lists(st.floats(0, 90), min_size=1, max_size=60)
 
 def moments(pace, per_minute, asked_at):
     """When the calls that were asked for at these times are made."""
-    return [now + pace.reserve("swas", "List", per_minute, now, NEVER) for now in asked_at]
+    return [now + pace.acquire_slot("swas", "List", per_minute, now, NEVER) for now in asked_at]
 
 
 def times(between):
@@ -27,7 +27,7 @@ def times(between):
 
 @given(gaps, st.integers(1, 12))
 def test_pace_in_any_minute_makes_at_most_so_many_calls(between, per_minute):
-    made = moments(Pace(), per_minute, times(between))
+    made = moments(RateLimiter(), per_minute, times(between))
 
     assert all(
         later - earlier >= MINUTE - 1e-6 for earlier, later in zip(made, made[per_minute:], strict=False)
@@ -37,7 +37,7 @@ def test_pace_in_any_minute_makes_at_most_so_many_calls(between, per_minute):
 @given(gaps, st.integers(1, 12))
 def test_pace_makes_a_call_at_the_first_moment_that_is_free(between, per_minute):
     asked = times(between)
-    made = moments(Pace(), per_minute, asked)
+    made = moments(RateLimiter(), per_minute, asked)
 
     for n, (now, at) in enumerate(zip(asked, made, strict=True)):
         free = made[n - per_minute] + MINUTE if n >= per_minute else now
@@ -56,12 +56,12 @@ def eager_threads():
 @pytest.mark.usefixtures("eager_threads")
 @pytest.mark.parametrize("per_minute", [1, 10])
 def test_pace_asked_by_four_threads_makes_at_most_so_many_calls_in_any_minute(per_minute):
-    pace, together = Pace(), Barrier(4)
+    pace, together = RateLimiter(), Barrier(4)
 
     def calls(_):
         together.wait()
         nows = (time.monotonic() for _ in range(500))
-        return [now + pace.reserve("swas", "List", per_minute, now, NEVER) for now in nows]
+        return [now + pace.acquire_slot("swas", "List", per_minute, now, NEVER) for now in nows]
 
     with ThreadPoolExecutor(4) as threads:
         made = sorted(at for of_one in threads.map(calls, range(4)) for at in of_one)
@@ -74,29 +74,29 @@ def test_pace_asked_by_four_threads_makes_at_most_so_many_calls_in_any_minute(pe
 
 
 def test_pace_of_ten_calls_a_minute_makes_the_eleventh_wait_for_the_first():
-    pace = Pace()
+    pace = RateLimiter()
 
-    assert [pace.reserve("swas", "List", 10, 100.0, NEVER) for _ in range(11)] == [0.0] * 10 + [MINUTE]
+    assert [pace.acquire_slot("swas", "List", 10, 100.0, NEVER) for _ in range(11)] == [0.0] * 10 + [MINUTE]
 
 
 def test_pace_after_a_minute_is_free_again():
-    pace = Pace()
-    pace.reserve("swas", "List", 1, 100.0, NEVER)
+    pace = RateLimiter()
+    pace.acquire_slot("swas", "List", 1, 100.0, NEVER)
 
-    assert pace.reserve("swas", "List", 1, 160.0, NEVER) == 0.0
+    assert pace.acquire_slot("swas", "List", 1, 160.0, NEVER) == 0.0
 
 
 @pytest.mark.parametrize("other", [("swas", "Add"), ("ecs", "List")])
 def test_pace_of_one_action_does_not_hold_up_another(other):
-    pace = Pace()
-    pace.reserve("swas", "List", 1, 100.0, NEVER)
+    pace = RateLimiter()
+    pace.acquire_slot("swas", "List", 1, 100.0, NEVER)
 
-    assert pace.reserve(*other, 1, 100.0, NEVER) == 0.0
+    assert pace.acquire_slot(*other, 1, 100.0, NEVER) == 0.0
 
 
 def test_pace_with_no_free_moment_in_time_reserves_none():
-    pace = Pace()
-    pace.reserve("swas", "List", 1, 100.0, NEVER)
+    pace = RateLimiter()
+    pace.acquire_slot("swas", "List", 1, 100.0, NEVER)
 
-    assert pace.reserve("swas", "List", 1, 100.0, 159.0) is None
-    assert pace.reserve("swas", "List", 1, 100.0, 160.0) == MINUTE
+    assert pace.acquire_slot("swas", "List", 1, 100.0, 159.0) is None
+    assert pace.acquire_slot("swas", "List", 1, 100.0, 160.0) == MINUTE

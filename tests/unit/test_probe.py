@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.errors import AnswerLost, Refused, Throttled
-from alicloud_image_share.lifecycle.fault_search import Search, search
+from alicloud_image_share.errors import Refused, ResponseLost, Throttled
+from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, find_refused_account
 
 
 class Service:
@@ -33,7 +33,7 @@ def test_search_finds_the_one_at_fault_in_few_calls(number: int, data: st.DataOb
     accounts = tuple(str(n) for n in range(number))
     service = Service(data.draw(st.sampled_from(accounts)))
 
-    found = search(service.send, accounts, None)
+    found = find_refused_account(service.send, accounts, None)
 
     assert set(found.suspected) == service.at_fault
     assert found.refused_alone
@@ -46,38 +46,38 @@ def test_search_among_several_at_fault_finds_one_of_them(number: int, data: st.D
     accounts = tuple(str(n) for n in range(number))
     service = Service(*data.draw(st.sets(st.sampled_from(accounts), min_size=1)))
 
-    found = search(service.send, accounts, None)
+    found = find_refused_account(service.send, accounts, None)
 
     assert len(found.suspected) == 1
     assert set(found.suspected) <= service.at_fault
 
 
 def test_search_where_everybody_is_accepted_suspects_nobody():
-    found = search(Service().send, ("1", "2", "3"), None)
+    found = find_refused_account(Service().send, ("1", "2", "3"), None)
 
-    assert found == Search((), refused_alone=False, others_accepted=True)
+    assert found == FaultSearchResult((), refused_alone=False, others_accepted=True)
 
 
 def test_search_where_everybody_is_refused_has_seen_nobody_accepted():
     accounts = tuple(str(n) for n in range(10))
 
-    found = search(Service(*accounts).send, accounts, None)
+    found = find_refused_account(Service(*accounts).send, accounts, None)
 
-    assert found == Search(accounts[:1], refused_alone=True, others_accepted=False)
+    assert found == FaultSearchResult(accounts[:1], refused_alone=True, others_accepted=False)
 
 
 def test_search_with_few_calls_gives_who_is_left():
     service = Service("9")
 
-    found = search(service.send, tuple(str(n) for n in range(10)), 2)
+    found = find_refused_account(service.send, tuple(str(n) for n in range(10)), 2)
 
     assert "9" in found.suspected
     assert len(service.sent) == 2
 
 
-@pytest.mark.parametrize("error", [Throttled("Modify", "later"), AnswerLost("Modify", "nothing")])
+@pytest.mark.parametrize("error", [Throttled("Modify", "later"), ResponseLost("Modify", "nothing")])
 def test_search_ends_where_another_error_comes(error: Exception):
     service = Service(error=error)
 
-    assert search(service.send, ("1", "2", "3"), None) == Search(("1", "2", "3"))
+    assert find_refused_account(service.send, ("1", "2", "3"), None) == FaultSearchResult(("1", "2", "3"))
     assert len(service.sent) == 1

@@ -63,7 +63,7 @@ def test_images_without_rules_on_removal_are_named():
 
 @pytest.mark.parametrize(("text", "live"), [("up", False), ("preview", True)])
 def test_preflight_is_at_up_or_at_preview(text, live):
-    assert read(preflight=text).previews_live is live
+    assert read(preflight=text).preflight_in_preview is live
 
 
 @pytest.mark.parametrize(

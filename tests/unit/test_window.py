@@ -3,13 +3,13 @@
 import pytest
 
 from alicloud_image_share.sharing.model import Image, ListedImage
-from alicloud_image_share.sharing.newest import Selection, UnclearOrder, window
+from alicloud_image_share.sharing.newest import Selection, UnclearOrder, newest_shareable
 
 FAMILY = Selection(family="golden")
 
 
-def listed(image_id, created="", *, obstacle=None, family="golden", name=""):
-    return ListedImage(image_id, Image(obstacle=obstacle), name, family, created)
+def listed(image_id, created="", *, unshareable_because=None, family="golden", name=""):
+    return ListedImage(image_id, Image(unshareable_because=unshareable_because), name, family, created)
 
 
 def ids(images):
@@ -17,7 +17,7 @@ def ids(images):
 
 
 def newest(images, keep=2, selection=FAMILY):
-    return ids(window(images, selection, keep).images)
+    return ids(newest_shareable(images, selection, keep).images)
 
 
 def day(number):
@@ -67,15 +67,15 @@ def test_time_that_cannot_be_read_stops_the_decision(created):
 
 def test_image_that_cannot_be_shared_is_passed_over_and_named_while_it_would_be_in_the_window():
     images = [
-        listed("m-4", day(4), obstacle="its status is Creating"),
+        listed("m-4", day(4), unshareable_because="its status is Creating"),
         listed("m-3", day(3)),
         listed("m-2", day(2)),
-        listed("m-1", day(1), obstacle="its status is Deprecated"),
+        listed("m-1", day(1), unshareable_because="its status is Deprecated"),
     ]
 
-    found = window(images, FAMILY, 2)
+    found = newest_shareable(images, FAMILY, 2)
 
-    assert (ids(found.images), ids(found.passed_over)) == (["m-3", "m-2"], ["m-4"])
+    assert (ids(found.images), ids(found.skipped)) == (["m-3", "m-2"], ["m-4"])
 
 
 def test_pattern_selects_by_name_and_tells_upper_from_lower_case():

@@ -124,8 +124,8 @@ def main() -> int:
     """Install into the folder that the command line names."""
     try:
         _say(install(Path(sys.argv[1]).resolve()))
-    except UnavailableError as advice:
-        sys.stderr.write(f"{advice}\n")
+    except UnavailableError as remedy_for:
+        sys.stderr.write(f"{remedy_for}\n")
         return 1
     except KeyboardInterrupt:
         return 130

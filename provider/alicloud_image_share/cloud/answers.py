@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from alicloud_image_share.cloud.network import Answer
 from alicloud_image_share.cloud.service import Call
-from alicloud_image_share.errors import AnswerLost, AnswerRefused, CloudError, Refused, Throttled
+from alicloud_image_share.errors import CloudError, Refused, ResponseLost, ResponseRejected, Throttled
 from alicloud_image_share.strict_json import parse_json
 
 LONGEST_REASON = 200
@@ -23,16 +23,16 @@ def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str
     if answer.status in range(300, 400):
         target = _host(answer.headers.get("location", ""))
         words = f"{endpoint} redirects to {target} ({answer.status}); redirections are not followed"
-        raise AnswerRefused(call.action, words)
+        raise ResponseRejected(call.action, words)
     try:
         document = parse_json(answer.body)
     except ValueError as exc:
         quoted = redact(answer.body[:LONGEST_REASON].decode(errors="replace"))
         quoted = "" if call.confidential else f": {quoted}"
         words = f"status {answer.status}, and an answer that can't be read{quoted} ({endpoint})"
-        raise AnswerLost(call.action, words) from exc
+        raise ResponseLost(call.action, words) from exc
     if not isinstance(document, Mapping):
-        raise AnswerLost(call.action, f"{endpoint} answered with something that is not an object")
+        raise ResponseLost(call.action, f"{endpoint} answered with something that is not an object")
     if answer.status >= 400:
         raise _refusal(call.action, answer, document, redact)
     return document
@@ -67,7 +67,7 @@ def _kind(code: str | None, status: int) -> type[CloudError]:
     if "Throttling" in (code or ""):
         return Throttled
     if code in _PERHAPS_CARRIED_OUT or code is None or status >= 500:
-        return AnswerLost
+        return ResponseLost
     return Refused
 
 

@@ -30,14 +30,14 @@ from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.retry import GROWING, LONG_WAIT
 from alicloud_image_share.cloud.signed_request import signed_request
 from alicloud_image_share.errors import (
-    AnswerLost,
-    AnswerRefused,
     CloudError,
-    OutOfTurn,
+    RateLimited,
     Refused,
+    ResponseLost,
+    ResponseRejected,
     Throttled,
     Unreachable,
-    Unreadable,
+    UnreadableResponse,
 )
 
 if TYPE_CHECKING:
@@ -49,14 +49,16 @@ if TYPE_CHECKING:
 MINUTE = 60.0
 
 
-class Pace:
+class RateLimiter:
     """A sliding window for each (service, action)."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
 
-    def reserve(self, service: str, action: str, per_minute: int, now: float, until: float) -> float | None:
+    def acquire_slot(
+        self, service: str, action: str, per_minute: int, now: float, until: float
+    ) -> float | None:
         """Reserve the next free moment for a call; return the seconds until then, None if it is too late."""
         with self._lock:
             calls = self._calls[service, action]
@@ -74,11 +76,11 @@ T = TypeVar("T")
 SHORTEST_EXCHANGE = 1.0
 """Seconds that a call has at least: what is sent in the last moment may be carried out."""
 
-FINAL = (OutOfTurn, Unreadable, AnswerRefused)
+FINAL = (RateLimited, UnreadableResponse, ResponseRejected)
 """Errors that come again, however often the call is sent."""
 
 
-class OpenApi:
+class ApiClient:
     """The connection of one set of credentials to all services; safe for several threads.
 
     Without credentials its calls are not signed.
@@ -91,7 +93,7 @@ class OpenApi:
         self._credentials = credentials
         self._clock = clock
         self._network = network
-        self._paces = Pace()
+        self._paces = RateLimiter()
 
     def find_credentials(self, deadline: Deadline) -> None:
         """Have the credentials at hand; raise ConfigurationError without any."""
@@ -108,7 +110,7 @@ class OpenApi:
 
     def read(self, request: Request, parse: Callable[[Mapping[str, Any]], T]) -> T:
         """Send a call that changes nothing, until it is answered in a form that `parse` understands."""
-        for attempt in self._retrying(request, (Throttled, AnswerLost)):
+        for attempt in self._retrying(request, (Throttled, ResponseLost)):
             with attempt:
                 answer = self._send(request)
                 try:
@@ -124,13 +126,13 @@ class OpenApi:
                     # Of an answer with a key in it not even the name of what is missing is quoted.
                     detail = "" if request.call.confidential else f": {exc}"
                     words = f"the answer can't be read ({type(exc).__name__}{detail})"
-                    raise Unreadable(request.call.action, words) from exc
+                    raise UnreadableResponse(request.call.action, words) from exc
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def write(self, request: Request) -> str:
         """Send a call that changes something; return the id that the cloud gave the request.
 
-        Raises AnswerLost where it may have been carried out.
+        Raises ResponseLost where it may have been carried out.
         """
         for number, attempt in enumerate(self._retrying(request, (Throttled,))):
             with attempt:
@@ -140,8 +142,8 @@ class OpenApi:
                     if number == 0 or isinstance(exc, Throttled):
                         raise
                     # The attempt before may have been carried out all the same; then this one is refused.
-                    raise AnswerLost(
-                        exc.action, exc.words, code=exc.code, status=exc.status, request_id=exc.request_id
+                    raise ResponseLost(
+                        exc.action, exc.message, code=exc.code, status=exc.status, request_id=exc.request_id
                     ) from exc
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -160,7 +162,7 @@ class OpenApi:
             if state.upcoming_sleep > LONG_WAIT:
                 error = state.outcome.exception() if state.outcome else None
                 code = error.code if isinstance(error, CloudError) else None
-                words = f" ({error.words})" if isinstance(error, CloudError) and not code else ""
+                words = f" ({error.message})" if isinstance(error, CloudError) and not code else ""
                 answer = f"answered {code}" if code else "gave no usable answer"
                 reason = f"the cloud {answer} to {request.call.action}{words}"
                 request.tell(f"{reason}; it goes on in about {state.upcoming_sleep:.0f} s")
@@ -189,7 +191,7 @@ class OpenApi:
             key,
             dict(self._settings.global_parameters),
         )
-        settings, left = self._settings, max(SHORTEST_EXCHANGE, request.deadline.left)
+        settings, left = self._settings, max(SHORTEST_EXCHANGE, request.deadline.remaining)
         limits = TimeLimits(settings.connect_timeout / 1000, settings.read_timeout / 1000, left)
         try:
             answer = self._network.send(sent.method, sent.url, sent.headers, limits, body=sent.body)
@@ -201,10 +203,10 @@ class OpenApi:
     def _no_answer(self, request: Request, endpoint: str, exc: NetworkError) -> CloudError:
         action, words = request.call.action, self._redact(f"{exc} ({endpoint})")
         if isinstance(exc, FinalError):
-            return AnswerRefused(action, words)
+            return ResponseRejected(action, words)
         if not isinstance(exc, NotConnectedError):
             self._network.reachability.reached(endpoint)
-            return AnswerLost(action, words)
+            return ResponseLost(action, words)
         return self._network.reachability.missed(endpoint, action, words)
 
     def _pace(self, request: Request) -> None:
@@ -216,9 +218,9 @@ class OpenApi:
         limit = f"{service.upper()} takes {allowed} calls a minute"
         deadline = request.deadline
         until = deadline.at if deadline.counts_pacing else math.inf
-        wait = self._paces.reserve(service, request.call.action, allowed, self._clock.now(), until)
+        wait = self._paces.acquire_slot(service, request.call.action, allowed, self._clock.now(), until)
         if wait is None:
-            raise OutOfTurn(request.call.action, f"{limit}, and the time is up before the next one is free")
+            raise RateLimited(request.call.action, f"{limit}, and the time is up before the next one is free")
         if wait > LONG_WAIT:
             request.tell(f"{limit}; it goes on in about {wait:.0f} s")
         self._clock.sleep(wait)

@@ -32,7 +32,7 @@ class Deadline:
         return cls(clock, clock.now() + seconds, counts_pacing)
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds until the deadline, 0 when it has passed."""
         return max(0.0, self.at - self.clock.now())
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alicloud_image_share.cloud.client import OpenApi
+from alicloud_image_share.cloud.client import ApiClient
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.credential_settings import HOUR, SESSION_NAME, RoleSettings
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher
@@ -53,11 +53,11 @@ class CredentialChain:
         self.source = ""
         """Where the credentials come from, once they were found."""
 
-    def sign_in(self) -> OpenApi:
+    def sign_in(self) -> ApiClient:
         """Return the client of the configured credentials; nothing is called yet."""
         return self._sources.client(self.fetch)
 
-    def sign_in_as(self, client: OpenApi, role_arn: str) -> OpenApi:
+    def sign_in_as(self, client: ApiClient, role_arn: str) -> ApiClient:
         """Return the client of a role that the caller of another client assumes."""
         role = RoleSettings(role_arn, self._settings.session_name)
         return self._sources.client(self._sources.role(client, role))

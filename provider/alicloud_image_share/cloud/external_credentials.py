@@ -46,7 +46,7 @@ def from_metadata(
     base = f"http://{host}"
 
     def ask(method: str, path: str, headers: Mapping[str, str], deadline: Deadline) -> bytes:
-        return _ask(network, method, f"{base}{path}", headers, min(seconds, deadline.left))
+        return _ask(network, method, f"{base}{path}", headers, min(seconds, deadline.remaining))
 
     def fetch(deadline: Deadline) -> AccessKey:
         name = role
@@ -77,7 +77,7 @@ def from_uri(network: Network, uri: str, name: str = "alicloud:credentialsUri") 
 
     def fetch(deadline: Deadline) -> AccessKey:
         try:
-            return _parse(_ask(network, "GET", uri, {}, min(SECONDS, deadline.left)))
+            return _parse(_ask(network, "GET", uri, {}, min(SECONDS, deadline.remaining)))
         except _NoAnswerError as exc:
             raise ConfigurationError(
                 f"{name}: {urlsplit(uri).hostname} gave no credentials ({exc});"
@@ -106,7 +106,7 @@ def from_cloud_sso(network: Network, profile: Profile, now: float) -> KeyFetcher
     }
 
     def fetch(deadline: Deadline) -> AccessKey:
-        uri, seconds = f"https://{address.netloc}/cloud-credentials", min(LOGIN_SECONDS, deadline.left)
+        uri, seconds = f"https://{address.netloc}/cloud-credentials", min(LOGIN_SECONDS, deadline.remaining)
         try:
             answer = _ask(network, "POST", uri, headers, seconds, body=body, by_proxy=True)
             return _parse(answer, "CloudCredential")
@@ -127,7 +127,7 @@ def from_command(profile: Profile) -> KeyFetcher:
                 shlex.split(command),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=max(0.1, min(COMMAND_SECONDS, deadline.left)),
+                timeout=max(0.1, min(COMMAND_SECONDS, deadline.remaining)),
                 check=False,
             )
             if done.returncode:

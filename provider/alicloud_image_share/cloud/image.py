@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image_list import images
-from alicloud_image_share.cloud.request import Reads, ReadsAndWrites, Request, Tell
-from alicloud_image_share.cloud.retry import whole_lists
+from alicloud_image_share.cloud.request import OnWait, Reads, ReadsAndWrites, Request
+from alicloud_image_share.cloud.retry import consistent_lists
 from alicloud_image_share.cloud.service import Call, Page, Service
-from alicloud_image_share.errors import ImageNotSeen, ListChanged, Outdated, Refused, Throttled
+from alicloud_image_share.errors import ImageNotSeen, InconsistentPages, Refused, Superseded, Throttled
 from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
 
 
@@ -23,10 +23,10 @@ class ReadableImage:
     client: Reads
     service: Service
     key: ImageKey
-    tell: Tell
+    tell: OnWait
     with_ecs: bool = False
     """Whether access tells of the share to the owner's ECS, too."""
-    seen: bool = False
+    was_seen: bool = False
     """Whether the caller has been shown that the image is there and his own."""
 
     def describe(self, deadline: Deadline) -> Image | None:
@@ -34,14 +34,14 @@ class ReadableImage:
 
         Some services list others with a similar id along, over several pages.
         """
-        for attempt in whole_lists(deadline):
+        for attempt in consistent_lists(deadline):
             with attempt:
                 listed = images(
                     lambda page: self.service.image_call(self.key, page),
                     lambda call: self.client.read(self._request(call, deadline), self.service.parse_images),
                 )
                 image = next((item.image for item in listed if item.image_id == self.key.image_id), None)
-        self.seen = image is not None and image.own is not False
+        self.was_seen = image is not None and image.own is not False
         return image
 
     def access(self, deadline: Deadline, described: Image | None = None) -> Access:
@@ -49,12 +49,12 @@ class ReadableImage:
 
         `described` is the image where the caller has just read it.
         """
-        for attempt in whole_lists(deadline):
+        for attempt in consistent_lists(deadline):
             with attempt:
                 pages = self._read_pages(deadline)
-        if not pages.accounts and self.service.API.absent_is_empty and not self.seen:
+        if not pages.accounts and self.service.API.absent_is_empty and not self.was_seen:
             described = self._must_exist(deadline, None)
-        self.seen = True
+        self.was_seen = True
         access = Access(frozenset(pages.accounts), pages.everyone, since=pages.since)
         if not self.with_ecs:
             return access
@@ -76,7 +76,9 @@ class ReadableImage:
         except Refused as exc:
             image = self._must_exist(deadline, exc)
             if exc.status == 404 and image.own is not False:
-                raise ListChanged(exc.action, f"it finds no image, and a list shows it: {exc.words}") from exc
+                raise InconsistentPages(
+                    exc.action, f"it finds no image, and a list shows it: {exc.message}"
+                ) from exc
             raise
         return pages
 
@@ -97,7 +99,7 @@ class ReadableImage:
             return ImageNotSeen(action, f"{action} lists no such image")
         return ImageNotSeen(
             refusal.action,
-            refusal.words,
+            refusal.message,
             code=refusal.code,
             status=refusal.status,
             request_id=refusal.request_id,
@@ -128,8 +130,8 @@ class CloudImage(ReadableImage):
     ) -> tuple[str, ...]:
         """Send the calls of one batch, each only while the engine is there to record what was done.
 
-        Returns the ids that the cloud gave them. Raises AnswerLost where a call may have been carried out,
-        and Outdated where it is no longer wanted when its turn comes: a call may wait for minutes.
+        Returns the ids that the cloud gave them. Raises ResponseLost where a call may have been carried out,
+        and Superseded where it is no longer wanted when its turn comes: a call may wait for minutes.
         """
         sent = []
         for call in self.service.change_calls(self.key, batch):
@@ -137,7 +139,7 @@ class CloudImage(ReadableImage):
             def before(action: str = call.action) -> None:
                 self.before_write()
                 if not wanted():
-                    raise Outdated(action, "what it was to do is no longer wanted")
+                    raise Superseded(action, "what it was to do is no longer wanted")
 
             identity = repr((call.action, sorted(call.parameters.items())))
             request = self._request(self._with_token(call, identity), deadline)
@@ -177,5 +179,5 @@ class _Pages:
         if self.total is None or (count == self.total and not changed):
             return True
         if changed or count == known or count > self.total:
-            raise ListChanged(action, f"its pages list {count} accounts and count {self.total}")
+            raise InconsistentPages(action, f"its pages list {count} accounts and count {self.total}")
         return False

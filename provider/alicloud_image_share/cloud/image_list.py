@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.retry import whole_lists
+from alicloud_image_share.cloud.retry import consistent_lists
 from alicloud_image_share.cloud.service import Call, ImagesPage, Service
-from alicloud_image_share.errors import ListChanged
+from alicloud_image_share.errors import InconsistentPages
 from alicloud_image_share.sharing.model import ListedImage
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ T = TypeVar("T")
 def images(
     call_of: Callable[[str | None], Call], send: Callable[[Call], ImagesPage]
 ) -> Iterator[ListedImage]:
-    """Yield the images of every page; raise ListChanged where the pages do not fit together.
+    """Yield the images of every page; raise InconsistentPages where the pages do not fit together.
 
     Whoever finds what he looks for need not take the rest.
     """
@@ -51,12 +51,12 @@ def own_images(
             return listed.image.owner_id is None or listed.image.owner_id == caller()
         return listed.image.own
 
-    for attempt in whole_lists(deadline):
+    for attempt in consistent_lists(deadline):
         with attempt:
             listed = list(images(lambda page: service.images_call(region, page), send))
     return list(filter(is_own, listed))
 
 
-def _changed(call: Call, seen: int, total: int | None) -> ListChanged:
+def _changed(call: Call, seen: int, total: int | None) -> InconsistentPages:
     counted = "" if total is None else f" and count {total}"
-    return ListChanged(call.action, f"its pages list {seen} images{counted}")
+    return InconsistentPages(call.action, f"its pages list {seen} images{counted}")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.service import Api, Call
+from alicloud_image_share.cloud.service import Call, ServiceSpec
 
 T = TypeVar("T")
 
-Tell = Callable[[str], None]
+OnWait = Callable[[str], None]
 """Takes a sentence for the user about a wait."""
 
 
@@ -21,11 +21,11 @@ class Request:
 
     service: str
     """The name of the service, as users write it."""
-    api: Api
+    api: ServiceSpec
     region: str | None
     call: Call
     deadline: Deadline
-    tell: Tell
+    tell: OnWait
     before: Callable[[], None] = lambda: None
     """Called right before each attempt; what it raises stops the call."""
 

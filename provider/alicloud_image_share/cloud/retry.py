@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import tenacity
 
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.request import Tell
-from alicloud_image_share.errors import AnswerLost, ListChanged
+from alicloud_image_share.cloud.request import OnWait
+from alicloud_image_share.errors import InconsistentPages, ResponseLost
 
 LOOKS = 4
 """How often a read that does not show a write yet is repeated before the write is."""
@@ -22,7 +22,7 @@ GROWING = tenacity.wait_random_exponential(multiplier=0.5, max=20)
 
 
 def attempts(
-    deadline: Deadline, tell: Tell, lost: Callable[[], AnswerLost | None] = lambda: None
+    deadline: Deadline, tell: OnWait, lost: Callable[[], ResponseLost | None] = lambda: None
 ) -> Iterator[int]:
     """Yield 1, 2, …, with a wait between two; end where the next wait would pass the deadline.
 
@@ -48,12 +48,12 @@ def looks(deadline: Deadline, most: int = LOOKS, *, seconds_apart: float = 0.0) 
     yield from _numbers(deadline, wait, most)
 
 
-def whole_lists(deadline: Deadline) -> Iterator[tenacity.AttemptManager]:
+def consistent_lists(deadline: Deadline) -> Iterator[tenacity.AttemptManager]:
     """Yield attempts at a list, a new one while its pages do not fit together, until the time is up."""
     yield from tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(ListChanged),
+        retry=tenacity.retry_if_exception_type(InconsistentPages),
         wait=GROWING,
-        stop=lambda state: state.upcoming_sleep >= deadline.left,
+        stop=lambda state: state.upcoming_sleep >= deadline.remaining,
         sleep=deadline.clock.sleep,
         reraise=True,
     )
@@ -68,7 +68,7 @@ def _numbers(
     rounds = tenacity.Retrying(
         retry=tenacity.retry_always,
         wait=wait,
-        stop=lambda state: state.attempt_number == most or state.upcoming_sleep >= deadline.left,
+        stop=lambda state: state.attempt_number == most or state.upcoming_sleep >= deadline.remaining,
         before_sleep=before_sleep,
         sleep=deadline.clock.sleep,
         retry_error_callback=lambda _: None,

@@ -24,7 +24,7 @@ class RamAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class ServiceSpec:
     """The product that a service's calls belong to: the name for endpoints, the version, where it listens."""
 
     version: str
@@ -89,7 +89,7 @@ class Service(Protocol):
     """What every service module offers."""
 
     @property
-    def API(self) -> Api:  # noqa: N802 - a module constant, seen as an attribute
+    def API(self) -> ServiceSpec:  # noqa: N802 - a module constant, seen as an attribute
         """Where the service is called."""
 
     @property

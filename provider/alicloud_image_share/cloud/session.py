@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.loading import loading
-from alicloud_image_share.cloud.request import Reads, Request, Tell
+from alicloud_image_share.cloud.gc_paused import gc_paused_imports
+from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.cloud.settings import STS, Settings
 from alicloud_image_share.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from alicloud_image_share.cloud.client import OpenApi
+    from alicloud_image_share.cloud.client import ApiClient
     from alicloud_image_share.cloud.credential_chain import CredentialChain
 
 IDENTITY_SECONDS = 30
@@ -23,7 +23,7 @@ IDENTITY_SECONDS = 30
 class Sessions:
     """The sessions of one configuration; safe for several threads."""
 
-    def __init__(self, settings: Settings, clock: Clock, tell: Tell) -> None:
+    def __init__(self, settings: Settings, clock: Clock, tell: OnWait) -> None:
         self.settings = settings
         self.clock = clock
         self.tell = tell
@@ -42,7 +42,7 @@ class Sessions:
         with self._lock:
             if self._chain is None:
                 # Loading what signs and sends takes time, and a run without a change calls nothing.
-                with loading():
+                with gc_paused_imports():
                     from alicloud_image_share.cloud.credential_chain import CredentialChain  # noqa: PLC0415
                     from alicloud_image_share.cloud.network import Network  # noqa: PLC0415
                     from alicloud_image_share.cloud.temporary_credentials import KeySources  # noqa: PLC0415
@@ -61,11 +61,11 @@ class Session:
         """The role that is assumed on top of the configured credentials; None where they act themselves."""
         self._signing_in = threading.Lock()
         self._asking = threading.Lock()
-        self._client: OpenApi | None = None
+        self._client: ApiClient | None = None
         self._account_id: str | None = None
 
     @property
-    def client(self) -> OpenApi:
+    def client(self) -> ApiClient:
         """What sends calls.
 
         Made at the first use. Raises ConfigurationError where configuration is malformed: refresh and destroy
@@ -103,7 +103,7 @@ class Session:
         request = Request("sts", STS, None, Call("GetCallerIdentity", {}), deadline, self.sessions.tell)
         return self.client.read(request, lambda answer: account_id(answer["AccountId"]))
 
-    def _sign_in(self) -> OpenApi:
+    def _sign_in(self) -> ApiClient:
         settings = self.sessions.settings
         if settings.problems:
             raise ConfigurationError("\n".join(settings.problems))

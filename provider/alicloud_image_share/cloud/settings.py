@@ -29,7 +29,7 @@ from alicloud_image_share.cloud.config_reader import (
 )
 from alicloud_image_share.cloud.credential_settings import CredentialSettings, read_credentials
 from alicloud_image_share.cloud.profiles import ProfileError, read_profile
-from alicloud_image_share.cloud.service import Api
+from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.services import endpoint_keys
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
@@ -37,7 +37,7 @@ from alicloud_image_share.sharing.model import Limits
 from alicloud_image_share.sharing.rule_settings import read_rules
 from alicloud_image_share.sharing.rules import Rules
 
-STS = Api(
+STS = ServiceSpec(
     version="2015-04-01",
     ram_prefix="sts",
     endpoint="sts.aliyuncs.com",
@@ -74,11 +74,11 @@ class Settings(CredentialSettings):
     probe: bool = True
     """Whether to find out, by further calls, which account of a refused call is at fault."""
     rules: Rules = field(default_factory=Rules)
-    previews_live: bool = False
+    preflight_in_preview: bool = False
     """Whether check reads what it is about to change: `image-shares:preflight: preview`."""
     problems: tuple[str, ...] = ()
 
-    def endpoint(self, api: Api, region: str | None) -> str:
+    def endpoint(self, api: ServiceSpec, region: str | None) -> str:
         """Return the host to call.
 
         Raises ConfigurationError for a mistyped region, and where plain HTTP would leave this machine.
@@ -141,7 +141,7 @@ def read_settings(
         timeout=number("image-shares:timeout"),
         probe=_flag(config, "image-shares:probe", default=True),
         rules=read_rules(lookup, problems),
-        previews_live=_preflight(lookup("image-shares:preflight"), problems) == "preview",
+        preflight_in_preview=_preflight(lookup("image-shares:preflight"), problems) == "preview",
         problems=tuple(problems),
     )
 

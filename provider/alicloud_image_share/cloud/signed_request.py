@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from alibabacloud_tea_openapi.utils import Utils
 
 from alicloud_image_share.cloud.credentials import AccessKey
-from alicloud_image_share.cloud.service import Api, Call
+from alicloud_image_share.cloud.service import Call, ServiceSpec
 
 _ALGORITHM = "ACS3-HMAC-SHA256"
 _METHOD = "POST"
@@ -31,7 +31,7 @@ class SignedRequest:
 
 
 def signed_request(
-    call: Call, api: Api, base: str, key: AccessKey | None, global_parameters: Mapping[str, str]
+    call: Call, api: ServiceSpec, base: str, key: AccessKey | None, global_parameters: Mapping[str, str]
 ) -> SignedRequest:
     """Return the request of a call to `https://host`; without a key it is not signed.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from alicloud_image_share.cloud.client import OpenApi
+from alicloud_image_share.cloud.client import ApiClient
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credential_settings import OidcSettings, RoleSettings
 from alicloud_image_share.cloud.credentials import AccessKey, Credentials, KeyFetcher, RenewableKey
@@ -13,26 +13,26 @@ from alicloud_image_share.cloud.external_credentials import SECONDS as METADATA_
 from alicloud_image_share.cloud.external_credentials import from_metadata
 from alicloud_image_share.cloud.network import Network
 from alicloud_image_share.cloud.redaction import redact
-from alicloud_image_share.cloud.request import Reads, Request, Tell
+from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.cloud.settings import STS, Settings
 from alicloud_image_share.errors import CloudError, ConfigurationError
-from alicloud_image_share.sharing.failures import advice, is_about_keys
+from alicloud_image_share.sharing.failures import is_about_keys, remedy_for
 
 
 class KeySources:
     """Where keys come from besides the configuration itself, and the clients that sign with them."""
 
-    def __init__(self, settings: Settings, clock: Clock, tell: Tell, network: Network) -> None:
+    def __init__(self, settings: Settings, clock: Clock, tell: OnWait, network: Network) -> None:
         self.settings = settings
         self.clock = clock
         self.network = network
         self._tell = tell
 
-    def client(self, fetch: KeyFetcher | None, settings: Settings | None = None) -> OpenApi:
+    def client(self, fetch: KeyFetcher | None, settings: Settings | None = None) -> ApiClient:
         """Return the client that signs with a key; without one its calls are not signed."""
         credentials = Credentials(RenewableKey(fetch, self.clock)) if fetch else None
-        return OpenApi(settings or self.settings, credentials, self.clock, self.network)
+        return ApiClient(settings or self.settings, credentials, self.clock, self.network)
 
     def role(self, client: Reads, role: RoleSettings) -> KeyFetcher:
         """Return what assumes a role with the credentials of a client."""
@@ -76,7 +76,7 @@ class KeySources:
             return client.read(request, lambda answer: AccessKey.parse(answer["Credentials"]))
         except CloudError as exc:
             if exc.code is None or is_about_keys(exc):
-                next_step = advice(exc, STS.ram_prefix).next_step
+                next_step = remedy_for(exc, STS.ram_prefix).next_step
             reason = redact(str(exc), filter(None, [call.parameters.get("OIDCToken")]))
             raise _not_assumed(role, reason, next_step) from exc
 

@@ -25,7 +25,7 @@ from alicloud_image_share.inventory.audit_result import Audit
 from alicloud_image_share.inventory.declared import Declared, with_newest
 from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.page import to_html
-from alicloud_image_share.inventory.revocation import Revocation, Revoked
+from alicloud_image_share.inventory.revocation import Revocation, RevocationResult
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.table_report import (
     audit_lines,
@@ -172,8 +172,8 @@ def _counted(images: Sequence[LiveImage]) -> str:
 
 
 def _revoked(
-    sessions: AccountSessions, found: Uses, on_result: Callable[[Revoked], None]
-) -> tuple[Revoked, ...]:
+    sessions: AccountSessions, found: Uses, on_result: Callable[[RevocationResult], None]
+) -> tuple[RevocationResult, ...]:
     read_as = {
         image.key: account.account_id for account in found.inventory.accounts for image in account.images
     }
@@ -186,13 +186,13 @@ def _revoked(
         ) from interruption
 
 
-def _revoke_status(found: Uses, results: Iterable[Revoked]) -> ExitStatus:
+def _revoke_status(found: Uses, results: Iterable[RevocationResult]) -> ExitStatus:
     if any(result.left for result in results) or found.through_everyone:
         return ExitStatus.BROKEN
     return ExitStatus.of_report(complete=found.inventory.complete and not found.stacks_not_read)
 
 
-def _show_revoked(revoked: Revoked) -> None:
+def _show_revoked(revoked: RevocationResult) -> None:
     _show([revoked_line(revoked)])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.many_stacks import SideBySide
+from alicloud_image_share.engine.many_stacks import ManyStacks
 from alicloud_image_share.stack_file.project import Project, ProjectError, find_project
 
 JOBS = 4
@@ -41,8 +41,8 @@ class StackCommand(click.Command):
 
 def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> ExitStatus:
     # Pulumi takes half a second to import: not for --help, nor to refuse a command.
-    from alicloud_image_share.engine.environment import surroundings  # noqa: PLC0415
-    from alicloud_image_share.engine.many_stacks_view import LiveView  # noqa: PLC0415
+    from alicloud_image_share.engine.environment import engine_environment  # noqa: PLC0415
+    from alicloud_image_share.engine.many_stacks_view import ManyStacksView  # noqa: PLC0415
     from alicloud_image_share.engine.pulumi_cli import (  # noqa: PLC0415
         find_cli,
         forwarded_to,
@@ -53,10 +53,10 @@ def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> Exi
     if not stacks:
         known = ", ".join(project.stacks()) or "none"
         raise ProjectError(f"No stack file matches {pattern}; there are {known}.")
-    with LiveView(stacks) as view:
-        runs = SideBySide(arguments, jobs, view, os.environ)
+    with ManyStacksView(stacks) as view:
+        runs = ManyStacks(arguments, jobs, view, os.environ)
         with forwarded_to(runs, view.note):
             results = runs.run(stacks)
-    cli, around = find_cli(project.folder, view.note), surroundings(project, os.environ)
+    cli, around = find_cli(project.folder, view.note), engine_environment(project, os.environ)
     view.summarise(results, state_ages(project, cli, around.variables))
     return ExitStatus.worst(result.status for result in results)

@@ -15,14 +15,14 @@ STATE_FOLDER = ".state"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class EngineEnvironment:
     """Variables for the engine, and a sentence about each choice that was made for the user."""
 
     variables: Mapping[str, str]
     choices: tuple[str, ...] = ()
 
 
-def surroundings(project: Project, environment: Mapping[str, str]) -> Surroundings:
+def engine_environment(project: Project, environment: Mapping[str, str]) -> EngineEnvironment:
     """Return what is to be added to the environment; makes the state folder if that is the backend."""
     _check_program(project)
     state = backend(project, environment)
@@ -42,7 +42,7 @@ def surroundings(project: Project, environment: Mapping[str, str]) -> Surroundin
     if own_file and not {PASSPHRASE, f"{PASSPHRASE}_FILE"} & environment.keys():
         variables[PASSPHRASE] = ""
         choices.append(f"an empty passphrase encrypts secrets: {PASSPHRASE} is not set")
-    return Surroundings(variables, tuple(choices))
+    return EngineEnvironment(variables, tuple(choices))
 
 
 def _check_program(project: Project) -> None:
@@ -100,7 +100,7 @@ def reading_variables(project: Project, environment: Mapping[str, str]) -> Mappi
         return {"PULUMI_SKIP_UPDATE_CHECK": "true"}
     if backend(project, environment) is None and not (project.folder / STATE_FOLDER).is_dir():
         return None
-    return surroundings(project, environment).variables
+    return engine_environment(project, environment).variables
 
 
 def _state_folder(project: Project) -> Path:

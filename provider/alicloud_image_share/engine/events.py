@@ -46,18 +46,18 @@ _SAID_BY_US = ("update failed", "preview failed", "refresh failed", "destroy fai
 class Listener(Protocol):
     """Who is told while it happens; from a thread of the engine's connection."""
 
-    def begun(self, name: str) -> None:
+    def share_started(self, name: str) -> None:
         """Hear that the engine works on a share."""
 
-    def changed(self, change: ShareChange) -> None:
+    def share_changed(self, change: ShareChange) -> None:
         """Hear of a change, planned or carried out."""
 
-    def said(self, severity: str, text: str) -> None:
+    def message(self, severity: str, text: str) -> None:
         """Hear a message: info, warning or error."""
 
 
 @dataclass(slots=True)
-class Journal:
+class EventLog:
     """The events of one operation, and what they come to."""
 
     listener: Listener
@@ -126,7 +126,7 @@ class Journal:
         if metadata.op == "refresh":
             self._refreshing.add(metadata.urn)
         if metadata.op == "refresh" or metadata.op in STEPS:
-            self.listener.begun(resource_name(metadata.urn))
+            self.listener.share_started(resource_name(metadata.urn))
 
     def _end(self, metadata: StepEventMetadata) -> None:
         if metadata.type not in SHARE_TYPES:
@@ -143,7 +143,7 @@ class Journal:
         if found:
             self._changed.add(metadata.urn)
             if not found.appeared:
-                self.listener.changed(self._without_spared(found))
+                self.listener.share_changed(self._without_spared(found))
         elif exists:
             self._same.add(metadata.urn)
 
@@ -159,7 +159,7 @@ class Journal:
         """Tell of accounts that appeared: only now is it known whom the other shares manage."""
         for found in self.changes:
             if found.appeared:
-                self.listener.changed(found)
+                self.listener.share_changed(found)
 
     def _keep_access(self, metadata: StepEventMetadata) -> None:
         if metadata.new is None and metadata.op != "delete-replaced":
@@ -180,7 +180,7 @@ class Journal:
         if notice and notice.kind is Kind.ASKED:
             # The change itself names every account.
             return
-        self.listener.said(event.severity.partition("#")[0], _about(event.urn, without_markers(text)))
+        self.listener.message(event.severity.partition("#")[0], _about(event.urn, without_markers(text)))
 
 
 def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:

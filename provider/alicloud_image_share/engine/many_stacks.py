@@ -22,7 +22,7 @@ OF_A_RUN = " · stack "
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class StackRunResult:
     """What came of the command on one stack."""
 
     stack: str
@@ -44,18 +44,18 @@ class Ended:
 class Watcher(Protocol):
     """Who is told how the stacks get on; from several threads."""
 
-    def begun(self, stack: str) -> None:
+    def stack_started(self, stack: str) -> None:
         """Hear that the command runs on a stack."""
 
-    def said(self, stack: str, line: str) -> None:
+    def stack_message(self, stack: str, line: str) -> None:
         """Hear a line of it."""
 
-    def ended(self, ended: Ended) -> None:
+    def stack_ended(self, ended: StackRunResult) -> None:
         """Hear that it has ended; from the thread that waits for all."""
 
 
 @dataclass(slots=True)
-class SideBySide:
+class ManyStacks:
     """Runs one command line for each stack, so many at a time."""
 
     arguments: Sequence[str]
@@ -67,14 +67,14 @@ class SideBySide:
     _interrupted: bool = field(default=False, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
-    def run(self, stacks: Sequence[str]) -> tuple[Ended, ...]:
+    def run(self, stacks: Sequence[str]) -> tuple[StackRunResult, ...]:
         """Run it on all of them; return what came of each, in the order given."""
         results = {}
         with ThreadPoolExecutor(max_workers=self.jobs) as pool:
             for future in as_completed([pool.submit(self._one, stack) for stack in stacks]):
                 ended = future.result()
                 results[ended.stack] = ended
-                self.watcher.ended(ended)
+                self.watcher.stack_ended(ended)
         return tuple(results[stack] for stack in stacks)
 
     def interrupt(self) -> None:
@@ -84,11 +84,11 @@ class SideBySide:
             for process in self._running:
                 process.send_signal(signal.SIGINT)
 
-    def _one(self, stack: str) -> Ended:
+    def _one(self, stack: str) -> StackRunResult:
         arguments = [argument.replace(STACK, stack) for argument in self.arguments]
         with self._lock:
             if self._interrupted:
-                return Ended(stack, None)
+                return StackRunResult(stack, None)
             # In a session of its own: Ctrl-C reaches it through `interrupt` only, and so exactly once.
             process = subprocess.Popen(  # noqa: S603 - this program, with the arguments that it was given
                 [*COMMAND, *arguments, "--stack", stack],
@@ -102,14 +102,18 @@ class SideBySide:
                 start_new_session=True,
             )
             self._running.add(process)
-        self.watcher.begun(stack)
+        self.watcher.stack_started(stack)
         with ThreadPoolExecutor(max_workers=2) as readers:
-            output = readers.submit(_lines, process.stdout, lambda line: self.watcher.said(stack, line))
-            errors = readers.submit(_lines, process.stderr, lambda line: self.watcher.said(stack, line))
+            output = readers.submit(
+                _lines, process.stdout, lambda line: self.watcher.stack_message(stack, line)
+            )
+            errors = readers.submit(
+                _lines, process.stderr, lambda line: self.watcher.stack_message(stack, line)
+            )
             status = process.wait()
         with self._lock:
             self._running.discard(process)
-        return Ended(stack, status, output.result(), errors.result())
+        return StackRunResult(stack, status, output.result(), errors.result())
 
 
 def _lines(stream: IO[str] | None, said: Callable[[str], None]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.many_stacks import Ended
+from alicloud_image_share.engine.many_stacks import StackRunResult
 
 OLD = timedelta(days=1)
 """Age from which on the summary says how old a stack's state is."""
@@ -26,7 +26,7 @@ _WORDS: dict[int | None, str] = {
 _STYLES: dict[int | None, str] = {ExitStatus.NOTHING: "green", ExitStatus.DIFFERENT: "yellow", None: "dim"}
 
 
-class LiveView:
+class ManyStacksView:
     """Watches stacks; a table of those that run where the output is a terminal."""
 
     def __init__(self, stacks: Sequence[str]) -> None:
@@ -35,7 +35,7 @@ class LiveView:
         self._lock = threading.Lock()
         self._live = Live(console=self._console, transient=True, get_renderable=self._table)
 
-    def __enter__(self) -> LiveView:
+    def __enter__(self) -> ManyStacksView:
         """Show from here on who does what."""
         if self._console.is_terminal:
             self._live.start()
@@ -45,16 +45,16 @@ class LiveView:
         """Stop showing it."""
         self._live.stop()
 
-    def begun(self, stack: str) -> None:
+    def stack_started(self, stack: str) -> None:
         """Show that a stack has begun."""
-        self.said(stack, "begins")
+        self.stack_message(stack, "begins")
 
-    def said(self, stack: str, line: str) -> None:
+    def stack_message(self, stack: str, line: str) -> None:
         """Show the last line of a stack."""
         with self._lock:
             self._last[stack] = line
 
-    def ended(self, ended: Ended) -> None:
+    def stack_ended(self, ended: StackRunResult) -> None:
         """Print what a stack has said, as one block."""
         with self._lock:
             self._last.pop(ended.stack, None)
@@ -67,7 +67,7 @@ class LiveView:
         """Print a sentence."""
         print_lines([(words, "")], self._errors)
 
-    def summarise(self, results: Sequence[Ended], ages: Mapping[str, timedelta]) -> None:
+    def summarise(self, results: Sequence[StackRunResult], ages: Mapping[str, timedelta]) -> None:
         """Print a line a stack, the worst first."""
         print_lines([(f"{len(results)} stacks:", "bold")], self._errors)
         width = max(len(result.stack) for result in results)
@@ -86,7 +86,7 @@ class LiveView:
         return table
 
 
-def _order(result: Ended) -> tuple[int, str]:
+def _order(result: StackRunResult) -> tuple[int, str]:
     """Sort what failed before what differs, and that before what is done."""
     ranks: dict[int | None, int] = {ExitStatus.DIFFERENT: 1, ExitStatus.NOTHING: 2, None: 2}
     return ranks.get(result.status, 0), result.stack

@@ -61,7 +61,7 @@ def access_lines(result: StackResult) -> Iterator[Line]:
 
 def _source(result: StackResult) -> str:
     """Say which images this run has read, and when; state tells of all others, however old it is."""
-    when = f" at {result.ended:%Y-%m-%d %H:%M} UTC" if result.ended else ""
+    when = f" at {result.ended_at:%Y-%m-%d %H:%M} UTC" if result.ended_at else ""
     if result.refreshed:
         return f"as the images were read{when}"
     read = {change.name for change in result.changes if change.loses is None or change.gains or change.loses}
@@ -159,17 +159,17 @@ class Report:
             self._status.stop()
             self._status = None
 
-    def begun(self, name: str) -> None:
+    def share_started(self, name: str) -> None:
         """Show which share the engine works on."""
         if self._status:
             self._status.update(Text(name))
 
-    def changed(self, change: ShareChange) -> None:
+    def share_changed(self, change: ShareChange) -> None:
         """Print a change that was carried out; planned ones come sorted, with the result."""
         if not change.planned:
             self._print(change_lines(change))
 
-    def said(self, severity: str, text: str) -> None:
+    def message(self, severity: str, text: str) -> None:
         """Print a message."""
         self._print([(text if severity == "info" else f"{severity}: {text}", severity)])
 

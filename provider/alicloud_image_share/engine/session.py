@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
@@ -41,9 +41,9 @@ class Session:
 
     def __init__(self, folder: Path, report: Report) -> None:
         project = self._project = find_project(folder)
-        around = surroundings(project, os.environ)
+        around = engine_environment(project, os.environ)
         self._report = report
-        self._say = partial(report.said, "info")
+        self._say = partial(report.message, "info")
         for choice in around.choices:
             self._say(choice)
         self._cli = find_cli(project.folder, self._say)
@@ -99,9 +99,9 @@ class Session:
         broken = [risk.text for risk in found.risks if risk.level is Level.RULE]
         differences = approval.differences(found) if approval else ()
         for line in found.not_checked:
-            self._report.said("warning", f"not checked: {line}")
+            self._report.message("warning", f"not checked: {line}")
         for line in (*broken, *differences):
-            self._report.said("error", line)
+            self._report.message("error", line)
         if broken or differences:
             why = "this is not what was approved; review it again" if differences else "a rule is broken"
             self._say(f"nothing was changed: {why}")
@@ -144,9 +144,11 @@ class Session:
         for image, account in sorted(plan.net_access.losses):
             stacks = others.listed_by.get((image, account))
             if stacks:
-                self._report.said("warning", f"{image}: {account} loses access; {other_stacks_text(stacks)}")
+                self._report.message(
+                    "warning", f"{image}: {account} loses access; {other_stacks_text(stacks)}"
+                )
         for line in others.not_read:
-            self._report.said("warning", f"not checked: {line}")
+            self._report.message("warning", f"not checked: {line}")
 
     def _perform(self, operation: Operation, stack: str, refresh: bool) -> StackResult:
         with forwarded_to(self._cli, self._say), self._report:
@@ -154,7 +156,7 @@ class Session:
             result = self._runner.run(operation, stack, refresh=refresh)
         if not_read and not result.failure:
             # Where the run failed, it has said the same by itself.
-            self._report.said("warning", not_read)
+            self._report.message("warning", not_read)
         return result
 
     def _name_interrupted(self, stack: str) -> str:
@@ -172,7 +174,7 @@ class Session:
         except ShareError as error:
             return f"not checked: whether an interrupted run has given access; {error}"
         for share in interrupted:
-            self._report.said("warning", str(share))
+            self._report.message("warning", str(share))
         return ""
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pulumi.automation import CommandError, LocalWorkspace, StackNotFoundError
 
 from alicloud_image_share.engine.console import console
-from alicloud_image_share.engine.environment import surroundings
+from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.engine.state_provider import foreign_providers
@@ -56,7 +56,7 @@ def configuration(project: Project, stack: str) -> Configured:
     """Return the configuration of a stack; raise ShareError where the engine does not give it."""
     # A program of one's own is run with pulumi, and so with its login and no choices of ours.
     ours = project.runs_the_stack_program()
-    variables = surroundings(project, os.environ).variables if ours else {}
+    variables = engine_environment(project, os.environ).variables if ours else {}
     workspace = _workspace(project, variables)
     found = _asked(lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted")
     texts = {key: one.value for key, one in found.items()}

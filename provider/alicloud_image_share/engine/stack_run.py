@@ -11,7 +11,7 @@ from typing import Any
 from pulumi.automation import CommandError, ConcurrentUpdateError, Stack, StackNotFoundError
 
 from alicloud_image_share.engine.encryption_salt import kept_text
-from alicloud_image_share.engine.events import Journal, Listener
+from alicloud_image_share.engine.events import EventLog, Listener
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
 from alicloud_image_share.engine.workspace import create_stack, open_stack
@@ -45,7 +45,7 @@ class StackResult:
     """Who can use what, as the engine showed it; empty for an operation that only plans."""
     notices: tuple[Notice, ...] = ()
     """What the provider said about images during this run."""
-    ended: datetime | None = None
+    ended_at: datetime | None = None
     """When it ended: what it read is no older than it is long."""
     facts: PreviewFacts | None = None
     """What a review is made of; None for an operation that does not only plan."""
@@ -88,7 +88,7 @@ class Runner:
     def run(self, operation: Operation, name: str, *, refresh: bool = False) -> StackResult:
         """Carry out an operation on a stack; an expected failure is part of the result."""
         refresh = refresh or operation.refreshes
-        journal = Journal(self.listener, operation.plans)
+        journal = EventLog(self.listener, operation.plans)
         failure = self._failure(operation, name, refresh, journal)
         journal.end()
         return StackResult(
@@ -102,11 +102,11 @@ class Runner:
             unchanged=journal.unchanged,
             access=journal.access,
             notices=tuple(journal.notices),
-            ended=datetime.now(timezone.utc),
+            ended_at=datetime.now(timezone.utc),
             facts=journal.facts(name, failure) if operation.plans else None,
         )
 
-    def _failure(self, operation: Operation, name: str, refresh: bool, journal: Journal) -> str | None:
+    def _failure(self, operation: Operation, name: str, refresh: bool, journal: EventLog) -> str | None:
         """Carry the operation out; return why it failed, None if it did not."""
         last_words: list[str] = []
         try:

@@ -91,7 +91,7 @@ def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Liste
             f"There is no stack {stack.name}; {there_are}."
             f" A new one begins with its file, {file.relative_to(project.folder)}."
         )
-    listener.said(
+    listener.message(
         "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"
     )
     add_salt(project, stack.name, cli, stack.workspace.env_vars)

@@ -11,7 +11,7 @@ from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.inventory.live import AccountInventory, ReadFailure, ServiceRegion
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.newest import UnclearOrder, window
+from alicloud_image_share.sharing.newest import UnclearOrder, newest_shareable
 from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefinition
 
 
@@ -182,7 +182,9 @@ def _newest(rotation: Rotation, region: ServiceRegion, account: AccountInventory
     images = (image for image in account.images if ServiceRegion.of(image.key) == region)
     listed = [image.listed for image in images if image.listed]
     try:
-        return [image.image_id for image in window(listed, rotation.selection, rotation.keep).images]
+        return [
+            image.image_id for image in newest_shareable(listed, rotation.selection, rotation.keep).images
+        ]
     except UnclearOrder:
         # The run itself ends there and says so: it declares none of them.
         return []

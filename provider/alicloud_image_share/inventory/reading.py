@@ -13,7 +13,7 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image import ReadableImage
 from alicloud_image_share.cloud.image_list import own_images
-from alicloud_image_share.cloud.request import Reads, Request, Tell
+from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call, ImagesPage
 from alicloud_image_share.errors import CloudError
 from alicloud_image_share.inventory.live import (
@@ -54,7 +54,7 @@ class AccountReader:
     reads: Reads
     account_id: str
     clock: Clock
-    tell: Tell
+    tell: OnWait
     role_arn: str | None = None
     """The role whose credentials they are; None where they are the configured ones."""
 
@@ -104,7 +104,7 @@ class AccountReader:
             service=services.service(key.service),
             key=key,
             tell=self.tell,
-            seen=True,
+            was_seen=True,
         )
 
     def _request(self, region: ServiceRegion, call: Call) -> Request:
@@ -121,7 +121,7 @@ def timestamp(clock: Clock) -> str:
 
 
 def _reason(error: CloudError) -> str:
-    return error.code or error.words
+    return error.code or error.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image import CloudImage
-from alicloud_image_share.cloud.request import ReadsAndWrites, Tell
+from alicloud_image_share.cloud.request import OnWait, ReadsAndWrites
 from alicloud_image_share.cloud.retry import attempts, looks
-from alicloud_image_share.errors import AnswerLost, CloudError, Refused
+from alicloud_image_share.errors import CloudError, Refused, ResponseLost
 from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.reading import timestamp, worker_threads
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Batch, ImageKey
@@ -21,7 +21,7 @@ SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Revoked:
+class RevocationResult:
     """What came of one account on one image."""
 
     account: str
@@ -48,7 +48,7 @@ class _Sent:
     """Account → why it cannot be taken off, from a call about it alone."""
     alone: bool = False
     """Whether each account gets a call of its own: a call with several was refused."""
-    lost: AnswerLost | None = None
+    lost_response: ResponseLost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class Revocation:
 
     openapi_of: Callable[[ImageKey], ReadsAndWrites]
     clock: Clock
-    tell: Tell
+    tell: OnWait
 
     def carry_out(
-        self, images: Iterable[LiveImage], accounts: frozenset[str], heard: Callable[[Revoked], None]
-    ) -> tuple[Revoked, ...]:
+        self, images: Iterable[LiveImage], accounts: frozenset[str], heard: Callable[[RevocationResult], None]
+    ) -> tuple[RevocationResult, ...]:
         """Take the accounts off the images; `heard` is told of each as it comes."""
         results = []
         with worker_threads("revoke") as pool:
@@ -71,7 +71,7 @@ class Revocation:
                 results += revoked
         return tuple(results)
 
-    def _of(self, image: LiveImage, accounts: frozenset[str]) -> list[Revoked]:
+    def _of(self, image: LiveImage, accounts: frozenset[str]) -> list[RevocationResult]:
         deadline = Deadline.after(self.clock, SECONDS, counts_pacing=False)
         sent = _Sent(accounts)
         try:
@@ -88,7 +88,7 @@ class Revocation:
 
     def _take_off(self, cloud: CloudImage, deadline: Deadline, sent: _Sent) -> None:
         """Send what is pending, and look whether it shows, until it does."""
-        for _ in attempts(deadline, self.tell, lambda: sent.lost):
+        for _ in attempts(deadline, self.tell, lambda: sent.lost_response):
             self._send(cloud, deadline, sent)
             for _ in looks(deadline):
                 sent.live = cloud.access(deadline).accounts
@@ -97,15 +97,15 @@ class Revocation:
             sent.pending &= sent.live
             if not sent.pending - sent.refused.keys():
                 return
-        raise sent.lost or CloudError("revoke", "the time is up, and it still shows")
+        raise sent.lost_response or CloudError("revoke", "the time is up, and it still shows")
 
     def _send(self, cloud: CloudImage, deadline: Deadline, sent: _Sent) -> None:
-        sent.lost = None
+        sent.lost_response = None
         for batch in self._batches(cloud.key, sent):
             try:
                 (request_id,) = cloud.change(batch, deadline)
-            except AnswerLost as error:
-                sent.lost = error
+            except ResponseLost as error:
+                sent.lost_response = error
                 break
             except Refused as error:
                 sent.refused |= dict.fromkeys(batch.remove, str(error)) if len(batch.remove) == 1 else {}
@@ -120,10 +120,12 @@ class Revocation:
         else:
             yield from batches(waiting, NO_ACCOUNTS, waiting, services.service(key.service).LIMITS)
 
-    def _result(self, key: ImageKey, account: str, sent: _Sent, reason: str, *, left: bool) -> Revoked:
+    def _result(
+        self, key: ImageKey, account: str, sent: _Sent, reason: str, *, left: bool
+    ) -> RevocationResult:
         request_id, at = sent.answered.get(account, ("", timestamp(self.clock)))
         why = (sent.refused.get(account) or reason) if left else ""
-        return Revoked(account, key, left, request_id, at, why)
+        return RevocationResult(account, key, left, request_id, at, why)
 
     def _cloud(self, key: ImageKey) -> CloudImage:
         return CloudImage(
@@ -132,5 +134,5 @@ class Revocation:
             key=key,
             tell=self.tell,
             before_write=lambda: None,
-            seen=True,
+            was_seen=True,
         )

@@ -11,7 +11,7 @@ from alicloud_image_share.inventory import documents
 from alicloud_image_share.inventory.audit_result import Audit, AuditedAccount, Finding, Verdict
 from alicloud_image_share.inventory.declared import Declared, ManagedShare, managers, stack_names
 from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, ReadFailure
-from alicloud_image_share.inventory.revocation import Revoked
+from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import printable
@@ -110,7 +110,7 @@ def _listed(accounts: Sequence[AuditedAccount]) -> str:
     return f"{account_text(accounts[0])}, +{len(accounts) - 1}"
 
 
-def revoked_line(revoked: Revoked) -> Line:
+def revoked_line(revoked: RevocationResult) -> Line:
     """Return what came of one account on one image."""
     where = f"{revoked.account} {image_text(revoked.key)}"
     if revoked.left:
@@ -122,7 +122,9 @@ def revoked_line(revoked: Revoked) -> Line:
     return f"✓ {where}: is off ({request}, {revoked.at})", "green"
 
 
-def revocation_lines(found: Uses, results: tuple[Revoked, ...], declared: Declared) -> Iterator[Line]:
+def revocation_lines(
+    found: Uses, results: tuple[RevocationResult, ...], declared: Declared
+) -> Iterator[Line]:
     """Sum a revocation up, and say what to do next."""
     everyone = {(use.account, use.key) for use in found.through_everyone}
     left = everyone | {(result.account, result.key) for result in results if result.left}
@@ -144,7 +146,7 @@ def revocation_lines(found: Uses, results: tuple[Revoked, ...], declared: Declar
         yield found.inventory.narrowing, "yellow"
 
 
-def revocation_json(found: Uses, results: Iterable[Revoked], declared: Declared) -> str:
+def revocation_json(found: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:
     """Return a revocation as JSON."""
     document = {
         "accounts": list(found.accounts),

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.errors import CloudError, ImageNotSeen, ShareError
 from alicloud_image_share.lifecycle.run import Guard, Run
-from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share
 from alicloud_image_share.sharing.notices import Kind, Notice
-from alicloud_image_share.sharing.plan import Intent, Obstacle, not_seen, obstacle, own_image, settle
+from alicloud_image_share.sharing.plan import Blocker, Intent, blocker, not_seen, own_image, plan_of
 
 SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ImageReading:
     """What a check has seen of an image."""
 
     access: Access | None = None
@@ -26,23 +26,23 @@ class Seen:
     """The image itself, the caller's own; None where it was not read."""
     unread: str = ""
     """Why something was not read."""
-    obstacle: Obstacle | None = None
+    blocker: Blocker | None = None
     """Why the caller can't share it at all."""
 
 
-def read_for_check(run: Run, share: Share, *, describe: bool = False) -> Seen:
+def read_image_for_check(run: Run, share: Share, *, describe: bool = False) -> ImageReading:
     """Read who can use the image, as far as that is possible in time; with `describe` the image, too."""
 
-    def read() -> Seen:
+    def read() -> ImageReading:
         deadline = Deadline.after(run.clock, SECONDS)
-        return _described(run, share, deadline) if describe else Seen(_access(run, share, deadline))
+        return _described(run, share, deadline) if describe else ImageReading(_access(run, share, deadline))
 
     try:
-        seen: Seen = run.in_background(read).result(timeout=SECONDS)
+        seen: ImageReading = run.in_background(read).result(timeout=SECONDS)
     except concurrent.futures.TimeoutError:
-        return Seen(unread=f"no answer within {SECONDS:.0f} s")
+        return ImageReading(unread=f"no answer within {SECONDS:.0f} s")
     except ShareError as exc:
-        return Seen(unread=str(exc).rstrip("."))
+        return ImageReading(unread=str(exc).rstrip("."))
     return seen
 
 
@@ -50,7 +50,7 @@ def _access(run: Run, share: Share, deadline: Deadline) -> Access:
     return run.image(share.image, role_arn=share.role_arn).access(deadline)
 
 
-def _described(run: Run, share: Share, deadline: Deadline) -> Seen:
+def _described(run: Run, share: Share, deadline: Deadline) -> ImageReading:
     """Read the image first, as a create does; one that can't be described may still be listed."""
     unread = ""
     try:
@@ -59,17 +59,17 @@ def _described(run: Run, share: Share, deadline: Deadline) -> Seen:
         image, unread = None, str(exc).rstrip(".")
     else:
         found = own_image(image, lambda: run.session(share.role_arn).account_id)
-        if isinstance(found, Obstacle):
-            return Seen(obstacle=found)
+        if isinstance(found, Blocker):
+            return ImageReading(blocker=found)
         image = found
     try:
-        return Seen(_access(run, share, deadline), image, unread)
+        return ImageReading(_access(run, share, deadline), image, unread)
     except ImageNotSeen:
-        return Seen(obstacle=not_seen(run.session(share.role_arn).account_id))
+        return ImageReading(blocker=not_seen(run.session(share.role_arn).account_id))
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class AccessPreview:
     """One share whose inputs are known, as one run is about to make it."""
 
     run: Run
@@ -80,13 +80,13 @@ class Announcement:
     is_second: bool
     """Whether this is the second check of a replacement, whose first one has said all."""
 
-    def make(self) -> tuple[str, ...]:
+    def announce(self) -> tuple[str, ...]:
         """Say what a review needs; return what stands against the change, as sentences."""
         seen = self._read()
         if seen.unread:
             self._say_skipped(seen)
-        if seen.obstacle:
-            return (self._sentence(seen.obstacle),)
+        if seen.blocker:
+            return (self._sentence(seen.blocker),)
         if self._is_created:
             self._say_asked(seen.access)
         if seen.access:
@@ -104,30 +104,30 @@ class Announcement:
         return self.old is None and not self.is_second
 
     @property
-    def _is_live(self) -> bool:
+    def _checks_ahead(self) -> bool:
         """Whether to find out before the run what the cloud would refuse."""
         calls = self._is_created or (self.old is not None and self.share.calls_after(self.old))
-        return self.run.settings.previews_live and self.changed and calls
+        return self.run.settings.preflight_in_preview and self.changed and calls
 
     @property
-    def _names(self) -> Names:
-        return Names.of(self.old or self.share, self.share)
+    def _names(self) -> AccountNaming:
+        return AccountNaming.of(self.old or self.share, self.share)
 
-    def _read(self) -> Seen:
-        if self.share.exclusive or self._is_live:
-            return read_for_check(self.run, self.share, describe=self._is_live)
-        return Seen()
+    def _read(self) -> ImageReading:
+        if self.share.exclusive or self._checks_ahead:
+            return read_image_for_check(self.run, self.share, describe=self._checks_ahead)
+        return ImageReading()
 
-    def _say_skipped(self, seen: Seen) -> None:
+    def _say_skipped(self, seen: ImageReading) -> None:
         unknown = "whether it can be shared is not known"
         if self.share.exclusive and seen.access is None:
             unknown = "whoever else has access is not named"
-        detail = self._names.shown(f"{seen.unread}; {unknown}")
+        detail = self._names.redact(f"{seen.unread}; {unknown}")
         self.run.engine.say(Notice(str(self.share.image), Kind.SKIPPED, detail=detail))
 
     def _say_asked(self, access: Access | None) -> None:
         """Say of everybody on a new list what the engine can't show: who has access already."""
-        asked, say_about = self.share.asked, self.run.engine.say_about
+        asked, say_about = self.share.account_ids, self.run.engine.say_about
         if access is None:
             say_about(self._names, Kind.ASKED, asked)
         else:
@@ -142,10 +142,10 @@ class Announcement:
         self.run.engine.warn_of_everyone(self.share.image, everyone=access.everyone)
         if not self.share.exclusive:
             return
-        others = access.accounts - self.share.asked
+        others = access.accounts - self.share.account_ids
         if self.changed:
             self.run.ledger(self.share.image).announce_removals(others)
-        in_diff = self.old.asked if self.old else NO_ACCOUNTS
+        in_diff = self.old.account_ids if self.old else NO_ACCOUNTS
         kind = Kind.REMOVES if self.changed else Kind.ALSO
         self.run.engine.say_about(self._names, kind, others - in_diff)
 
@@ -157,23 +157,23 @@ class Announcement:
         if not self.changed:
             return NO_ACCOUNTS
         is_opened = self.old is not None and self.old.exclusive and not self.share.exclusive
-        before = NO_ACCOUNTS if self.old is None or is_opened else self.old.asked
+        before = NO_ACCOUNTS if self.old is None or is_opened else self.old.account_ids
         if access is not None:
             before = access.accounts if self.share.exclusive else before & access.accounts
-        return before - self.share.asked - self.run.ledger(self.share.image).wanted
+        return before - self.share.account_ids - self.run.ledger(self.share.image).wanted
 
-    def _refused(self, seen: Seen, leaving: frozenset[str]) -> tuple[Obstacle, ...]:
+    def _refused(self, seen: ImageReading, leaving: frozenset[str]) -> tuple[Blocker, ...]:
         """Return what the cloud would refuse, where that was to be found out."""
-        if not self._is_live or seen.access is None:
+        if not self._checks_ahead or seen.access is None:
             return ()
-        asked = self.share.asked
-        held = self.old.asked & asked if self.old else NO_ACCOUNTS
-        settlement = settle(Intent(asked=asked, held=held, named=leaving), seen.access)
-        if not settlement.add:
+        asked = self.share.account_ids
+        held = self.old.account_ids & asked if self.old else NO_ACCOUNTS
+        plan = plan_of(Intent(wanted=asked, previously_listed=held, announced_removals=leaving), seen.access)
+        if not plan.add:
             return ()
         quota = self.run.limits(self.share.image.service).accounts_per_image
-        found = obstacle(seen.image or Image(), seen.access.accounts, settlement, quota)
+        found = blocker(seen.image or Image(), seen.access.accounts, plan, quota)
         return (found,) if found else ()
 
-    def _sentence(self, found: Obstacle) -> str:
-        return f"{found.field}: {self._names.shown(found.found)}; {found.next_step}."
+    def _sentence(self, found: Blocker) -> str:
+        return f"{found.field}: {self._names.redact(found.reason)}; {found.next_step}."

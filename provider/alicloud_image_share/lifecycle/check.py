@@ -9,10 +9,10 @@ from typing import Any
 from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle import inputs, state
-from alicloud_image_share.lifecycle.access_preview import Announcement
-from alicloud_image_share.lifecycle.inputs import Checked
+from alicloud_image_share.lifecycle.access_preview import AccessPreview
+from alicloud_image_share.lifecycle.inputs import CheckedInputs
 from alicloud_image_share.lifecycle.run import Guard, Run
-from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice, counted
 from alicloud_image_share.sharing.plan import intent_of
@@ -32,12 +32,12 @@ class Preview:
 
     run: Run
 
-    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckedInputs:
         """Check the inputs, note what the share asks for, and say what the engine's diff can't show."""
         self.run.checks = True
         checked = self._form(olds, news)
         if checked.failures:
-            return Checked(checked.inputs, (*self.run.settings.problems, *checked.failures))
+            return CheckedInputs(checked.inputs, (*self.run.settings.problems, *checked.failures))
         share = state.share(checked.inputs) if state.is_known(checked.inputs) else None
         if share:
             self.run.ledger(share.image).want_accounts(share)
@@ -51,9 +51,9 @@ class Preview:
         elif not failures and checked.inputs.get("exclusive"):
             words = "its inputs are not all known yet; whoever else has access is not named"
             self.run.engine.say(Notice(state.shown_image(checked.inputs), Kind.SKIPPED, detail=words))
-        return Checked(checked.inputs, failures)
+        return CheckedInputs(checked.inputs, failures)
 
-    def _form(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+    def _form(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckedInputs:
         """Check the inputs by themselves."""
         service = news.get("service")
         quota = self.run.limits(service).accounts_per_image if service in services.names() else None
@@ -79,24 +79,24 @@ class Preview:
         old, ledger = None, self.run.ledger(share.image)
         if olds and state.is_known(olds) and state.image_key(olds) == share.image:
             old = state.share(olds)
-            ledger.remember_first_check(news, old.asked)
-        return Announcement(
+            ledger.remember_first_check(news, old.account_ids)
+        return AccessPreview(
             run=self.run,
             share=share,
             old=old,
             changed=olds != news,
             is_second=old is None and ledger.accounts_before(news) is not None,
-        ).make()
+        ).announce()
 
     def _announce_losses(self, before: ShareState, after: Share) -> None:
         """Say of everybody who leaves the list, and of the owner's ECS, what follows from it."""
-        engine, names = self.run.engine, Names.of(before.share, after)
-        leaving = before.share.asked - after.asked
+        engine, names = self.run.engine, AccountNaming.of(before.share, after)
+        leaving = before.share.account_ids - after.account_ids
         never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
         engine.say_about(names, Kind.KEEPS, never_owned)
-        if names.secret and (leaving or after.asked != before.share.asked):
+        if names.secret and (leaving or after.account_ids != before.share.account_ids):
             loses = leaving - never_owned - self.run.ledger(after.image).wanted
-            engine.say(counted(after.image, len(after.asked - before.share.asked), len(loses)))
+            engine.say(counted(after.image, len(after.account_ids - before.share.account_ids), len(loses)))
         engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.ledger(after.image).wanted)
         if before.share.share_to_ecs and after.share_to_ecs is False:
             engine.say(Notice(str(after.image), Kind.LEAVES_ECS))
@@ -105,7 +105,9 @@ class Preview:
         """Say of an image that a share leaves for another one who loses it."""
         image, ledger = before.share.image, self.run.ledger(before.share.image)
         intent = intent_of(before, None, wanted_in_ecs=ledger.wanted_in_ecs)
-        self.run.engine.say_about(Names.of(before.share), Kind.LOSES, intent.named - ledger.wanted)
+        self.run.engine.say_about(
+            AccountNaming.of(before.share), Kind.LOSES, intent.announced_removals - ledger.wanted
+        )
         if intent.share_to_ecs is False:
             self.run.engine.say(Notice(str(image), Kind.LEAVES_ECS))
 
@@ -124,5 +126,5 @@ class Preview:
             # Else nobody asked for this: a refresh compares state with what it has read.
             self._announce_losses(before, after)
         if old == new:
-            return Difference((), changes=bool(set(before.owned) - after.asked))
+            return Difference((), changes=bool(set(before.owned) - after.account_ids))
         return Difference((), None)

@@ -14,36 +14,36 @@ from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LOOKS, attempts, looks
 from alicloud_image_share.cloud.session import Session
 from alicloud_image_share.errors import (
-    AnswerLost,
     CloudError,
-    NotBegun,
     NotConverged,
-    Outdated,
+    PreconditionFailed,
     Refused,
+    ResponseLost,
     ShareError,
+    Superseded,
 )
-from alicloud_image_share.lifecycle.fault_search import Search, blame, search
+from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, blame, find_refused_account
 from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.lifecycle.progress import Outcome, Progress
-from alicloud_image_share.lifecycle.rollback import SECONDS, Caught, Rollback
+from alicloud_image_share.lifecycle.rollback import SECONDS, CapturedError, Rollback
 from alicloud_image_share.lifecycle.run import Guard
 from alicloud_image_share.sharing.failures import (
-    Advice,
-    Names,
-    advice,
+    AccountNaming,
+    Remedy,
     changed_outside,
     failure,
     not_in_time,
+    remedy_for,
 )
 from alicloud_image_share.sharing.model import Access, Batch, Image, Limits
 from alicloud_image_share.sharing.plan import (
+    Blocker,
     Intent,
-    Obstacle,
-    Settlement,
+    Plan,
     batches,
-    obstacle,
+    blocker,
     own_image,
-    settle,
+    plan_of,
 )
 
 ABSENT_LOOKS, SECONDS_APART = 3, 3.0
@@ -59,7 +59,7 @@ class Converger:
     guard: Guard
     session: Session
     limits: Limits
-    names: Names
+    names: AccountNaming
     deadline: Deadline
     finds_fault: bool = True
     """Whether to find out, by further calls, which account of a refused call is at fault."""
@@ -67,24 +67,24 @@ class Converger:
     def run(self, intent: Intent, *, describe: bool = False) -> Outcome:
         """Make what is live what was asked, as far as the intent allows, and prove it by a read.
 
-        `describe` reads the image even when nobody is added. Raises NotBegun before the first write,
-        NotConverged after it, CloudError where a first read failed.
+        `describe` reads the image even when nobody is added. Raises PreconditionFailed before the first
+        write, NotConverged after it, CloudError where a first read failed.
         """
         image = self._described() if describe else None
         before = self.image.access(self.deadline, image)
-        if settle(intent, before).drifted:
+        if plan_of(intent, before).drifted:
             for _ in looks(self.deadline, 2):
                 before = self.image.access(self.deadline)
-                if not settle(intent, before).drifted:
+                if not plan_of(intent, before).drifted:
                     break
-        settlement = settle(replace(intent, reserved=self.ledger.wanted), before)
-        if settlement.add:
+        plan = plan_of(replace(intent, wanted_by_other_shares=self.ledger.wanted), before)
+        if plan.add:
             image = self._available(image or self._described())
             quota = self.limits.accounts_per_image
-            self._refuse(obstacle(image, before.accounts, settlement, quota), before, settlement)
-        self._refuse(self.guard.obstacle(self.names, settlement.remove), before, settlement)
-        progress = Progress(before, before, settlement)
-        if not settlement.is_empty:
+            self._refuse(blocker(image, before.accounts, plan, quota), before, plan)
+        self._refuse(self.guard.blocker(self.names, plan.remove), before, plan)
+        progress = Progress(before, before, plan)
+        if not plan.is_empty:
             try:
                 self._write_until_shown(progress)
             except ShareError as exc:
@@ -92,9 +92,9 @@ class Converger:
             except Exception as exc:
                 # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
                 raise RuntimeError(self._explained(progress, exc)) from exc
-        if settlement.drifted:
-            raise NotConverged(changed_outside(self.names, progress.settlement, progress.live.accounts))
-        return Outcome(progress.live, progress.settlement, image)
+        if plan.drifted:
+            raise NotConverged(changed_outside(self.names, progress.plan, progress.live.accounts))
+        return Outcome(progress.live, progress.plan, image)
 
     def _described(self) -> Image:
         """Return the image; a new one is not listed at once, so it is looked for again for some seconds."""
@@ -103,41 +103,41 @@ class Converger:
             if described is not None:
                 break
         image = own_image(described, lambda: self.session.account_id)
-        if isinstance(image, Obstacle):
+        if isinstance(image, Blocker):
             doing = f"sharing {self.names.image}"
-            raise NotBegun(
-                failure(doing, "was not begun", image.found, "nothing was written", image.next_step)
+            raise PreconditionFailed(
+                failure(doing, "was not begun", image.reason, "nothing was written", image.next_step)
             )
         return image
 
     def _available(self, image: Image) -> Image:
         """Wait until an image that is being made can be shared; return it as last read."""
         if image.pending:
-            self.image.tell(f"{image.obstacle}; accounts are added when the image is available")
+            self.image.tell(f"{image.unshareable_because}; accounts are added when the image is available")
             for _ in attempts(self.deadline, lambda _: None):
                 image = self._described()
                 if not image.pending:
                     break
         return image
 
-    def _refuse(self, found: Obstacle | None, before: Access, settlement: Settlement) -> None:
-        """Raise NotBegun where something stands against the operation."""
+    def _refuse(self, found: Blocker | None, before: Access, plan: Plan) -> None:
+        """Raise PreconditionFailed where something stands against the operation."""
         if found:
-            doing = self.names.doing(settlement)
+            doing = self.names.describe_change(plan)
             now = f"nothing was written; {len(before.accounts)} have access, as before"
-            words = self.names.shown(found.found)
-            raise NotBegun(failure(doing, "was not begun", words, now, found.next_step))
+            words = self.names.redact(found.reason)
+            raise PreconditionFailed(failure(doing, "was not begun", words, now, found.next_step))
 
     def _write_until_shown(self, progress: Progress) -> None:
         """Write what is missing and read, again and again, until the read shows all of it."""
-        for _ in attempts(self.deadline, self.image.tell, lambda: progress.lost):
-            known, most, refusal, progress.lost = progress.live, LOOKS, None, None
+        for _ in attempts(self.deadline, self.image.tell, lambda: progress.lost_response):
+            known, most, refusal, progress.lost_response = progress.live, LOOKS, None, None
             try:
                 self._write(progress)
-            except AnswerLost as exc:
-                most, progress.lost = 1, exc
-            except Outdated:
-                if progress.settlement.holds(progress.live):
+            except ResponseLost as exc:
+                most, progress.lost_response = 1, exc
+            except Superseded:
+                if progress.plan.holds(progress.live):
                     return
                 continue
             except Refused as exc:
@@ -146,26 +146,26 @@ class Converger:
                 refusal = exc
             for _ in looks(self.deadline, most):
                 progress.live = self.image.access(self.deadline)
-                if progress.settlement.holds(progress.live):
+                if progress.plan.holds(progress.live):
                     return
             # A repeated write may be refused because the first one did its work and only reads were late:
             # then they show now what was not known before.
             if refusal and known == progress.live:
                 raise refusal
             progress.repeated = True
-        raise NotConverged(not_in_time(self.names, progress.settlement, progress.live, progress.lost))
+        raise NotConverged(not_in_time(self.names, progress.plan, progress.live, progress.lost_response))
 
     def _write(self, progress: Progress) -> None:
-        settlement = progress.settlement
-        for batch in batches(progress.live.accounts, settlement.add, settlement.leaving, self.limits):
+        plan = progress.plan
+        for batch in batches(progress.live.accounts, plan.add, plan.must_not_have_access, self.limits):
             # Somebody may have been asked for since the last call: checks go on beside this.
-            progress.settlement = progress.settlement.sparing(self.ledger.wanted)
-            left = tuple(account for account in batch.remove if account in progress.settlement.leaving)
+            progress.plan = progress.plan.without_removing(self.ledger.wanted)
+            left = tuple(account for account in batch.remove if account in progress.plan.must_not_have_access)
             if batch.add or left:
                 self._send(replace(batch, remove=left), progress)
-        if settlement.share_to_ecs not in (None, progress.live.in_ecs):
-            progress.switched_from = not settlement.share_to_ecs
-            self._send(Batch(share_to_ecs=settlement.share_to_ecs), progress)
+        if plan.share_to_ecs not in (None, progress.live.in_ecs):
+            progress.switched_from = not plan.share_to_ecs
+            self._send(Batch(share_to_ecs=plan.share_to_ecs), progress)
 
     def _send(self, batch: Batch, progress: Progress) -> None:
         def is_wanted() -> bool:
@@ -188,14 +188,14 @@ class Converger:
 
     def _explained(self, progress: Progress, exc: Exception) -> str:
         """Find out who is at fault, take back what was added, and say what holds now."""
-        settlement, before = progress.settlement, progress.before.accounts
-        known = advice(exc, self._ram_prefix) if isinstance(exc, CloudError) else None
-        found = self.names.said(exc)
+        plan, before = progress.plan, progress.before.accounts
+        known = remedy_for(exc, self._ram_prefix) if isinstance(exc, CloudError) else None
+        found = self.names.error_text(exc)
         if known and known.about_quota:
-            asked = len((before | settlement.add) - settlement.leaving)
+            asked = len((before | plan.add) - plan.must_not_have_access)
             found = f"{found.rstrip('.')}; {len(before)} hold, {asked} asked"
         if known and isinstance(exc, Refused):
-            with Caught():
+            with CapturedError():
                 found = found.rstrip(".") + self._fault(progress, exc, known)
         sent = frozenset(progress.sent) - before
         rollback = Rollback(
@@ -210,32 +210,34 @@ class Converger:
             accepted=frozenset(progress.accepted) - before,
             unanswered=frozenset(progress.unanswered) - before,
             ecs_before=progress.switched_from,
-            leaving=settlement.remove,
+            leaving=plan.remove,
             removed=frozenset(progress.removed),
         )
         next_step = known.next_step if known else "run up again: what is missing is done then"
-        return failure(self.names.doing(settlement), "failed", found, rollback.carry_out(), next_step)
+        return failure(self.names.describe_change(plan), "failed", found, rollback.carry_out(), next_step)
 
     @property
     def _ram_prefix(self) -> str:
         return self.image.service.API.ram_prefix
 
-    def _fault(self, progress: Progress, exc: Refused, known: Advice) -> str:
+    def _fault(self, progress: Progress, exc: Refused, known: Remedy) -> str:
         """Return the words that name the account at fault, or the batch that it is in."""
         batch = progress.refused
         if not batch.add or known.about_account is False:
             return ""
         # Whole numbers alone: a short id may be a part of a longer one.
-        numbers = set(re.findall(r"\d+", exc.words))
+        numbers = set(re.findall(r"\d+", exc.message))
         named = tuple(account for account in batch.add if account in numbers)
-        shown = Search(named, refused_alone=True) if named else self._search(progress)
+        shown = FaultSearchResult(named, refused_alone=True) if named else self._search(progress)
         return blame(batch, shown, self.names, about_account=known.about_account or bool(named))
 
-    def _search(self, progress: Progress) -> Search:
+    def _search(self, progress: Progress) -> FaultSearchResult:
         """Find out who of the refused call is at fault; a single addition by itself tells it already."""
         batch = progress.refused
         if len(batch.add) == 1 and not batch.remove:
-            return Search(batch.add, refused_alone=True)
+            return FaultSearchResult(batch.add, refused_alone=True)
         if not self.finds_fault:
-            return Search(batch.add)
-        return search(lambda some: self._send(Batch(add=some), progress), batch.add, self.limits.probes)
+            return FaultSearchResult(batch.add)
+        return find_refused_account(
+            lambda some: self._send(Batch(add=some), progress), batch.add, self.limits.probes
+        )

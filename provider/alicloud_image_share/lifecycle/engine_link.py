@@ -15,7 +15,7 @@ from functools import cached_property
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Kind, Notice, about
 
@@ -55,7 +55,7 @@ class Engine:
             # Nothing that is said may stop what is under way; whether the engine is gone is looked for apart.
             sys.stdout.write(f"{notice}\n")
 
-    def say_about(self, names: Names, kind: Kind, accounts: Iterable[str]) -> None:
+    def say_about(self, names: AccountNaming, kind: Kind, accounts: Iterable[str]) -> None:
         """Show the accounts that something holds for, if any; counted where they are secret."""
         listed = frozenset(accounts)
         if listed:

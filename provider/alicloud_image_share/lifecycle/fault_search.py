@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from alicloud_image_share.errors import CloudError, Refused, Throttled
-from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import Batch
 
 Send = Callable[[tuple[str, ...]], None]
@@ -14,7 +14,7 @@ Send = Callable[[tuple[str, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class FaultSearchResult:
     """What sending parts of a refused call has shown."""
 
     suspected: tuple[str, ...]
@@ -25,7 +25,7 @@ class Search:
     """Whether the cloud took somebody: else it may refuse every call, whoever is in it."""
 
 
-def search(send: Send, accounts: tuple[str, ...], most: int | None) -> Search:
+def find_refused_account(send: Send, accounts: tuple[str, ...], most: int | None) -> FaultSearchResult:
     """Send halves until one account is left, and somebody else where nobody has been accepted by then.
 
     At most ⌈log2 n⌉ + 1 calls, and at most `most` where that is given. Stops early at any error but Refused:
@@ -44,11 +44,11 @@ def search(send: Send, accounts: tuple[str, ...], most: int | None) -> Search:
         if alone and not accepted and others and calls != most:
             accepted = not _refuses(send, others[:1])
     except CloudError:
-        return Search(left, alone, accepted)
-    return Search(left, alone, accepted)
+        return FaultSearchResult(left, alone, accepted)
+    return FaultSearchResult(left, alone, accepted)
 
 
-def blame(batch: Batch, shown: Search, names: Names, *, about_account: bool) -> str:
+def blame(batch: Batch, shown: FaultSearchResult, names: AccountNaming, *, about_account: bool) -> str:
     """Return the words on who is at fault in a refused call.
 
     `about_account` tells that its code is about an account. A code that no page lists may be about the whole
@@ -56,13 +56,15 @@ def blame(batch: Batch, shown: Search, names: Names, *, about_account: bool) -> 
     """
     adding = len(batch.add)
     if not shown.suspected:
-        removing = f", which leaves the removal of {names.each(batch.remove)}" if batch.remove else ""
+        removing = (
+            f", which leaves the removal of {names.list_accounts(batch.remove)}" if batch.remove else ""
+        )
         return f"; sent again in parts, all {adding} added accounts were accepted{removing}"
     is_telling = about_account or shown.others_accepted
     suspected = shown.suspected if is_telling else batch.add
     certain = f"{'is' if len(suspected) == 1 else 'are'} at fault"
     verdict = certain if is_telling and shown.refused_alone else "may be at fault"
-    return f"; of the {adding} in that call {names.each(suspected)} {verdict}"
+    return f"; of the {adding} in that call {names.list_accounts(suspected)} {verdict}"
 
 
 def _refuses(send: Send, accounts: tuple[str, ...]) -> bool:

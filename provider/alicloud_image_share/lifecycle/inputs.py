@@ -22,7 +22,7 @@ _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedInputs:
     """Inputs in the form that state keeps, and one sentence for each thing that is wrong with them."""
 
     inputs: dict[str, Any]
@@ -35,7 +35,7 @@ def check(
     default_region: str | None,
     quota: int | None,
     before: Collection[str] = (),
-) -> Checked:
+) -> CheckedInputs:
     """Check the inputs and put them into the form that state keeps.
 
     `default_region` is taken where the program names none; `quota` is how many accounts one image of this
@@ -61,7 +61,7 @@ def check(
     _room(inputs.get("accounts"), given, failures)
     _quota(inputs.get("accounts"), before, service, quota, failures)
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
-    return Checked(stored, tuple(failures))
+    return CheckedInputs(stored, tuple(failures))
 
 
 def _name(key: str) -> str:

@@ -36,8 +36,8 @@ class ImageLedger:
     def want_accounts(self, share: Share) -> None:
         """Note what a share of this run asks for."""
         with self._changing:
-            self._wanted.update(share.asked)
-            self._lists.add(share.asked)
+            self._wanted.update(share.account_ids)
+            self._lists.add(share.account_ids)
             self._wanted_in_ecs = self._wanted_in_ecs or share.share_to_ecs is True
 
     @property
@@ -103,6 +103,6 @@ class ImageLedger:
         """
         with self._changing:
             checks = self._first_checks
-            again = [check.news["accounts"] for check in checks if check.old_accounts == old.asked]
-            again += [old.accounts] if old.asked in self._lists else []
+            again = [check.news["accounts"] for check in checks if check.old_accounts == old.account_ids]
+            again += [old.accounts] if old.account_ids in self._lists else []
             return frozenset(account for accounts in again for account in accounts)

@@ -11,15 +11,27 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LONG_WAIT, looks
-from alicloud_image_share.errors import CloudError, ConfigurationError, ImageNotSeen, NotBegun, ShareError
+from alicloud_image_share.errors import (
+    CloudError,
+    ConfigurationError,
+    ImageNotSeen,
+    PreconditionFailed,
+    ShareError,
+)
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.converge import ABSENT_LOOKS, SECONDS_APART, Converger
 from alicloud_image_share.lifecycle.progress import Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
-from alicloud_image_share.sharing.failures import KEYS_OF_LAST_UP, Names, advice, failure, is_about_keys
+from alicloud_image_share.sharing.failures import (
+    KEYS_OF_LAST_UP,
+    AccountNaming,
+    failure,
+    is_about_keys,
+    remedy_for,
+)
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
-from alicloud_image_share.sharing.plan import Intent, Settlement, intent_of
+from alicloud_image_share.sharing.plan import Intent, Plan, intent_of
 
 T = TypeVar("T")
 
@@ -44,7 +56,7 @@ class Lifecycle:
         """Add who is new on the list and remove who left it."""
         old, share = state.share_state(olds), state.share(news)
         intent = intent_of(old, share, announced=self.run.ledger(share.image).announced_removals)
-        if not (share.calls_after(old.share) or intent.named - old.share.asked):
+        if not (share.calls_after(old.share) or intent.announced_removals - old.share.account_ids):
             return replace(old, share=share, owned=share.accounts)
         with self._only_one(share.image, "updating"):
             self._refuse_other_owner(old, share)
@@ -52,7 +64,7 @@ class Lifecycle:
                 lambda: self._converge(share, old.share, intent), share, lambda _: None
             )
             if isinstance(outcome, ImageNotSeen):
-                raise NotBegun(self._unseen(share, outcome)) from outcome
+                raise PreconditionFailed(self._unseen(share, outcome)) from outcome
         described = outcome.image.owner_id if outcome.image else None
         return self._settled(share, outcome, owner_id=old.owner_id or described)
 
@@ -89,7 +101,7 @@ class Lifecycle:
                 lambda exc: self._believe_gone("unsharing", old, exc),
             )
             if isinstance(outcome, Outcome):
-                self._say_losses(old.share, outcome.settlement)
+                self._say_losses(old.share, outcome.plan)
 
     @contextlib.contextmanager
     def _only_one(self, image: ImageKey, doing: str) -> Iterator[None]:
@@ -126,7 +138,7 @@ class Lifecycle:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)
 
     def _converge(self, share: Share, old: Share, intent: Intent, *, describe: bool = False) -> Outcome:
-        image, names = share.image, Names.of(old, share)
+        image, names = share.image, AccountNaming.of(old, share)
         converger = Converger(
             image=self._image(share),
             ledger=self.run.ledger(image),
@@ -138,8 +150,8 @@ class Lifecycle:
             finds_fault=self.run.settings.probe,
         )
         outcome = converger.run(intent, describe=describe)
-        spared = outcome.settlement.spared
-        again = NO_ACCOUNTS if intent.asked else spared & self.run.ledger(image).asked_again(old)
+        spared = outcome.plan.kept_for_other_shares
+        again = NO_ACCOUNTS if intent.wanted else spared & self.run.ledger(image).asked_again(old)
         self.run.engine.say_about(names, Kind.ASKED_AGAIN, again)
         self.run.engine.say_about(names, Kind.SPARED, spared - again)
         described = outcome.image is not None and outcome.image.everyone
@@ -148,17 +160,17 @@ class Lifecycle:
 
     def _settled(self, share: Share, outcome: Outcome, *, owner_id: str | None) -> ShareState:
         ledger = self.run.ledger(share.image)
-        ledger.record_owned(share.asked)
+        ledger.record_owned(share.account_ids)
         foreign = outcome.live.accounts - ledger.managed
         if share.exclusive:
-            appeared = outcome.live.accounts - share.asked - outcome.settlement.spared
-            self.run.engine.say_about(Names.of(share), Kind.APPEARED, appeared)
+            appeared = outcome.live.accounts - share.account_ids - outcome.plan.kept_for_other_shares
+            self.run.engine.say_about(AccountNaming.of(share), Kind.APPEARED, appeared)
         return ShareState(share, share.accounts, tuple(sorted(foreign)), owner_id)
 
-    def _say_losses(self, share: Share, settlement: Settlement) -> None:
+    def _say_losses(self, share: Share, plan: Plan) -> None:
         """Repeat in up and destroy what taking accounts off means for them; nobody could say it in check."""
-        self.run.engine.say_about(Names.of(share), Kind.LOSES, settlement.remove)
-        if settlement.share_to_ecs is False:
+        self.run.engine.say_about(AccountNaming.of(share), Kind.LOSES, plan.remove)
+        if plan.share_to_ecs is False:
             self.run.engine.say(Notice(str(share.image), Kind.LEAVES_ECS))
 
     def _unless_absent(
@@ -190,21 +202,21 @@ class Lifecycle:
             failure(
                 f"{doing} {old.share.image}",
                 "was not begun",
-                f"{Names(old.share.image).said(exc).rstrip('.')}. {whose}",
+                f"{AccountNaming(old.share.image).error_text(exc).rstrip('.')}. {whose}",
                 "nothing was written, and state keeps the share",
                 f"use credentials of account {old.owner_id}, and check the region",
             )
         )
 
     def _refuse_other_owner(self, old: ShareState, share: Share) -> None:
-        """Raise NotBegun where another role acts for another account than the one that owns the image."""
+        """Raise PreconditionFailed where another role acts for another account than the image's owner."""
         if share.role_arn == old.share.role_arn or old.owner_id is None:
             return
         caller = self.run.session(share.role_arn).account_id
         if caller == old.owner_id:
             return
         changed = f"to {share.role_arn}" if share.role_arn else "away"
-        raise NotBegun(
+        raise PreconditionFailed(
             failure(
                 f"updating {share.image}",
                 "was not begun",
@@ -221,7 +233,7 @@ class Lifecycle:
         return failure(
             f"updating {share.image}",
             "was not begun",
-            f"{Names(share.image).said(exc).rstrip('.')}. The caller is account {caller}",
+            f"{AccountNaming(share.image).error_text(exc).rstrip('.')}. The caller is account {caller}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )
@@ -240,8 +252,8 @@ def _explained(doing: str, image: ImageKey) -> Iterator[None]:
     try:
         yield
     except CloudError as exc:
-        next_step = advice(exc, services.service(image.service).API.ram_prefix).next_step
-        found = Names(image).said(exc)
-        raise NotBegun(
+        next_step = remedy_for(exc, services.service(image.service).API.ram_prefix).next_step
+        found = AccountNaming(image).error_text(exc)
+        raise PreconditionFailed(
             failure(f"{doing} {image}", "was not begun", found, "nothing was written", next_step)
         ) from exc

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alicloud_image_share.errors import AnswerLost
+from alicloud_image_share.errors import ResponseLost
 from alicloud_image_share.sharing.model import Access, Batch, Image
-from alicloud_image_share.sharing.plan import Settlement
+from alicloud_image_share.sharing.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Outcome:
     """What holds when an operation has succeeded."""
 
     live: Access
-    settlement: Settlement
+    plan: Plan
     image: Image | None
     """As read before the first write; None where nothing was added and nobody asked for it."""
 
@@ -25,7 +25,7 @@ class Progress:
 
     before: Access
     live: Access
-    settlement: Settlement
+    plan: Plan
     """What this run is about; who is to leave becomes fewer when another share asks for somebody."""
     sent: set[str] = field(default_factory=set)
     """Every account that a call to add it was sent for, whatever came back."""
@@ -40,5 +40,5 @@ class Progress:
     refused: Batch = field(default_factory=Batch)
     """The batch that the cloud refused last."""
     repeated: bool = False
-    lost: AnswerLost | None = None
+    lost_response: ResponseLost | None = None
     """What came in place of an answer to the last write."""

@@ -12,8 +12,8 @@ from types import TracebackType
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import attempts, looks
-from alicloud_image_share.errors import AnswerLost, NotConverged, Refused
-from alicloud_image_share.sharing.failures import Names, advice
+from alicloud_image_share.errors import NotConverged, Refused, ResponseLost
+from alicloud_image_share.sharing.failures import AccountNaming, remedy_for
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Limits
 from alicloud_image_share.sharing.notices import count
 from alicloud_image_share.sharing.plan import batches
@@ -27,7 +27,7 @@ GLANCE = 10.0
 _BY_HAND = "take it off by hand, or run up and then take it off the list"
 
 
-class Caught(contextlib.AbstractContextManager["Caught"]):
+class CapturedError(contextlib.AbstractContextManager["CapturedError"]):
     """Keeps whatever exception ends its block: nothing may keep a run from saying what holds."""
 
     error: Exception | None = None
@@ -47,7 +47,7 @@ class Rollback:
     image: CloudImage
     deadline: Deadline
     limits: Limits
-    names: Names
+    names: AccountNaming
     ram_prefix: str
     before: frozenset[str]
     """Who had access before the run."""
@@ -68,7 +68,7 @@ class Rollback:
     _shown: set[str] = field(default_factory=set, init=False)
     """Accounts of this run that a read has shown."""
     _ecs_open: bool = field(init=False)
-    _lost: AnswerLost | None = field(default=None, init=False)
+    _lost: ResponseLost | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._live = Access(self.sent, in_ecs=None if self.ecs_before is None else not self.ecs_before)
@@ -78,13 +78,13 @@ class Rollback:
         """Take it off; return what holds now, which names who has access that should not if that failed."""
         if not self.sent and not self._ecs_open:
             return self._standing()
-        with Caught() as taking_back:
+        with CapturedError() as taking_back:
             self._take_back()
         if taking_back.error:
             seen = self._read_last()
             left = self._left(seen)
             if seen is None or left:
-                why = self.names.said(taking_back.error)
+                why = self.names.error_text(taking_back.error)
                 return f"{left}, for {self._failure(seen)} ({why}); {_BY_HAND}"
             self._live = seen
         return self._taken_back()
@@ -103,7 +103,7 @@ class Rollback:
 
     def _take_back(self) -> None:
         """Write and read until nothing is shown any more: a service may take only a part of a call."""
-        with Caught() as glance:
+        with CapturedError() as glance:
             self._glance()
         if glance.error:
             # What can't be read is taken off all the same: it is known what was sent.
@@ -114,7 +114,7 @@ class Rollback:
             known, refusal, self._lost = self._live, None, None
             try:
                 self._write()
-            except AnswerLost as exc:
+            except ResponseLost as exc:
                 # It may have been carried out: what is read next tells what is still to be written.
                 self._lost = exc
             except Refused as exc:
@@ -163,7 +163,7 @@ class Rollback:
         try:
             self.image.change(batch, self.deadline)
         except Refused as exc:
-            if advice(exc, self.ram_prefix).about_account is False:
+            if remedy_for(exc, self.ram_prefix).about_account is False:
                 raise
 
     def _ecs_shown(self, live: Access) -> bool:
@@ -177,7 +177,7 @@ class Rollback:
 
     def _read_last(self) -> Access | None:
         """Return what several looks show in the end; None where it can't be read."""
-        with Caught() as reading:
+        with CapturedError() as reading:
             for _ in looks(self.deadline):
                 live = self.image.access(self.deadline)
         return None if reading.error else live
@@ -191,7 +191,7 @@ class Rollback:
         """Return the words for what is not taken back, or may not be; none where everything is."""
         accounts = self.sent & (live.accounts | self._open) if live else self.sent
         ecs = self._ecs_open or live is None or not self._ecs_shown(live)
-        gained = [self.names.each(accounts)] if accounts else []
+        gained = [self.names.list_accounts(accounts)] if accounts else []
         gained += ["the ECS of the owner"] if ecs and self.ecs_before is False else []
         words = [f"{' and '.join(gained)} may have access that should not"] if gained else []
         words += ["the share to the owner's ECS may be off"] if ecs and self.ecs_before else []
@@ -199,16 +199,16 @@ class Rollback:
 
     def _standing(self) -> str:
         """Return what holds after a run that failed without adding: removals stand, who is left is named."""
-        with Caught() as reading:
+        with CapturedError() as reading:
             for _ in looks(self.deadline):
                 live = self.image.access(self.deadline).accounts
                 if not self.removed & live:
                     break
         if reading.error:
-            why = self.names.said(reading.error)
+            why = self.names.error_text(reading.error)
             return f"nobody was added, removals stand, and who has access can't be read ({why})"
         left = self.leaving & live
         parts = ["nobody was added"]
         parts += [f"{len(self.leaving - left)} removed as asked"] if self.leaving else []
-        parts += [f"not removed: {self.names.each(left)}"] if left else []
+        parts += [f"not removed: {self.names.list_accounts(left)}"] if left else []
         return "; ".join([*parts, f"{len(live)} have access"])

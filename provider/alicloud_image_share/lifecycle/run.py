@@ -18,10 +18,10 @@ from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.sharing.accounts import read, text_notes
-from alicloud_image_share.sharing.failures import Names
+from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import ImageKey, Limits
 from alicloud_image_share.sharing.notices import Kind, Notice
-from alicloud_image_share.sharing.plan import Obstacle
+from alicloud_image_share.sharing.plan import Blocker
 from alicloud_image_share.sharing.rules import NO_RULES, Change, Violation, violations
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Guard:
         )
         return tuple(f"{violation.sentence} {violation.marker}" for violation in violations(rules, change))
 
-    def losses(self, names: Names, removed: Iterable[str]) -> tuple[Violation, ...]:
+    def losses(self, names: AccountNaming, removed: Iterable[str]) -> tuple[Violation, ...]:
         """Return the rules that stand against taking accounts off, with all that this run takes off.
 
         A run that checks nothing is a destroy: only accounts that may never lose access stand against it.
@@ -139,7 +139,7 @@ class Guard:
         )
         return violations(rules if self.run.checks else replace(rules, max_removed=None), change)
 
-    def obstacle(self, names: Names, removed: frozenset[str]) -> Obstacle | None:
+    def blocker(self, names: AccountNaming, removed: frozenset[str]) -> Blocker | None:
         """Return the worst rule that stands against taking accounts off, with the way out."""
         broken = self.losses(names, removed) if removed else ()
         if not broken:
@@ -150,4 +150,4 @@ class Guard:
                 "; a destroy goes by the configuration of the last up, `pulumi destroy --run-program` by the"
                 " present one"
             )
-        return Obstacle(f"{broken[0].found} {broken[0].marker}", way_out)
+        return Blocker(f"{broken[0].breach} {broken[0].marker}", way_out)

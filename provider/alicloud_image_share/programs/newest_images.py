@@ -22,7 +22,7 @@ from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.sharing.model import ListedImage
-from alicloud_image_share.sharing.newest import Selection, Window, window
+from alicloud_image_share.sharing.newest import NewestImages, Selection, newest_shareable
 
 SECONDS = 120.0
 """How long one listing may be tried; waits for the pace of a service are not counted."""
@@ -30,7 +30,7 @@ SECONDS = 120.0
 _REGISTER = "_alicloud_image_share_images"
 
 
-class NotListed(ShareError):  # noqa: N818 - a sentence about the list, like its siblings
+class ImagesNotListed(ShareError):  # noqa: N818 - a sentence about the list, like its siblings
     """Which images are the newest is not known, so nothing may be declared or unshared."""
 
 
@@ -52,20 +52,22 @@ class StackImages:
         self._sessions = Sessions(self._settings, self._clock, pulumi.log.info)
         self._lists: dict[Source, list[ListedImage]] = {}
 
-    def newest(self, source: Source, selection: Selection, keep: int) -> Window:
+    def newest(self, source: Source, selection: Selection, keep: int) -> NewestImages:
         """Return the newest images that match; raise NotListed if that is not known, or none."""
         try:
             source = self._with_region(source)
-            found = window(self._list(source), selection, keep)
+            found = newest_shareable(self._list(source), selection, keep)
         except ShareError as error:
             images = f"the newest {source.service} images {selection}"
-            raise NotListed(f"{images} are not known, so nothing is unshared. {error}") from error
+            raise ImagesNotListed(f"{images} are not known, so nothing is unshared. {error}") from error
         where = " in ".join(filter(None, (source.service, source.region)))
-        for one in found.passed_over:
-            pulumi.log.warn(f"{one.image_id} {selection} ({where}) is passed over: {one.image.obstacle}")
+        for one in found.skipped:
+            pulumi.log.warn(
+                f"{one.image_id} {selection} ({where}) is passed over: {one.image.unshareable_because}"
+            )
         if not found.images:
             # Another account's credentials, or a typo, look the same; it would unshare everything.
-            raise NotListed(
+            raise ImagesNotListed(
                 f"there is no image {selection} ({where}) that can be shared, so nothing is unshared. Check"
                 " the name, the region and the credentials; to end a rotation, take it out of the stack."
             )
@@ -139,6 +141,6 @@ def newest_images(
     try:
         source = Source(service, region_id, role_arn)
         found = stack_images().newest(source, Selection(family, name), keep)
-    except NotListed as error:
+    except ImagesNotListed as error:
         raise pulumi.RunError(f"newest_images: {error}") from error
     return [one.image_id for one in found.images]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime import config as configuration
 
-from alicloud_image_share.programs.newest_images import NotListed, Source, stack_images
+from alicloud_image_share.programs.newest_images import ImagesNotListed, Source, stack_images
 from alicloud_image_share.resource import ImageShare
 from alicloud_image_share.stack_file import (
     ABSENT,
@@ -45,7 +45,7 @@ def run(folder: Path | None = None, *, destroys: bool = False) -> None:
         refuse(_problems(project, stack, values))
         # All that can fail comes first: what is not declared is unshared.
         shares = _distinct(definitions(values, partial(_newest, skips=destroys)))
-    except (ProjectError, NotListed) as error:
+    except (ProjectError, ImagesNotListed) as error:
         raise pulumi.RunError(str(error)) from error
     secret = values.groups_place.secret or values.shares_place.secret
     for definition in shares:
@@ -66,10 +66,10 @@ def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:
     sources = [Source(share.service, region, share.role_arn) for region in rotation.regions]
     try:
         found = [(one, stack_images().newest(one, rotation.selection, rotation.keep)) for one in sources]
-    except NotListed as error:
+    except ImagesNotListed as error:
         if skips:
             return []
-        raise NotListed(f"{share.name}: {error}") from error
+        raise ImagesNotListed(f"{share.name}: {error}") from error
     return [(source.region, one.image_id) for source, newest in found for one in newest.images]
 
 

@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from alicloud_image_share.errors import (
-    AnswerLost,
-    AnswerRefused,
     CloudError,
     Refused,
+    ResponseLost,
+    ResponseRejected,
     Throttled,
     Unreachable,
-    Unreadable,
+    UnreadableResponse,
 )
 from alicloud_image_share.sharing.model import Access, ImageKey, Share
 from alicloud_image_share.sharing.notices import count, quoted
-from alicloud_image_share.sharing.plan import Settlement
+from alicloud_image_share.sharing.plan import Plan
 
 _ID = re.compile(r"(?<![\w-])[1-9][0-9]{4,19}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class AccountNaming:
     """The accounts of one share as a message may show them: with their notes, or only counted."""
 
     image: ImageKey
@@ -32,12 +32,12 @@ class Names:
     secret: bool = False
 
     @classmethod
-    def of(cls, *shares: Share) -> Names:
+    def of(cls, *shares: Share) -> AccountNaming:
         """Return the names of what shares of one image ask for: the last note wins, one secret hides all."""
         notes = {account: note for share in shares for account, note in share.accounts.items()}
         return cls(shares[-1].image, notes, secret=any(share.accounts_secret for share in shares))
 
-    def each(self, accounts: Iterable[str]) -> str:
+    def list_accounts(self, accounts: Iterable[str]) -> str:
         """Return the accounts one by one with their notes; a count where they are secret."""
         listed = sorted(accounts)
         if self.secret:
@@ -45,17 +45,17 @@ class Names:
         named = (f"{a} {quoted(self.notes[a])}" if self.notes.get(a) else a for a in listed)
         return ", ".join(named)
 
-    def said(self, error: Exception) -> str:
+    def error_text(self, error: Exception) -> str:
         """Return the sentence that quotes an error; without the ids in it where accounts are secret."""
-        return self.shown(str(error))
+        return self.redact(str(error))
 
-    def shown(self, words: str) -> str:
+    def redact(self, words: str) -> str:
         """Return a sentence as it may be shown: without the ids in it where accounts are secret."""
         return _ID.sub("…", words) if self.secret else words
 
-    def doing(self, settlement: Settlement) -> str:
+    def describe_change(self, plan: Plan) -> str:
         """Return what an operation does: 'adding 12 accounts to ecs:…'."""
-        adding, removing = settlement.add, settlement.remove
+        adding, removing = plan.add, plan.remove
         if adding and removing:
             return f"adding {count(adding)} to {self.image} and removing {len(removing)}"
         if removing:
@@ -71,23 +71,23 @@ def failure(doing: str, outcome: str, found: str, now: str, next_step: str) -> s
     return f"{doing} {outcome}.\n{found}.\nNow: {now}.\nNext: {next_step}."
 
 
-def not_in_time(names: Names, settlement: Settlement, live: Access, lost: AnswerLost | None) -> str:
+def not_in_time(names: AccountNaming, plan: Plan, live: Access, lost: ResponseLost | None) -> str:
     """Say what the last read did not show; `lost` came in place of an answer to the last write."""
-    missing = settlement.add - live.accounts
-    left = settlement.leaving & live.accounts
-    parts = [f"{names.each(missing)} not added"] if missing else []
-    parts += [f"{names.each(left)} not removed"] if left else []
-    if settlement.share_to_ecs not in (None, live.in_ecs):
+    missing = plan.add - live.accounts
+    left = plan.must_not_have_access & live.accounts
+    parts = [f"{names.list_accounts(missing)} not added"] if missing else []
+    parts += [f"{names.list_accounts(left)} not removed"] if left else []
+    if plan.share_to_ecs not in (None, live.in_ecs):
         parts.append("the share to ECS not switched")
-    how = names.said(lost).rstrip(".") if lost else "The cloud accepted the writes"
+    how = names.error_text(lost).rstrip(".") if lost else "The cloud accepted the writes"
     return f"{how}, and when the time was up it showed {' and '.join(parts)}"
 
 
-def changed_outside(names: Names, settlement: Settlement, live: frozenset[str]) -> str:
+def changed_outside(names: AccountNaming, plan: Plan, live: frozenset[str]) -> str:
     """Say whom somebody took off outside of Pulumi, and what was done all the same."""
-    gone = [names.each(settlement.unshared_outside)] if settlement.unshared_outside else []
-    gone += ["the share to the owner's ECS"] if settlement.ecs_changed_outside else []
-    done = f"{len(settlement.remove)} removed as asked; " if settlement.remove else ""
+    gone = [names.list_accounts(plan.unshared_outside)] if plan.unshared_outside else []
+    gone += ["the share to the owner's ECS"] if plan.ecs_changed_outside else []
+    done = f"{len(plan.remove)} removed as asked; " if plan.remove else ""
     return failure(
         f"updating {names.image}",
         "stopped before adding anybody",
@@ -98,7 +98,7 @@ def changed_outside(names: Names, settlement: Settlement, live: frozenset[str]) 
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Remedy:
     """The next step after one code, and whether it is about a single account of the call.
 
     None stands for a code that no page lists: it may be about anything.
@@ -109,24 +109,24 @@ class Advice:
     about_quota: bool = False
 
 
-_UNENCRYPTED = Advice("share a copy of the image that is not encrypted, or encrypted with a key of your own")
-_QUOTA = Advice(
+_UNENCRYPTED = Remedy("share a copy of the image that is not encrypted, or encrypted with a key of your own")
+_QUOTA = Remedy(
     "have the quota for one image raised in Quota Center and set image-shares:accountsPerImage, or take"
     " accounts off the list",
     about_quota=True,
 )
-_OWNER = Advice("take the owner of the image off the list", about_account=True)
-_ACCOUNT = Advice("correct the account id in the list, or take it off, and run up again", about_account=True)
-_STATUS = Advice("share an image that is available; taking accounts off still works")
-_IMAGE = Advice("check image_id, region_id and the credentials: the caller sees no such image")
-_KEY = Advice("check alicloud:accessKey: the cloud knows no such key, or it is disabled")
-_SECRET = Advice("check alicloud:secretKey: it does not belong to the access key")
-_CLOCK = Advice("set the clock of this machine: the cloud accepts requests of the last 15 minutes")
-_KMS = Advice("let the key service use the key of the image (CMK), or enable it, and run up again")
+_OWNER = Remedy("take the owner of the image off the list", about_account=True)
+_ACCOUNT = Remedy("correct the account id in the list, or take it off, and run up again", about_account=True)
+_STATUS = Remedy("share an image that is available; taking accounts off still works")
+_IMAGE = Remedy("check image_id, region_id and the credentials: the caller sees no such image")
+_KEY = Remedy("check alicloud:accessKey: the cloud knows no such key, or it is disabled")
+_SECRET = Remedy("check alicloud:secretKey: it does not belong to the access key")
+_CLOCK = Remedy("set the clock of this machine: the cloud accepts requests of the last 15 minutes")
+_KMS = Remedy("let the key service use the key of the image (CMK), or enable it, and run up again")
 
-CATALOGUE: Mapping[str, Advice] = MappingProxyType(
+CATALOGUE: Mapping[str, Remedy] = MappingProxyType(
     {
-        "AssumeRoleError": Advice(
+        "AssumeRoleError": Remedy(
             "create the role AliyunECSShareEncryptImageDefaultRole, which ECS needs to share encrypted"
             " images, and run up again"
         ),
@@ -141,15 +141,15 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
         "InvalidAccount.Forbbiden": _OWNER,
         "InvalidAccount.Forbidden": _OWNER,
         "InvalidAccount.NotFound": _ACCOUNT,
-        "InvalidImageId.BidMismatch": Advice(
+        "InvalidImageId.BidMismatch": Remedy(
             "the image and an account belong to different sites (China, international): share a copy of the"
             " image made on the other site",
             about_account=True,
         ),
         "OperationDenied.InvalidImageStatus": _STATUS,
         "IncorrectImageStatus": _STATUS,
-        "Image.Public": Advice("a public image takes no accounts: everyone can use it already"),
-        "InvalidImageType.NotSupported": Advice("share a custom image: images of this type can't be shared"),
+        "Image.Public": Remedy("a public image takes no accounts: everyone can use it already"),
+        "InvalidImageType.NotSupported": Remedy("share a custom image: images of this type can't be shared"),
         "InvalidImageId.NotFound": _IMAGE,
         "InvalidRegionId.NotFound": _IMAGE,
         "InvalidAccessKeyId.NotFound": _KEY,
@@ -158,21 +158,21 @@ CATALOGUE: Mapping[str, Advice] = MappingProxyType(
         "SignatureDoesNotMatch": _SECRET,
         "IncompleteSignature": _SECRET,
         "InvalidTimeStamp.Expired": _CLOCK,
-        "EntityNotExist.Role": Advice("correct the name of the role: its account has none of that name"),
-        "SignatureNonceUsed": Advice(
+        "EntityNotExist.Role": Remedy("correct the name of the role: its account has none of that name"),
+        "SignatureNonceUsed": Remedy(
             "run up again: the request had been seen before, as by a proxy that repeats it"
         ),
-        "Forbidden.RiskControl": Advice(
+        "Forbidden.RiskControl": Remedy(
             "the cloud's risk control holds the account back: clear that in the console, or ask its support"
         ),
     }
 )
 
-_LATER = Advice("run up again later: what was asked and is missing is done then")
-_DEFAULT = Advice("mend the cause and run up again: what is missing is done then", about_account=None)
-_TOKEN = Advice("renew the security token: it has expired, or belongs to other keys")
-_NETWORK = Advice("check the network and its proxy, the region and alicloud:endpoints, and run up again")
-_UNREADABLE = Advice("run up again; if it stays so, this version does not know the API's answer: report it")
+_LATER = Remedy("run up again later: what was asked and is missing is done then")
+_DEFAULT = Remedy("mend the cause and run up again: what is missing is done then", about_account=None)
+_TOKEN = Remedy("renew the security token: it has expired, or belongs to other keys")
+_NETWORK = Remedy("check the network and its proxy, the region and alicloud:endpoints, and run up again")
+_UNREADABLE = Remedy("run up again; if it stays so, this version does not know the API's answer: report it")
 
 
 KEYS_OF_LAST_UP = (
@@ -191,23 +191,23 @@ def is_about_keys(error: BaseException | None) -> bool:
     return False
 
 
-def advice(error: CloudError, ram_prefix: str) -> Advice:
+def remedy_for(error: CloudError, ram_prefix: str) -> Remedy:
     """Return what to do about an error; `ram_prefix` names the product in RAM policies."""
     code = error.code or ""
     if code in CATALOGUE:
         return CATALOGUE[code]
     if code == "NoPermission" or code.startswith(("Forbidden", "NoPermission.")):
-        return Advice(f"grant the caller the RAM action {ram_prefix}:{error.action}, and run up again")
+        return Remedy(f"grant the caller the RAM action {ram_prefix}:{error.action}, and run up again")
     if code.startswith("InvalidSecurityToken"):
         return _TOKEN
     return _by_type(error)
 
 
-def _by_type(error: CloudError) -> Advice:
-    if isinstance(error, Unreachable | AnswerRefused):
+def _by_type(error: CloudError) -> Remedy:
+    if isinstance(error, Unreachable | ResponseRejected):
         return _NETWORK
-    if isinstance(error, Unreadable):
+    if isinstance(error, UnreadableResponse):
         return _UNREADABLE
-    if isinstance(error, Throttled | AnswerLost) or not isinstance(error, Refused):
+    if isinstance(error, Throttled | ResponseLost) or not isinstance(error, Refused):
         return _LATER
     return _DEFAULT

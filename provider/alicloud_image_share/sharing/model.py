@@ -64,7 +64,7 @@ class Image:
     """None where the API names no owner; those APIs list the caller's own images only."""
     own: bool | None = True
     """Whether the image is the caller's own, which alone can be shared; None where `owner_id` tells."""
-    obstacle: str | None = None
+    unshareable_because: str | None = None
     """Why adding an account would be refused, in words; None when nothing is known to stand against it."""
     pending: bool = False
     """Whether `obstacle` is a status that leads to an available image by itself."""
@@ -127,7 +127,7 @@ class Share:
     """Whether the engine leaves access as it is when the share goes: the option of that name."""
 
     @property
-    def asked(self) -> frozenset[str]:
+    def account_ids(self) -> frozenset[str]:
         """The ids of the accounts that the share asks for."""
         return frozenset(self.accounts)
 
@@ -143,9 +143,9 @@ class Share:
         It does not for notes, a time limit, or an account that state owned and nobody asks for.
         """
         switched = self.share_to_ecs not in (None, old.share_to_ecs)
-        return switched or (self.exclusive, self.asked, self.role_arn) != (
+        return switched or (self.exclusive, self.account_ids, self.role_arn) != (
             old.exclusive,
-            old.asked,
+            old.account_ids,
             old.role_arn,
         )
 
@@ -172,4 +172,4 @@ class ShareState:
     @property
     def all_named(self) -> frozenset[str]:
         """Everybody whom a delete takes off: who is owned and, of an exclusive share, who is listed."""
-        return frozenset(self.owned) | (self.share.asked if self.share.exclusive else NO_ACCOUNTS)
+        return frozenset(self.owned) | (self.share.account_ids if self.share.exclusive else NO_ACCOUNTS)

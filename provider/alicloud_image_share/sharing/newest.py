@@ -40,14 +40,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class NewestImages:
     """The images that are shared, newest first, and those that would be if nothing stood against it."""
 
     images: tuple[ListedImage, ...] = ()
-    passed_over: tuple[ListedImage, ...] = ()
+    skipped: tuple[ListedImage, ...] = ()
 
 
-def window(listed: Iterable[ListedImage], selection: Selection, keep: int) -> Window:
+def newest_shareable(listed: Iterable[ListedImage], selection: Selection, keep: int) -> NewestImages:
     """Return the newest `keep` images of a whole list; raise UnclearOrder where a time cannot be read.
 
     An image whose time the service does not say counts as older than all others; among equals the id decides.
@@ -58,8 +58,8 @@ def window(listed: Iterable[ListedImage], selection: Selection, keep: int) -> Wi
     for one in sorted(matching, key=lambda one: (_made(one), one.image_id), reverse=True):
         if len(images) == keep:
             break
-        (passed_over if one.image.obstacle else images).append(one)
-    return Window(tuple(images), tuple(passed_over))
+        (passed_over if one.image.unshareable_because else images).append(one)
+    return NewestImages(tuple(images), tuple(passed_over))
 
 
 def _made(listed: ListedImage) -> datetime:

@@ -18,30 +18,30 @@ from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image
 class Intent:
     """What one operation may do on an image, settled before the image is read."""
 
-    asked: frozenset[str] = NO_ACCOUNTS
-    held: frozenset[str] = NO_ACCOUNTS
+    wanted: frozenset[str] = NO_ACCOUNTS
+    previously_listed: frozenset[str] = NO_ACCOUNTS
     """Asked before and now: a preview showed no gain for them, so the run must not add them again."""
-    named: frozenset[str] = NO_ACCOUNTS
+    announced_removals: frozenset[str] = NO_ACCOUNTS
     """Accounts whose removal was named before the first write."""
-    reserved: frozenset[str] = NO_ACCOUNTS
+    wanted_by_other_shares: frozenset[str] = NO_ACCOUNTS
     """Accounts that other shares of this run ask for on the same image."""
     share_to_ecs: bool | None = None
     """Whether the image is to be shared to the owner's ECS; None leaves it as it is."""
-    ecs_held: bool = False
+    ecs_as_before: bool = False
     """Asked so before and now: a preview showed no change of it, so the run must not make one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class Plan:
     """Who is to gain and who is to lose access, given what is live."""
 
     add: frozenset[str]
     remove: frozenset[str]
     unshared_outside: frozenset[str]
     """Held by state, no longer live: somebody took them off; while there are any, nobody is added."""
-    spared: frozenset[str]
+    kept_for_other_shares: frozenset[str]
     """Would be removed, but another share of this run asks for them."""
-    leaving: frozenset[str] = NO_ACCOUNTS
+    must_not_have_access: frozenset[str] = NO_ACCOUNTS
     """All who are to have no access in the end: `remove`, and those whom no read has shown so far. A list
     that changes while its pages are read may hide somebody."""
     share_to_ecs: bool | None = None
@@ -62,15 +62,15 @@ class Settlement:
     def holds(self, live: Access) -> bool:
         """Tell whether what is live shows that all of this is done."""
         ecs_holds = self.share_to_ecs in (None, live.in_ecs)
-        return self.add <= live.accounts and not self.leaving & live.accounts and ecs_holds
+        return self.add <= live.accounts and not self.must_not_have_access & live.accounts and ecs_holds
 
-    def sparing(self, accounts: frozenset[str]) -> Settlement:
+    def without_removing(self, accounts: frozenset[str]) -> Plan:
         """Return the same without taking off these accounts."""
         return replace(
             self,
             remove=self.remove - accounts,
-            spared=self.spared | (self.remove & accounts),
-            leaving=self.leaving - accounts,
+            kept_for_other_shares=self.kept_for_other_shares | (self.remove & accounts),
+            must_not_have_access=self.must_not_have_access - accounts,
         )
 
 
@@ -91,40 +91,40 @@ def intent_of(
     if new is None:
         named = old.all_named if old else NO_ACCOUNTS
         switch_off = old is not None and old.share.share_to_ecs is True and not wanted_in_ecs
-        return Intent(named=named, share_to_ecs=False if switch_off else None)
+        return Intent(announced_removals=named, share_to_ecs=False if switch_off else None)
     named = announced if new.exclusive else NO_ACCOUNTS
     if old is None:
-        return Intent(new.asked, asked_before & new.asked, named, share_to_ecs=new.share_to_ecs)
-    in_state = old.share.asked if new.exclusive else old.share.asked & set(old.owned)
+        return Intent(new.account_ids, asked_before & new.account_ids, named, share_to_ecs=new.share_to_ecs)
+    in_state = old.share.account_ids if new.exclusive else old.share.account_ids & set(old.owned)
     return Intent(
-        asked=new.asked,
-        held=old.share.asked & new.asked,
-        named=named | in_state,
+        wanted=new.account_ids,
+        previously_listed=old.share.account_ids & new.account_ids,
+        announced_removals=named | in_state,
         share_to_ecs=new.share_to_ecs,
-        ecs_held=new.share_to_ecs in (None, old.share.share_to_ecs),
+        ecs_as_before=new.share_to_ecs in (None, old.share.share_to_ecs),
     )
 
 
-def settle(intent: Intent, live: Access) -> Settlement:
+def plan_of(intent: Intent, live: Access) -> Plan:
     """Compare what was asked with what is live."""
-    unshared_outside = intent.held - live.accounts
-    leaving = intent.named - intent.asked
+    unshared_outside = intent.previously_listed - live.accounts
+    leaving = intent.announced_removals - intent.wanted
     ecs_differs = intent.share_to_ecs not in (None, live.in_ecs)
-    drifted = bool(unshared_outside) or (ecs_differs and intent.ecs_held)
-    return Settlement(
-        add=NO_ACCOUNTS if drifted else intent.asked - live.accounts,
-        remove=(leaving & live.accounts) - intent.reserved,
+    drifted = bool(unshared_outside) or (ecs_differs and intent.ecs_as_before)
+    return Plan(
+        add=NO_ACCOUNTS if drifted else intent.wanted - live.accounts,
+        remove=(leaving & live.accounts) - intent.wanted_by_other_shares,
         unshared_outside=unshared_outside,
-        spared=leaving & live.accounts & intent.reserved,
-        leaving=leaving - intent.reserved,
+        kept_for_other_shares=leaving & live.accounts & intent.wanted_by_other_shares,
+        must_not_have_access=leaving - intent.wanted_by_other_shares,
         share_to_ecs=_switch(intent, drifted=drifted) if ecs_differs else None,
-        ecs_changed_outside=ecs_differs and intent.ecs_held,
+        ecs_changed_outside=ecs_differs and intent.ecs_as_before,
     )
 
 
 def _switch(intent: Intent, *, drifted: bool) -> bool | None:
     """Return what to switch to: off like a removal always, on like an addition only where nothing drifted."""
-    if intent.ecs_held or (intent.share_to_ecs and drifted):
+    if intent.ecs_as_before or (intent.share_to_ecs and drifted):
         return None
     return intent.share_to_ecs
 
@@ -159,24 +159,24 @@ def _calls(batch: Batch, limits: Limits) -> tuple[Batch, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class Blocker:
     """What was found, and what to do about it."""
 
-    found: str
+    reason: str
     next_step: str
     field: str = "image_id"
     """The input that it is about."""
 
 
-def not_seen(caller: str) -> Obstacle:
+def not_seen(caller: str) -> Blocker:
     """Return why an image that the caller does not see can't be shared by it."""
-    return Obstacle(
+    return Blocker(
         f"Account {caller} sees no such image",
         "correct image_id and region_id, or use credentials of the account that owns the image",
     )
 
 
-def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Obstacle:
+def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Blocker:
     """Return the image with its owner, or why the caller, who does not see or not own it, can't share it."""
     if image is None:
         return not_seen(caller())
@@ -184,28 +184,26 @@ def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Obstacl
     if own:
         return image if image.owner_id else replace(image, owner_id=caller())
     whose = f"account {image.owner_id}" if image.owner_id else "another account"
-    return Obstacle(
+    return Blocker(
         f"The image belongs to {whose}, the caller is {caller()}",
         "use credentials of the account that owns the image",
     )
 
 
-def obstacle(
-    image: Image, live: frozenset[str], settlement: Settlement, quota: int | None
-) -> Obstacle | None:
+def blocker(image: Image, live: frozenset[str], plan: Plan, quota: int | None) -> Blocker | None:
     """Return what the cloud would refuse or ignore of one's own image, None when nothing is known to."""
-    after = len((live | settlement.add) - settlement.remove)
-    if image.obstacle:
-        return Obstacle(
-            f"It can't be shared further: {image.obstacle}",
+    after = len((live | plan.add) - plan.remove)
+    if image.unshareable_because:
+        return Blocker(
+            f"It can't be shared further: {image.unshareable_because}",
             "run up again when the image is available"
             if image.pending
             else "share an image that is available; taking accounts off still works",
         )
-    if image.owner_id in settlement.add:
-        return Obstacle(f"Account {image.owner_id} owns the image", "take the owner off the list", "accounts")
+    if image.owner_id in plan.add:
+        return Blocker(f"Account {image.owner_id} owns the image", "take the owner off the list", "accounts")
     if quota is not None and after > quota:
-        return Obstacle(
+        return Blocker(
             f"{len(live)} hold, {after} asked, the limit is {quota}",
             f"have the quota raised and set image-shares:accountsPerImage, or take {after - quota} off"
             " the list",

@@ -60,14 +60,14 @@ class Violation:
     image: str
     accounts: tuple[str, ...]
     """The accounts that break it, sorted; empty where they are secret, or the rule is not about accounts."""
-    found: str
+    breach: str
     """What breaks the rule, beginning with the field or the rule."""
     way_out: str
 
     @property
     def sentence(self) -> str:
         """All of it as one sentence."""
-        return f"{self.found}; {self.way_out}."
+        return f"{self.breach}; {self.way_out}."
 
     @property
     def marker(self) -> str:

@@ -21,11 +21,11 @@ from alicloud_image_share.cloud.answer_fields import (
     required,
     text,
 )
-from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
+from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
 _RESOURCE = "acs:ecs:{region}:*:image/{image}"
-API = Api(
+API = ServiceSpec(
     version="2014-05-26",
     ram_prefix="ecs",
     endpoint="ecs.{region}.aliyuncs.com",
@@ -70,7 +70,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
     image = Image(
         owner_id=account_id(owner) if own or owner else None,
         own=own,
-        obstacle=_obstacle(item),
+        unshareable_because=_obstacle(item),
         pending=text(item, "Status") in PENDING and not public,
         everyone=public,
     )

@@ -20,10 +20,10 @@ from alicloud_image_share.cloud.answer_fields import (
     required,
     text,
 )
-from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
+from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
-API = Api(
+API = ServiceSpec(
     version="2020-09-30",
     ram_prefix="ecd",
     endpoint="ecd.{region}.aliyuncs.com",
@@ -60,7 +60,9 @@ def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
-    image = Image(own=item.get("ImageType") == "CUSTOM", obstacle=_obstacle(item), pending=_is_pending(item))
+    image = Image(
+        own=item.get("ImageType") == "CUSTOM", unshareable_because=_obstacle(item), pending=_is_pending(item)
+    )
     return ListedImage(image_id(item), image, text(item, "Name"), created=text(item, "CreationTime"))
 
 

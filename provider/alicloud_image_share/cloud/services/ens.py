@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from alicloud_image_share.cloud.answer_fields import account_id, entries, image_id, number, required, text
-from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
+from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
-API = Api(
+API = ServiceSpec(
     version="2017-11-10",
     ram_prefix="ens",
     endpoint="ens.aliyuncs.com",
@@ -55,7 +55,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
     status = text(item, "Status") or "Available"
     image = Image(
         own=item.get("ImageOwnerAlias", "self") == "self",
-        obstacle=None if status == "Available" else f"its status is {status}, not Available",
+        unshareable_because=None if status == "Available" else f"its status is {status}, not Available",
         pending=status in ("Creating", "Waiting"),
     )
     return ListedImage(image_id(item), image, text(item, "ImageName"), created=text(item, "CreationTime"))

@@ -23,11 +23,11 @@ from alicloud_image_share.cloud.answer_fields import (
     required_flag,
     text,
 )
-from alicloud_image_share.cloud.service import Api, Call, ImagesPage, Page, RamAction
+from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
 _RESOURCE = "acs:swas-open:{region}:*:customimage/{image}"
-API = Api(
+API = ServiceSpec(
     version="2020-06-01",
     ram_prefix="swas-open",
     endpoint="swas.{region}.aliyuncs.com",
@@ -76,7 +76,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
     image = Image(
         owner_id=None if item.get("UserId") in (None, "") else account_id(item["UserId"]),
         own=None,
-        obstacle=None if state == "available" else f"its status is {state}, not available",
+        unshareable_because=None if state == "available" else f"its status is {state}, not available",
         pending=state in ("copying", "creating"),
         in_ecs=required_flag(item, "InShare"),
     )

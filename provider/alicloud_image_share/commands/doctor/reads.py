@@ -12,15 +12,15 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.request import Request
-from alicloud_image_share.cloud.service import Api, Call
+from alicloud_image_share.cloud.service import Call, ServiceSpec
 from alicloud_image_share.cloud.settings import STS
 from alicloud_image_share.commands.doctor.configuration import Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level
-from alicloud_image_share.errors import AnswerLost, CloudError, ConfigurationError, ShareError
-from alicloud_image_share.sharing.failures import advice
+from alicloud_image_share.errors import CloudError, ConfigurationError, ResponseLost, ShareError
+from alicloud_image_share.sharing.failures import remedy_for
 
 if TYPE_CHECKING:
-    from alicloud_image_share.cloud.client import OpenApi
+    from alicloud_image_share.cloud.client import ApiClient
     from alicloud_image_share.cloud.settings import Settings
 
 
@@ -70,7 +70,7 @@ def ignore_waits(_words: str) -> None:
 class ReadResult:
     """What one read came to: an answer, or why there was none."""
 
-    api: Api
+    api: ServiceSpec
     host: str
     action: str
     answer: object = None
@@ -80,7 +80,7 @@ class ReadResult:
     @property
     def is_lost(self) -> bool:
         """Whether nobody answered."""
-        return isinstance(self.error, AnswerLost) and self.error.code is None
+        return isinstance(self.error, ResponseLost) and self.error.code is None
 
     @property
     def is_denied(self) -> bool:
@@ -110,13 +110,13 @@ class ReadResult:
     @property
     def message(self) -> str:
         """What the refusal said."""
-        return self.error.words if isinstance(self.error, CloudError) else str(self.error)
+        return self.error.message if isinstance(self.error, CloudError) else str(self.error)
 
     @property
     def fix(self) -> str:
         """What to do about the refusal."""
         error = self.error
-        return advice(error, self.api.ram_prefix).next_step if isinstance(error, CloudError) else ""
+        return remedy_for(error, self.api.ram_prefix).next_step if isinstance(error, CloudError) else ""
 
 
 Read = tuple[Call, Callable[[Mapping[str, Any]], object]]
@@ -127,7 +127,7 @@ Read = tuple[Call, Callable[[Mapping[str, Any]], object]]
 class CloudReads:
     """Sends reads with the credentials of one connection."""
 
-    openapi: OpenApi
+    openapi: ApiClient
     settings: Settings
 
     def identity(self) -> ReadResult | str:
@@ -147,7 +147,7 @@ class CloudReads:
         return self._results(target.service, service.API, target.region, reads)
 
     def _results(
-        self, service: str, api: Api, region: str | None, reads: Sequence[Read]
+        self, service: str, api: ServiceSpec, region: str | None, reads: Sequence[Read]
     ) -> tuple[ReadResult, ...] | str:
         try:
             host = self.settings.endpoint(api, region)
@@ -155,7 +155,7 @@ class CloudReads:
             return str(error)
         return tuple(self._read(service, api, region, read, host) for read in reads)
 
-    def _read(self, service: str, api: Api, region: str | None, read: Read, host: str) -> ReadResult:
+    def _read(self, service: str, api: ServiceSpec, region: str | None, read: Read, host: str) -> ReadResult:
         call, parse = read
         deadline = Deadline.after(Clock(), SECONDS)
         request = Request(service, api, region, call, deadline, tell=ignore_waits)

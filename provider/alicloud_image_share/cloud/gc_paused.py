@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def loading() -> Iterator[None]:
+def gc_paused_imports() -> Iterator[None]:
     """Look for no garbage while modules are loaded: what they make comes to stay.
 
     The collector would go through all of it again and again; without it the SDK is there a quarter sooner.
