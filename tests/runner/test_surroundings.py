@@ -1,6 +1,7 @@
 """Backend and passphrase are set up only where nothing is configured."""
 
 import json
+import stat
 import sys
 
 import pytest
@@ -27,6 +28,17 @@ def test_state_folder_is_kept_out_of_repositories(project):
     found(project)
 
     assert (project.folder / ".state" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("mode", [None, 0o755, 0o777])
+def test_state_folder_is_its_owners_alone(project, mode):
+    if mode:
+        (project.folder / ".state").mkdir()
+        (project.folder / ".state").chmod(mode)
+
+    found(project)
+
+    assert stat.S_IMODE((project.folder / ".state").stat().st_mode) == 0o700
 
 
 def test_state_folder_that_is_there_is_left_as_it_is(project):

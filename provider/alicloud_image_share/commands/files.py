@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -49,8 +50,15 @@ def _decode(content: bytes) -> str:
     return content.decode("utf-16" if wide else "utf-8-sig")
 
 
+def _owners_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write(text: str, path: Path | None = None) -> None:
-    """Write a document into a file or to the output, as UTF-8 unless that is a terminal; raise FileError."""
+    """Write a document into a file or to the output, as UTF-8 unless that is a terminal; raise FileError.
+
+    A new file is its owner's alone.
+    """
     if path is None:
         if not sys.stdout.isatty() and (reconfigure := getattr(sys.stdout, "reconfigure", None)):
             # Whoever reads a document there takes it for UTF-8, whatever a terminal would show.
@@ -58,6 +66,7 @@ def write(text: str, path: Path | None = None) -> None:
         sys.stdout.write(text)
         return
     try:
-        path.write_text(text, encoding="utf-8")
+        with open(path, "w", encoding="utf-8", opener=_owners_alone) as opened:
+            opened.write(text)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}.") from error

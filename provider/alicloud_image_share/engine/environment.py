@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +106,9 @@ def reading_variables(project: Project, environment: Mapping[str, str]) -> Mappi
 
 def _state_folder(project: Project) -> Path:
     folder = project.folder / STATE_FOLDER
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(PermissionError):  # of somebody else, who has let this user in
+        folder.chmod(0o700)
     ignored = folder / ".gitignore"
     if not ignored.exists():
         # State holds configuration, which no repository should.

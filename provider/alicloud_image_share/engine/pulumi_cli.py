@@ -122,6 +122,8 @@ class PulumiCli(PulumiCommand):
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            # State that is kept for the user is the user's alone; a backend may be shared by a group.
+            umask=0o077 if "PULUMI_BACKEND_URL" in additional_env else -1,
         )
         self._running.add(process)
         try:
