@@ -137,6 +137,33 @@ def test_proxy_that_refuses_a_tunnel_is_named(monkeypatch: pytest.MonkeyPatch):
             get("https://service.invalid/")
 
 
+@pytest.mark.parametrize("url", ["http://service.invalid/", "https://service.invalid/"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://[::1", "http://user:canary@[::1", "http://a:b", "ht tp://", "\udc80", "http://%", "x:999999"],
+)
+def test_proxy_that_is_none_is_an_error_of_the_network(monkeypatch: pytest.MonkeyPatch, proxy: str, url: str):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, proxy)
+
+    with pytest.raises(NetworkError) as refused:
+        get(url)
+
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://service.invalid/", "https://service.invalid/"])
+def test_proxy_of_socks_is_used(monkeypatch: pytest.MonkeyPatch, url: str):
+    pytest.importorskip("socks")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"socks5h://127.0.0.1:{closed_port()}")
+    network = Network(Clock())
+
+    for _ in range(2):
+        with pytest.raises(NetworkError, match=r"Connection refused, by way of the proxy 127\.0\.0\.1:"):
+            network.send("GET", url, {}, LIMITS)
+
+
 @pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
 @pytest.mark.parametrize("value", ["127.0.0.1", "127.0.0.0/8", "other.example,127.0.0.1", "*"])
 def test_host_that_no_proxy_names_is_called_directly(

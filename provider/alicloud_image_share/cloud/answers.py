@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from alicloud_image_share.cloud.network import Answer
+from alicloud_image_share.cloud.network import Answer, host_of
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost, ResponseRejected, Throttled
 from alicloud_image_share.strict_json import parse_json
@@ -21,7 +20,7 @@ _PERHAPS_CARRIED_OUT = ("ServiceUnavailable", "SignatureNonceUsed")
 def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str], str]) -> Mapping[str, Any]:
     """Return the object that was answered; raise CloudError for a refusal, and for anything else."""
     if answer.status in range(300, 400):
-        target = _host(answer.headers.get("location", ""))
+        target = host_of(answer.headers.get("location", ""))
         words = f"{endpoint} redirects to {target} ({answer.status}); redirections are not followed"
         raise ResponseRejected(call.action, words)
     try:
@@ -36,13 +35,6 @@ def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str
     if answer.status >= 400:
         raise _refusal(call.action, answer, document, redact)
     return document
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or "another address"
-    except ValueError:
-        return "another address"
 
 
 def _refusal(

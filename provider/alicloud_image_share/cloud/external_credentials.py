@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.credential_forms import is_credential
+from alicloud_image_share.cloud.credential_forms import is_address, is_credential
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, seconds_since_epoch
-from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
+from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits, host_of
 from alicloud_image_share.cloud.profiles import Profile
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.strict_json import parse_json
@@ -80,7 +80,7 @@ def from_uri(network: Network, uri: str, name: str = "alicloud:credentialsUri") 
             return _parse(_ask(network, "GET", uri, {}, min(SECONDS, deadline.remaining)))
         except _NoAnswerError as exc:
             raise ConfigurationError(
-                f"{name}: {urlsplit(uri).hostname} gave no credentials ({exc});"
+                f"{name}: {host_of(uri)} gave no credentials ({exc});"
                 " check the address, and that its server runs."
             ) from exc
 
@@ -95,8 +95,7 @@ def from_cloud_sso(network: Network, profile: Profile, now: float) -> KeyFetcher
     again = f"log in again: `aliyun configure --profile {profile.name} --mode CloudSSO`"
     if not login or expires <= now:
         raise ConfigurationError(f"the CloudSSO login of {profile} has expired; {again}.")
-    address = urlsplit(host)
-    if address.scheme != "https" or not address.hostname:
+    if not is_address(host) or urlsplit(host).scheme != "https":
         raise ConfigurationError(f"cloud_sso_sign_in_url of {profile} is not an address of HTTPS.")
     body = json.dumps({"AccountId": account, "AccessConfigurationId": access}).encode()
     headers = {
@@ -106,7 +105,7 @@ def from_cloud_sso(network: Network, profile: Profile, now: float) -> KeyFetcher
     }
 
     def fetch(deadline: Deadline) -> AccessKey:
-        uri, seconds = f"https://{address.netloc}/cloud-credentials", min(LOGIN_SECONDS, deadline.remaining)
+        uri, seconds = f"https://{host_of(host)}/cloud-credentials", min(LOGIN_SECONDS, deadline.remaining)
         try:
             answer = _ask(network, "POST", uri, headers, seconds, body=body, by_proxy=True)
             return _parse(answer, "CloudCredential")

@@ -24,7 +24,8 @@ import certifi
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import PoolManager
+from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, ProxyError
 
 from alicloud_image_share.cloud.clock import Clock
@@ -106,7 +107,7 @@ class Network:
                 verify=next(filter(None, map(os.environ.get, _CA_VARIABLES)), True),
             )
             with response:
-                return _answer(response, urlsplit(url).netloc.rpartition("@")[2])
+                return _answer(response, host_of(url))
         except (OSError, HTTPError, ValueError) as exc:
             raise _translated(exc, select_proxy(url, proxies) if proxies else None) from exc
 
@@ -123,6 +124,14 @@ class Network:
             return self._session
 
 
+def host_of(address: str) -> str:
+    """Return the host of an address with its port, for messages; of a malformed one, that it has none."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2] or "another address"
+    except ValueError:
+        return "another address"
+
+
 def _answer(response: requests.Response, host: str) -> Answer:
     body = bytearray()
     for part in response.raw.stream(_CHUNK, decode_content=True):
@@ -136,7 +145,7 @@ def _answer(response: requests.Response, host: str) -> Answer:
 def _translated(exc: Exception, proxy: str | None) -> NetworkError:
     """Return what to say of an exception; the library's own words repeat the whole address."""
     causes = _causes(exc)
-    by_way = f", by way of the proxy {urlsplit(proxy).netloc.rpartition('@')[2]}" if proxy else ""
+    by_way = f", by way of the proxy {host_of(proxy)}" if proxy else ""
     untrusted = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
         return FinalError(
@@ -176,22 +185,30 @@ class _Adapter(HTTPAdapter):
     """Keeps connections whose answers are read against the clock."""
 
     def __init__(self, response_class: Any) -> None:
-        def timed(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-            answers = {"response_class": staticmethod(response_class)}
-            connection = type("TimedConnection", (pool.ConnectionCls,), answers)
-            return type("TimedPool", (pool,), {"ConnectionCls": connection})
-
-        self._pools = {"http": timed(HTTPConnectionPool), "https": timed(HTTPSConnectionPool)}
+        self._response_class = response_class
         super().__init__(pool_maxsize=_POOL)
 
     def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
         super().init_poolmanager(*arguments, **more, ssl_context=_trusting())
-        self.poolmanager.pool_classes_by_scheme = self._pools
+        self._time(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        is_new = proxy not in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **more, ssl_context=_trusting())
-        manager.pool_classes_by_scheme = self._pools
+        if is_new:
+            self._time(manager)
         return manager
+
+    def _time(self, manager: PoolManager) -> None:
+        """Have a manager make connections of its own kind, through SOCKS too, that read against the clock."""
+
+        def timed(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+            answers = {"response_class": staticmethod(self._response_class)}
+            connection = type("TimedConnection", (pool.ConnectionCls,), answers)
+            return type("TimedPool", (pool,), {"ConnectionCls": connection})
+
+        pools = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: timed(pool) for scheme, pool in pools.items()}
 
 
 def _trusting() -> ssl.SSLContext:
