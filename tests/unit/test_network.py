@@ -129,6 +129,33 @@ def test_proxy_that_stood_between_is_named_without_its_password(monkeypatch: pyt
     assert "canary" not in str(missed.value)
 
 
+@pytest.mark.parametrize("scheme", ["", "http://", "socks5://", "socks5h://", "socks4://"])
+@pytest.mark.parametrize("url", ["http://service.invalid/", "https://service.invalid/"])
+def test_proxy_of_any_kind_that_can_not_be_connected_to_is_named(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, url: str
+):
+    monkeypatch.setenv("ALL_PROXY", f"{scheme}localhost:{closed_port()}")
+
+    with pytest.raises(NotConnectedError, match="by way of the proxy localhost:"):
+        get(url)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://", "http://h:70000", "foo bar", "http://[::1", "ftp://h:9", "http://user:canary@", "http://h:p"],
+)
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "all_proxy"])
+def test_proxy_without_a_usable_address_is_final_and_says_how_to_write_one(
+    monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
+):
+    monkeypatch.setenv(variable, proxy)
+
+    with pytest.raises(FinalError, match=r"HTTPS_PROXY.*write the proxy as http://HOST:PORT") as refused:
+        get("https://service.invalid/")
+
+    assert "canary" not in str(refused.value)
+
+
 def test_proxy_that_refuses_a_tunnel_is_named(monkeypatch: pytest.MonkeyPatch):
     with server(answering(b"403 Forbidden")) as port:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import socket
 import ssl
 import threading
@@ -20,7 +19,6 @@ from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
@@ -29,6 +27,14 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, ProxyError
 
 from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.network_environment import (
+    CA_VARIABLES,
+    UnusableVariableError,
+    authorities_file,
+    check_proxy,
+    trusted_authorities,
+    with_schemes,
+)
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
 
@@ -37,7 +43,6 @@ _CHUNK = 2**16
 _POOL = 40
 """Connections that are kept for one host: more than there are threads."""
 _NOT_CONNECTED = (errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
-_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 class NetworkError(Exception):
@@ -95,7 +100,8 @@ class Network:
         self._limits.until = time.monotonic() + limits.total
         connect = max(0.001, min(limits.connect, limits.total))
         try:
-            proxies = get_environ_proxies(url, no_proxy=None) if by_proxy else {}
+            proxies = with_schemes(get_environ_proxies(url, no_proxy=None)) if by_proxy else {}
+            check_proxy(select_proxy(url, proxies))
             request = requests.PreparedRequest()
             request.prepare(method=method, url=url, headers=dict(headers), data=body)
             response = self._sender().send(
@@ -104,10 +110,12 @@ class Network:
                 allow_redirects=False,
                 proxies=proxies,
                 timeout=(connect, max(0.001, min(limits.read, limits.total))),
-                verify=next(filter(None, map(os.environ.get, _CA_VARIABLES)), True),
+                verify=authorities_file() or True,
             )
             with response:
                 return _answer(response, host_of(url))
+        except UnusableVariableError as exc:
+            raise FinalError(str(exc)) from exc
         except (OSError, HTTPError, ValueError) as exc:
             raise _translated(exc, select_proxy(url, proxies) if proxies else None) from exc
 
@@ -150,20 +158,25 @@ def _translated(exc: Exception, proxy: str | None) -> NetworkError:
     if untrusted is not None:
         return FinalError(
             f"the certificate is not trusted: {untrusted.verify_message}{by_way}; where a proxy inspects TLS,"
-            f" name the file with its CA in {' or '.join(_CA_VARIABLES)}, or in SSL_CERT_FILE"
+            f" name the file with its CA in {' or '.join(CA_VARIABLES)}, or in SSL_CERT_FILE"
         )
     # The first that is no wrapper: what the operating system or the protocol has said.
     root = next(
-        (cause for cause in causes if type(cause).__module__.partition(".")[0] not in _WRAPPERS), None
+        (
+            cause
+            for cause in causes
+            if type(cause).__module__.partition(".")[0] not in ("requests", "urllib3")
+        ),
+        None,
     )
     if root is None:
         invalid = any(isinstance(cause, requests.exceptions.InvalidURL | ValueError) for cause in causes)
         return (FinalError if invalid else NetworkError)(f"{_words(causes[-1])}{by_way}")
-    missed = isinstance(root, socket.gaierror) or getattr(root, "errno", None) in _NOT_CONNECTED
+    missed = any(
+        isinstance(cause, socket.gaierror) or getattr(cause, "errno", None) in _NOT_CONNECTED
+        for cause in causes
+    )
     return (NotConnectedError if missed else NetworkError)(f"{_words(root)}{by_way}")
-
-
-_WRAPPERS = ("requests", "urllib3")
 
 
 def _words(exc: BaseException) -> str:
@@ -189,12 +202,12 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_maxsize=_POOL)
 
     def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
-        super().init_poolmanager(*arguments, **more, ssl_context=_trusting())
+        super().init_poolmanager(*arguments, **more, ssl_context=trusted_authorities())
         self._time(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
         is_new = proxy not in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **more, ssl_context=_trusting())
+        manager = super().proxy_manager_for(proxy, **more, ssl_context=trusted_authorities())
         if is_new:
             self._time(manager)
         return manager
@@ -209,22 +222,6 @@ class _Adapter(HTTPAdapter):
 
         pools = manager.pool_classes_by_scheme
         manager.pool_classes_by_scheme = {scheme: timed(pool) for scheme, pool in pools.items()}
-
-
-def _trusting() -> ssl.SSLContext:
-    """Return whom to trust: the CAs of the variables alone, or else of this system and of certifi."""
-    bundle = next(filter(None, map(os.environ.get, _CA_VARIABLES)), None)
-    if bundle is None:
-        context = ssl.create_default_context()  # reads SSL_CERT_FILE and SSL_CERT_DIR
-        context.load_verify_locations(certifi.where())
-        return context
-    if os.path.isdir(bundle):
-        return ssl.create_default_context(capath=bundle)
-    try:
-        return ssl.create_default_context(cafile=bundle)
-    except OSError as exc:
-        names = " or ".join(name for name in _CA_VARIABLES if os.environ.get(name) == bundle)
-        raise FinalError(f"{names}: no certificates can be read from {bundle}") from exc
 
 
 class _TimedResponse(HTTPResponse):

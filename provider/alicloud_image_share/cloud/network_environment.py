@@ -1,0 +1,64 @@
+"""What the environment says of the way out: proxies (HTTPS_PROXY, NO_PROXY …) and certificate authorities."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import certifi
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+
+class UnusableVariableError(ValueError):
+    """A variable of the environment has a value that cannot be used, however often it is tried."""
+
+
+def with_schemes(proxies: Mapping[str, str]) -> dict[str, str]:
+    """Return proxies that all have a scheme: without one, HTTP is meant."""
+    return {scheme: proxy if "://" in proxy else f"http://{proxy}" for scheme, proxy in proxies.items()}
+
+
+def check_proxy(proxy: str | None) -> None:
+    """Raise UnusableVariableError where the proxy that a request needs has no usable address."""
+    if proxy is not None and not _is_usable(proxy):
+        raise UnusableVariableError(
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy that has no usable address; write the"
+            " proxy as http://HOST:PORT"
+        )
+
+
+def _is_usable(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy)
+        has_address = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    return has_address and parts.scheme in _SCHEMES and not any(map(str.isspace, proxy))
+
+
+def authorities_file() -> str | None:
+    """Return the file, or the folder, with the certificate authorities that the environment names."""
+    return next(filter(None, map(os.environ.get, CA_VARIABLES)), None)
+
+
+def trusted_authorities() -> ssl.SSLContext:
+    """Return which authorities to trust: those of the variables alone, else those of the system and certifi.
+
+    Raise UnusableVariableError where a variable names a file without certificates.
+    """
+    file = authorities_file()
+    if file is None:
+        context = ssl.create_default_context()  # reads SSL_CERT_FILE and SSL_CERT_DIR
+        context.load_verify_locations(certifi.where())
+        return context
+    if os.path.isdir(file):
+        return ssl.create_default_context(capath=file)
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as exc:
+        names = " or ".join(name for name in CA_VARIABLES if os.environ.get(name) == file)
+        raise UnusableVariableError(f"{names}: no certificates can be read from {file}") from exc
