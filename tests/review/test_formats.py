@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.engine_step import SHARE_TYPE
-from alicloud_image_share.review.markdown import code, to_markdown, words
+from alicloud_image_share.review.markdown import code, marker, to_markdown, words
+from alicloud_image_share.review.model import Review
+from alicloud_image_share.review.origin import Origin
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.terminal import to_terminal
@@ -36,30 +39,88 @@ class Elements(HTMLParser):
         self.texts.append(data)
 
 
-def large(images, accounts, *, shared=True):
-    """Return a preview of updates: every image loses two accounts and gains two."""
+ONE_IN, ONE_OUT = "1550809237710040", "1550809237710007"
+
+
+def updates(images, old, new):
+    """Return a preview of updates; `old` and `new` give the accounts of an image by its number."""
     steps = []
     for number in range(images):
         place = {"service": "ecs", "region_id": "cn-hangzhou", "image_id": f"m-{number:05}"}
-        first = 0 if shared else number * accounts * 2
-        old, new = (
-            {str(1550809237000000 + first + shift + index): "team | x" for index in range(accounts)}
-            for shift in (0, 2)
-        )
-        before = {**place, "accounts": old, "owned_accounts": old, "foreign_accounts": []}
+        before = {
+            **place,
+            "accounts": old(number),
+            "owned_accounts": old(number),
+            "foreign_accounts": [],
+            "owner_id": "1000000000000001",
+        }
         steps.append(
             {
                 "op": "update",
                 "urn": f"urn:pulumi:prod::shares::{SHARE_TYPE}::golden-{number}",
                 "oldState": {
                     "type": SHARE_TYPE,
-                    "inputs": {**place, "accounts": old},
+                    "inputs": {**place, "accounts": old(number)},
                     "outputs": before,
                 },
-                "newState": {"type": SHARE_TYPE, "inputs": {**place, "accounts": new}},
+                "newState": {"type": SHARE_TYPE, "inputs": {**place, "accounts": new(number)}},
             }
         )
     return review(read_preview(json.dumps({"steps": steps})))
+
+
+def large(images, accounts, *, shared=True):
+    """Return a preview of updates: every image loses two accounts and gains two."""
+
+    def listed(shift):
+        return lambda number: {
+            str(1550809237000000 + (0 if shared else number * accounts * 2) + shift + index): "team | x"
+            for index in range(accounts)
+        }
+
+    return updates(images, listed(0), listed(2))
+
+
+def one_in_one_out(images, accounts):
+    """Return a preview of updates that give one account access to every image, and take one off."""
+    kept = {str(1234567890000000 + number): f"team {number}" for number in range(accounts - 1)}
+    return updates(images, lambda _: {**kept, ONE_OUT: "team risk"}, lambda _: {**kept, ONE_IN: "team web"})
+
+
+def test_comment_on_one_in_and_one_out_begins_with_both_and_says_equal_things_once():
+    text = to_markdown(
+        replace(one_in_one_out(300, 40), origin=Origin("0.1.0", "2026-11-29 04:00 UTC", "0123456789ab"))
+    )
+
+    assert f"+ `{ONE_IN}` `team web` gains access to 300 images" in text[:1000]
+    assert f"\N{MINUS SIGN} `{ONE_OUT}` `team risk` loses access to 300 images" in text[:1000]
+    assert "image-share 0.1.0 · 2026-11-29 04:00 UTC · commit 0123456789ab · owner 1000000000000001" in text
+    assert text.startswith("**1 account loses, 1 gains access · 1 risk · stack prod**")
+    assert text.count("LOSES access") == 1
+    assert len(text) < 20_000
+
+
+def test_comment_says_how_to_approve_and_ends_with_the_marker_of_its_stack():
+    text = to_markdown(
+        replace(one_in_one_out(2, 3), origin=Origin("0.1.0", "2026-11-29 04:00 UTC", approval="ok.json"))
+    )
+
+    assert "**Next:**" in text
+    assert "image-share up --stack prod --approved ok.json" in text
+    assert text.endswith("\n<!-- image-share review: prod -->\n")
+
+
+@pytest.mark.parametrize("stack", ["a-->b", "org/images/dev", "\udc80", None])
+def test_marker_of_any_stack_is_one_comment(stack):
+    text = marker(Review(stack))
+
+    assert (text[:4], text[-3:], text.count("-->")) == ("<!--", "-->", 1)
+
+
+def test_risks_of_several_accounts_are_in_the_plural():
+    found = updates(1, lambda _: {ONE_IN: "", ONE_OUT: "", "12345": ""}, lambda _: {"12345": ""})
+
+    assert f"`{ONE_OUT}`, `{ONE_IN}` LOSE access: " in to_markdown(found)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -150,7 +211,10 @@ def with_notes(length, images=8):
 def test_markdown_names_who_gains_access_before_any_note_and_any_loss(length):
     text = to_markdown(with_notes(length))
 
-    assert text.splitlines()[2] == "- + `1999999999999999` gains access to `ecs:cn-hangzhou:m-7`"
+    note = "z" * 59 + "…"
+    assert text.splitlines()[2] == (
+        f"- + `1999999999999999` `{note}` gains access to `golden-7` `ecs:cn-hangzhou:m-7`"
+    )
     assert "more" not in text
     assert len(text) < 20_000
 
@@ -158,7 +222,7 @@ def test_markdown_names_who_gains_access_before_any_note_and_any_loss(length):
 def test_markdown_names_everybody_who_gains_access_among_many_losses():
     text = to_markdown(large(300, 50))
 
-    assert "- + `1550809237000051` gains access to 300 images" in text.splitlines()[:6]
+    assert "- + `1550809237000051` `team | x` gains access to 300 images" in text.splitlines()[:6]
 
 
 @pytest.mark.parametrize("form", [*FORMATS[:3]])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from base64 import b64decode
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from selenium.webdriver.support.ui import Select
 from alicloud_image_share.review.page import to_html
 
 from .scenarios import PARTNER, SHOP, STRANGER, WEB
-from .test_formats import large
+from .test_formats import ONE_IN, ONE_OUT, large, one_in_one_out
 
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 OPTIONS = (
@@ -109,15 +111,16 @@ def test_page_is_no_wider_than_the_window(width, name, page, reviewed):
 
 def test_page_says_the_verdict_and_every_sign_in_words(page, reviewed):
     browser = page(reviewed("exclusive"))
+    browser.find_element(By.ID, "only").click()
     cells = browser.find_elements(By.CSS_SELECTOR, "#matrix tbody tr:first-child td [role=img]")
 
     assert browser.find_element(By.TAG_NAME, "h1").text.startswith("2 accounts lose, 1 gains access")
-    assert columns(browser) == [WEB, SHOP, PARTNER, STRANGER]
+    assert columns(browser) == [SHOP, PARTNER, STRANGER, WEB]
     assert [cell.get_attribute("aria-label") for cell in cells] == [
-        "keeps access",
         "loses access",
         "gains access",
         "loses access, never listed",
+        "keeps access",
     ]
 
 
@@ -151,6 +154,7 @@ def test_page_without_an_account_has_nothing_to_search(name, page, reviewed):
 
 def test_search_that_is_emptied_shows_everything_again(page, reviewed):
     browser = page(reviewed("exclusive"))
+    browser.find_element(By.ID, "only").click()
     search(browser, "nobody")
     assert rows(browser) == []
     search(browser, Keys.BACKSPACE * 6)
@@ -158,11 +162,46 @@ def test_search_that_is_emptied_shows_everything_again(page, reviewed):
     assert (len(columns(browser)), len(rows(browser))) == (4, 2)
 
 
-def test_only_changes_hides_who_merely_keeps_access(page, reviewed):
+def test_page_shows_only_changes_until_all_is_asked_for(page, reviewed):
     browser = page(reviewed("exclusive"))
-    browser.find_element(By.ID, "only").click()
 
     assert (columns(browser), rows(browser)) == ([SHOP, PARTNER, STRANGER], ["golden ecs:cn-hangzhou:m-1"])
+    browser.find_element(By.ID, "only").click()
+    assert (len(columns(browser)), len(rows(browser))) == (4, 2)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_page_of_one_in_and_one_out_opens_with_both_in_sight(width, page):
+    browser = page(one_in_one_out(300, 40), width=width)
+
+    lines = browser.find_elements(By.CSS_SELECTOR, ".changes > li")
+    assert [" ".join(line.text.split()) for line in lines] == [
+        f"+ {ONE_IN} team web gains access to 300 images",
+        f"\N{MINUS SIGN} {ONE_OUT} team risk loses access to 300 images",
+    ]
+    assert all(line.rect["y"] + line.rect["height"] < 900 for line in lines)
+    assert len(shown(browser, ".risks > li")) == 1
+    assert set(columns(browser)) == {ONE_IN, ONE_OUT}
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_print_has_every_change_with_heads_on_each_page(page):
+    pypdf = pytest.importorskip("pypdf")
+    browser = page(one_in_one_out(300, 40))
+    printed = b64decode(browser.print_page())
+    pages = [sheet.extract_text() for sheet in pypdf.PdfReader(BytesIO(printed)).pages]
+    text = "\n".join(pages)
+
+    assert all(text.count(account) >= 300 for account in (ONE_IN, ONE_OUT))
+    assert all(f"m-{number:05}" in text for number in range(300))
+    assert all("what happens" in sheet and "stack prod" in sheet for sheet in pages[1:])
+
+
+def test_link_to_an_image_that_does_not_change_shows_it(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    browser.execute_script("location.hash = 'image-ecs:cn-hangzhou:m-2'")
+
+    assert "ecs:cn-hangzhou:m-2" in rows(browser)
 
 
 def test_sort_by_share_and_back_to_worst_first(page, reviewed):
@@ -186,7 +225,7 @@ def test_keyboard_reaches_every_control_and_the_matrix(page, reviewed):
             browser.execute_script("return document.activeElement.id || document.activeElement.className")
         )
 
-    assert reached[:4] == ["search", "sort", "only", "scroll"]
+    assert reached[:4] == ["search", "sort", "only", "scrolled"]
 
 
 def test_list_of_changes_opens_and_is_searched_too(page, reviewed):

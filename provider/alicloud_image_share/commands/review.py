@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.model import Direction, Review
+from alicloud_image_share.review.origin import Origin
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
@@ -51,6 +54,12 @@ def show(found: Review, form: str, output: Path | None) -> None:
         Console(highlight=False).print(to_terminal(found), soft_wrap=True, end="")
     else:
         write(FORMATS[form](found), output)
+
+
+def with_origin(found: Review, approval: Path | None, *, can_run: bool) -> Review:
+    """Return a review that says where it comes from; `approval` is the file that it goes into as JSON."""
+    file = "" if approval is None else str(approval)
+    return replace(found, origin=Origin.now(os.environ, approval=file, can_run=can_run))
 
 
 def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:

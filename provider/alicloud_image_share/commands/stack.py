@@ -11,7 +11,14 @@ import click
 from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.many_stacks import StackCommand, jobs_option
 from alicloud_image_share.commands.options import check_terminal, checked_stack, folder_option
-from alicloud_image_share.commands.review import FAIL_ON, FORMATS, exit_status, review_of_file, show
+from alicloud_image_share.commands.review import (
+    FAIL_ON,
+    FORMATS,
+    exit_status,
+    review_of_file,
+    show,
+    with_origin,
+)
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.review.approval import read_approval
@@ -95,7 +102,8 @@ def review(
     files: Sequence[Path | None] = outputs or [None]
     if len(forms) != len(files):
         raise click.UsageError("give one --output for each --format")
-    found = _reviewed(**preview)
+    approval = next((file for form, file in zip(forms, files, strict=True) if form == "json"), None)
+    found = with_origin(_reviewed(**preview), approval, can_run=preview["file"] is None)
     for form, output in zip(forms, files, strict=True):
         show(found, form, output)
     return exit_status(found, fail_on)

@@ -60,8 +60,16 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         missing=absent,
         only_rules=bool(facts.errors) and all(error.rule for error in facts.errors),
         not_checked=(*_untold(facts.untold), *_not_shown(facts, images), *unreviewed(facts.others)),
+        owners=_owners(facts),
     )
     return with_risks(found, [*risks(images), *_broken(facts.errors)])
+
+
+def _owners(facts: PreviewFacts) -> tuple[str, ...]:
+    """Return the accounts that own the images, as state has them."""
+    states = (state for step in facts.steps for state in (step.old, step.new) if state)
+    owners = {state.outputs.get("owner_id") for state in states}
+    return tuple(sorted(owner for owner in owners if isinstance(owner, str) and owner.isdigit()))
 
 
 def _broken(errors: Iterable[PreviewError]) -> Iterator[Risk]:

@@ -2,113 +2,75 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
+from alicloud_image_share.review.by_account import (
+    AccountChange,
+    RiskGroup,
+    by_account,
+    gains,
+    grouped_risks,
+    losses,
+)
+from alicloud_image_share.review.line_budget import LineBudget
+from alicloud_image_share.review.markdown_table import IN_A_CELL, table
+from alicloud_image_share.review.markdown_text import account_code, code, words
 from alicloud_image_share.review.model import (
-    Account,
     Accounts,
     ImageReview,
     Review,
-    Risk,
     Standing,
 )
 from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
-    Row,
+    SIGNS,
+    counted,
+    next_steps,
     not_checked,
-    remarks,
+    origin_line,
     verdict,
 )
-from alicloud_image_share.review.rows import note as shown_note
-from alicloud_image_share.sharing.notices import printable
 
 LIMIT = 65_000
 """Characters that a comment may have, with some to spare on every platform."""
 
-_IN_A_CELL = 8
-"""Accounts that a cell of the table lists; the list below it has them all."""
+_IMAGES_SHOWN = 3
+"""Images that are named beside an account; more of them are counted."""
 
-_ROWS_SHOWN = 15
-"""Rows of the table, and lines of a list, that are shown without being opened."""
+_IMAGES_LISTED = 20
+"""Images that are named beside an account where everything is listed."""
 
 
 def to_markdown(review: Review) -> str:
-    """Return the review; its first line is the verdict."""
-    budget = _LineBudget(LIMIT - 500)
-    budget.add([f"**{words(verdict(review))}**", ""])
+    """Return the review; its first line is the verdict, its last one a marker of its stack."""
+    budget = LineBudget(LIMIT - 1_000)
+    budget.add([f"**{words(verdict(review))}**"])
+    budget.add([f"<br>{words(origin_line(review))}"] if review.origin else [])
+    budget.add([""])
     # Whoever gains access is named before anything that may fill the comment.
-    budget.add_list(_gaining(review.images), 30_000, "accounts that gain access", blank=True)
+    budget.add_list(_changes(gains(review.images)), 30_000, "that gain access", blank=True)
+    budget.add_list(_changes(losses(review.images)), 4_000, "that lose access", blank=True)
     budget.add_list(_incomplete(review), 12_000, "lines")
-    budget.add_list([f"- ⚠ {_risk(risk)}" for risk in review.risks], 12_000, "risks", blank=True)
-    budget.add_folded("images", _table(review.images), 20_000, head=2)
-    budget.add_folded("account by account", _all(review.images), 60_000, head=0)
-    budget.add_list([f"not checked: {code(line)}  " for line in not_checked(review)], 60_000, "lines")
-    return "\n".join(budget.lines).rstrip() + "\n"
+    risks = [f"- ⚠ {_risk(group)}" for group in grouped_risks(review.risks)]
+    budget.add_list(risks, 5_000, "risks", blank=True)
+    budget.add_folded("images", table(review.images), 5_000, head=2)
+    budget.add_folded("account by account", _all(review.images), 4_000, head=0)
+    budget.add_list([f"not checked: {code(line)}  " for line in not_checked(review)], 3_000, "lines")
+    text = "\n".join([*budget.lines, *_next(review)]).rstrip() + "\n"
+    return f"{text}\n{marker(review)}\n"
 
 
-def code(text: str, *, in_table: bool = False) -> str:
-    """Return text as code, where nothing is markup, no name is a mention and no address a link."""
-    text = printable(text)
-    if in_table:
-        # A table is cut at its bars before anything else is looked at.
-        text = text.replace("|", "\\u007c")
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
-    return f"{fence}{space}{text}{space}{fence}" if text else ""
+def marker(review: Review) -> str:
+    """Return what a job finds its own comment by: an HTML comment that nobody sees, one for each stack."""
+    return f"<!-- image-share review: {quote(review.stack or '', safe='/', errors='replace')} -->"
 
 
-def words(text: str) -> str:
-    """Return a sentence of our own, in which whatever it quotes is neither markup, mention nor link."""
-    escaped = re.sub(r"([\\`*_\[\]<>|~&])", r"\\\1", printable(text))
-    # An empty comment parts what a platform would take for a name, a number or an address.
-    return re.sub(r"[@#!]|:(?=//)|www(?=\.)", lambda found: f"{found[0]}<!-- -->", escaped)
-
-
-class _LineBudget:
-    """Lines that fit into what is left; what does not is counted."""
-
-    def __init__(self, characters: int) -> None:
-        self.lines: list[str] = []
-        self._left = characters
-
-    def add(self, lines: Iterable[str]) -> None:
-        """Add lines that must be there."""
-        for line in lines:
-            self.lines.append(line)
-            self._left -= len(line) + 1
-
-    def add_list(self, lines: Sequence[str], most: int, noun: str, *, blank: bool = False) -> None:
-        """Add as many lines as have room, and how many more there are."""
-        fitting = self._fitting(lines, most)
-        self.add(lines[:fitting])
-        if fitting < len(lines):
-            self.add([f"- and {len(lines) - fitting} more {noun}"])
-        if lines and blank:
-            self.add([""])
-
-    def add_folded(self, noun: str, lines: Sequence[str], most: int, *, head: int) -> None:
-        """Add lines, behind a summary where they are many; `head` of them are no entries of their own."""
-        if len(lines) <= head:
-            return
-        fitting = max(self._fitting(lines, most), head)
-        many = head == 0 or len(lines) - head > _ROWS_SHOWN
-        summary = f"{noun} ({len(lines) - head})" if head else noun
-        self.add(["<details>", f"<summary>{summary}</summary>", ""] if many else [])
-        self.add(lines[:fitting])
-        left = len(lines) - fitting
-        self.add(["", f"and {left} more; the page and the JSON have them all"] if left else [])
-        self.add(["", "</details>", ""] if many else [""])
-
-    def _fitting(self, lines: Sequence[str], most: int) -> int:
-        left = min(most, self._left - 200)
-        for number, line in enumerate(lines):
-            left -= len(line) + 1
-            if left < 0:
-                return number
-        return len(lines)
+def _next(review: Review) -> list[str]:
+    what, commands = next_steps(review)
+    block = ["", "```console", *commands, "```"] if commands else []
+    return ["", f"**Next:** {words(what)}", *block] if what else []
 
 
 def _incomplete(review: Review) -> list[str]:
@@ -122,82 +84,52 @@ def _incomplete(review: Review) -> list[str]:
     return ["### INCOMPLETE", "", NEXT_WHEN_INCOMPLETE, "", *errors, *missing, ""]
 
 
-def _gaining(images: Sequence[ImageReview]) -> list[str]:
-    """Return whoever gains access, or is asked for, an account a line, without notes."""
-    places: dict[tuple[Standing, str], list[str]] = {}
-    for image in images:
-        for standing in (Standing.GAINS, Standing.REQUESTED):
-            for account in image.of(standing):
-                places.setdefault((standing, account.id), []).append(image.image)
-    verbs = {Standing.GAINS: "gains access to", Standing.REQUESTED: "is asked for on"}
+def _changes(changes: Iterable[AccountChange]) -> list[str]:
+    """Return who gains or loses access, an account a line, with the number of the images."""
     return [
-        f"- {_SIGNS[standing]} {code(account)} {verbs[standing]} "
-        + (code(names[0]) if len(names) == 1 else f"{len(names)} images")
-        for (standing, account), names in sorted(
-            places.items(), key=lambda item: (item[0][0].value, item[0][1])
-        )
+        f"- {SIGNS[change.standing]} {_subject(change)} {_places(change.images, _IMAGES_SHOWN)}"
+        for change in changes
     ]
 
 
-def _risk(risk: Risk) -> str:
-    about = _capped(risk.accounts, ", ")
-    return " ".join(filter(None, [code(risk.name), f"{code(risk.image)}:", about, words(risk.text)]))
+def _subject(change: AccountChange) -> str:
+    return words(change.words) if change.words else f"{account_code(change.account)} {change.verb}"
 
 
-def _table(images: Sequence[ImageReview]) -> list[str]:
-    columns = ["image", "gains", "loses", "keeps", "also has access"]
-    drifted = any(image.of(Standing.REMOVED_OUTSIDE, Standing.ADDED_OUTSIDE) for image in images)
-    columns += ["drift"] if drifted else []
-    head = [f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
-    return [*head, *(_row(image, drifted=drifted) for image in images)]
+def _places(images: Sequence[ImageReview], most: int) -> str:
+    if len(images) == 1:
+        return " ".join(filter(None, (code(", ".join(images[0].names)), code(images[0].image))))
+    number = counted(len(images), "image")
+    if len(images) <= most:
+        return f"{number}: {', '.join(code(image.image) for image in images)}"
+    return number
 
 
-def _row(image: ImageReview, *, drifted: bool) -> str:
-    names = code(", ".join(image.names), in_table=True)
-    first = [part for part in (names, code(image.image, in_table=True)) if part]
-    first += [code(remark, in_table=True) for remark in remarks(image)]
-    keeps = str(len(image.of(Standing.KEEPS, Standing.HAS_ACCESS)) or "")
-    gains, loses, also, drift = ([_cell(image, *cell) for cell in column] for column in _COLUMNS)
-    cells = [first, gains, loses, [keeps], also, *([drift] if drifted else [])]
-    return f"| {' | '.join('<br>'.join(filter(None, cell)) for cell in cells)} |"
+def _risk(group: RiskGroup) -> str:
+    about = _capped(group.risk.accounts)
+    if len(group.places) > 1:
+        places = f"{counted(len(group.places), 'image')}:"
+    else:
+        places = " ".join(f"{code(name)} {code(image)}:".strip() for name, image in group.places)
+    return " ".join(filter(None, [places, about, words(group.risk.text)]))
 
 
-_COLUMNS = (
-    ((Standing.GAINS, ""), (Standing.REQUESTED, " asked; live state unknown")),
-    ((Standing.LOSES, ""), (Standing.LOSES_UNLISTED, " never listed")),
-    ((Standing.REMOVED_AT_REFRESH, " `up --refresh` removes it"), (Standing.UNMANAGED, " unmanaged")),
-    ((Standing.REMOVED_OUTSIDE, " removed by others"), (Standing.ADDED_OUTSIDE, " added by others")),
-)
-"""The columns that list accounts: gains, loses, also has access, drift."""
-
-_SIGNS = {row.standing: row.sign for row in ROWS}
-
-
-def _cell(image: ImageReview, standing: Standing, remark: str) -> str:
-    accounts, sign = image.of(standing), _SIGNS[standing]
-    shown = [f"{sign} {_account(account, in_table=True)}{remark}" for account in accounts[:_IN_A_CELL]]
+def _capped(accounts: Accounts) -> str:
+    shown = [account_code(account) for account in accounts[:IN_A_CELL]]
     more = len(accounts) - len(shown)
-    return "<br>".join([*shown, f"{sign} and {more} more{remark}"] if more else shown)
+    return ", ".join([*shown, f"and {more} more"] if more else shown)
 
 
-def _capped(accounts: Accounts, separator: str) -> str:
-    shown = [_account(account) for account in accounts[:_IN_A_CELL]]
-    more = len(accounts) - len(shown)
-    return separator.join([*shown, f"and {more} more"] if more else shown)
+def _all(images: Sequence[ImageReview]) -> list[str]:
+    rows = [row for row in ROWS if row.standing is not Standing.KEEPS]
+    return [
+        f"- {row.sign} {account_code(change.account)} {row.words}: {_listed(change.images)}"
+        for row in rows
+        for change in by_account(images, (row.standing,))
+    ]
 
 
-def _all(images: Iterable[ImageReview]) -> list[str]:
-    lists = [(image, row) for image in images for row in ROWS if row.standing is not Standing.KEEPS]
-    return [line for image, row in lists for line in _lines(image, row)]
-
-
-def _lines(image: ImageReview, row: Row) -> Iterator[str]:
-    for account in row.of(image):
-        yield f"- {row.sign} {code(image.image)} {_account(account)} {row.words}"
-
-
-def _account(account: Account, *, in_table: bool = False) -> str:
-    note = code(shown_note(account), in_table=in_table)
-    word = "group" if len(account.groups) == 1 else "groups"
-    names = ", ".join(code(group, in_table=in_table) for group in account.groups)
-    return " ".join(filter(None, [code(account.id, in_table=in_table), note, names and f"({word} {names})"]))
+def _listed(images: Sequence[ImageReview]) -> str:
+    shown = [code(image.image) for image in images[:_IMAGES_LISTED]]
+    more = len(images) - len(shown)
+    return ", ".join([*shown, f"and {more} more"] if more else shown)

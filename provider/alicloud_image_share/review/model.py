@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from alicloud_image_share.review.origin import Origin
+
 OWN_ECS = "owner's own ECS"
 """What stands for the account where a SWAS image is shared to, or taken from, the owner's own ECS."""
 
@@ -177,6 +179,10 @@ class Review:
     """Whether the preview failed for nothing else than broken rules."""
     not_checked: tuple[str, ...] = ()
     """What was not checked of no image in particular."""
+    owners: tuple[str, ...] = ()
+    """The accounts that own the images, as far as state has them."""
+    origin: Origin | None = None
+    """What made it, when and from what; None where nobody is told."""
 
     @property
     def complete(self) -> bool:

@@ -12,6 +12,8 @@
   const entryTexts = entries.map((row) => row.textContent.toLowerCase());
   const risks = [...document.querySelectorAll(".risks > li")];
   const riskTexts = risks.map((risk) => risk.textContent.toLowerCase());
+  const changes = [...document.querySelectorAll(".changes > li")];
+  const changeTexts = changes.map((change) => change.textContent.toLowerCase());
   const inColumns = lines.map((row) => [...row.cells].slice(1));
 
   // One rule for all cells of the columns: there may be tens of thousands.
@@ -50,8 +52,11 @@
 
   function show() {
     const wanted = search.value.trim().toLowerCase();
-    const [images, accounts] = showMatrix(wanted, only.checked);
-    const shown = showList(wanted, only.checked);
+    // Whoever searches looks for everything, changed or not.
+    const changesOnly = only.checked && !wanted;
+    const [images, accounts] = showMatrix(wanted, changesOnly);
+    const shown = showList(wanted, changesOnly);
+    changes.forEach((change, index) => { change.hidden = !changeTexts[index].includes(wanted); });
     risks.forEach((risk, index) => { risk.hidden = !riskTexts[index].includes(wanted); });
     found.textContent = matrix
       ? `${images} of ${lines.length} images, ${accounts} of ${heads.length} accounts`
@@ -73,11 +78,27 @@
     cell.title = `${heads[cell.cellIndex - 1].textContent.trim()} ${words}: ${cell.parentNode.cells[0].textContent.trim()}`;
   });
 
+  // A link to an image or an account that does not change shows everything.
+  function follow() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && only.checked && getComputedStyle(target).display === "none") {
+      only.checked = false;
+      show();
+      target.scrollIntoView();
+    }
+  }
+
+  // A print has every change, with heads on each page.
+  const folded = one("#all");
+  window.addEventListener("beforeprint", () => { if (folded) folded.open = true; });
+  window.addEventListener("hashchange", follow);
   controls.addEventListener("submit", (event) => event.preventDefault());
   search.addEventListener("input", show);
   only.addEventListener("change", show);
   sort.addEventListener("change", () => {
     if (matrix) matrix.tBodies[0].append(...[...lines].sort(orders[sort.value]));
   });
+  if (lines.length && !lines.some((row) => "changes" in row.dataset)) only.checked = false;
   show();
+  follow();
 })();

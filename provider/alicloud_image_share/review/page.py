@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from alicloud_image_share.review.by_account import gains, grouped_risks, losses
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.review.model import Account, ImageReview, Review, Standing
 from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
+    SIGNS,
     account_text,
+    counted,
     groups,
+    next_steps,
     not_checked,
     note,
+    origin_line,
     remarks,
     verdict,
 )
@@ -66,12 +71,25 @@ def to_html(review: Review) -> str:
     entries = [(image, row, account) for image in review.images for row in rows for account in row.of(image)]
     shown = {standing for image in review.images for standing in image.accounts}
     template = page_template(
-        "alicloud_image_share.review", groups=groups, note=note, account=account_text, remarks=remarks
+        "alicloud_image_share.review",
+        groups=groups,
+        note=note,
+        account=account_text,
+        remarks=remarks,
+        counted=counted,
+        sign=SIGNS.__getitem__,
     )
+    what, commands = next_steps(review)
     return template.render(
         review=review,
         verdict=verdict(review),
-        next=NEXT_WHEN_INCOMPLETE,
+        origin=origin_line(review),
+        incomplete=NEXT_WHEN_INCOMPLETE,
+        next=what,
+        commands=commands,
+        changes=[change for change in (*gains(review.images), *losses(review.images)) if not change.words],
+        unnamed=[change for change in (*gains(review.images), *losses(review.images)) if change.words],
+        risks=grouped_risks(review.risks),
         matrix=matrix,
         too_large=matrix is None and bool(entries),
         entries=entries,
@@ -93,7 +111,9 @@ def _matrix(review: Review) -> _Matrix | None:
         found.append(cells)
     if not columns or len(columns) * len(found) > CELLS:
         return None
-    order = sorted(columns, key=lambda identity: (len(identity), identity))
+    changing = {row.key for row in ROWS if row.changes}
+    changed = {identity for cells in found for identity, key in cells.items() if key in changing}
+    order = sorted(columns, key=lambda identity: (identity not in changed, len(identity), identity))
     lines = zip(review.images, found, strict=True)
     return _Matrix(
         tuple(columns[identity] for identity in order),

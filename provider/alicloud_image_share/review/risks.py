@@ -11,6 +11,7 @@ from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.model import (
     OWN_ECS,
     Account,
+    Accounts,
     Direction,
     ImageReview,
     Level,
@@ -39,20 +40,24 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
             text = f"all {len(image.losing)} accounts LOSE access: {CONSEQUENCE}"
             yield Risk(Level.ALL_LOSE, image.image, name, text)
         elif image.of(Standing.LOSES):
-            yield Risk(
-                Level.LOSS, image.image, name, f"LOSES access: {CONSEQUENCE}", image.of(Standing.LOSES)
-            )
+            accounts = image.of(Standing.LOSES)
+            yield Risk(Level.LOSS, image.image, name, f"{_lose(accounts)}: {CONSEQUENCE}", accounts)
         if image.of(Standing.LOSES_UNLISTED):
-            text = "LOSES access, and was never on the list"
-            yield Risk(Level.UNLISTED, image.image, name, text, image.of(Standing.LOSES_UNLISTED))
+            accounts = image.of(Standing.LOSES_UNLISTED)
+            text = f"{_lose(accounts)} and {'was' if len(accounts) == 1 else 'were'} never on the list"
+            yield Risk(Level.UNLISTED, image.image, name, f"{text}: {CONSEQUENCE}", accounts)
         if image.replaces:
             text = f"the share moves here from {image.replaces}"
             yield Risk(Level.REPLACED, image.image, name, text)
         if image.in_ecs is False:
             yield Risk(Level.LOSS, image.image, name, f"the share to the {OWN_ECS} is switched off")
-        for accounts in image.hidden:
-            if accounts.direction is Direction.LOSS:
-                yield Risk(Level.LOSS, image.image, name, hidden_text(accounts))
+        for some in image.hidden:
+            if some.direction is Direction.LOSS:
+                yield Risk(Level.LOSS, image.image, name, hidden_text(some))
+
+
+def _lose(accounts: Accounts) -> str:
+    return "LOSES access" if len(accounts) == 1 else "LOSE access"
 
 
 _STAY = (Standing.KEEPS, Standing.UNMANAGED, Standing.HAS_ACCESS)
@@ -148,7 +153,7 @@ def with_other_stacks(
                 Level.OTHER_STACK,
                 image.image,
                 ", ".join(image.names),
-                other_stacks_text(stacks),
+                other_stacks_text(stacks, len(accounts)),
                 (*accounts,),
             )
             for stacks, accounts in sorted(groups.items())
@@ -157,10 +162,11 @@ def with_other_stacks(
     return with_risks(replace(found, not_checked=(*found.not_checked, *not_read)), risks)
 
 
-def other_stacks_text(stacks: Sequence[str]) -> str:
+def other_stacks_text(stacks: Sequence[str], accounts: int = 1) -> str:
     """Return that other stacks list whoever loses access, in words."""
-    them = f"stack {stacks[0]} lists" if len(stacks) == 1 else f"stacks {', '.join(stacks)} list"
-    return f"{them} it on this image too: the access ends there as well"
+    those = f"stack {stacks[0]} lists" if len(stacks) == 1 else f"stacks {', '.join(stacks)} list"
+    them = "it" if accounts == 1 else "them"
+    return f"{those} {them} on this image too: the access ends there as well"
 
 
 def with_risks(found: Review, more: Iterable[Risk]) -> Review:

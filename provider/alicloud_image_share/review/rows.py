@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from alicloud_image_share.review.by_account import grouped_risks
 from alicloud_image_share.review.model import (
     OWN_ECS,
     Account,
@@ -15,6 +16,7 @@ from alicloud_image_share.review.model import (
     Risk,
     Standing,
 )
+from alicloud_image_share.review.origin import approving_commands
 from alicloud_image_share.review.standing import hidden_text
 from alicloud_image_share.sharing.notices import count, printable
 
@@ -54,6 +56,8 @@ ROWS = (
 )
 """Every state, worst first."""
 
+SIGNS = {row.standing: row.sign for row in ROWS}
+
 _MAY = {Direction.LOSS: "lose", Direction.GAIN: "gain"}
 
 
@@ -74,10 +78,39 @@ def verdict(review: Review) -> str:
         parts[-1] += " (live state unknown)" if requested else " access"
     parts += _uncounted(review, parts)
     said = ", ".join(parts)
-    risks = f"{len(review.risks)} risk{'' if len(review.risks) == 1 else 's'}" if review.risks else ""
+    risks = counted(len(grouped_risks(review.risks)), "risk") if review.risks else ""
     stack = f"stack {printable(review.stack)}" if review.stack else ""
     state = "" if review.complete else "INCOMPLETE"
     return " · ".join(part for part in (state, said or _nothing(review), risks, stack) if part)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return '1 image' or '12 images'."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def origin_line(review: Review) -> str:
+    """Return what made the review, when, from which commit, and whose images it is about."""
+    made = review.origin
+    if made is None:
+        return ""
+    commit = f"commit {printable(made.commit)}" if made.commit else ""
+    owners = f"owner {', '.join(review.owners)}" if review.owners else ""
+    return " · ".join(filter(None, (f"image-share {made.version}", made.time, commit, owners)))
+
+
+def next_steps(review: Review) -> tuple[str, tuple[str, ...]]:
+    """Return what to do next, in words, and the commands for it; both empty where nothing is to be done."""
+    if not review.complete and not review.only_rules:
+        return "correct the errors, and review again.", ()
+    if review.breaks_a_rule:
+        return "a rule forbids this: change the list so that it keeps the rule, or change the rule.", ()
+    if review.origin is None or not review.changes:
+        return "", ()
+    if review.stack is None or not review.origin.can_run:
+        return "if this is what you want, run up of the program.", ()
+    commands = approving_commands(review.stack.rsplit("/", 1)[-1], review.origin.approval)
+    return "if this is what you want, approve it and carry out exactly this:", commands
 
 
 def _uncounted(review: Review, said: Sequence[str]) -> Iterator[str]:

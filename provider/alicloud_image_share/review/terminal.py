@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from alicloud_image_share.review.model import Review, Risk
+from alicloud_image_share.review.by_account import RiskGroup, gains, grouped_risks, losses
+from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
+    SIGNS,
     account_text,
+    counted,
+    next_steps,
     not_checked,
+    origin_line,
     remarks,
     title,
     verdict,
@@ -37,7 +42,11 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
                 printable(f"missing: {' '.join(filter(None, (share.name, share.image)))}: {share.reason}"),
                 "red",
             )
-    yield from ((f"⚠ {risk_text(risk)}", "yellow") for risk in review.risks)
+    for change in (*gains(review.images), *losses(review.images)):
+        if len(change.images) > 1:
+            who = change.words or f"{account_text(change.account)} {change.verb}"
+            yield f"{SIGNS[change.standing]} {who} {counted(len(change.images), 'image')}", ""
+    yield from ((f"⚠ {risk_text(group)}", "yellow") for group in grouped_risks(review.risks))
     for image in review.images:
         yield "", ""
         yield title(image), "bold"
@@ -47,9 +56,20 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
             for account in row.of(image):
                 yield f"  {row.sign} {name} {account_text(account)}: {row.words}", row.style
     yield from ((f"not checked: {line}", "yellow") for line in not_checked(review))
+    what, commands = next_steps(review)
+    if what:
+        yield "", ""
+        yield f"Next: {what}", "bold"
+        yield from ((f"  {command}", "") for command in commands)
+    if review.origin and review.says_something:
+        yield origin_line(review), "dim"
 
 
-def risk_text(risk: Risk) -> str:
+def risk_text(group: RiskGroup) -> str:
     """Return a risk in one line."""
-    about = ", ".join(account_text(account) for account in risk.accounts)
-    return " ".join(part for part in (f"{title(risk)}:", about, printable(risk.text)) if part)
+    about = ", ".join(account_text(account) for account in group.risk.accounts)
+    places = [printable(" ".join(filter(None, place))) for place in group.places]
+    place = places[0] if len(places) == 1 else counted(len(places), "image") if places else ""
+    return " ".join(
+        part for part in (f"{place}:" if place else "", about, printable(group.risk.text)) if part
+    )
