@@ -90,10 +90,10 @@ class ImageShareProvider(ResourceProvider):
     @boundary
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live, as outputs and as inputs, so that a refresh shows the drift key by key."""
-        found = self._lifecycle.read(_taken(props))
-        if found is None:
+        live_state = self._lifecycle.read(_taken(props))
+        if live_state is None:
             return ReadResult(None, {})
-        return ReadResult(id_, state.outputs_of(found), state.inputs_of(found))
+        return ReadResult(id_, state.outputs_of(live_state), state.inputs_of(live_state))
 
     @boundary
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:

@@ -22,8 +22,8 @@ def is_role(value: object) -> TypeGuard[str]:
 
 def account_of(role_arn: str) -> str | None:
     """Return the id of the account that a role is of; None where the name is no role's."""
-    named = _ROLE.fullmatch(role_arn)
-    return named["account"] if named else None
+    match = _ROLE.fullmatch(role_arn)
+    return match["account"] if match else None
 
 
 def principal(text: str) -> str | None:

@@ -101,14 +101,14 @@ def audit(options: ReadOptions, form: str, output: Path | None) -> ExitStatus:
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
-    found = audit_of(options.folder, options.stack or "*", options.scope, options.roles)
+    result = audit_of(options.folder, options.stack or "*", options.scope, options.roles)
     if form != "table":
-        write(AUDIT_FORMATS[form](found), output)
+        write(AUDIT_FORMATS[form](result), output)
     elif output:
-        write("".join(f"{text}\n" for text, _ in audit_lines(found)), output)
+        write("".join(f"{text}\n" for text, _ in audit_lines(result)), output)
     else:
-        _show(audit_lines(found))
-    return found.status
+        _show(audit_lines(result))
+    return result.status
 
 
 @click.command(epilog="Example: image-share who 1550809237710001")
@@ -120,12 +120,12 @@ def who(options: ReadOptions, accounts: tuple[str, ...], form: str) -> ExitStatu
 
     Exit status: 0 none, 2 some, 1 where something could not be read.
     """
-    found, _ = _uses(options.sessions(), accounts, options.scope)
+    uses, _ = _uses(options.sessions(), accounts, options.scope)
     if form == "json":
-        write(documents.uses_json(found))
+        write(documents.uses_json(uses))
     else:
-        _show(uses_lines(found))
-    return found.status
+        _show(uses_lines(uses))
+    return uses.status
 
 
 @click.command(epilog="Example: image-share revoke 1550809237710001 --yes")
@@ -141,17 +141,17 @@ def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str
     if not yes:
         check_terminal("revoke")
     sessions = options.sessions()
-    found, declared = _uses(sessions, accounts, options.scope)
+    uses, declared = _uses(sessions, accounts, options.scope)
     table = form == "table"
-    _show(uses_lines(found), errors=not table)
-    if found.by_name and not yes:
-        click.confirm(f"take {', '.join(accounts)} off {_counted(found.by_name)}?", err=not table, abort=True)
-    results = _revoked(sessions, found, _show_revoked if table else lambda _revoked: None)
+    _show(uses_lines(uses), errors=not table)
+    if uses.by_name and not yes:
+        click.confirm(f"take {', '.join(accounts)} off {_counted(uses.by_name)}?", err=not table, abort=True)
+    results = _revoked(sessions, uses, _show_revoked if table else lambda _revoked: None)
     if table:
-        _show(revocation_lines(found, results, declared))
+        _show(revocation_lines(uses, results, declared))
     else:
-        write(revocation_json(found, results, declared))
-    return _revoke_status(found, results)
+        write(revocation_json(uses, results, declared))
+    return _revoke_status(uses, results)
 
 
 COMMANDS = (export_command, audit, who, revoke)
@@ -172,24 +172,24 @@ def _counted(images: Sequence[LiveImage]) -> str:
 
 
 def _revoked(
-    sessions: AccountSessions, found: Uses, on_result: Callable[[RevocationResult], None]
+    sessions: AccountSessions, uses: Uses, on_result: Callable[[RevocationResult], None]
 ) -> tuple[RevocationResult, ...]:
     read_as = {
-        image.key: account.account_id for account in found.inventory.accounts for image in account.images
+        image.key: account.account_id for account in uses.inventory.accounts for image in account.images
     }
     revocation = Revocation(lambda key: sessions.session_of(read_as[key]).client, Clock(), tell)
     try:
-        return revocation.carry_out(found.by_name, frozenset(found.accounts), on_result)
+        return revocation.carry_out(uses.by_name, frozenset(uses.accounts), on_result)
     except KeyboardInterrupt as interruption:
         raise click.ClickException(
             "stopped in the middle: some may be off, and more than is said here; run it again, it reads first"
         ) from interruption
 
 
-def _revoke_status(found: Uses, results: Iterable[RevocationResult]) -> ExitStatus:
-    if any(result.left for result in results) or found.through_everyone:
+def _revoke_status(uses: Uses, results: Iterable[RevocationResult]) -> ExitStatus:
+    if any(result.left for result in results) or uses.through_everyone:
         return ExitStatus.BROKEN
-    return ExitStatus.of_report(complete=found.inventory.complete and not found.stacks_not_read)
+    return ExitStatus.of_report(complete=uses.inventory.complete and not uses.stacks_not_read)
 
 
 def _show_revoked(revoked: RevocationResult) -> None:

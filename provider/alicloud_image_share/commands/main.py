@@ -65,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.unraisablehook = _unraisable
     # The SDK's words for an engine that was killed; ours say what to do.
     warnings.filterwarnings("ignore", "Error in event stream")
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(cli.main(given, prog_name="image-share", standalone_mode=False, obj=given) or 0)
+        return int(cli.main(words, prog_name="image-share", standalone_mode=False, obj=words) or 0)
     except click.ClickException as error:
         error.show(file=sys.stderr)
     except click.Abort:

@@ -35,10 +35,10 @@ _WHO = "an account id or acs:ram::<account>:user/<name>"
 
 
 def _principal(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    found = None if value is None else principal(value)
-    if found is None and value is not None:
+    caller = None if value is None else principal(value)
+    if caller is None and value is not None:
         raise click.BadParameter(f"{show(value)} {NO_PRINCIPAL}")
-    return found
+    return caller
 
 
 @click.command(

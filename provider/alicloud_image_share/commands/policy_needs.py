@@ -43,11 +43,11 @@ class PolicyOptions:
         keys = [_image(text, chosen) for text in self.images]
         if not (chosen or keys):
             raise click.UsageError("give --service, --image or --stack")
-        named = {need.service: need for need in needs_of(keys)}
-        every = (*chosen, *(name for name in named if name not in chosen))
+        needs = {need.service: need for need in needs_of(keys)}
+        every = (*chosen, *(name for name in needs if name not in chosen))
         places = tuple(dict.fromkeys(region for region in self.regions if region != ALL))
         return tuple(
-            Need(name, named[name].images if name in named else (), places, lists_regions=ALL in self.regions)
+            Need(name, needs[name].images if name in needs else (), places, lists_regions=ALL in self.regions)
             for name in every
         )
 
@@ -92,6 +92,6 @@ def _needs(
     shares: Sequence[ShareDefinition], rotating: Collection[str], region: str | None
 ) -> tuple[Need, ...]:
     keys = [share.key(region) for share in shares]
-    named = needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
+    needs = needs_of(keys, to_ecs=any(share.share_to_ecs is not None for share in shares))
     # Only the cloud tells which images rotate in: all of the service may.
-    return (*(need for need in named if need.service not in rotating), *map(Need, sorted(rotating)))
+    return (*(need for need in needs if need.service not in rotating), *map(Need, sorted(rotating)))

@@ -82,7 +82,7 @@ def needs_of(images: Iterable[ImageKey], *, to_ecs: bool = True) -> tuple[Need, 
     by_service: dict[str, list[ImageKey]] = {}
     for image in sorted(set(images), key=str):
         by_service.setdefault(image.service, []).append(image)
-    return tuple(Need(name, tuple(found), to_ecs=to_ecs) for name, found in by_service.items())
+    return tuple(Need(name, tuple(actions), to_ecs=to_ecs) for name, actions in by_service.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +114,14 @@ class Grants:
         done = self._by_principal(caller)
 
         def policy(principal: str) -> dict[str, Any]:
-            assumed = [one.role for one in assumptions if one.principal == principal]
+            assumed = [assumption.role for assumption in assumptions if assumption.principal == principal]
             return ram_policy(done.get(principal, ()), read_only=read_only, roles=assumed)
 
         def role_documents(role: str) -> dict[str, Any]:
-            into = (one for one in assumptions if one.role == role)
+            into = (assumption for assumption in assumptions if assumption.role == role)
             return {"policy": policy(role), "trust": trust_policy(into)}
 
-        roles = dict.fromkeys(one.role for one in assumptions)
+        roles = dict.fromkeys(assumption.role for assumption in assumptions)
         return {"caller": policy(caller), "roles": {role: role_documents(role) for role in roles}}
 
     def _assumptions(self, caller: str) -> Iterator[Assumption]:
@@ -144,7 +144,7 @@ class Grants:
 
 def trust_policy(assumptions: Iterable[Assumption]) -> dict[str, Any]:
     """Return the trust policy of the role that all of these are about."""
-    return {"Version": "1", "Statement": [_trust(one) for one in assumptions]}
+    return {"Version": "1", "Statement": [_trust(assumption) for assumption in assumptions]}
 
 
 def _trust(assumption: Assumption) -> dict[str, Any]:

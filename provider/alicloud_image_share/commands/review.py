@@ -41,19 +41,19 @@ def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
     facts = read_preview(read(path))
     project, stack = _project(folder, facts), stack or facts.stack
     declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
-    found = with_broken_rules(review(facts, declared), facts.config)
-    if not (project and stack and any(image.losing for image in found.images)):
-        return found
+    result = with_broken_rules(review(facts, declared), facts.config)
+    if not (project and stack and any(image.losing for image in result.images)):
+        return result
     others = other_stacks(project, stack, None)
-    return with_other_stacks(found, others.listed_by, others.not_read)
+    return with_other_stacks(result, others.listed_by, others.not_read)
 
 
-def show(found: Review, form: str, output: Path | None) -> None:
+def show(review: Review, form: str, output: Path | None) -> None:
     """Write a review where it is wanted, in colour where that is a terminal."""
     if form == "terminal" and not output:
-        Console(highlight=False).print(to_terminal(found), soft_wrap=True, end="")
+        Console(highlight=False).print(to_terminal(review), soft_wrap=True, end="")
     else:
-        write(FORMATS[form](found), output)
+        write(FORMATS[form](review), output)
 
 
 def with_origin(found: Review, approval: Path | None, *, can_run: bool) -> Review:

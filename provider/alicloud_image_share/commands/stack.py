@@ -103,10 +103,10 @@ def review(
     if len(forms) != len(files):
         raise click.UsageError("give one --output for each --format")
     approval = next((file for form, file in zip(forms, files, strict=True) if form == "json"), None)
-    found = with_origin(_reviewed(**preview), approval, can_run=preview["file"] is None)
+    result = with_origin(_reviewed(**preview), approval, can_run=preview["file"] is None)
     for form, output in zip(forms, files, strict=True):
-        show(found, form, output)
-    return exit_status(found, fail_on)
+        show(result, form, output)
+    return exit_status(result, fail_on)
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share refresh --stack prod")

@@ -56,15 +56,15 @@ def _check_program(project: Project) -> None:
 
 def _other_environment(project: Project) -> list[str]:
     """Say where the provider will run, if not in this process's environment; raise if it cannot."""
-    named = project.virtual_environment
-    if named is None or named.resolve() == Path(sys.prefix).resolve():
+    configured = project.virtual_environment
+    if configured is None or configured.resolve() == Path(sys.prefix).resolve():
         return []
-    if not (named / "bin" / "python").exists() and not (named / "Scripts").exists():
+    if not (configured / "bin" / "python").exists() and not (configured / "Scripts").exists():
         raise ProjectError(
-            f"{project.file.name} names the Python environment {named}, which does not exist. Make it, with"
-            " alicloud-image-share in it, or take `virtualenv` out of the options of the runtime."
+            f"{project.file.name} names the Python environment {configured}, which does not exist. Make it,"
+            " with alicloud-image-share in it, or take `virtualenv` out of the options of the runtime."
         )
-    return [f"the provider runs in {named}, as {project.file.name} says, and not in {sys.prefix}"]
+    return [f"the provider runs in {configured}, as {project.file.name} says, and not in {sys.prefix}"]
 
 
 def backend(project: Project, environment: Mapping[str, str]) -> str | None:

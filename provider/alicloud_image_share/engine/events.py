@@ -77,12 +77,12 @@ class EventLog:
     @property
     def changes(self) -> list[ShareChange]:
         """What happened to shares."""
-        return [found for found in self._every() if found.step is not Step.UNCHANGED]
+        return [change for change in self._every() if change.step is not Step.UNCHANGED]
 
     @property
     def stays(self) -> tuple[ShareChange, ...]:
         """The shares that stay as they are: what they list counts, too."""
-        return tuple(found for found in self._every() if found.step is Step.UNCHANGED)
+        return tuple(change for change in self._every() if change.step is Step.UNCHANGED)
 
     def _every(self) -> tuple[ShareChange, ...]:
         return share_changes(self._steps, planned=self.planned, region_of=lambda _: None)
@@ -100,7 +100,7 @@ class EventLog:
     @property
     def access(self) -> tuple[StateAccess, ...]:
         """Who can use what, by the last state of each share that the engine showed; sorted by share."""
-        return tuple(sorted(self._access.values(), key=lambda one: (one.name, one.image)))
+        return tuple(sorted(self._access.values(), key=lambda access: (access.name, access.image)))
 
     def facts(self, stack: str, failure: str | None) -> PreviewFacts:
         """Return what a review of a preview is made of."""
@@ -139,27 +139,27 @@ class EventLog:
         if exists or step.op != "same":
             # Destroying runs the program, and mentions what it declares though it was never created.
             self._steps.append(step)
-        found = change(step, planned=self.planned)
-        if found:
+        ended = change(step, planned=self.planned)
+        if ended:
             self._changed.add(metadata.urn)
-            if not found.appeared:
-                self.listener.share_changed(self._without_spared(found))
+            if not ended.appeared:
+                self.listener.share_changed(self._without_spared(ended))
         elif exists:
             self._same.add(metadata.urn)
 
-    def _without_spared(self, found: ShareChange) -> ShareChange:
+    def _without_spared(self, change: ShareChange) -> ShareChange:
         """Leave out of the losses whom the provider has left alone: it has said so."""
-        notices = (notice for notice in self.notices if notice.image == found.image)
-        told = (notice.accounts for notice in notices if notice.kind in SPARING)
-        spared = {account for accounts in told for account, _ in accounts}
-        loses = {account: note for account, note in (found.loses or {}).items() if account not in spared}
-        return found if found.loses is None else replace(found, loses=loses)
+        notices = (notice for notice in self.notices if notice.image == change.image)
+        spared_accounts = (notice.accounts for notice in notices if notice.kind in SPARING)
+        spared = {account for accounts in spared_accounts for account, _ in accounts}
+        loses = {account: note for account, note in (change.loses or {}).items() if account not in spared}
+        return change if change.loses is None else replace(change, loses=loses)
 
     def end(self) -> None:
         """Tell of accounts that appeared: only now is it known whom the other shares manage."""
-        for found in self.changes:
-            if found.appeared:
-                self.listener.share_changed(found)
+        for share_change in self.changes:
+            if share_change.appeared:
+                self.listener.share_changed(share_change)
 
     def _keep_access(self, metadata: StepEventMetadata) -> None:
         if metadata.new is None and metadata.op != "delete-replaced":

@@ -50,7 +50,7 @@ class Watcher(Protocol):
     def stack_message(self, stack: str, line: str) -> None:
         """Hear a line of it."""
 
-    def stack_ended(self, ended: StackRunResult) -> None:
+    def stack_ended(self, result: StackRunResult) -> None:
         """Hear that it has ended; from the thread that waits for all."""
 
 
@@ -72,9 +72,9 @@ class ManyStacks:
         results = {}
         with ThreadPoolExecutor(max_workers=self.jobs) as pool:
             for future in as_completed([pool.submit(self._one, stack) for stack in stacks]):
-                ended = future.result()
-                results[ended.stack] = ended
-                self.watcher.stack_ended(ended)
+                result = future.result()
+                results[result.stack] = result
+                self.watcher.stack_ended(result)
         return tuple(results[stack] for stack in stacks)
 
     def interrupt(self) -> None:
@@ -116,9 +116,9 @@ class ManyStacks:
         return StackRunResult(stack, status, output.result(), errors.result())
 
 
-def _lines(stream: IO[str] | None, said: Callable[[str], None]) -> tuple[str, ...]:
+def _lines(stream: IO[str] | None, on_line: Callable[[str], None]) -> tuple[str, ...]:
     lines = []
     for line in stream or ():
         lines.append(line.rstrip("\n"))
-        said(lines[-1])
+        on_line(lines[-1])
     return tuple(lines)

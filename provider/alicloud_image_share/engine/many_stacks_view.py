@@ -54,14 +54,14 @@ class ManyStacksView:
         with self._lock:
             self._last[stack] = line
 
-    def stack_ended(self, ended: StackRunResult) -> None:
+    def stack_ended(self, result: StackRunResult) -> None:
         """Print what a stack has said, as one block."""
         with self._lock:
-            self._last.pop(ended.stack, None)
-        print_lines([(f"== {ended.stack}", "bold")], self._console)
-        print_lines(((line, "") for line in ended.output), self._console)
-        style = "red" if ended.status == ExitStatus.FAILED else ""
-        print_lines(((line, style) for line in ended.errors), self._errors)
+            self._last.pop(result.stack, None)
+        print_lines([(f"== {result.stack}", "bold")], self._console)
+        print_lines(((line, "") for line in result.output), self._console)
+        style = "red" if result.status == ExitStatus.FAILED else ""
+        print_lines(((line, style) for line in result.errors), self._errors)
 
     def note(self, words: str) -> None:
         """Print a sentence."""

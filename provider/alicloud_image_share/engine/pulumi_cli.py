@@ -202,10 +202,10 @@ def _without_password(line: str) -> str:
     return _PASSWORD.sub(r"\1:****@", line)
 
 
-def _lines(stream: Iterable[str], seen: OnOutput | None) -> str:
+def _lines(stream: Iterable[str], on_line: OnOutput | None) -> str:
     lines = []
     for line in stream:
         lines.append(line.rstrip())
-        if seen:
-            seen(lines[-1])
+        if on_line:
+            on_line(lines[-1])
     return "\n".join(lines)

@@ -47,7 +47,10 @@ def change_lines(change: ShareChange, listed_by: ListedBy = MappingProxyType({})
 def plan_lines(result: StackResult) -> Iterator[Line]:
     """Describe all changes of a plan, those that take access away first."""
     listed_by = result.net_access.listed_by
-    for change in sorted(result.changes, key=lambda one: (not one.loses, one.name, one.step.name)):
+    for change in sorted(
+        result.changes,
+        key=lambda planned: (not planned.loses, planned.name, planned.step.name),
+    ):
         yield from change_lines(change, listed_by)
 
 
@@ -93,8 +96,8 @@ def _access_counts(result: StackResult) -> str:
         # A create that is done has given access to everybody that it lists.
         gained = f"{_counted(gains + requested, 'gain', 'gains')} ({requested} may have had access already)"
     else:
-        asked = f"{requested} asked for, " if requested else ""
-        gained = f"{asked}{_counted(gains, 'gain', 'gains')}"
+        requested_text = f"{requested} asked for, " if requested else ""
+        gained = f"{requested_text}{_counted(gains, 'gain', 'gains')}"
     return f"{gained}, {_counted(losses, 'loss', 'losses')} of access"
 
 
@@ -113,9 +116,9 @@ def _rows(access: StateAccess, result: StackResult) -> Iterator[tuple[str, str, 
     if access.in_ecs:
         yield access.image, "owner's own ECS", access.name, ""
     managed = {account for other in result.access if other.image == access.image for account in other.managed}
-    lost = {account for image, account in result.net_access.losses if image == access.image}
+    losers = {account for image, account in result.net_access.losses if image == access.image}
     for account in access.foreign:
-        if account not in managed | lost:
+        if account not in managed | losers:
             yield access.image, account, "", "also has access"
     if access.accounts is None:
         yield access.image, "(secret)", access.name, ""

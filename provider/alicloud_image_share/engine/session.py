@@ -94,18 +94,18 @@ class Session:
             return self._if_agreed(Operation.UP, plan, agree, refresh=refresh)
         return self.perform(Operation.UP, stack, refresh=refresh)
 
-    def _stands_against(self, found: Review, approval: Approval | None) -> bool:
+    def _stands_against(self, review: Review, approval: Approval | None) -> bool:
         """Say which rules a preview breaks and where it is not what was approved; return whether it is so."""
-        broken = [risk.text for risk in found.risks if risk.level is Level.RULE]
-        differences = approval.differences(found) if approval else ()
-        for line in found.not_checked:
+        broken_rules = [risk.text for risk in review.risks if risk.level is Level.RULE]
+        differences = approval.differences(review) if approval else ()
+        for line in review.not_checked:
             self._report.message("warning", f"not checked: {line}")
-        for line in (*broken, *differences):
+        for line in (*broken_rules, *differences):
             self._report.message("error", line)
-        if broken or differences:
+        if broken_rules or differences:
             why = "this is not what was approved; review it again" if differences else "a rule is broken"
             self._say(f"nothing was changed: {why}")
-        return bool(broken or differences)
+        return bool(broken_rules or differences)
 
     def _if_agreed(
         self, operation: Operation, plan: StackResult, agree: Agree, *, refresh: bool = False
@@ -119,11 +119,11 @@ class Session:
         configuration = self._project.configuration(plan.stack)
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
         declared = declared_in(facts, partial(self._project.declared, plan.stack))
-        found = with_broken_rules(review(facts, declared), configuration)
-        if not any(image.losing for image in found.images):
-            return found
+        result = with_broken_rules(review(facts, declared), configuration)
+        if not any(image.losing for image in result.images):
+            return result
         others = self._other_stacks(plan.stack)
-        return with_other_stacks(found, others.listed_by, others.not_read)
+        return with_other_stacks(result, others.listed_by, others.not_read)
 
     def _run(self, operation: Operation, stack: str, refresh: bool = False) -> StackResult:
         result = self._perform(operation, stack, refresh)

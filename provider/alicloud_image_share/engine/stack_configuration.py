@@ -70,16 +70,16 @@ def read_stack(project: Project, stack: str) -> StackConfiguration:
         raise ProjectError(
             f"There is no {file.relative_to(project.folder)}; the stacks with a file: {known}."
         )
-    found = project.configuration(stack)
+    values_of_stack = project.configuration(stack)
     if problems := [str(problem) for problem in project.text_problems(stack)]:
         raise ProjectError("\n".join(problems))
-    if _is_secret(found) or project.has_environments(stack):
+    if _is_secret(values_of_stack) or project.has_environments(stack):
         # Pulumi takes half a second to import, and most files hold no secret.
         from alicloud_image_share.engine.stack_reading import configuration  # noqa: PLC0415
 
         return StackConfiguration(project, stack, *configuration(project, stack))
     return StackConfiguration(
-        project, stack, {key: _text(value) for key, value in found.items() if value is not None}
+        project, stack, {key: _text(value) for key, value in values_of_stack.items() if value is not None}
     )
 
 

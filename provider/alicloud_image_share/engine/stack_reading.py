@@ -58,9 +58,9 @@ def configuration(project: Project, stack: str) -> Configured:
     ours = project.runs_the_stack_program()
     variables = engine_environment(project, os.environ).variables if ours else {}
     workspace = _workspace(project, variables)
-    found = _asked(lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted")
-    texts = {key: one.value for key, one in found.items()}
-    return texts, frozenset(key for key, one in found.items() if one.secret)
+    values = _asked(lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted")
+    texts = {key: value.value for key, value in values.items()}
+    return texts, frozenset(key for key, value in values.items() if value.secret)
 
 
 def stacks_with_state(project: Project, variables: Mapping[str, str]) -> tuple[str, ...]:
@@ -130,8 +130,8 @@ def _asked(ask: Callable[[], T], why: str) -> T:
     try:
         return ask()
     except CommandError as error:
-        said = " ".join(str(error).rpartition(" stderr: ")[2].split())
-        raise ProjectError(f"{why}, and the engine said: {said}") from error
+        message = " ".join(str(error).rpartition(" stderr: ")[2].split())
+        raise ProjectError(f"{why}, and the engine said: {message}") from error
     except ShareError as error:
         raise ProjectError(f"{why}: {error}") from error
 

@@ -126,8 +126,8 @@ class Runner:
             what = f"{operation.value} of stack {name} failed: {error}; state lacks what was in flight."
             return f"{what} To go on: {self._freeing(name)}, and the same command does what is missing."
         except CommandError as error:
-            said = "" if journal.errors else " ".join(last_words or [_errors_of(error)])
-            return f"{operation.value} of stack {name} {_how_it_ended(self.cli, said, journal.errors)}"
+            message = "" if journal.errors else " ".join(last_words or [_errors_of(error)])
+            return f"{operation.value} of stack {name} {_how_it_ended(self.cli, message, journal.errors)}"
         except ShareError as error:
             return str(error)
         return None
@@ -152,12 +152,12 @@ def _start(stack: Stack, operation: Operation, refresh: bool) -> Callable[..., A
     return starts[operation]
 
 
-def _how_it_ended(cli: PulumiCli, said: str, errors: Sequence[str]) -> str:
+def _how_it_ended(cli: PulumiCli, message: str, errors: Sequence[str]) -> str:
     if cli.interruptions > 1:
         return "was stopped; state lacks what was in flight: run it again"
     if cli.interruptions and not errors:
         return "was interrupted; what had begun is finished and in state"
-    return f"failed: {said}" if said else "failed"
+    return f"failed: {message}" if message else "failed"
 
 
 def _errors_of(error: CommandError) -> str:

@@ -85,7 +85,7 @@ def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Liste
     file = project.stack_file(stack.name)
     if not file.is_file():
         stacks = stack.workspace.list_stacks()
-        known = sorted({*project.stacks(), *(one.name for one in stacks)})
+        known = sorted({*project.stacks(), *(existing.name for existing in stacks)})
         there_are = f"known are {', '.join(known)}" if known else "there is none yet"
         raise ProjectError(
             f"There is no stack {stack.name}; {there_are}."

@@ -93,8 +93,8 @@ class DeclaredStack:
     def account_of(self, role_arn: str | None) -> str | None:
         """Return whose the images of a role are, or of the credentials; None where only they know."""
         assumed = self.settings.assume_role
-        named = role_arn or (assumed.arn if assumed else None)
-        return self.account or (account_of(named) if named else self.settings.account_id)
+        role = role_arn or (assumed.arn if assumed else None)
+        return self.account or (account_of(role) if role else self.settings.account_id)
 
     @property
     def regions(self) -> frozenset[ServiceRegion]:
@@ -161,7 +161,7 @@ def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:
 
 
 def _newest_shares(stack: DeclaredStack, account: AccountInventory) -> Iterator[ManagedShare]:
-    for rotation in (one for one in stack.rotations if _is_among(one, stack, account)):
+    for rotation in (candidate for candidate in stack.rotations if _is_among(candidate, stack, account)):
         for region in filter(account.was_read_whole, stack.regions_of(rotation)):
             for image_id in _newest(rotation, region, account):
                 key = ImageKey(region.service, region.region_id, image_id)

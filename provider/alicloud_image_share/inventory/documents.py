@@ -50,24 +50,24 @@ def audit_csv(audit: Audit) -> str:
     return file.getvalue()
 
 
-def uses_json(found: Uses) -> str:
+def uses_json(uses: Uses) -> str:
     """Return what accounts can use as JSON."""
     document = {
-        "accounts": list(found.accounts),
-        "verdict": found.verdict,
-        **what_was_read(found),
+        "accounts": list(uses.accounts),
+        "verdict": uses.verdict,
+        **what_was_read(uses),
         "invisible": INVISIBLE,
-        "uses": [_use(use) for use in found.uses],
+        "uses": [_use(use) for use in uses.uses],
     }
     return json_text(document)
 
 
-def what_was_read(found: Uses) -> dict[str, Any]:
+def what_was_read(uses: Uses) -> dict[str, Any]:
     """Return what was read and what was not; where one account is all, as `read` too: it was all once."""
-    inventory = found.inventory
+    inventory = uses.inventory
     reads = [_reading(account) for account in inventory.accounts]
     alone = {"read": reads[0]} if len(reads) == 1 and not inventory.roles_not_assumed else {}
-    failures = (*inventory.roles_not_assumed, *found.stacks_not_read)
+    failures = (*inventory.roles_not_assumed, *uses.stacks_not_read)
     return {**alone, "reads": reads, "not_read": _failures(failures), "narrowed": inventory.narrowing or None}
 
 

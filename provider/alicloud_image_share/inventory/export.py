@@ -39,8 +39,8 @@ def exported(
     images = [image for image in shared if not only or image.key.image_id in only]
     roles = {image.key: account.role_arn for account in inventory.accounts for image in account.images}
     managed = {image.key: known.on(image.key) for image in images}
-    taken = {shares[0].definition.name for shares in managed.values() if len(shares) == 1}
-    names = iter(_names([image for image in images if len(managed[image.key]) != 1], taken))
+    names_in_use = {shares[0].definition.name for shares in managed.values() if len(shares) == 1}
+    names = iter(_names([image for image in images if len(managed[image.key]) != 1], names_in_use))
     return tuple(
         ExportedShare(
             ShareDefinition(
@@ -104,7 +104,7 @@ def _remarks(share: ExportedShare) -> Iterator[str]:
         yield printable(f"{share.image.key}: everyone can use this image{kept}")
 
 
-def _names(images: list[LiveImage], taken: set[str]) -> Iterator[str]:
+def _names(images: list[LiveImage], names_in_use: set[str]) -> Iterator[str]:
     """Yield a name for each image: its own, with its region or its id where others have the same."""
     plain = [
         re.sub(r"[^A-Za-z0-9._-]+", "-", image.name).strip("-.") or image.key.image_id for image in images
@@ -114,11 +114,11 @@ def _names(images: list[LiveImage], taken: set[str]) -> Iterator[str]:
         for name, image in zip(plain, images, strict=True)
     ]
     count, count_regional = Counter(plain), Counter(regional)
-    used = set(taken)
+    used = set(names_in_use)
     for image, short, longer in zip(images, plain, regional, strict=True):
         longest = f"{short}-{image.key.image_id}"
         choices = [short] * (count[short] == 1) + [longer] * (count_regional[longer] == 1) + [longest]
-        numbered = (f"{longest}-{n}" for n in range(2, len(images) + len(taken) + 3))
+        numbered = (f"{longest}-{n}" for n in range(2, len(images) + len(names_in_use) + 3))
         name = next(choice for choice in (*choices, *numbered) if choice not in used)
         used.add(name)
         yield name

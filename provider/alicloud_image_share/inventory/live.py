@@ -186,7 +186,10 @@ class Inventory:
     @property
     def failures(self) -> tuple[ReadFailure, ...]:
         """Everything that was not read."""
-        return (*(one for account in self.accounts for one in account.failures), *self.roles_not_assumed)
+        return (
+            *(failure for account in self.accounts for failure in account.failures),
+            *self.roles_not_assumed,
+        )
 
     @property
     def lines(self) -> Iterator[tuple[str, bool]]:

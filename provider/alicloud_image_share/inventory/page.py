@@ -46,7 +46,9 @@ def to_html(audit: Audit) -> str:
     )
     return template.render(
         audit=audit,
-        verdicts=[verdict for verdict in Verdict if verdict in {found.verdict for found in audit.findings}],
+        verdicts=[
+            verdict for verdict in Verdict if verdict in {present.verdict for present in audit.findings}
+        ],
         columns=columns if len(columns) * len(rows) <= CELLS else {},
         rows=rows,
         invisible=INVISIBLE,

@@ -92,7 +92,9 @@ class AccountReader:
             key=key,
             owner=listed.image.owner_id or self.account_id,
             name=listed.name,
-            accounts=tuple(LiveAccount(one, access.since.get(one, "")) for one in sorted(access.accounts)),
+            accounts=tuple(
+                LiveAccount(account, access.since.get(account, "")) for account in sorted(access.accounts)
+            ),
             everyone=access.everyone or listed.image.everyone,
             in_ecs=listed.image.in_ecs,
             listed=listed,
@@ -177,7 +179,9 @@ def _inventory(request: ReadRequest, results: Sequence[Any]) -> AccountInventory
         at=timestamp(reader.clock),
         regions=tuple(sorted(targets.regions)),
         images=tuple(sorted(images, key=lambda image: (ServiceRegion.of(image.key), image.key.image_id))),
-        failures=tuple(sorted({*targets.failures, *failures}, key=lambda one: (one.what, one.reason))),
+        failures=tuple(
+            sorted({*targets.failures, *failures}, key=lambda failure: (failure.what, failure.reason))
+        ),
         unknown_regions=tuple(sorted(targets.unknown_regions)),
         role_arn=reader.role_arn,
     )

@@ -60,14 +60,17 @@ class Revocation:
     tell: OnWait
 
     def carry_out(
-        self, images: Iterable[LiveImage], accounts: frozenset[str], heard: Callable[[RevocationResult], None]
+        self,
+        images: Iterable[LiveImage],
+        accounts: frozenset[str],
+        on_result: Callable[[RevocationResult], None],
     ) -> tuple[RevocationResult, ...]:
         """Take the accounts off the images; `heard` is told of each as it comes."""
         results = []
         with worker_threads("revoke") as pool:
             for revoked in pool.map(lambda image: self._of(image, image.ids & accounts), images):
-                for one in revoked:
-                    heard(one)
+                for revoked_image in revoked:
+                    on_result(revoked_image)
                 results += revoked
         return tuple(results)
 

@@ -42,13 +42,13 @@ def audit_lines(audit: Audit) -> Iterator[Line]:
     yield from _stack_lines(audit.stacks_not_read)
 
 
-def uses_lines(found: Uses) -> Iterator[Line]:
+def uses_lines(uses: Uses) -> Iterator[Line]:
     """Return what accounts can use: the answer first, then an image a line."""
-    yield found.verdict, "yellow" if found.uses or not found.inventory.complete else "green"
-    yield from ((text, "") for text in aligned([_use_row(use) for use in found.uses]))
-    yield from _reading_lines(found.inventory)
-    yield from _stack_lines(found.stacks_not_read)
-    yield _limits(found.inventory), ""
+    yield uses.verdict, "yellow" if uses.uses or not uses.inventory.complete else "green"
+    yield from ((text, "") for text in aligned([_use_row(use) for use in uses.uses]))
+    yield from _reading_lines(uses.inventory)
+    yield from _stack_lines(uses.stacks_not_read)
+    yield _limits(uses.inventory), ""
 
 
 def image_text(key: ImageKey) -> str:
@@ -122,43 +122,41 @@ def revoked_line(revoked: RevocationResult) -> Line:
     return f"✓ {where}: is off ({request}, {revoked.at})", "green"
 
 
-def revocation_lines(
-    found: Uses, results: tuple[RevocationResult, ...], declared: Declared
-) -> Iterator[Line]:
+def revocation_lines(uses: Uses, results: tuple[RevocationResult, ...], declared: Declared) -> Iterator[Line]:
     """Sum a revocation up, and say what to do next."""
-    everyone = {(use.account, use.key) for use in found.through_everyone}
+    everyone = {(use.account, use.key) for use in uses.through_everyone}
     left = everyone | {(result.account, result.key) for result in results if result.left}
     off = {(result.account, result.key) for result in results} - left
     yield f"{len(off)} off, {len(left)} left", "red" if left else "green"
-    for use in found.through_everyone:
+    for use in uses.through_everyone:
         words = "everyone can use this image, so it is left: take it back from everyone in the console"
         yield f"✗ {use.account} {image_text(use.key)}: {words}", "red"
-    for gap in found.inventory.gaps:
+    for gap in uses.inventory.gaps:
         yield printable(f"NOT everything was read, so there may be more: {gap}"), "red"
-    giving = _giving_back(found.accounts, declared)
+    giving = _giving_back(uses.accounts, declared)
     if giving:
         yield "these would give it back, at the latest with `up --refresh`:", "yellow"
     for account, share in giving:
         yield printable(f"  stack {share.stack}: {share.source(account)} lists {account}"), "yellow"
     yield "to refuse it in every list, whatever group it comes from, add to the file of each stack:", ""
-    yield f"  {_denied_line(found.accounts)}", ""
-    if found.inventory.narrowing:
-        yield found.inventory.narrowing, "yellow"
+    yield f"  {_denied_line(uses.accounts)}", ""
+    if uses.inventory.narrowing:
+        yield uses.inventory.narrowing, "yellow"
 
 
-def revocation_json(found: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:
+def revocation_json(uses: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:
     """Return a revocation as JSON."""
     document = {
-        "accounts": list(found.accounts),
-        **documents.what_was_read(found),
+        "accounts": list(uses.accounts),
+        **documents.what_was_read(uses),
         "invisible": INVISIBLE,
         "results": [{**asdict(result), "key": str(result.key)} for result in results],
-        "open_to_everyone": [str(use.key) for use in found.through_everyone],
+        "open_to_everyone": [str(use.key) for use in uses.through_everyone],
         "would_give_back": [
             {"account": account, "stack": share.stack, "share": share.source(account)}
-            for account, share in _giving_back(found.accounts, declared)
+            for account, share in _giving_back(uses.accounts, declared)
         ],
-        "denied_accounts": _denied_line(found.accounts),
+        "denied_accounts": _denied_line(uses.accounts),
     }
     return documents.json_text(document)
 

@@ -38,12 +38,12 @@ def read_image_for_check(run: Run, share: Share, *, describe: bool = False) -> I
         return _described(run, share, deadline) if describe else ImageReading(_access(run, share, deadline))
 
     try:
-        seen: ImageReading = run.in_background(read).result(timeout=SECONDS)
+        reading: ImageReading = run.in_background(read).result(timeout=SECONDS)
     except concurrent.futures.TimeoutError:
         return ImageReading(unread=f"no answer within {SECONDS:.0f} s")
     except ShareError as exc:
         return ImageReading(unread=str(exc).rstrip("."))
-    return seen
+    return reading
 
 
 def _access(run: Run, share: Share, deadline: Deadline) -> Access:
@@ -58,10 +58,10 @@ def _described(run: Run, share: Share, deadline: Deadline) -> ImageReading:
     except CloudError as exc:
         image, unread = None, str(exc).rstrip(".")
     else:
-        found = own_image(image, lambda: run.session(share.role_arn).account_id)
-        if isinstance(found, Blocker):
-            return ImageReading(blocker=found)
-        image = found
+        checked_image = own_image(image, lambda: run.session(share.role_arn).account_id)
+        if isinstance(checked_image, Blocker):
+            return ImageReading(blocker=checked_image)
+        image = checked_image
     try:
         return ImageReading(_access(run, share, deadline), image, unread)
     except ImageNotSeen:
@@ -82,17 +82,17 @@ class AccessPreview:
 
     def announce(self) -> tuple[str, ...]:
         """Say what a review needs; return what stands against the change, as sentences."""
-        seen = self._read()
-        if seen.unread:
-            self._say_skipped(seen)
-        if seen.blocker:
-            return (self._sentence(seen.blocker),)
+        reading = self._read()
+        if reading.unread:
+            self._say_skipped(reading)
+        if reading.blocker:
+            return (self._sentence(reading.blocker),)
         if self._is_created:
-            self._say_asked(seen.access)
-        if seen.access:
-            self._say_access(seen.access)
-        leaving = self._leaving(seen.access)
-        refused = self._refused(seen, leaving)
+            self._say_asked(reading.access)
+        if reading.access:
+            self._say_access(reading.access)
+        leaving = self._leaving(reading.access)
+        refused = self._refused(reading, leaving)
         broken = Guard(self.run).losses(self._names, leaving) if leaving else ()
         return (
             *map(self._sentence, refused),
@@ -118,11 +118,11 @@ class AccessPreview:
             return read_image_for_check(self.run, self.share, describe=self._checks_ahead)
         return ImageReading()
 
-    def _say_skipped(self, seen: ImageReading) -> None:
+    def _say_skipped(self, reading: ImageReading) -> None:
         unknown = "whether it can be shared is not known"
-        if self.share.exclusive and seen.access is None:
+        if self.share.exclusive and reading.access is None:
             unknown = "whoever else has access is not named"
-        detail = self._names.redact(f"{seen.unread}; {unknown}")
+        detail = self._names.redact(f"{reading.unread}; {unknown}")
         self.run.engine.say(Notice(str(self.share.image), Kind.SKIPPED, detail=detail))
 
     def _say_asked(self, access: Access | None) -> None:
@@ -162,18 +162,20 @@ class AccessPreview:
             before = access.accounts if self.share.exclusive else before & access.accounts
         return before - self.share.account_ids - self.run.ledger(self.share.image).wanted
 
-    def _refused(self, seen: ImageReading, leaving: frozenset[str]) -> tuple[Blocker, ...]:
+    def _refused(self, reading: ImageReading, leaving: frozenset[str]) -> tuple[Blocker, ...]:
         """Return what the cloud would refuse, where that was to be found out."""
-        if not self._checks_ahead or seen.access is None:
+        if not self._checks_ahead or reading.access is None:
             return ()
         asked = self.share.account_ids
         held = self.old.account_ids & asked if self.old else NO_ACCOUNTS
-        plan = plan_of(Intent(wanted=asked, previously_listed=held, announced_removals=leaving), seen.access)
+        plan = plan_of(
+            Intent(wanted=asked, previously_listed=held, announced_removals=leaving), reading.access
+        )
         if not plan.add:
             return ()
         quota = self.run.limits(self.share.image.service).accounts_per_image
-        found = blocker(seen.image or Image(), seen.access.accounts, plan, quota)
-        return (found,) if found else ()
+        against = blocker(reading.image or Image(), reading.access.accounts, plan, quota)
+        return (against,) if against else ()
 
-    def _sentence(self, found: Blocker) -> str:
-        return f"{found.field}: {self._names.redact(found.reason)}; {found.next_step}."
+    def _sentence(self, blocker: Blocker) -> str:
+        return f"{blocker.field}: {self._names.redact(blocker.reason)}; {blocker.next_step}."

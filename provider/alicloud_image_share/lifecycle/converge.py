@@ -120,13 +120,13 @@ class Converger:
                     break
         return image
 
-    def _refuse(self, found: Blocker | None, before: Access, plan: Plan) -> None:
+    def _refuse(self, blocker: Blocker | None, before: Access, plan: Plan) -> None:
         """Raise PreconditionFailed where something stands against the operation."""
-        if found:
+        if blocker:
             doing = self.names.describe_change(plan)
             now = f"nothing was written; {len(before.accounts)} have access, as before"
-            words = self.names.redact(found.reason)
-            raise PreconditionFailed(failure(doing, "was not begun", words, now, found.next_step))
+            words = self.names.redact(blocker.reason)
+            raise PreconditionFailed(failure(doing, "was not begun", words, now, blocker.next_step))
 
     def _write_until_shown(self, progress: Progress) -> None:
         """Write what is missing and read, again and again, until the read shows all of it."""
@@ -190,13 +190,13 @@ class Converger:
         """Find out who is at fault, take back what was added, and say what holds now."""
         plan, before = progress.plan, progress.before.accounts
         known = remedy_for(exc, self._ram_prefix) if isinstance(exc, CloudError) else None
-        found = self.names.error_text(exc)
+        reason = self.names.error_text(exc)
         if known and known.about_quota:
-            asked = len((before | plan.add) - plan.must_not_have_access)
-            found = f"{found.rstrip('.')}; {len(before)} hold, {asked} asked"
+            wanted = len((before | plan.add) - plan.must_not_have_access)
+            reason = f"{reason.rstrip('.')}; {len(before)} hold, {wanted} asked"
         if known and isinstance(exc, Refused):
             with CapturedError():
-                found = found.rstrip(".") + self._fault(progress, exc, known)
+                reason = reason.rstrip(".") + self._fault(progress, exc, known)
         sent = frozenset(progress.sent) - before
         rollback = Rollback(
             image=self.image,
@@ -214,7 +214,7 @@ class Converger:
             removed=frozenset(progress.removed),
         )
         next_step = known.next_step if known else "run up again: what is missing is done then"
-        return failure(self.names.describe_change(plan), "failed", found, rollback.carry_out(), next_step)
+        return failure(self.names.describe_change(plan), "failed", reason, rollback.carry_out(), next_step)
 
     @property
     def _ram_prefix(self) -> str:
@@ -227,9 +227,13 @@ class Converger:
             return ""
         # Whole numbers alone: a short id may be a part of a longer one.
         numbers = set(re.findall(r"\d+", exc.message))
-        named = tuple(account for account in batch.add if account in numbers)
-        shown = FaultSearchResult(named, refused_alone=True) if named else self._search(progress)
-        return blame(batch, shown, self.names, about_account=known.about_account or bool(named))
+        quoted_accounts = tuple(account for account in batch.add if account in numbers)
+        result = (
+            FaultSearchResult(quoted_accounts, refused_alone=True)
+            if quoted_accounts
+            else self._search(progress)
+        )
+        return blame(batch, result, self.names, about_account=known.about_account or bool(quoted_accounts))
 
     def _search(self, progress: Progress) -> FaultSearchResult:
         """Find out who of the refused call is at fault; a single addition by itself tells it already."""

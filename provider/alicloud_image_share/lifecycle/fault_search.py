@@ -31,39 +31,39 @@ def find_refused_account(send: Send, accounts: tuple[str, ...], most: int | None
     At most ⌈log2 n⌉ + 1 calls, and at most `most` where that is given. Stops early at any error but Refused:
     more calls would not help.
     """
-    left, calls, alone, accepted = accounts, 0, False, False
+    suspects, calls, alone, accepted = accounts, 0, False, False
     try:
-        while calls != most and not alone and left:
-            half = left[: max(1, len(left) // 2)]
+        while calls != most and not alone and suspects:
+            half = suspects[: max(1, len(suspects) // 2)]
             calls += 1
             if _refuses(send, half):
-                left, alone = half, len(half) == 1
+                suspects, alone = half, len(half) == 1
             else:
-                left, accepted = left[len(half) :], True
-        others = tuple(account for account in accounts if account not in left)
+                suspects, accepted = suspects[len(half) :], True
+        others = tuple(account for account in accounts if account not in suspects)
         if alone and not accepted and others and calls != most:
             accepted = not _refuses(send, others[:1])
     except CloudError:
-        return FaultSearchResult(left, alone, accepted)
-    return FaultSearchResult(left, alone, accepted)
+        return FaultSearchResult(suspects, alone, accepted)
+    return FaultSearchResult(suspects, alone, accepted)
 
 
-def blame(batch: Batch, shown: FaultSearchResult, names: AccountNaming, *, about_account: bool) -> str:
+def blame(batch: Batch, result: FaultSearchResult, names: AccountNaming, *, about_account: bool) -> str:
     """Return the words on who is at fault in a refused call.
 
     `about_account` tells that its code is about an account. A code that no page lists may be about the whole
     call, as long as nobody was accepted.
     """
     adding = len(batch.add)
-    if not shown.suspected:
+    if not result.suspected:
         removing = (
             f", which leaves the removal of {names.list_accounts(batch.remove)}" if batch.remove else ""
         )
         return f"; sent again in parts, all {adding} added accounts were accepted{removing}"
-    is_telling = about_account or shown.others_accepted
-    suspected = shown.suspected if is_telling else batch.add
+    is_telling = about_account or result.others_accepted
+    suspected = result.suspected if is_telling else batch.add
     certain = f"{'is' if len(suspected) == 1 else 'are'} at fault"
-    verdict = certain if is_telling and shown.refused_alone else "may be at fault"
+    verdict = certain if is_telling and result.refused_alone else "may be at fault"
     return f"; of the {adding} in that call {names.list_accounts(suspected)} {verdict}"
 
 

@@ -43,22 +43,24 @@ def check(
     was there `before`.
     """
     failures: list[str] = []
-    given = {key: value for key, value in news.items() if value is not None}
-    failures += [f"{_name(key)}: there is no such field." for key in sorted(given.keys() - set(FIELDS))]
-    inputs = {key: given[key] for key in FIELDS if key in given}
-    secret = given.get("accounts_secret") is True
+    named_inputs = {key: value for key, value in news.items() if value is not None}
+    failures += [
+        f"{_name(key)}: there is no such field." for key in sorted(named_inputs.keys() - set(FIELDS))
+    ]
+    inputs = {key: named_inputs[key] for key in FIELDS if key in named_inputs}
+    secret = named_inputs.get("accounts_secret") is True
 
-    service = _service(given.get("service"), failures)
-    _image_id(given.get("image_id"), failures)
-    region = _region(service, given.get("region_id"), default_region, failures)
+    service = _service(named_inputs.get("service"), failures)
+    _image_id(named_inputs.get("image_id"), failures)
+    region = _region(service, named_inputs.get("region_id"), default_region, failures)
     if region is not None:
         inputs["region_id"] = region
-    if "accounts" in given:
-        inputs["accounts"] = checked_accounts(given["accounts"], secret, failures)
+    if "accounts" in named_inputs:
+        inputs["accounts"] = checked_accounts(named_inputs["accounts"], secret, failures)
     else:
         failures.append("accounts: it is required.")
-    _flags(given, service, failures)
-    _room(inputs.get("accounts"), given, failures)
+    _flags(named_inputs, service, failures)
+    _room(inputs.get("accounts"), named_inputs, failures)
     _quota(inputs.get("accounts"), before, service, quota, failures)
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
     return CheckedInputs(stored, tuple(failures))
@@ -101,21 +103,21 @@ def _region(
     return region
 
 
-def _flags(given: Mapping[str, Any], service: str | None, failures: list[str]) -> None:
+def _flags(inputs: Mapping[str, Any], service: str | None, failures: list[str]) -> None:
     failures += [
-        f"{key}: {show(given[key])} is neither true nor false."
+        f"{key}: {show(inputs[key])} is neither true nor false."
         for key in ("exclusive", "accounts_secret", "share_to_ecs", "retain_on_delete")
-        if not isinstance(given.get(key, False), bool | Unknown)
+        if not isinstance(inputs.get(key, False), bool | Unknown)
     ]
     has_switch = service is None or services.service(service).API.shares_to_ecs
-    if not has_switch and isinstance(given.get("share_to_ecs"), bool):
+    if not has_switch and isinstance(inputs.get("share_to_ecs"), bool):
         failures.append(
-            f"share_to_ecs: {show(given['share_to_ecs'])} is given, but only {_switched()} images have it."
+            f"share_to_ecs: {show(inputs['share_to_ecs'])} is given, but only {_switched()} images have it."
         )
-    role = given.get("role_arn", UNKNOWN)
+    role = inputs.get("role_arn", UNKNOWN)
     if role is not UNKNOWN and not is_role(role):
         failures.append(f"role_arn: {show(role)} {NO_ROLE}.")
-    timeout = given.get("timeout", 300)
+    timeout = inputs.get("timeout", 300)
     if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= _DAY):
         failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {_DAY}.")
 
@@ -130,12 +132,12 @@ def _is_number(value: object) -> bool:
 
 def _room(
     accounts: object,
-    given: Mapping[str, Any],
+    inputs: Mapping[str, Any],
     failures: list[str],
 ) -> None:
     if not isinstance(accounts, dict) or failures:
         return
-    if not accounts and not given.get("exclusive") and given.get("share_to_ecs") is None:
+    if not accounts and not inputs.get("exclusive") and inputs.get("share_to_ecs") is None:
         failures.append("accounts: it is empty, which only exclusive=True or share_to_ecs gives a meaning.")
 
 

@@ -253,7 +253,7 @@ def _explained(doing: str, image: ImageKey) -> Iterator[None]:
         yield
     except CloudError as exc:
         next_step = remedy_for(exc, services.service(image.service).API.ram_prefix).next_step
-        found = AccountNaming(image).error_text(exc)
+        reason = AccountNaming(image).error_text(exc)
         raise PreconditionFailed(
-            failure(f"{doing} {image}", "was not begun", found, "nothing was written", next_step)
+            failure(f"{doing} {image}", "was not begun", reason, "nothing was written", next_step)
         ) from exc

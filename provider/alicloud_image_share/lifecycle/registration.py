@@ -72,14 +72,14 @@ def default_region() -> str | None:
     return pulumi.Config("alicloud").get("region") or next(filter(None, names), None)
 
 
-def inputs(name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+def inputs(name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
     """Return the inputs as they are registered; claims the image and its accounts for this share.
 
     `accounts_secret` is an awaitable where a value is still to come: the SDK awaits it before it registers
     the resource, so that nothing is created before claims are compared and secrets are known.
     """
-    props = {key: _wire(value) for key, value in given.items() if key != "accounts"}
-    props["accounts"] = _accounts(given["accounts"])
+    props = {key: _wire(value) for key, value in arguments.items() if key != "accounts"}
+    props["accounts"] = _accounts(arguments["accounts"])
     parts = [props[key] for key in _CLAIMED]
     if not any(map(_outputs, parts)):
         _claim(name, parts)
@@ -126,10 +126,10 @@ def _accounts(accounts: Any) -> Any:
 
 
 def _plain_accounts(accounts: Any) -> Any:
-    found = account_map(accounts)
-    if isinstance(found, dict):
-        return {key: _wire(note) for key, note in found.items()}
-    return [_wire(item) for item in found] if isinstance(found, list) else _wire(found)
+    plain = account_map(accounts)
+    if isinstance(plain, dict):
+        return {key: _wire(note) for key, note in plain.items()}
+    return [_wire(item) for item in plain] if isinstance(plain, list) else _wire(plain)
 
 
 def _noted(note: Any) -> Any:

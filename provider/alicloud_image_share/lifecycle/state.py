@@ -53,11 +53,11 @@ def share(props: Mapping[str, Any]) -> Share:
 
 def share_state(props: Mapping[str, Any]) -> ShareState:
     """Return what state holds; what an older version did not keep takes its default."""
-    asked = share(props)
+    share_of_state = share(props)
     owned = props.get("owned_accounts")
     return ShareState(
-        share=asked,
-        owned=asked.accounts if owned is None else owned,
+        share=share_of_state,
+        owned=share_of_state.accounts if owned is None else owned,
         foreign=tuple(props.get("foreign_accounts") or ()),
         owner_id=props.get("owner_id"),
     )

@@ -56,22 +56,22 @@ class StackImages:
         """Return the newest images that match; raise NotListed if that is not known, or none."""
         try:
             source = self._with_region(source)
-            found = newest_shareable(self._list(source), selection, keep)
+            result = newest_shareable(self._list(source), selection, keep)
         except ShareError as error:
             images = f"the newest {source.service} images {selection}"
             raise ImagesNotListed(f"{images} are not known, so nothing is unshared. {error}") from error
         where = " in ".join(filter(None, (source.service, source.region)))
-        for one in found.skipped:
+        for image in result.skipped:
             pulumi.log.warn(
-                f"{one.image_id} {selection} ({where}) is passed over: {one.image.unshareable_because}"
+                f"{image.image_id} {selection} ({where}) is passed over: {image.image.unshareable_because}"
             )
-        if not found.images:
+        if not result.images:
             # Another account's credentials, or a typo, look the same; it would unshare everything.
             raise ImagesNotListed(
                 f"there is no image {selection} ({where}) that can be shared, so nothing is unshared. Check"
                 " the name, the region and the credentials; to end a rotation, take it out of the stack."
             )
-        return found
+        return result
 
     def _with_region(self, source: Source) -> Source:
         if not services.service(source.service).API.regional:
@@ -105,8 +105,8 @@ def stack_images() -> StackImages:
     root = get_root_resource()
     if root is None:
         return StackImages()
-    found: StackImages = vars(root).setdefault(_REGISTER, StackImages())
-    return found
+    images: StackImages = vars(root).setdefault(_REGISTER, StackImages())
+    return images
 
 
 def newest_images(
@@ -140,7 +140,7 @@ def newest_images(
         raise pulumi.RunError(f"newest_images: {service} images have no family; select them by name.")
     try:
         source = Source(service, region_id, role_arn)
-        found = stack_images().newest(source, Selection(family, name), keep)
+        result = stack_images().newest(source, Selection(family, name), keep)
     except ImagesNotListed as error:
         raise pulumi.RunError(f"newest_images: {error}") from error
-    return [one.image_id for one in found.images]
+    return [image.image_id for image in result.images]

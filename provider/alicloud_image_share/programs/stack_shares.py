@@ -65,33 +65,36 @@ def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:
     share = rotation.share
     sources = [Source(share.service, region, share.role_arn) for region in rotation.regions]
     try:
-        found = [(one, stack_images().newest(one, rotation.selection, rotation.keep)) for one in sources]
+        newest_of_each = [
+            (each_source, stack_images().newest(each_source, rotation.selection, rotation.keep))
+            for each_source in sources
+        ]
     except ImagesNotListed as error:
         if skips:
             return []
         raise ImagesNotListed(f"{share.name}: {error}") from error
-    return [(source.region, one.image_id) for source, newest in found for one in newest.images]
+    return [(source.region, image.image_id) for source, newest in newest_of_each for image in newest.images]
 
 
 def _distinct(shares: Iterable[ShareDefinition]) -> list[ShareDefinition]:
     """Return the shares; raise ProjectError where a rotating one gets the name of another."""
-    found: dict[str, ShareDefinition] = {}
+    distinct: dict[str, ShareDefinition] = {}
     for share in shares:
-        if share.name in found:
+        if share.name in distinct:
             raise ProjectError(
                 f"Two shares get the name {share.name}, at least one by the image that it is of: rename one."
             )
-        found[share.name] = share
-    return list(found.values())
+        distinct[share.name] = share
+    return list(distinct.values())
 
 
 def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Problem]:
     in_text = list(project.text_problems(stack))
-    named = {problem.place for problem in in_text}
+    places = {problem.place for problem in in_text}
     keys = {**configuration.get_config_env(), **configuration.CONFIG.get()}
     yield from in_text
     yield from key_problems(keys, project.stack_file(stack).name)
-    yield from (problem for problem in value_problems(values) if problem.place not in named)
+    yield from (problem for problem in value_problems(values) if problem.place not in places)
 
 
 def _values(project: Project, stack: str) -> StackValues:

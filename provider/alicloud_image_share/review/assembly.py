@@ -31,11 +31,11 @@ def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[M
     """Return each share that is known to be declared, or at fault, and has no step; sorted by name."""
     shown = {resource_name(step.urn) for step in facts.steps if step.op != "refresh"}
     images = {share.name: str(share.key(facts.region)) for share in declared}
-    found = dict.fromkeys(images, "its step is not shown: it is unchanged, or was not reached")
-    found |= {error.name: error.text for error in facts.errors if error.name}
+    reasons = dict.fromkeys(images, "its step is not shown: it is unchanged, or was not reached")
+    reasons |= {error.name: error.text for error in facts.errors if error.name}
     return tuple(
         Missing(name, images.get(name, ""), reason)
-        for name, reason in sorted(found.items())
+        for name, reason in sorted(reasons.items())
         if name not in shown
     )
 
@@ -50,10 +50,10 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
     """Return the review of a preview; `declared` is what the stack file says, where it is at hand."""
     images = tuple(_images(facts, _groups(declared)))
     absent = missing(facts, declared) if facts.errors else ()
-    named = {share.name for share in absent}
-    others = (error for error in facts.errors if error.name not in named)
+    absent_names = {share.name for share in absent}
+    others = (error for error in facts.errors if error.name not in absent_names)
     errors = (f"{error.name}: {error.text}" if error.name else error.text for error in others)
-    found = Review(
+    result = Review(
         facts.stack,
         images,
         errors=tuple(dict.fromkeys(errors)),
@@ -62,7 +62,7 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         not_checked=(*_untold(facts.untold), *_not_shown(facts, images), *unreviewed(facts.others)),
         owners=_owners(facts),
     )
-    return with_risks(found, [*risks(images), *_broken(facts.errors)])
+    return with_risks(result, [*risks(images), *_broken(facts.errors)])
 
 
 def _owners(facts: PreviewFacts) -> tuple[str, ...]:
@@ -125,10 +125,10 @@ def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
 
 
 def _each_image(items: Iterable[OfImage]) -> defaultdict[str, list[OfImage]]:
-    found: defaultdict[str, list[OfImage]] = defaultdict(list)
+    by_image: defaultdict[str, list[OfImage]] = defaultdict(list)
     for item in items:
-        found[item.image].append(item)
-    return found
+        by_image[item.image].append(item)
+    return by_image
 
 
 def _groups(declared: Iterable[ShareDefinition]) -> Groups:

@@ -66,8 +66,8 @@ def _unchanged(document: Mapping[str, Any]) -> int:
 
 def notices(messages: Iterable[str]) -> list[Notice]:
     """Return what the provider said about images, each once."""
-    found = (parse(without_severity(message)) for message in messages)
-    return list(dict.fromkeys(notice for notice in found if notice))
+    parsed = (parse(without_severity(message)) for message in messages)
+    return list(dict.fromkeys(notice for notice in parsed if notice))
 
 
 def without_severity(message: str) -> str:

@@ -79,7 +79,7 @@ def _all_lose(image: ImageReview) -> bool:
     return len(image.losing) > MANY and not image.of(*_STAY)
 
 
-def with_broken_rules(found: Review, configuration: Mapping[str, Any]) -> Review:
+def with_broken_rules(review: Review, configuration: Mapping[str, Any]) -> Review:
     """Return a review with the rules that it breaks; a malformed rule counts as broken.
 
     `configuration` maps `image-shares:neverLose` and the like to their values, or to the JSON text of them.
@@ -94,9 +94,11 @@ def with_broken_rules(found: Review, configuration: Mapping[str, Any]) -> Review
     problems: list[str] = []
     rules = read_rules(lookup, problems)
     malformed = [Risk(Level.RULE, "", "", problem) for problem in problems]
-    held = with_risks(found, [*malformed, *_broken(found.images, rules)])
+    checked_review = with_risks(review, [*malformed, *_broken(review.images, rules)])
     unheld = [f"{key}: it is secret" for key in secret]
-    return replace(held, not_checked=(*held.not_checked, *unheld, *_unseen(found.images, rules)))
+    return replace(
+        checked_review, not_checked=(*checked_review.not_checked, *unheld, *_unseen(review.images, rules))
+    )
 
 
 def rules_on_losses(configuration: Mapping[str, Any]) -> bool:
@@ -136,14 +138,14 @@ def _broken(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[Risk]:
 
 
 def with_other_stacks(
-    found: Review, listed_by: Mapping[Pair, tuple[str, ...]], not_read: Sequence[str]
+    review: Review, listed_by: Mapping[Pair, tuple[str, ...]], not_read: Sequence[str]
 ) -> Review:
     """Return a review with the losses that another stack of the project does not know of.
 
     `listed_by` maps (image, account) to the stacks; `not_read` says which of them could not be read.
     """
     risks = []
-    for image in found.images:
+    for image in review.images:
         groups: dict[tuple[str, ...], list[Account]] = {}
         for account in image.losing:
             stacks = listed_by.get((image.image, account.id), ())
@@ -159,7 +161,7 @@ def with_other_stacks(
             for stacks, accounts in sorted(groups.items())
             if stacks
         ]
-    return with_risks(replace(found, not_checked=(*found.not_checked, *not_read)), risks)
+    return with_risks(replace(review, not_checked=(*review.not_checked, *not_read)), risks)
 
 
 def other_stacks_text(stacks: Sequence[str], accounts: int = 1) -> str:
@@ -169,7 +171,7 @@ def other_stacks_text(stacks: Sequence[str], accounts: int = 1) -> str:
     return f"{those} {them} on this image too: the access ends there as well"
 
 
-def with_risks(found: Review, more: Iterable[Risk]) -> Review:
+def with_risks(review: Review, more: Iterable[Risk]) -> Review:
     """Return a review with more risks, such as the rules that it breaks; worst first."""
-    every = sorted((*found.risks, *more), key=lambda risk: (risk.level, risk.name, risk.image))
-    return replace(found, risks=tuple(every), images=worst_first(found.images, every))
+    every = sorted((*review.risks, *more), key=lambda risk: (risk.level, risk.name, risk.image))
+    return replace(review, risks=tuple(every), images=worst_first(review.images, every))

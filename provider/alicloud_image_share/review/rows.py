@@ -77,11 +77,11 @@ def verdict(review: Review) -> str:
         parts[0] = f"{count(range(int(first)))} {verb}"
         parts[-1] += " (live state unknown)" if requested else " access"
     parts += _uncounted(review, parts)
-    said = ", ".join(parts)
+    summary = ", ".join(parts)
     risks = counted(len(grouped_risks(review.risks)), "risk") if review.risks else ""
     stack = f"stack {printable(review.stack)}" if review.stack else ""
     state = "" if review.complete else "INCOMPLETE"
-    return " · ".join(part for part in (state, said or _nothing(review), risks, stack) if part)
+    return " · ".join(part for part in (state, summary or _nothing(review), risks, stack) if part)
 
 
 def counted(number: int, noun: str) -> str:

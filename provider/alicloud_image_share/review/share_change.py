@@ -164,19 +164,21 @@ def share_changes(
     }
     moves = ((step.urn, change(step, planned=planned, region=region_of(step))) for step in steps)
     every = [*moves, *stays.items()]
-    return _without_managed([replace(found, read=urn in read) for urn, found in every if found])
+    return _without_managed(
+        [replace(each_change, read=urn in read) for urn, each_change in every if each_change]
+    )
 
 
 def _without_managed(changes: Sequence[ShareChange]) -> tuple[ShareChange, ...]:
     """Leave out of drift whom another share of the stack lists or owns."""
     managed: dict[str, frozenset[str]] = {}
-    for found in changes:
-        managed[found.image] = managed.get(found.image, frozenset()) | found.managed
+    for change in changes:
+        managed[change.image] = managed.get(change.image, frozenset()) | change.managed
     own = (
-        replace(found, appeared=tuple(sorted(set(found.appeared) - managed[found.image])))
-        for found in changes
+        replace(change, appeared=tuple(sorted(set(change.appeared) - managed[change.image])))
+        for change in changes
     )
-    return tuple(found for found in own if found.step is not Step.DRIFT or found.drifted)
+    return tuple(change for change in own if change.step is not Step.DRIFT or change.drifted)
 
 
 def _accounts(state: ResourceState | None, step: Step) -> Notes | None:

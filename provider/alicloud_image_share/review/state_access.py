@@ -53,10 +53,10 @@ def listed_accounts(state: ResourceState) -> Notes | None:
 
 def account_notes(values: Mapping[str, Any], key: str) -> Notes | None:
     """Return a map of accounts; None where it is secret or not known yet."""
-    found = values.get(key)
-    if isinstance(found, Mapping) and not is_special(found):
-        return {account: "" if note in HIDDEN else str(note) for account, note in found.items()}
-    return {} if found is None else None
+    accounts = values.get(key)
+    if isinstance(accounts, Mapping) and not is_special(accounts):
+        return {account: "" if note in HIDDEN else str(note) for account, note in accounts.items()}
+    return {} if accounts is None else None
 
 
 def is_secret(state: ResourceState | None) -> bool:
@@ -66,8 +66,8 @@ def is_secret(state: ResourceState | None) -> bool:
 
 def foreign_accounts(state: ResourceState | None) -> frozenset[str]:
     """Return who has access without being owned, as state has it."""
-    found = state.outputs.get("foreign_accounts") if state else None
-    return frozenset(found) if isinstance(found, list) else frozenset()
+    accounts = state.outputs.get("foreign_accounts") if state else None
+    return frozenset(accounts) if isinstance(accounts, list) else frozenset()
 
 
 def managed_accounts(state: ResourceState | None) -> frozenset[str]:

@@ -65,10 +65,10 @@ class AccountNaming:
         return f"adding {count(adding)} to {self.image}"
 
 
-def failure(doing: str, outcome: str, found: str, now: str, next_step: str) -> str:
+def failure(doing: str, outcome: str, reason: str, now: str, next_step: str) -> str:
     """Put a failure: what was being done, what was found, what holds now, what to do next."""
-    found = found.rstrip(".")
-    return f"{doing} {outcome}.\n{found}.\nNow: {now}.\nNext: {next_step}."
+    reason = reason.rstrip(".")
+    return f"{doing} {outcome}.\n{reason}.\nNow: {now}.\nNext: {next_step}."
 
 
 def not_in_time(names: AccountNaming, plan: Plan, live: Access, lost: ResponseLost | None) -> str:

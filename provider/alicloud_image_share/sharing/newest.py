@@ -52,13 +52,13 @@ def newest_shareable(listed: Iterable[ListedImage], selection: Selection, keep: 
 
     An image whose time the service does not say counts as older than all others; among equals the id decides.
     """
-    matching = [one for one in listed if selection.matches(one)]
+    matching = [image for image in listed if selection.matches(image)]
     images: list[ListedImage] = []
     passed_over: list[ListedImage] = []
-    for one in sorted(matching, key=lambda one: (_made(one), one.image_id), reverse=True):
+    for image in sorted(matching, key=lambda image: (_made(image), image.image_id), reverse=True):
         if len(images) == keep:
             break
-        (passed_over if one.image.unshareable_because else images).append(one)
+        (passed_over if image.image.unshareable_because else images).append(image)
     return NewestImages(tuple(images), tuple(passed_over))
 
 
@@ -66,9 +66,9 @@ def _made(listed: ListedImage) -> datetime:
     """Return when an image was made; services differ in how they write it."""
     if not listed.created:
         return _NEVER
-    found = _TIME.fullmatch(listed.created)
+    match = _TIME.fullmatch(listed.created)
     try:
-        made = _time(*found.groups()) if found else None
+        made = _time(*match.groups()) if match else None
     except (ValueError, OverflowError):
         made = None
     if made is None:

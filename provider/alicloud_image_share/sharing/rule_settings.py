@@ -52,8 +52,8 @@ def _value(text: str | None) -> Any:
 
 def _accounts(key: str, value: Any, problems: list[str]) -> dict[str, str]:
     """Return account id → note."""
-    notes, found = read(value)
-    for problem in found:
+    notes, account_problems = read(value)
+    for problem in account_problems:
         value = show(problem.value)
         what = {
             Fault.NO_ACCOUNTS: f"{value} is neither a list of account ids nor a map from an id to a note",

@@ -68,8 +68,8 @@ class Project:
         """The Python environment that Pulumi.yaml names."""
         runtime = self.settings.get("runtime")
         options = runtime.get("options") if isinstance(runtime, Mapping) else None
-        named = options.get("virtualenv") if isinstance(options, Mapping) else None
-        return self.folder / named if named else None
+        configured = options.get("virtualenv") if isinstance(options, Mapping) else None
+        return self.folder / configured if configured else None
 
     def runs_the_stack_program(self) -> bool:
         """Tell whether `pulumi up` runs the program that reads stack files, and not another one."""
@@ -122,8 +122,8 @@ class Project:
 
     def declared(self, stack: str, images_of: ImagesOf = unknown_images) -> tuple[ShareDefinition, ...]:
         """Return the shares of a stack as its file names them; none where it is encrypted or has problems."""
-        file, found = self.stack_file(stack), self.configuration(stack)
-        shares, groups = found.get(SHARES, ABSENT), found.get(GROUPS, {})
+        file, configuration = self.stack_file(stack), self.configuration(stack)
+        shares, groups = configuration.get(SHARES, ABSENT), configuration.get(GROUPS, {})
         values = StackValues(Place(file.name, GROUPS), Place(file.name, SHARES), groups, shares)
         if any(isinstance(value, Mapping) and "secure" in value for value in (shares, groups)):
             return ()

@@ -71,24 +71,24 @@ def _not_looked_at(why: str) -> Finding:
 
 
 def _caller(configuration: Configuration, source: str, reply: ReadResult | str) -> Iterator[Finding]:
-    found = f"found in {source}"
+    where = f"found in {source}"
     if isinstance(reply, str):
-        yield Finding("credentials", Level.NOTE, found)
+        yield Finding("credentials", Level.NOTE, where)
         yield Finding("endpoint sts", Level.FAIL, reply)
         return
-    yield _credentials(configuration, found, reply)
+    yield _credentials(configuration, where, reply)
 
 
-def _credentials(configuration: Configuration, found: str, reply: ReadResult) -> Finding:
+def _credentials(configuration: Configuration, where: str, reply: ReadResult) -> Finding:
     if reply.answer is None:
         if reply.is_about_caller:
-            return Finding("credentials", Level.FAIL, f"{found}: {reply.error}", reply.fix)
-        return Finding("credentials", Level.NOTE, f"{found}: whose they are was not told")
+            return Finding("credentials", Level.FAIL, f"{where}: {reply.error}", reply.fix)
+        return Finding("credentials", Level.NOTE, f"{where}: whose they are was not told")
     account, wanted = str(reply.answer), configuration.settings.account_id
     if wanted and wanted != account:
-        words = f"{found}: they belong to account {account}, and alicloud:accountId is {wanted}"
+        words = f"{where}: they belong to account {account}, and alicloud:accountId is {wanted}"
         return Finding("credentials", Level.FAIL, words, "use others, or correct the setting")
-    return Finding("credentials", Level.OK, f"{found}: they belong to account {account}")
+    return Finding("credentials", Level.OK, f"{where}: they belong to account {account}")
 
 
 def _role(role_arn: str, reply: ReadResult | str) -> Finding:

@@ -85,13 +85,15 @@ def _configuration(
         return Configuration({}, os.environ, named_roles=roles, chosen=chosen)
     if isinstance(project, Path):
         project = find_project(project)
-    found = read_stack(project, stack)
-    return Configuration(found.texts, os.environ, stack, tuple(_used(found)), roles, chosen)
+    stack_configuration = read_stack(project, stack)
+    return Configuration(
+        stack_configuration.texts, os.environ, stack, tuple(_used(stack_configuration)), roles, chosen
+    )
 
 
-def _used(found: StackConfiguration) -> Iterator[Target]:
-    for share in found.shares():
+def _used(stack_configuration: StackConfiguration) -> Iterator[Target]:
+    for share in stack_configuration.shares():
         yield Target(share.service, share.region_id, share.image_id, share.role_arn)
-    for rotation in found.rotations():
+    for rotation in stack_configuration.rotations():
         for region in rotation.regions:
             yield Target(rotation.share.service, region, role_arn=rotation.share.role_arn)

@@ -74,18 +74,18 @@ class Configuration:
         wanted = set(self.chosen) or own_services or used or set(services.names())
         # A service that others of the stack use is theirs.
         more = wanted - (used if own else set())
-        found: dict[tuple[str, str], Target] = {}
+        by_image: dict[tuple[str, str], Target] = {}
         for target in (*own, *(Target(name, None, role_arn=role_arn) for name in more)):
             region = target.region or self._home(target.service)
-            found.setdefault((target.service, region or ""), replace(target, region=region))
-        return tuple(found[key] for key in sorted(found) if key[0] in wanted)
+            by_image.setdefault((target.service, region or ""), replace(target, region=region))
+        return tuple(by_image[key] for key in sorted(by_image) if key[0] in wanted)
 
     def _home(self, service: str) -> str | None:
         return self.settings.region if services.service(service).API.regional else None
 
-    def source(self, found: str) -> str:
+    def source(self, source: str) -> str:
         """Say where credentials come from, never what they are; `found` is what sign-in says of that."""
-        if found.startswith("alicloud:") and self.stack:
-            found += f" of stack {self.stack}"
+        if source.startswith("alicloud:") and self.stack:
+            source += f" of stack {self.stack}"
         role = self.settings.assume_role
-        return f"{found}, and the role {role.arn} on top" if role else found
+        return f"{source}, and the role {role.arn} on top" if role else source

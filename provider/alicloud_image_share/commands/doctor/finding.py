@@ -33,13 +33,18 @@ class Finding:
 
 def failed(findings: Sequence[Finding]) -> bool:
     """Tell whether something has to be mended."""
-    return any(one.level is Level.FAIL for one in findings)
+    return any(finding.level is Level.FAIL for finding in findings)
 
 
 def to_json(findings: Sequence[Finding]) -> str:
     """Return everything as a document."""
     checks = [
-        {"subject": one.subject, "level": one.level.value.lower(), "words": one.words, "fix": one.fix or None}
-        for one in findings
+        {
+            "subject": finding.subject,
+            "level": finding.level.value.lower(),
+            "words": finding.words,
+            "fix": finding.fix or None,
+        }
+        for finding in findings
     ]
     return json.dumps({"ok": not failed(findings), "checks": checks}, indent=2, ensure_ascii=False)

@@ -60,9 +60,9 @@ def _path() -> str:
 
 
 def _python(project: Project | None) -> Finding:
-    named = project.virtual_environment if project else None
-    if named is not None and named.resolve() != Path(sys.prefix).resolve():
-        return _other_python(named)
+    configured = project.virtual_environment if project else None
+    if configured is not None and configured.resolve() != Path(sys.prefix).resolve():
+        return _other_python(configured)
     ours = version("alicloud-image-share")
     words = f"{platform.python_version()} with pulumi {version('pulumi')}, alicloud-image-share {ours}"
     return Finding("python", Level.OK, f"{words}, {sys.executable}")
@@ -70,17 +70,17 @@ def _python(project: Project | None) -> Finding:
 
 def _other_python(environment: Path) -> Finding:
     """Look at the environment that Pulumi.yaml names: the provider runs there."""
-    found = [
+    others = [
         path for path in (environment / "bin/python", environment / "Scripts/python.exe") if path.exists()
     ]
-    if not found:
+    if not others:
         words = f"Pulumi.yaml names the environment {environment}, which does not exist"
         return Finding("python", Level.FAIL, words, "make it, or take `virtualenv` out of the options")
     try:
         subprocess.run(  # noqa: S603 - the interpreter that Pulumi.yaml names, as the engine runs it
-            [found[0], "-c", "import alicloud_image_share"], check=True, capture_output=True, timeout=SECONDS
+            [others[0], "-c", "import alicloud_image_share"], check=True, capture_output=True, timeout=SECONDS
         )
     except (OSError, subprocess.SubprocessError):
         words = f"the provider runs in {environment}, which cannot import alicloud_image_share"
-        return Finding("python", Level.FAIL, words, f"{found[0]} -m pip install alicloud-image-share")
+        return Finding("python", Level.FAIL, words, f"{others[0]} -m pip install alicloud-image-share")
     return Finding("python", Level.OK, f"the provider runs in {environment}, as Pulumi.yaml says")

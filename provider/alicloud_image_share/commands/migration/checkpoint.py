@@ -65,13 +65,17 @@ def read_checkpoint(text: str) -> Checkpoint:
     """Return the permissions of an export, and those that cannot be moved in words; raise CheckpointError."""
     try:
         resources = _document(text)["deployment"].get("resources") or []
-        managed = [one for one in resources if one["type"] == PERMISSION_TYPE and not one.get("external")]
-        found = [_permission(one, resources) for one in managed]
+        managed = [
+            resource
+            for resource in resources
+            if resource["type"] == PERMISSION_TYPE and not resource.get("external")
+        ]
+        permissions = [_permission(resource, resources) for resource in managed]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CheckpointError("This is not what `pulumi stack export` prints.") from error
     return Checkpoint(
-        tuple(one for one in found if isinstance(one, Permission)),
-        tuple(one for one in found if isinstance(one, str)),
+        tuple(resource for resource in permissions if isinstance(resource, Permission)),
+        tuple(resource for resource in permissions if isinstance(resource, str)),
     )
 
 
@@ -79,46 +83,46 @@ def _document(text: str) -> Mapping[str, Any]:
     return find_document(text, lambda document: isinstance(document.get("deployment"), Mapping))
 
 
-def _permission(one: Resource, resources: Sequence[Resource]) -> Permission | str:
+def _permission(resource: Resource, resources: Sequence[Resource]) -> Permission | str:
     """Return a permission, or why it stays where it is."""
-    inputs, name = one.get("inputs") or {}, resource_name(one["urn"])
-    if one.get("delete"):
+    inputs, name = resource.get("inputs") or {}, resource_name(resource["urn"])
+    if resource.get("delete"):
         return f"{name} is still to be deleted: run pulumi up, which deletes it, and export anew"
     image, account = _plain(inputs.get("imageId")), _plain(inputs.get("accountId"))
     if image is None or account is None:
         return f"{name} has a secret id: export with `pulumi stack export --show-secrets`"
     if not ACCOUNT_ID.fullmatch(account):
         return f"{name} is shared with {account!r}, which is not an account id"
-    reference = str(one.get("provider") or "")
+    reference = str(resource.get("provider") or "")
     provider = resource_name(reference.rpartition("::")[0])
     return Permission(
-        urn=one["urn"],
+        urn=resource["urn"],
         image_id=image,
         account=account,
         region=_region(reference, resources),
         provider="" if _DEFAULT.fullmatch(provider) else provider,
-        protected=one.get("protect") is True,
-        needed_by=tuple(resource_name(each["urn"]) for each in resources if _needs(each, one["urn"])),
+        protected=resource.get("protect") is True,
+        needed_by=tuple(resource_name(each["urn"]) for each in resources if _needs(each, resource["urn"])),
     )
 
 
 def _region(reference: str, resources: Sequence[Resource]) -> str | None:
-    for one in resources:
-        if reference and f"{one['urn']}::{one.get('id')}" == reference:
-            return _plain((one.get("inputs") or {}).get("region")) or None
+    for resource in resources:
+        if reference and f"{resource['urn']}::{resource.get('id')}" == reference:
+            return _plain((resource.get("inputs") or {}).get("region")) or None
     return None
 
 
-def _needs(one: Resource, urn: str) -> bool:
+def _needs(resource: Resource, urn: str) -> bool:
     """Tell whether state keeps another kind of resource from being left without this one."""
-    return one["type"] != PERMISSION_TYPE and urn in _needed(one)
+    return resource["type"] != PERMISSION_TYPE and urn in _needed(resource)
 
 
-def _needed(one: Resource) -> Iterator[str]:
-    yield from one.get("dependencies") or ()
-    for urns in (one.get("propertyDependencies") or {}).values():
+def _needed(resource: Resource) -> Iterator[str]:
+    yield from resource.get("dependencies") or ()
+    for urns in (resource.get("propertyDependencies") or {}).values():
         yield from urns or ()
-    yield from filter(None, (one.get("parent"), one.get("deletedWith")))
+    yield from filter(None, (resource.get("parent"), resource.get("deletedWith")))
 
 
 def _plain(value: Any) -> str | None:

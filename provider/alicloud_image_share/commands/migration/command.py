@@ -28,11 +28,11 @@ def migrate(file: str, region: str | None, form: str) -> ExitStatus:
 
     FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
     """
-    found = hand_over(read_checkpoint(read(file)), region)
-    for problem in found.problems:
+    result = hand_over(read_checkpoint(read(file)), region)
+    for problem in result.problems:
         say(f"not moved: {problem}", errors=True)
-    if found.shares:
-        write(FORMATS[form](found))
-    elif not found.problems:
+    if result.shares:
+        write(FORMATS[form](result))
+    elif not result.problems:
         say("this stack has no alicloud:ecs:ImageSharePermission", errors=True)
-    return ExitStatus.FAILED if found.problems else ExitStatus.NOTHING
+    return ExitStatus.FAILED if result.problems else ExitStatus.NOTHING

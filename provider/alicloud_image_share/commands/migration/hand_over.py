@@ -31,19 +31,29 @@ class HandOver:
     problems: tuple[str, ...]
 
 
-def hand_over(found: Checkpoint, region: str | None) -> HandOver:
+def hand_over(checkpoint: Checkpoint, region: str | None) -> HandOver:
     """Return what moves the permissions of a stack; `region` is for those whose provider names none."""
-    placed = [one for one in found.permissions if one.region or region]
-    lost = [one for one in found.permissions if not (one.region or region)]
+    placed = [permission for permission in checkpoint.permissions if permission.region or region]
+    without_region = [
+        permission for permission in checkpoint.permissions if not (permission.region or region)
+    ]
     images: dict[ImageKey, list[Permission]] = {}
-    for one in placed:
-        images.setdefault(ImageKey("ecs", one.region or region, one.image_id), []).append(one)
+    for permission in placed:
+        images.setdefault(ImageKey("ecs", permission.region or region, permission.image_id), []).append(
+            permission
+        )
     return HandOver(
-        found.stack,
+        checkpoint.stack,
         tuple(_shares(images)),
         tuple(map(_command, reversed(placed))),
         tuple(_notes(placed)),
-        (*found.problems, *(f"{one.name}: its provider names no region: give --region" for one in lost)),
+        (
+            *checkpoint.problems,
+            *(
+                f"{permission.name}: its provider names no region: give --region"
+                for permission in without_region
+            ),
+        ),
     )
 
 
@@ -54,8 +64,8 @@ def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[ShareDe
         name = name if name not in names else f"{image.image_id}-{image.region_id}"
         names.add(name)
         notes: dict[str, str] = {}
-        for one in permissions:
-            notes.setdefault(one.account, one.name)
+        for permission in permissions:
+            notes.setdefault(permission.account, permission.name)
         accounts = tuple(ListedAccount(account, note) for account, note in notes.items())
         yield ShareDefinition(name, **asdict(image), accounts=accounts)
 
@@ -72,22 +82,27 @@ def _name(image: ImageKey, permissions: Sequence[Permission]) -> str:
     return name if len(name) > 2 else image.image_id
 
 
-def _command(one: Permission) -> str:
-    force = ["--force"] if one.protected else []
-    return shlex.join(["pulumi", "state", "delete", "--stack", stack_name(one.urn), *force, "--yes", one.urn])
+def _command(permission: Permission) -> str:
+    force = ["--force"] if permission.protected else []
+    return shlex.join(
+        ["pulumi", "state", "delete", "--stack", stack_name(permission.urn), *force, "--yes", permission.urn]
+    )
 
 
 def _notes(permissions: Iterable[Permission]) -> Iterator[str]:
-    for one in permissions:
-        if one.needed_by:
+    for permission in permissions:
+        if permission.needed_by:
             yield (
-                f"{', '.join(one.needed_by)} depends on {one.name}: take that out of the program and run"
-                " pulumi up before step 3, which is refused until then"
+                f"{', '.join(permission.needed_by)} depends on {permission.name}: take that out of the"
+                " program and run pulumi up before step 3, which is refused until then"
             )
-        if one.provider:
+        if permission.provider:
             yield (
-                f"{one.name} has the provider {one.provider}: ImageShare takes credentials from the"
-                " configuration alicloud: of its stack, which must be those of the image's owner"
+                f"{permission.name} has the provider {permission.provider}: ImageShare takes credentials from"
+                " the configuration alicloud: of its stack, which must be those of the image's owner"
             )
-        if one.protected:
-            yield f"{one.name} is protected: --force is there for that, and nothing is deleted in the cloud"
+        if permission.protected:
+            yield (
+                f"{permission.name} is protected: --force is there for that, and nothing is deleted in the"
+                " cloud"
+            )

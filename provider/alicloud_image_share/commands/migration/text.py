@@ -38,36 +38,36 @@ _LAST_STEPS = """\
 """
 
 
-def to_yaml(found: HandOver) -> str:
+def to_yaml(result: HandOver) -> str:
     """Return a fragment of a stack file."""
-    shares = {share.name: share.entry for share in found.shares}
+    shares = {share.name: share.entry for share in result.shares}
     config = {"config": {"image-shares:preflight": "preview", "image-shares:shares": shares}}
-    return _comments(found, _YAML_STEPS) + yaml.safe_dump(
+    return _comments(result, _YAML_STEPS) + yaml.safe_dump(
         config, sort_keys=False, allow_unicode=True, width=110
     )
 
 
-def to_python(found: HandOver) -> str:
+def to_python(result: HandOver) -> str:
     """Return a fragment of a program."""
     lines = ["from alicloud_image_share import ImageShare", ""]
-    for share in found.shares:
+    for share in result.shares:
         lines += share.call()
-    return _comments(found, _PYTHON_STEPS) + "\n".join(lines) + "\n"
+    return _comments(result, _PYTHON_STEPS) + "\n".join(lines) + "\n"
 
 
-def to_commands(found: HandOver) -> str:
+def to_commands(result: HandOver) -> str:
     """Return the commands of step 3 alone, for a shell."""
-    return "".join(f"{command}\n" for command in found.commands)
+    return "".join(f"{command}\n" for command in result.commands)
 
 
-def to_json(found: HandOver) -> str:
+def to_json(result: HandOver) -> str:
     """Return everything as a document."""
     document = {
-        "stack": found.stack,
-        "shares": [{"name": share.name, **share.entry} for share in found.shares],
-        "commands": found.commands,
-        "notes": found.notes,
-        "problems": found.problems,
+        "stack": result.stack,
+        "shares": [{"name": share.name, **share.entry} for share in result.shares],
+        "commands": result.commands,
+        "notes": result.notes,
+        "problems": result.problems,
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -77,11 +77,11 @@ FORMATS: Mapping[str, Callable[[HandOver], str]] = MappingProxyType(
 )
 
 
-def _comments(found: HandOver, first: str) -> str:
-    count = len(found.commands)
-    head = f"{count} ImageSharePermission of stack {found.stack} as {len(found.shares)} ImageShare.\n\n"
-    notes = "".join(f"Note: {note}.\n" for note in found.notes)
-    commands = "\n".join(f"     {command}" for command in found.commands)
-    steps = (first + _LAST_STEPS).format(stack=found.stack, check=_CHECK, commands=commands)
+def _comments(result: HandOver, first: str) -> str:
+    count = len(result.commands)
+    head = f"{count} ImageSharePermission of stack {result.stack} as {len(result.shares)} ImageShare.\n\n"
+    notes = "".join(f"Note: {note}.\n" for note in result.notes)
+    commands = "\n".join(f"     {command}" for command in result.commands)
+    steps = (first + _LAST_STEPS).format(stack=result.stack, check=_CHECK, commands=commands)
     lines = f"{head}{steps}{notes}".splitlines()
     return "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"
