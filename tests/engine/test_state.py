@@ -1,7 +1,8 @@
 """State that released versions wrote stays usable: refresh, up without a change, destroy.
 
 `tests/state/<version>.json` holds the checkpoint of a released version, as `pulumi stack export` gives it,
-with the shares that `declare` declares. A new version adds its own with `pytest --record-state`.
+with the shares that `declare` declares; `next.json` that of the version to come, which `pytest --record-state`
+writes and a release names.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import pulumi
 import pytest
 from pulumi import automation
 
-import alicloud_image_share
 from alicloud_image_share import ImageShare
 from alicloud_image_share.resource import ImageShareProvider
 from alicloud_image_simulator import Simulator
@@ -77,7 +77,7 @@ def test_state_of_this_version_is_recorded(project: Project, cloud: Simulator, p
 
     assert result.succeeded, result.output
     deployment = portable(project.stack.export_stack().deployment)
-    recorded = FOLDER / f"{alicloud_image_share.__version__}.json"
+    recorded = FOLDER / "next.json"
     if pytestconfig.getoption("--record-state"):
         recorded.write_text(json.dumps(deployment, indent=1, sort_keys=True) + "\n")
     assert shares(json.loads(recorded.read_text())) == shares(deployment)
@@ -104,6 +104,21 @@ def test_state_of_a_released_version_refreshes_and_shows_no_change(older: Projec
     assert {"same"} == set(result.steps.values())
     assert writes(cloud) == []
     assert before == shares(older.stack.export_stack().deployment)
+
+
+@pytest.mark.parametrize("older", CHECKPOINTS, indirect=True, ids=lambda path: path.stem)
+def test_account_without_a_note_in_state_of_a_released_version_stays_out_of_the_diff_of_others(
+    older: Project, cloud: Simulator
+):
+    older.program = lambda: ImageShare(
+        "additive", service="ecs", image_id="m-1", accounts={A: "team web", B: "", C: "new"}
+    )
+
+    preview, up = older.preview(diff=True), older.up()
+
+    assert preview.details["additive"] == up.details["additive"] == {f"accounts.{C}": "add"}
+    assert f"{B}:" not in preview.output.partition("exclusive")[0]
+    assert live(cloud) == {A, B, C, STRANGER}
 
 
 @pytest.mark.parametrize("older", CHECKPOINTS, indirect=True, ids=lambda path: path.stem)

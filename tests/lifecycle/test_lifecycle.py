@@ -43,16 +43,16 @@ def test_share_through_its_whole_life_gains_and_loses_what_was_asked(
         third.delete(id_, updated)
 
     assert failures == []
-    assert checked == inputs(image, {A: "web", B: ""}, region_id="cn-hangzhou")
+    assert checked == inputs(image, {A: "web", B: "(no note)"}, region_id="cn-hangzhou")
     assert id_ == f"ecs:cn-hangzhou:{image}"
     assert created == {
         **checked,
-        "owned_accounts": {A: "web", B: ""},
+        "owned_accounts": {A: "web", B: "(no note)"},
         "foreign_accounts": [],
         "owner_id": OWNER.id,
     }
     assert changes == ("DIFF_UNKNOWN", [])
-    assert updated["owned_accounts"] == {B: "", C: "shop"}
+    assert updated["owned_accounts"] == {B: "(no note)", C: "shop"}
     assert during == {B, C}
     assert live(cloud) == set()
 
@@ -134,7 +134,7 @@ def test_old_state_is_updated(up: ProviderProcess, cloud: Simulator, image: str)
     updated = up.update(f"ecs:cn-hangzhou:{image}", old_state(image), news)
 
     assert live(cloud) == {B, C}
-    assert updated["owned_accounts"] == {B: "", C: ""}
+    assert updated["owned_accounts"] == {B: "", C: "(no note)"}
     assert "sharing_mode" not in updated
 
 

@@ -70,7 +70,7 @@ def test_check_of_a_bad_account_fails_with_the_one_bad_value(up: ProviderProcess
 def test_check_of_whole_numbers_takes_them_for_ids(up: ProviderProcess):
     checked, reasons = up.check({**GOOD, "accounts": [1550809237710001]})
 
-    assert (checked["accounts"], reasons) == ({A: ""}, [])
+    assert (checked["accounts"], reasons) == ({A: "(no note)"}, [])
 
 
 def test_check_of_a_list_with_an_unknown_account_gives_an_unknown_list(up: ProviderProcess):

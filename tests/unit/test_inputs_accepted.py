@@ -33,7 +33,7 @@ def failures(**changes):
 def test_accounts_in_any_order_or_form_are_kept_as_the_same_map(accounts):
     kept = checked(accounts=accounts).inputs["accounts"]
 
-    assert list(kept.items()) == [(ACCOUNT, ""), (OTHER, "")]
+    assert list(kept.items()) == [(ACCOUNT, "(no note)"), (OTHER, "(no note)")]
 
 
 @pytest.mark.parametrize("account", ["10000", "9" * 20, 10_000.0, 2.0**53 - 1])

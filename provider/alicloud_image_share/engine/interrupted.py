@@ -14,6 +14,7 @@ from typing import Any
 
 from alicloud_image_share.lifecycle.state import share, share_state
 from alicloud_image_share.review.engine_step import SHARE_TYPE, resource_name, reveal
+from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.model import ImageKey, ShareState
 
 GIVING = {"creating": "create", "updating": "update"}
@@ -85,7 +86,8 @@ def _interrupted(
     wanted = share({"accounts": {}, **revealed})
     of_image = [state for state in states if state.share.image == wanted.image]
     owned = {account for state in of_image for account in state.owned}
-    accounts = {account: note for account, note in wanted.accounts.items() if account not in owned}
+    notes = plain_notes(wanted.accounts)
+    accounts = {account: note for account, note in notes.items() if account not in owned}
     to_ecs = wanted.share_to_ecs is True and not any(state.share.share_to_ecs for state in of_image)
     if accounts or encrypted or to_ecs:
         yield InterruptedShare(

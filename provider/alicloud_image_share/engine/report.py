@@ -40,7 +40,10 @@ def change_lines(change: ShareChange, listed_by: ListedBy = MappingProxyType({})
         sign_here, remark = ("=", f"keeps access: {whose} for it") if shares else ("-", removed)
         yield from _account_lines(change.name, sign_here, {account: note}, remark)
     yield from _account_lines(change.name, "+", change.gains, "was added by somebody else" if drift else "")
-    yield from _account_lines(change.name, "~", change.renoted, "is its new note")
+    renoted = {account: note for account, note in change.renoted.items() if note}
+    yield from _account_lines(change.name, "~", renoted, "is its new note")
+    unnoted = dict.fromkeys(change.renoted.keys() - renoted, "")
+    yield from _account_lines(change.name, "~", unnoted, "has no note any more")
     yield from _account_lines(change.name, "!", dict.fromkeys(change.appeared, ""), "also has access")
 
 

@@ -19,6 +19,7 @@ from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
 from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name, reveal
+from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.project import Project, ProjectError
 from alicloud_image_share.strict_json import parse_json
@@ -142,7 +143,8 @@ def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
         if resource["type"] == SHARE_TYPE and not resource.get("delete"):
             secret = SPECIAL in json.dumps(resource["outputs"])
             state = share_state({key: reveal(value) for key, value in resource["outputs"].items()})
-            listed = (ListedAccount(account, note) for account, note in sorted(state.owned.items()))
+            notes = plain_notes(state.owned)
+            listed = (ListedAccount(account, note) for account, note in sorted(notes.items()))
             fields = {key: value for key, value in inputs_of(state).items() if key not in _OF_PROGRAMS}
             fields |= {"name": resource_name(resource["urn"]), "accounts": tuple(listed)}
             yield StateShare(ShareDefinition(**fields), secret)

@@ -13,7 +13,7 @@ from alicloud_image_share.lifecycle.access_preview import AccessPreview
 from alicloud_image_share.lifecycle.inputs import CheckedInputs
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
-from alicloud_image_share.sharing.model import Share, ShareState
+from alicloud_image_share.sharing.model import NO_NOTES, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice, counted
 from alicloud_image_share.sharing.plan import intent_of
 
@@ -62,8 +62,8 @@ class Preview:
         if region and not configured:
             self.run.remember_region(news, region)
         same = all(olds.get(key) == news.get(key) for key in ("service", "image_id"))
-        before = olds.get("accounts", ()) if same else ()
-        return inputs.check(news, default_region=region, quota=quota, before=before)
+        before = olds.get("accounts") if same else None
+        return inputs.check(news, default_region=region, quota=quota, before=before or NO_NOTES)
 
     def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
         if not state.names_image(checked):
@@ -125,6 +125,6 @@ class Preview:
         if self.run.ledger(after.image).accounts_before(new) is not None:
             # Else nobody asked for this: a refresh compares state with what it has read.
             self._announce_losses(before, after)
-        if old == new:
+        if state.comparable(old) == state.comparable(new):
             return Difference((), changes=bool(set(before.owned) - after.account_ids))
         return Difference((), None)

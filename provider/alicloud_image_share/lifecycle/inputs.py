@@ -14,7 +14,7 @@ from typing import Any
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.sharing.accounts import checked_accounts, show
-from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, UNKNOWN, Unknown
+from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, NO_NOTES, UNKNOWN, Unknown
 
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
@@ -34,13 +34,13 @@ def check(
     *,
     default_region: str | None,
     quota: int | None,
-    before: Collection[str] = (),
+    before: Mapping[str, str] = NO_NOTES,
 ) -> CheckedInputs:
     """Check the inputs and put them into the form that state keeps.
 
     `default_region` is taken where the program names none; `quota` is how many accounts one image of this
     service may have, None where there is no limit. It stops nobody who only takes accounts off the list that
-    was there `before`.
+    was there `before`: account id → note, as state has it.
     """
     failures: list[str] = []
     named_inputs = {key: value for key, value in news.items() if value is not None}
@@ -56,7 +56,7 @@ def check(
     if region is not None:
         inputs["region_id"] = region
     if "accounts" in named_inputs:
-        inputs["accounts"] = checked_accounts(named_inputs["accounts"], secret, failures)
+        inputs["accounts"] = checked_accounts(named_inputs["accounts"], secret, failures, before)
     else:
         failures.append("accounts: it is required.")
     _flags(named_inputs, service, failures)

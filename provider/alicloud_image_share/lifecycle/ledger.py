@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alicloud_image_share.lifecycle.state import comparable
 from alicloud_image_share.sharing.model import Share
 
 
@@ -88,12 +89,13 @@ class ImageLedger:
     def remember_first_check(self, news: Mapping[str, Any], old_accounts: Iterable[str]) -> None:
         """Remember the old inputs of a share, for the check and the create of its replacement."""
         with self._changing:
-            self._first_checks.append(_FirstCheck(dict(news), frozenset(old_accounts)))
+            self._first_checks.append(_FirstCheck(comparable(news), frozenset(old_accounts)))
 
     def accounts_before(self, news: Mapping[str, Any]) -> frozenset[str] | None:
         """Return the accounts that a share with these inputs had before; None for one not seen before."""
+        seen = comparable(news)
         with self._changing:
-            return next((check.old_accounts for check in self._first_checks if check.news == news), None)
+            return next((check.old_accounts for check in self._first_checks if check.news == seen), None)
 
     def asked_again(self, old: Share) -> frozenset[str]:
         """Return the accounts that the replacement of a share asks for, or a share that looks the same.

@@ -22,6 +22,7 @@ from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.converge import ABSENT_LOOKS, SECONDS_APART, Converger
 from alicloud_image_share.lifecycle.progress import Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
+from alicloud_image_share.sharing.accounts import NO_NOTE
 from alicloud_image_share.sharing.failures import (
     KEYS_OF_LAST_UP,
     AccountNaming,
@@ -83,7 +84,7 @@ class Lifecycle:
         shown = access.accounts if old.share.exclusive else access.accounts & set(old.owned)
         share = replace(
             old.share,
-            accounts={account: notes.get(account, "") for account in shown},
+            accounts={account: notes.get(account, NO_NOTE) for account in shown},
             share_to_ecs=access.in_ecs,
         )
         ledger = self.run.ledger(old.share.image)

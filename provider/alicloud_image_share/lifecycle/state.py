@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, UNKNOWN, ImageKey, Share, ShareState
 
 IDENTITY = ("service", "region_id", "image_id")
@@ -18,6 +19,12 @@ def stored(props: Mapping[str, Any]) -> dict[str, Any]:
         for key in FIELDS
         if props.get(key) is not None and (key not in DEFAULTS or props[key] != DEFAULTS[key])
     }
+
+
+def comparable(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored inputs in a form in which every note that says nothing is the same."""
+    accounts = inputs.get("accounts")
+    return {**inputs, "accounts": plain_notes(accounts)} if isinstance(accounts, Mapping) else dict(inputs)
 
 
 def is_known(inputs: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from alicloud_image_share.review.engine_step import (
     is_special,
     resource_name,
 )
+from alicloud_image_share.sharing.accounts import plain_note
 from alicloud_image_share.sharing.model import ImageKey
 
 Notes = Mapping[str, str]
@@ -55,8 +56,9 @@ def account_notes(values: Mapping[str, Any], key: str) -> Notes | None:
     """Return a map of accounts; None where it is secret or not known yet."""
     accounts = values.get(key)
     if isinstance(accounts, Mapping) and not is_special(accounts):
-        return {account: "" if note in HIDDEN else str(note) for account, note in accounts.items()}
-    return {} if accounts is None else None
+        return {
+            account: "" if note in HIDDEN else plain_note(str(note)) for account, note in accounts.items()
+        }
 
 
 def is_secret(state: ResourceState | None) -> bool:

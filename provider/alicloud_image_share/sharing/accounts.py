@@ -16,6 +16,22 @@ from alicloud_image_share.sharing.model import UNKNOWN
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
 _EXACT_FLOAT = 2**53
 
+NO_NOTE = "(no note)"
+"""The note that state keeps for an account without one.
+
+The engine's diff shows a text that changes to or from an empty one as an account that went or came.
+"""
+
+
+def plain_note(note: str) -> str:
+    """Return a note of state as people write it: empty where there is none."""
+    return "" if note == NO_NOTE else note
+
+
+def plain_notes(notes: Mapping[str, str]) -> dict[str, str]:
+    """Return account id → note as people write it."""
+    return {account: plain_note(note) for account, note in notes.items()}
+
 
 def show(value: object) -> str:
     """Show one bad value in a message."""
@@ -50,8 +66,8 @@ class AccountProblem:
 def read(value: object) -> tuple[dict[str, Any], list[AccountProblem]]:
     """Return account id → note of what is an account, and what is wrong.
 
-    `value` is a list of ids or a map id → note. A note that is None becomes "", any other is kept as it is.
-    Ids that are unknown are left out.
+    `value` is a list of ids or a map id → note. A note that is None or NO_NOTE becomes "", any other stays
+    as it is. Ids that are unknown are left out.
     """
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         return {}, [AccountProblem(Fault.NO_ACCOUNTS, value)]
@@ -66,7 +82,7 @@ def read(value: object) -> tuple[dict[str, Any], list[AccountProblem]]:
         if account is None:
             problems.append(AccountProblem(Fault.NO_ID, item, position))
         elif account not in notes:
-            notes[account] = "" if note is None else note
+            notes[account] = "" if note in (None, NO_NOTE) else note
         if (account or str(item)) in listed:
             problems.append(AccountProblem(Fault.TWICE, item, position))
         listed.add(account or str(item))
@@ -95,17 +111,28 @@ def account_map(accounts: object) -> object:
     return [_exact(item) for item in accounts]
 
 
-def checked_accounts(value: object, secret: bool, failures: list[str]) -> object:
-    """Return the map id → note, UNKNOWN where an id is unknown; what is wrong is added to `failures`."""
+def checked_accounts(value: object, secret: bool, failures: list[str], before: Mapping[str, str]) -> object:
+    """Return the map id → note, UNKNOWN where an id is unknown; what is wrong is added to `failures`.
+
+    An account without a note gets NO_NOTE, or the empty note that an older version recorded `before`.
+    """
     if value is UNKNOWN:
         return UNKNOWN
     # As almost all are: nothing in them is to be put right.
     if isinstance(value, dict) and all(map(_is_account_id, value)) and all(map(_is_text, value.values())):
-        return dict(sorted(value.items()))
+        return _recordable(plain_notes(value), before)
     notes, problems = read(value)
     failures.extend(f"accounts: {_sentence(problem, secret)}." for problem in problems)
     unknown = isinstance(value, Iterable) and any(item is UNKNOWN for item in value)
-    return UNKNOWN if unknown else dict(sorted(notes.items()))
+    return UNKNOWN if unknown else _recordable(notes, before)
+
+
+def _recordable(notes: Mapping[str, Any], before: Mapping[str, str]) -> dict[str, Any]:
+    recorded_empty = {account for account, note in before.items() if not note}
+    return {
+        account: note if account in recorded_empty else note or NO_NOTE
+        for account, note in sorted(notes.items())
+    }
 
 
 def _sentence(problem: AccountProblem, secret: bool) -> str:

@@ -16,6 +16,7 @@ from alicloud_image_share.errors import (
     Unreachable,
     UnreadableResponse,
 )
+from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.model import Access, ImageKey, Share
 from alicloud_image_share.sharing.notices import count, quoted
 from alicloud_image_share.sharing.plan import Plan
@@ -35,7 +36,9 @@ class AccountNaming:
     def of(cls, *shares: Share) -> AccountNaming:
         """Return the names of what shares of one image ask for: the last note wins, one secret hides all."""
         notes = {account: note for share in shares for account, note in share.accounts.items()}
-        return cls(shares[-1].image, notes, secret=any(share.accounts_secret for share in shares))
+        return cls(
+            shares[-1].image, plain_notes(notes), secret=any(share.accounts_secret for share in shares)
+        )
 
     def list_accounts(self, accounts: Iterable[str]) -> str:
         """Return the accounts one by one with their notes; a count where they are secret."""

@@ -27,6 +27,9 @@ _RESOURCE_ID = re.compile(r"([a-z]+):(?:([a-z0-9-]+):)?([A-Za-z0-9._-]+)", re.AS
 
 NO_ACCOUNTS: frozenset[str] = frozenset()
 
+NO_NOTES: Mapping[str, str] = MappingProxyType({})
+"""Account id → note, of nobody."""
+
 
 class Unknown(enum.Enum):
     """What stands for a value that a preview does not know yet."""
