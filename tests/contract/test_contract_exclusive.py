@@ -69,7 +69,7 @@ def test_exclusive_share_after_a_refresh_shows_who_appeared_as_a_difference_and_
 
     deployment.up([A], exclusive=True)
 
-    assert shown == {A: "", FOREIGN: ""}
+    assert shown == {A: "(no note)", FOREIGN: "(no note)"}
     assert stage.live() == {A}
 
 

@@ -133,7 +133,7 @@ def test_create_where_everybody_has_access_already_adopts_without_a_write(plain:
 
     assert plain.writes() == []
     assert plain.reads() == [plain.facts.describe, plain.facts.list]
-    assert deployment.outputs["owned_accounts"] == dict.fromkeys(accounts(12), "")
+    assert deployment.outputs["owned_accounts"] == dict.fromkeys(accounts(12), "(no note)")
 
 
 def test_up_with_the_same_accounts_in_any_order_or_form_calls_nothing(plain: Stage):

@@ -141,7 +141,7 @@ def test_map_with_an_unknown_note_shows_its_accounts_in_preview(project: Project
 
     assert re.search(rf"{A}: (output<string>|\[unknown\])", preview.output), preview.output
     assert project.up().succeeded
-    assert project.outputs("golden")["owned_accounts"] == {A: "web", B: ""}
+    assert project.outputs("golden")["owned_accounts"] == {A: "web", B: "(no note)"}
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_awaitable_inputs_are_awaited(project: Project, cloud: Simulator, accoun
 
     preview, result = project.preview(diff=True), project.up()
 
-    assert re.search(rf"{B}: +\"\"", preview.output), preview.output
+    assert re.search(rf"{B}: +\"\(no note\)\"", preview.output), preview.output
     assert result.succeeded, result.output
     assert {A, B} == live(cloud)
 

@@ -158,7 +158,7 @@ def test_refresh_twice_gives_the_same_state(project: Project, cloud: Simulator):
 
     assert first["inputs"] == project.state()["golden"]["inputs"]
     assert first["outputs"] == project.state()["golden"]["outputs"]
-    assert first["outputs"]["accounts"] == {A: "web", STRANGER: ""}
+    assert first["outputs"]["accounts"] == {A: "web", STRANGER: "(no note)"}
 
 
 def test_destroy_of_an_account_that_was_removed_refreshed_and_shared_again_removes_it(

@@ -141,8 +141,8 @@ def test_account_that_moves_to_a_share_registered_before_is_never_removed(projec
     assert result.succeeded, result.output
     assert set() == removed(cloud)
     assert {A, B, C} == live(cloud)
-    assert project.outputs("receiver")["owned_accounts"] == {A: "", B: ""}
-    assert project.outputs("giver")["owned_accounts"] == {C: ""}
+    assert project.outputs("receiver")["owned_accounts"] == {A: "(no note)", B: "(no note)"}
+    assert project.outputs("giver")["owned_accounts"] == {C: "(no note)"}
 
 
 def test_account_that_moves_to_a_share_registered_later_has_access_at_the_end(

@@ -79,7 +79,7 @@ def test_transform_that_gives_a_list_of_accounts_shares_with_them_account_by_acc
 
     preview, result = project.preview(diff=True), project.up()
 
-    assert f'{B}: ""' in preview.output
+    assert f'{B}: "(no note)"' in preview.output
     assert result.succeeded, result.output
     assert {B, C} == live(cloud)
     assert project.outputs("golden")["owned_accounts"] == {B: "", C: ""}
