@@ -1,8 +1,8 @@
 """State that released versions wrote stays usable: refresh, up without a change, destroy.
 
 `tests/state/<version>.json` holds the checkpoint of a released version, as `pulumi stack export` gives it,
-with the shares that `declare` declares; `next.json` that of the version to come, which `pytest --record-state`
-writes and a release names.
+with the shares that `declare` declares; `next.json` that of the version to come, written by
+`pytest --record-state`.
 """
 
 from __future__ import annotations
