@@ -59,6 +59,7 @@ def account_notes(values: Mapping[str, Any], key: str) -> Notes | None:
         return {
             account: "" if note in HIDDEN else plain_note(str(note)) for account, note in accounts.items()
         }
+    return {} if accounts is None else None
 
 
 def is_secret(state: ResourceState | None) -> bool:
