@@ -48,8 +48,10 @@ class ImageShareProvider(ResourceProvider):
         # A program only declares: what decides is loaded where the engine asks for it.
         with gc_paused_imports():
             from alicloud_image_share.cloud.settings import read_settings  # noqa: PLC0415
+            from alicloud_image_share.lifecycle.approval import allowance_of  # noqa: PLC0415
             from alicloud_image_share.lifecycle.check import Preview  # noqa: PLC0415
             from alicloud_image_share.lifecycle.run import run_of_this_process  # noqa: PLC0415
+            from alicloud_image_share.sharing.allowance import KEY_VARIABLE  # noqa: PLC0415
 
         def lookup(key: str) -> str | None:
             value = req.config.get(key)
@@ -58,7 +60,8 @@ class ImageShareProvider(ResourceProvider):
         # Pulumi gives no list of the keys, and a key that is not known has to be refused.
         keys = vars(req.config).get("_props", ())
         settings = read_settings(lookup, os.environ, services.names(), keys)
-        self._run = run_of_this_process(settings)
+        allowance = allowance_of(os.environ, {key: lookup(key) for key in keys})
+        self._run = run_of_this_process(settings, allowance, os.environ.get(KEY_VARIABLE))
         self._preview = Preview(self._run)
 
     @property

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from alicloud_image_share.review.configuration import PROVIDER_TYPE, configuration_change
 from alicloud_image_share.review.engine_step import (
     SHARE_TYPE,
     SHARE_TYPES,
@@ -85,7 +86,11 @@ class EventLog:
         return tuple(change for change in self._every() if change.step is Step.UNCHANGED)
 
     def _every(self) -> tuple[ShareChange, ...]:
-        return share_changes(self._steps, planned=self.planned, region_of=lambda _: None)
+        return share_changes(
+            [step for step in self._steps if step.type in SHARE_TYPES],
+            planned=self.planned,
+            region_of=lambda _: None,
+        )
 
     @property
     def unchanged(self) -> int:
@@ -106,7 +111,10 @@ class EventLog:
         """Return what a review of a preview is made of."""
         faults = tuple(self._faults) or ((PreviewError("", failure),) if failure else ())
         steps = of_shares(tuple(self._steps))
-        return PreviewFacts(stack, steps, tuple(self.notices), faults, others=self._others)
+        configured = configuration_change(self._steps)
+        return PreviewFacts(
+            stack, steps, tuple(self.notices), faults, configured=configured, others=self._others
+        )
 
     def take(self, event: EngineEvent) -> None:
         """Take the next event."""
@@ -129,6 +137,8 @@ class EventLog:
             self.listener.share_started(resource_name(metadata.urn))
 
     def _end(self, metadata: StepEventMetadata) -> None:
+        if metadata.type == PROVIDER_TYPE:
+            self._steps.append(engine_step(metadata, metadata.op.value))
         if metadata.type not in SHARE_TYPES:
             return
         refreshed = metadata.urn in self._refreshing
@@ -177,8 +187,8 @@ class EventLog:
         notice = parse(text)
         if notice:
             self.notices.append(notice)
-        if notice and notice.kind is Kind.ASKED:
-            # The change itself names every account.
+        if notice and notice.kind in (Kind.ASKED, Kind.DIGEST):
+            # The change itself names every account, and a digest is not for people.
             return
         self.listener.message(event.severity.partition("#")[0], _about(event.urn, without_markers(text)))
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
+from alicloud_image_share.engine.agreed_run import agreed_variables
 from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
@@ -17,6 +19,7 @@ from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_reading import StateRefused, interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval import Approval
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Level, Review
@@ -27,6 +30,7 @@ from alicloud_image_share.review.risks import (
     with_broken_rules,
     with_other_stacks,
 )
+from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance
 from alicloud_image_share.stack_file.project import find_project
 
 _TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
@@ -47,10 +51,13 @@ class Session:
         for choice in around.choices:
             self._say(choice)
         self._cli = find_cli(project.folder, self._say)
-        self._variables = around.variables
+        # Without a key of the user's, a digest of secret accounts holds for this command alone.
+        self._has_key = bool(os.environ.get(KEY_VARIABLE))
+        key = {} if self._has_key else {KEY_VARIABLE: token_hex(32)}
+        self._variables = {**around.variables, **key}
         self._others: dict[str, OtherStacks] = {}
         self._named_interrupted: set[str] = set()
-        self._runner = Runner(project, self._cli, around.variables, report)
+        self._runner = Runner(project, self._cli, self._variables, report)
 
     def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> ExitStatus:
         """Carry out an operation; return the exit status."""
@@ -61,7 +68,9 @@ class Session:
         plan = self._run(Operation.PREVIEW_DESTROY, stack)
         if plan.failure:
             return _status(plan)
-        return self._if_agreed(Operation.DESTROY, plan, agree)
+        # A destroy goes by state: what the program configures is not compared.
+        held = allowance(review(plan.facts or PreviewFacts(stack)), None)
+        return self._if_agreed(Operation.DESTROY, plan, agree, held)
 
     def review(self, stack: str, *, refresh: bool = False) -> Review:
         """Return the review of a preview made now."""
@@ -88,11 +97,13 @@ class Session:
         if approval and not plan.changes and approval.is_done(stack, plan.shared):
             self._say("all of it is done already: nothing was changed")
             return ExitStatus.NOTHING
-        if self._stands_against(self._review(plan), approval):
+        found = self._review(plan)
+        if self._stands_against(found, approval):
             return ExitStatus.BROKEN
+        held = allowance(found, plan.configuration)
         if agree:
-            return self._if_agreed(Operation.UP, plan, agree, refresh=refresh)
-        return self.perform(Operation.UP, stack, refresh=refresh)
+            return self._if_agreed(Operation.UP, plan, agree, held, refresh=refresh)
+        return _status(self._run(Operation.UP, stack, refresh, held))
 
     def _stands_against(self, review: Review, approval: Approval | None) -> bool:
         """Say which rules a preview breaks and where it is not what was approved; return whether it is so."""
@@ -108,12 +119,19 @@ class Session:
         return bool(broken_rules or differences)
 
     def _if_agreed(
-        self, operation: Operation, plan: StackResult, agree: Agree, *, refresh: bool = False
+        self,
+        operation: Operation,
+        plan: StackResult,
+        agree: Agree,
+        held: Allowance,
+        *,
+        refresh: bool = False,
     ) -> ExitStatus:
+        """Carry out what was shown, and nothing else, if that is agreed to."""
         if plan.changes and not agree(f"{operation.value} of stack {plan.stack}: carry this out?"):
             self._say("nothing was changed")
             return ExitStatus.FAILED
-        return self.perform(operation, plan.stack, refresh=refresh)
+        return _status(self._run(operation, plan.stack, refresh, held))
 
     def _review(self, plan: StackResult) -> Review:
         configuration = self._project.configuration(plan.stack)
@@ -125,8 +143,10 @@ class Session:
         others = self._other_stacks(plan.stack)
         return with_other_stacks(result, others.listed_by, others.not_read)
 
-    def _run(self, operation: Operation, stack: str, refresh: bool = False) -> StackResult:
-        result = self._perform(operation, stack, refresh)
+    def _run(
+        self, operation: Operation, stack: str, refresh: bool = False, held: Allowance | None = None
+    ) -> StackResult:
+        result = self._perform(operation, stack, refresh, held)
         self._report.finished(result)
         if operation.plans and result.net_access.losses:
             self._warn_of_other_stacks(result)
@@ -150,10 +170,13 @@ class Session:
         for line in others.not_read:
             self._report.message("warning", f"not checked: {line}")
 
-    def _perform(self, operation: Operation, stack: str, refresh: bool) -> StackResult:
+    def _perform(
+        self, operation: Operation, stack: str, refresh: bool, held: Allowance | None = None
+    ) -> StackResult:
         with forwarded_to(self._cli, self._say), self._report:
             not_read = self._name_interrupted(stack)
-            result = self._runner.run(operation, stack, refresh=refresh)
+            with agreed_variables(held) as variables:
+                result = self._runner.run(operation, stack, refresh=refresh, more_variables=variables)
         if not_read and not result.failure:
             # Where the run failed, it has said the same by itself.
             self._report.message("warning", not_read)

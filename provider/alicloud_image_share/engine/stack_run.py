@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from pulumi.automation import CommandError, ConcurrentUpdateError, Stack, StackNotFoundError
@@ -65,6 +66,12 @@ class StackResult:
         )
 
     @property
+    def configuration(self) -> Mapping[str, str] | None:
+        """The configuration that a plan was made with, by the engine; None where it does not tell it."""
+        configured = self.facts.configured if self.facts else None
+        return configured.after if configured else None
+
+    @property
     def is_unread(self) -> bool:
         """Whether an image that should have been read was not."""
         return any(notice.kind is Kind.SKIPPED for notice in self.notices)
@@ -85,11 +92,19 @@ class Runner:
     """For the engine's environment, on top of this process's."""
     listener: Listener
 
-    def run(self, operation: Operation, name: str, *, refresh: bool = False) -> StackResult:
+    def run(
+        self,
+        operation: Operation,
+        name: str,
+        *,
+        refresh: bool = False,
+        more_variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> StackResult:
         """Carry out an operation on a stack; an expected failure is part of the result."""
         refresh = refresh or operation.refreshes
         journal = EventLog(self.listener, operation.plans)
-        failure = self._failure(operation, name, refresh, journal)
+        variables = {**self.variables, **more_variables}
+        failure = self._failure(operation, name, refresh, journal, variables)
         journal.end()
         return StackResult(
             stack=name,
@@ -106,12 +121,14 @@ class Runner:
             facts=journal.facts(name, failure) if operation.plans else None,
         )
 
-    def _failure(self, operation: Operation, name: str, refresh: bool, journal: EventLog) -> str | None:
+    def _failure(
+        self, operation: Operation, name: str, refresh: bool, journal: EventLog, variables: Mapping[str, str]
+    ) -> str | None:
         """Carry the operation out; return why it failed, None if it did not."""
         last_words: list[str] = []
         try:
             destroys = operation in (Operation.DESTROY, Operation.PREVIEW_DESTROY)
-            stack = open_stack(self.project, name, self.cli, self.variables, destroys=destroys)
+            stack = open_stack(self.project, name, self.cli, variables, destroys=destroys)
             start = partial(_start(stack, operation, refresh), on_event=journal.take, color="never")
             with kept_text(self.project.stack_file(name)):
                 try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.errors import CloudError, ImageNotSeen, ShareError
+from alicloud_image_share.lifecycle.approval import ApprovalGuard
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share
@@ -77,8 +78,8 @@ class AccessPreview:
     old: Share | None
     """What it asked for before on the same image; None where check is given nothing of that."""
     changed: bool
-    is_second: bool
-    """Whether this is the second check of a replacement, whose first one has said all."""
+    accounts_before: frozenset[str] | None = None
+    """Of the second check of a replacement: what the share asked for before. The first one has said all."""
 
     def announce(self) -> tuple[str, ...]:
         """Say what a review needs; return what stands against the change, as sentences."""
@@ -89,19 +90,35 @@ class AccessPreview:
             return (self._sentence(reading.blocker),)
         if self._is_created:
             self._say_asked(reading.access)
+        others = self._others(reading.access)
+        disagreed = self._approval.of_check(self.share, self._before, others) if self.changed else ()
         if reading.access:
-            self._say_access(reading.access)
+            self._say_access(reading.access, others)
         leaving = self._leaving(reading.access)
         refused = self._refused(reading, leaving)
         broken = Guard(self.run).losses(self._names, leaving) if leaving else ()
         return (
+            *disagreed,
             *map(self._sentence, refused),
             *(f"{violation.sentence} {violation.marker}" for violation in broken),
         )
 
     @property
     def _is_created(self) -> bool:
-        return self.old is None and not self.is_second
+        return self.old is None and self.accounts_before is None
+
+    @property
+    def _before(self) -> frozenset[str]:
+        """Everybody whom the share asked for until now."""
+        return self.old.account_ids if self.old else self.accounts_before or NO_ACCOUNTS
+
+    def _others(self, access: Access | None) -> frozenset[str]:
+        """Return who has access and is not on an exclusive list."""
+        return access.accounts - self.share.account_ids if access and self.share.exclusive else NO_ACCOUNTS
+
+    @property
+    def _approval(self) -> ApprovalGuard:
+        return ApprovalGuard(self.run, self._names)
 
     @property
     def _checks_ahead(self) -> bool:
@@ -134,7 +151,7 @@ class AccessPreview:
             say_about(self._names, Kind.ALREADY, asked & access.accounts)
             say_about(self._names, Kind.GAINS, asked - access.accounts)
 
-    def _say_access(self, access: Access) -> None:
+    def _say_access(self, access: Access, others: frozenset[str]) -> None:
         """Name who has access and is not on an exclusive list.
 
         Accounts that were listed before are named by the engine's own diff.
@@ -142,8 +159,8 @@ class AccessPreview:
         self.run.engine.warn_of_everyone(self.share.image, everyone=access.everyone)
         if not self.share.exclusive:
             return
-        others = access.accounts - self.share.account_ids
         if self.changed:
+            others = self._approval.announced(others)
             self.run.ledger(self.share.image).announce_removals(others)
         in_diff = self.old.account_ids if self.old else NO_ACCOUNTS
         kind = Kind.REMOVES if self.changed else Kind.ALSO

@@ -37,12 +37,12 @@ class Preview:
         self.run.checks = True
         checked = self._form(olds, news)
         if checked.failures:
-            return CheckedInputs(checked.inputs, (*self.run.settings.problems, *checked.failures))
+            return CheckedInputs(checked.inputs, (*self.run.problems, *checked.failures))
         share = state.share(checked.inputs) if state.is_known(checked.inputs) else None
         if share:
             self.run.ledger(share.image).want_accounts(share)
         failures = (
-            *self.run.settings.problems,
+            *self.run.problems,
             *self._endpoint_problem(checked.inputs),
             *Guard(self.run).listed(checked.inputs, news["accounts"]),
         )
@@ -85,7 +85,7 @@ class Preview:
             share=share,
             old=old,
             changed=olds != news,
-            is_second=old is None and ledger.accounts_before(news) is not None,
+            accounts_before=ledger.accounts_before(news) if old is None else None,
         ).announce()
 
     def _announce_losses(self, before: ShareState, after: Share) -> None:

@@ -22,6 +22,7 @@ from alicloud_image_share.errors import (
     ShareError,
     Superseded,
 )
+from alicloud_image_share.lifecycle.approval import ApprovalGuard
 from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, blame, find_refused_account
 from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.lifecycle.progress import Outcome, Progress
@@ -77,7 +78,10 @@ class Converger:
                 before = self.image.access(self.deadline)
                 if not plan_of(intent, before).drifted:
                     break
-        plan = plan_of(replace(intent, wanted_by_other_shares=self.ledger.wanted), before)
+        approval = ApprovalGuard(self.guard.run, self.names)
+        intent = approval.limited(replace(intent, wanted_by_other_shares=self.ledger.wanted))
+        plan = approval.planned(plan_of(intent, before))
+        self._refuse(approval.blocker(plan), before, plan)
         if plan.add:
             image = self._available(image or self._described())
             quota = self.limits.accounts_per_image

@@ -32,6 +32,8 @@ class ImageLedger:
     _owned: set[str] = field(default_factory=set)
     _removed: set[str] = field(default_factory=set)
     _announced_removals: set[str] = field(default_factory=set)
+    _agreed_gains: set[str] = field(default_factory=set)
+    _agreed_losses: set[str] = field(default_factory=set)
     _first_checks: list[_FirstCheck] = field(default_factory=list)
 
     def want_accounts(self, share: Share) -> None:
@@ -85,6 +87,18 @@ class ImageLedger:
         """The accounts whose removal this run has announced."""
         with self._changing:
             return frozenset(self._announced_removals)
+
+    def agree(self, gains: Iterable[str], losses: Iterable[str]) -> None:
+        """Note whose access a run may change that is given the digest of secret accounts only."""
+        with self._changing:
+            self._agreed_gains.update(gains)
+            self._agreed_losses.update(losses)
+
+    @property
+    def agreed(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The secret accounts that may gain access, and those that may lose it."""
+        with self._changing:
+            return frozenset(self._agreed_gains), frozenset(self._agreed_losses)
 
     def remember_first_check(self, news: Mapping[str, Any], old_accounts: Iterable[str]) -> None:
         """Remember the old inputs of a share, for the check and the create of its replacement."""

@@ -18,6 +18,7 @@ from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.sharing.accounts import read, text_notes
+from alicloud_image_share.sharing.allowance import Allowance
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import ImageKey, Limits
 from alicloud_image_share.sharing.notices import Kind, Notice
@@ -31,8 +32,17 @@ if TYPE_CHECKING:
 class Run:
     """One provider process with one configuration; safe for the four threads that serve the engine."""
 
-    def __init__(self, settings: Settings, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        clock: Clock,
+        allowance: Allowance | None = None,
+        approval_key: str | None = None,
+    ) -> None:
         self.settings = settings
+        self.allowance = allowance
+        self.approval_key = approval_key
         self.engine = engine
         self.clock = clock
         self._lock = threading.Lock()
@@ -42,6 +52,12 @@ class Run:
         """Whether this run has checked a share: it is no destroy."""
         self._sessions = Sessions(settings, clock, self._tell_of_caller)
         self._background = ThreadPoolExecutor(thread_name_prefix="check")
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What stands against every change, as sentences."""
+        problem = self.allowance.problem if self.allowance else ""
+        return (*self.settings.problems, problem) if problem else self.settings.problems
 
     def limits(self, service: str) -> Limits:
         """Return the limits of a service, with the quota that is configured."""
@@ -90,7 +106,9 @@ class Run:
 
 
 @cache
-def run_of_this_process(settings: Settings) -> Run:
+def run_of_this_process(
+    settings: Settings, allowance: Allowance | None = None, approval_key: str | None = None
+) -> Run:
     """Return the one run of a configuration.
 
     The engine's process holds two provider objects when state was written by a Python with another pickle
@@ -99,7 +117,7 @@ def run_of_this_process(settings: Settings) -> Run:
     engine = Engine.of_this_process()
     engine.watch()
     engine.leave_at_once()
-    return Run(settings, engine, Clock())
+    return Run(settings, engine, Clock(), allowance, approval_key)
 
 
 @dataclass(frozen=True, slots=True)

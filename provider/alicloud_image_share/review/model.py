@@ -114,6 +114,8 @@ class ImageReview:
     replaces: str | None = None
     replaced_by: str | None = None
     not_checked: tuple[str, ...] = ()
+    digests: frozenset[str] = frozenset()
+    """What stands for changes of secret accounts, made with a key."""
 
     def of(self, *standings: Standing) -> Accounts:
         """Return the accounts that are in one of these states."""

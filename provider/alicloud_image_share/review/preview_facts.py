@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from alicloud_image_share.review.configuration import ConfigurationChange
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE, SHARE_TYPES, EngineStep
 from alicloud_image_share.review.share_change import ShareChange, share_changes
 from alicloud_image_share.sharing.model import ImageKey
@@ -39,6 +40,8 @@ class PreviewFacts:
     """The project of the stack, where it is told."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """The stack's configuration, where it is told; structured values may be JSON text, secrets are hidden."""
+    configured: ConfigurationChange | None = None
+    """The configuration of the last up and that of this run, where the steps tell it."""
     others: Mapping[str, str] = field(default_factory=dict)
     """The urn and the type of every other resource that changes."""
     not_shown: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.configuration import configuration_change
 from alicloud_image_share.review.engine_step import (
     SHARE_TYPES,
     EngineStep,
@@ -43,6 +44,7 @@ def read_preview(text: str) -> PreviewFacts:
         errors=tuple(_error(line) for line in diagnostics if line.get("severity") == "error"),
         project=project_name(steps[0].urn) if steps else None,
         config=_map(document, "config"),
+        configured=configuration_change(steps),
         others=_others(document["steps"]),
         not_shown=not_shown(steps, _unchanged(document)),
         untold=untold(steps),

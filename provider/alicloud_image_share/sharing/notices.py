@@ -32,6 +32,7 @@ class Kind(enum.Enum):
     SPARED = "keeps access, for another share of this run asks for it: {}"
     ASKED_AGAIN = "keeps access, for this or another share of this run asks for it: {}"
     COUNTED = "update: {} (secret)"
+    DIGEST = "secret accounts change; digest {}"
     APPEARED = "appeared during the run and keeps access: {}"
     EVERYONE = "everyone can use this image"
     SKIPPED = "was not read: {}"
@@ -40,12 +41,25 @@ class Kind(enum.Enum):
     @property
     def lists_accounts(self) -> bool:
         """Whether the sentence is about accounts; else `{}` is free text."""
-        return self not in (Kind.LEAVES_ECS, Kind.EVERYONE, Kind.SKIPPED, Kind.WAITS, Kind.COUNTED)
+        return self not in (
+            Kind.LEAVES_ECS,
+            Kind.EVERYONE,
+            Kind.SKIPPED,
+            Kind.WAITS,
+            Kind.COUNTED,
+            Kind.DIGEST,
+        )
 
     @property
     def warns(self) -> bool:
         """Whether the notice is shown as a warning."""
-        return self not in (Kind.ASKED, Kind.ALREADY, Kind.GAINS, Kind.WAITS, Kind.COUNTED, Kind.ASKED_AGAIN)
+        return self not in _SAID_AS_INFORMATION
+
+
+_SAID_AS_INFORMATION = (
+    *(Kind.ASKED, Kind.ALREADY, Kind.GAINS, Kind.WAITS),
+    *(Kind.COUNTED, Kind.DIGEST, Kind.ASKED_AGAIN),
+)
 
 
 @dataclass(frozen=True, slots=True)

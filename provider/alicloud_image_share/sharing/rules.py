@@ -83,6 +83,9 @@ class BrokenRule:
     image: str = ""
 
 
+NOT_APPROVED = "approved"
+"""Stands in place of a rule where a run would do what nobody has agreed to."""
+
 _IMAGE = r"(?P<image>[^\s;]+)"
 _LOSES = rf".* would lose access to {_IMAGE}"
 _BROKEN = {
@@ -102,7 +105,7 @@ def broken_rule(message: str) -> BrokenRule | None:
     """Return the rule that a message says is broken; None for any other message."""
     for line in message.splitlines():
         _, name, image = split_marker(line)
-        if name in _PATTERNS:
+        if name in (*_PATTERNS, NOT_APPROVED):
             return BrokenRule(name, image)
         for rule, pattern in _PATTERNS.items():
             match = pattern.fullmatch(line.strip())

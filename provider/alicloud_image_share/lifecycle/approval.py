@@ -1,0 +1,161 @@
+"""What people have agreed to, held by the provider itself: in check, and before the first write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing.allowance import (
+    HIDDEN,
+    VARIABLE,
+    Allowance,
+    ImageAllowance,
+    digest_of,
+    read_allowance,
+)
+from alicloud_image_share.sharing.failures import AccountNaming
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Share
+from alicloud_image_share.sharing.notices import Kind, Notice, marker, without_markers
+from alicloud_image_share.sharing.plan import Blocker, Intent, Plan
+from alicloud_image_share.sharing.rules import NOT_APPROVED
+
+_NEXT = "review the change again"
+_UNAGREED = "and nobody has agreed to that"
+
+
+def allowance_of(environment: Mapping[str, str], configuration: Mapping[str, str | None]) -> Allowance | None:
+    """Return what this run may do; None where nobody has limited it.
+
+    Never raises: an allowance that cannot be read, or that is of another `configuration`, allows nothing and
+    says why.
+    """
+    path = environment.get(VARIABLE)
+    if not path:
+        return None
+    try:
+        found = read_allowance(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return Allowance(problem=f"{VARIABLE}: what this run may do cannot be read ({type(error).__name__}).")
+    changed = _changed_keys(dict(found.configuration or ()), configuration) if found.configuration else ()
+    if changed:
+        keys = ", ".join(changed)
+        return Allowance(
+            problem=f"{keys}: the configuration has changed since it was compared; nothing was written;"
+            f" {_NEXT}. {marker(NOT_APPROVED, 'configuration')}"
+        )
+    return found
+
+
+def _changed_keys(compared: Mapping[str, str], present: Mapping[str, str | None]) -> list[str]:
+    """Return the keys whose values differ; a secret one was not compared, and has no text there."""
+    ours = {key for key in present if key.startswith(("alicloud:", "image-shares:"))}
+    differing = {key for key in compared.keys() | ours if compared.get(key) != present.get(key)}
+    return sorted(key for key in differing if compared.get(key) != HIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGuard:
+    """The allowance of one run, as far as one image is concerned."""
+
+    run: Run
+    names: AccountNaming
+
+    def of_check(self, share: Share, before: frozenset[str], others: frozenset[str]) -> tuple[str, ...]:
+        """Return why nobody has agreed to a change of a list, as sentences.
+
+        `before` are the accounts that the share asked for until now, `others` those that an exclusive one
+        takes off besides. Of secret accounts a digest is said, which an approval can hold.
+        """
+        gains, losses, allowed = share.account_ids - before, before - share.account_ids, self._allowed
+        if self.names.secret:
+            return self._of_secret(gains, losses | others)
+        if allowed is None or self._problem:
+            return ()
+        found = self._found(gains - allowed.gains - allowed.keeps, losses - allowed.losses - allowed.keeps)
+        return tuple(map(self._sentence, found))
+
+    def _of_secret(self, gains: frozenset[str], losses: frozenset[str]) -> tuple[str, ...]:
+        key, allowed = self.run.approval_key, self._allowed
+        if not (gains or losses):
+            return ()
+        digest = digest_of(key, self.names.image, gains, losses) if key else ""
+        if digest:
+            self.run.engine.say(Notice(str(self.names.image), Kind.DIGEST, detail=digest))
+        if allowed is None or self._problem:
+            return ()
+        if digest not in allowed.digests:
+            return tuple(map(self._sentence, self._found(gains, losses)))
+        self.run.ledger(self.names.image).agree(gains, losses)
+        return ()
+
+    def announced(self, others: frozenset[str]) -> frozenset[str]:
+        """Return whom of the accounts that are not listed an exclusive share may take off."""
+        allowed = self._allowed
+        return others if allowed is None else others & allowed.losses
+
+    def limited(self, intent: Intent) -> Intent:
+        """Return the intent without taking off anybody who was shown to keep access.
+
+        Another share of the run asks for the account, if perhaps later.
+        """
+        allowed = self._allowed
+        return (
+            intent
+            if allowed is None
+            else replace(intent, wanted_by_other_shares=intent.wanted_by_other_shares | allowed.keeps)
+        )
+
+    def planned(self, plan: Plan) -> Plan:
+        """Return the plan without the removal of accounts that no read shows and nobody agreed to."""
+        allowed = self._allowed
+        if allowed is None or self._hides:
+            return plan
+        return replace(plan, must_not_have_access=plan.must_not_have_access & (allowed.losses | plan.remove))
+
+    def blocker(self, plan: Plan) -> Blocker | None:
+        """Return why nobody has agreed to what is about to be written."""
+        allowed = self._allowed
+        if allowed is None:
+            return None
+        losses = NO_ACCOUNTS if self._hides else plan.remove - allowed.losses
+        found = self._found(plan.add - allowed.gains, losses)
+        if plan.share_to_ecs not in (None, allowed.ecs):
+            on = "on" if plan.share_to_ecs else "off"
+            found.append(f"the share to the owner's own ECS would be switched {on}, {_UNAGREED}")
+        if self._problem and not plan.is_empty:
+            found = [without_markers(self._problem)]
+        return Blocker(f"{'; '.join(found)} {self._marker}", _NEXT) if found else None
+
+    @property
+    def _allowed(self) -> ImageAllowance | None:
+        """What may happen to the image, with the secret accounts that a digest stands for."""
+        if self.run.allowance is None:
+            return None
+        allowed = self.run.allowance.of(self.names.image)
+        gains, losses = self.run.ledger(self.names.image).agreed
+        return replace(allowed, gains=allowed.gains | gains, losses=allowed.losses | losses)
+
+    @property
+    def _problem(self) -> str:
+        return self.run.allowance.problem if self.run.allowance else ""
+
+    @property
+    def _hides(self) -> bool:
+        """Whether accounts may lose access that nobody could count."""
+        return self.names.secret and self._allowed is not None and self._allowed.hidden_losses
+
+    def _found(self, gains: frozenset[str], losses: frozenset[str]) -> list[str]:
+        where = f"access to {self.names.image}, {_UNAGREED}"
+        ways = ((gains, "gain"), (losses, "lose"))
+        return [
+            f"{self.names.list_accounts(accounts)} would {way} {where}" for accounts, way in ways if accounts
+        ]
+
+    def _sentence(self, found: str) -> str:
+        return f"accounts: {found}; nothing was written; {_NEXT}. {self._marker}"
+
+    @property
+    def _marker(self) -> str:
+        return marker(NOT_APPROVED, str(self.names.image))
