@@ -1,11 +1,13 @@
 """Usage, help and exit status, without an engine."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
 
 import pytest
 
+from alicloud_image_share.commands.help import GROUPS
 from alicloud_image_share.commands.main import cli
 
 COMMANDS = sorted(cli.commands)
@@ -24,6 +26,45 @@ def test_help_of_a_command_shows_an_example(image_share, command):
 
     assert said.status == 0
     assert f"Example: image-share {command} " in said.output
+
+
+def test_help_has_every_command_in_one_group_and_no_summary_is_cut(image_share, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = image_share("--help")
+
+    assert sorted(name for names in GROUPS.values() for name in names) == COMMANDS
+    assert "..." not in said.output.partition("First:")[2]
+    assert max(map(len, said.output.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("words", [["plan", "--help"], ["-V"], ["help"]], ids=" ".join)
+def test_other_word_for_a_command_is_taken(image_share, words):
+    assert image_share(*words).status == 0
+
+
+def test_stack_that_is_not_named_is_the_only_one_or_that_of_the_environment(project, monkeypatch):
+    assert "there is no terminal" in project.command("up", "-C", project.folder).errors
+    (project.folder / "Pulumi.prod.yaml").write_text("")
+    said = project.command("up", "-C", project.folder)
+    assert (said.status, "The stacks here: dev, prod." in said.errors) == (1, True)
+    monkeypatch.setenv("PULUMI_STACK", "prod")
+    assert "there is no terminal" in project.command("up", "-C", project.folder).errors
+
+
+def test_names_of_stacks_are_completed(project):
+    (project.folder / "Pulumi.prod.yaml").write_text("")
+    environment = {
+        **os.environ,
+        "_IMAGE_SHARE_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"image-share preview -C {project.folder} --stack p",
+        "COMP_CWORD": "5",
+    }
+    code = "import alicloud_image_share.commands.main as m; m.cli(prog_name='image-share')"
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert run.stdout.split() == ["plain,prod"]
 
 
 def test_help_does_not_import_pulumi():

@@ -1,4 +1,4 @@
-"""`image-share init` writes five files and overwrites none."""
+"""`image-share init` writes a project and overwrites nothing."""
 
 import sys
 from pathlib import Path
@@ -22,10 +22,11 @@ def test_init_writes_a_project_and_says_what_is_next(image_share, tmp_path):
         "Pulumi.dev.yaml",
         "Pulumi.yaml",
         "__main__.py",
+        "image-shares.schema.json",
         "requirements.txt",
     ]
     assert "Next: " in said.output
-    assert f"image-share preview --stack dev --cwd {folder}" in said.output
+    assert f"image-share preview --stack dev --cwd '{folder}'" in said.output
 
 
 def test_init_names_the_project_after_its_folder(image_share, tmp_path):
@@ -116,6 +117,13 @@ def values_of(project) -> tuple[list[str], StackValues]:
 
 def test_requirements_name_the_package_of_this_version(project):
     assert "alicloud-image-share~=0.1.0" in (project.folder / "requirements.txt").read_text()
+
+
+def test_stack_file_names_the_schema_that_lies_beside_it(project, image_share):
+    first = (project.folder / "Pulumi.dev.yaml").read_text().splitlines()[0]
+
+    assert first == "# yaml-language-server: $schema=image-shares.schema.json"
+    assert (project.folder / "image-shares.schema.json").read_text() == image_share("schema").output
 
 
 def test_environment_and_state_are_kept_out_of_repositories(project):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from importlib.resources import files
@@ -9,9 +10,11 @@ from pathlib import Path
 from string import Template
 
 from alicloud_image_share import __version__
+from alicloud_image_share.stack_file import stack_file_schema
 from alicloud_image_share.stack_file.project import ProjectError
 
-FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore")
+SCHEMA = "image-shares.schema.json"
+FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore", SCHEMA)
 
 
 def write_project(folder: Path) -> tuple[Path, ...]:
@@ -28,15 +31,21 @@ def write_project(folder: Path) -> tuple[Path, ...]:
 
 
 def _write(path: Path, values: dict[str, str]) -> Path:
-    template = (
-        files("alicloud_image_share.commands")
-        / "project_template"
-        / f"{path.name.removeprefix('.')}.template"
-    )
-    text = Template(template.read_text(encoding="utf-8")).substitute(values)
+    text = schema_text() if path.name == SCHEMA else _from_template(path.name, values)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
     return path
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of stack files as a document."""
+    return json.dumps(stack_file_schema(), indent=2) + "\n"
+
+
+def _from_template(name: str, values: dict[str, str]) -> str:
+    folder = files("alicloud_image_share.commands") / "project_template"
+    template = (folder / f"{name.removeprefix('.')}.template").read_text(encoding="utf-8")
+    return Template(template).substitute(values)
 
 
 def _name(folder: Path) -> str:

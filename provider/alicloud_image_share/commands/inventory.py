@@ -62,14 +62,14 @@ _account_arguments = click.argument(
 
 @click.command("export", epilog="Example: image-share export > Pulumi.live.yaml")
 @one_stack
-@click.option("--image", "only", multiple=True, metavar="ID", help="Only this image; may be repeated.")
-@click.option("--all", "all_images", is_flag=True, help="All shared images, as by default.")
+@click.option("--image", "only", multiple=True, metavar="ID", help="Only this image. May be repeated.")
+@click.option("--all", "all_images", is_flag=True, help="All shared images (default).")
 @click.option("--format", "form", type=click.Choice(("yaml", "python")), default="yaml", show_default=True)
 @output_option
 def export_command(
     options: ReadOptions, only: Sequence[str], all_images: bool, form: str, output: Path | None
 ) -> ExitStatus:
-    """Print what is shared now as a stack file or a program; the next up adopts it, without a write.
+    """Print what is shared now as a stack file or a program.
 
     Names and notes are those of the given stack, where it lists the image and the account.
     """
@@ -97,7 +97,7 @@ def export_command(
 )
 @output_option
 def audit(options: ReadOptions, form: str, output: Path | None) -> ExitStatus:
-    """Compare what is live with what the stack files say; changes nothing.
+    """Compare the cloud with the stack files.
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
@@ -116,7 +116,7 @@ def audit(options: ReadOptions, form: str, output: Path | None) -> ExitStatus:
 @one_stack
 @_report_format
 def who(options: ReadOptions, accounts: tuple[str, ...], form: str) -> ExitStatus:
-    """List every image that the accounts can use, and which stack manages that.
+    """List the images that accounts can use.
 
     Exit status: 0 none, 2 some, 1 where something could not be read.
     """
@@ -131,10 +131,12 @@ def who(options: ReadOptions, accounts: tuple[str, ...], form: str) -> ExitStatu
 @click.command(epilog="Example: image-share revoke 1550809237710001 --yes")
 @_account_arguments
 @one_stack
-@click.option("--yes", is_flag=True, help="Take them off without asking.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @_report_format
 def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str) -> ExitStatus:
-    """Take accounts off every image, managed or not, and read back. For emergencies.
+    """Take accounts off every image, managed or not.
+
+    For emergencies.
 
     Exit status: 0 all are off, 3 one is left, 1 where something could not be read.
     """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import ManyStacks
-from alicloud_image_share.stack_file.project import Project, ProjectError, find_project
+from alicloud_image_share.stack_file.project import NoProjectError, Project, ProjectError, find_project
 
 JOBS = 4
 jobs_option = click.option(
@@ -19,7 +20,7 @@ jobs_option = click.option(
     default=JOBS,
     show_default=True,
     metavar="N",
-    help="Where --stack is a pattern, so many stacks at a time.",
+    help="With a pattern: how many stacks at a time.",
 )
 
 
@@ -28,7 +29,10 @@ class StackCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, or itself once for each stack that the pattern matches."""
-        jobs, pattern = ctx.params.pop("jobs"), ctx.params.get("stack")
+        jobs = ctx.params.pop("jobs")
+        if not ctx.params.get("file"):
+            ctx.params["stack"] = ctx.params.get("stack") or _default_stack(ctx.params["folder"])
+        pattern = ctx.params.get("stack")
         if not (pattern and set(pattern) & set("*?[")):
             return super().invoke(ctx)
         self._refuse_questions(ctx.params)
@@ -37,6 +41,21 @@ class StackCommand(click.Command):
     def _refuse_questions(self, params: Mapping[str, Any]) -> None:
         if "yes" in params and not (params["yes"] or params.get("approved")):
             raise click.UsageError(f"{self.name} of several stacks asks nothing: give --yes")
+
+
+def _default_stack(folder: Path) -> str:
+    """Return the stack that is meant where none is named; raise UsageError where that is not clear."""
+    selected = os.environ.get("PULUMI_STACK", "").strip()
+    if selected:
+        return selected
+    try:
+        stacks = find_project(folder).stacks()
+    except NoProjectError:
+        stacks = ()
+    if len(stacks) == 1:
+        return stacks[0]
+    known = f" The stacks here: {', '.join(stacks)}." if stacks else ""
+    raise click.UsageError(f"Name a stack with --stack, or set PULUMI_STACK.{known}")
 
 
 def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> ExitStatus:

@@ -11,24 +11,28 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
+from alicloud_image_share.errors import ShareError
 from alicloud_image_share.inventory.account_sessions import AccountSessions
 from alicloud_image_share.inventory.scope import ALL, Scope
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.stack_file.project import find_project
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
-HELP = "The project's folder, or one below it; by default this one."
+HELP = "Project folder, or a folder inside it (default: the current folder)."
 
 
 def folder_option(words: str = HELP) -> Callable[[F], F]:
     """Return the option `--cwd`, which a command gets as `folder`."""
     return click.option(
         "--cwd",
+        "-C",
         "folder",
         default=".",
         metavar="DIR",
@@ -48,6 +52,17 @@ def checked_stack(_context: click.Context, _parameter: click.Parameter, value: s
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty: name a stack")
     return value
+
+
+def complete_stack(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the names of the project's stacks that begin with what is typed, for the shell to complete."""
+    try:
+        stacks = find_project(Path(context.params.get("folder") or ".")).stacks()
+    except ShareError:
+        return []
+    return [CompletionItem(name) for name in stacks if name.startswith(incomplete)]
 
 
 def region_option(words: str) -> Callable[[F], F]:
@@ -95,7 +110,10 @@ def check_terminal(command: str) -> None:
 
 
 output_option = click.option(
-    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write there, not here."
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write to this file (default: standard output).",
 )
 
 
@@ -121,7 +139,7 @@ def _read_options(
     """Give a command the options that say where it reads, as one argument."""
     options: tuple[Callable[[Any], Any], ...] = (
         stack_option,
-        folder_option(f"{HELP} None is needed."),
+        folder_option(f"{HELP} Works without a project too."),
         service_option("May be repeated; by default all."),
         region_option("May be repeated; by default all that each service has."),
         role_option(roles_help),
@@ -151,15 +169,23 @@ def _read_options(
 one_stack = _read_options(
     click.option(
         "--stack",
+        "-s",
         callback=checked_stack,
+        shell_complete=complete_stack,
         metavar="NAME",
-        help="The stack whose configuration is used; else the environment's.",
+        help="Use the configuration of this stack (default: the environment's).",
     ),
     "Look at the account of this role, in place of the configured one.",
 )
 some_stacks = _read_options(
     click.option(
-        "--stack", callback=checked_stack, default="*", metavar="GLOB", help="Which stacks; else all."
+        "--stack",
+        "-s",
+        callback=checked_stack,
+        shell_complete=complete_stack,
+        default="*",
+        metavar="GLOB",
+        help="Which stacks (default: all).",
     ),
     "Look at the account of this role, too.",
 )

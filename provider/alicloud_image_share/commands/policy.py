@@ -17,6 +17,7 @@ from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.options import (
     checked_stack,
+    complete_stack,
     folder_option,
     region_option,
     role_option,
@@ -56,9 +57,11 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
 @role_option("A role that the caller assumes, and that does all this in its place.")
 @click.option(
     "--stack",
+    "-s",
     callback=checked_stack,
+    shell_complete=complete_stack,
     metavar="NAME",
-    help="What the file of this stack shares, in place of the above.",
+    help="Images and services of this stack's file, in place of the options above.",
 )
 @click.option(
     "--caller",
@@ -67,11 +70,11 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
     help=f"Who assumes the roles: {_WHO}; by default all of alicloud:accountId.",
 )
 @folder_option("The folder of the stack's project, or one below it; by default this one.")
-@click.option("--read-only", is_flag=True, help="For reviews, refreshes and audits: no action that writes.")
+@click.option("--read-only", is_flag=True, help="Only actions that read: for reviews, refreshes and audits.")
 def policy(
     *, stack: str | None, caller: str | None, folder: Path, read_only: bool, **named: tuple[str, ...]
 ) -> ExitStatus:
-    """Print the smallest RAM policy that suffices, as JSON.
+    """Print the smallest sufficient RAM policy.
 
     Where roles are assumed, it is that of the caller, and for each role its policy and its trust policy,
     which says who may assume it.

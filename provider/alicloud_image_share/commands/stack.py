@@ -10,7 +10,7 @@ import click
 
 from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.many_stacks import StackCommand, jobs_option
-from alicloud_image_share.commands.options import check_terminal, checked_stack, folder_option
+from alicloud_image_share.commands.options import check_terminal, checked_stack, complete_stack, folder_option
 from alicloud_image_share.commands.review import (
     FAIL_ON,
     FORMATS,
@@ -35,23 +35,24 @@ _folder = folder_option()
 def _stack(command: F) -> F:
     stack = click.option(
         "--stack",
+        "-s",
         callback=checked_stack,
-        required=True,
+        shell_complete=complete_stack,
         metavar="NAME",
-        help="The stack, by the name of its file; a pattern such as 'prod-*' stands for several.",
+        help="Stack name, or a pattern such as 'prod-*' (default: PULUMI_STACK, else the only stack).",
     )
     return stack(jobs_option(_folder(command)))
 
 
-_refresh = click.option("--refresh", is_flag=True, help="Read every image first, whatever state says.")
-_yes = click.option("--yes", is_flag=True, help="Carry it out without showing it first and asking.")
+_refresh = click.option("--refresh", is_flag=True, help="Read every image from the cloud first.")
+_yes = click.option("--yes", "-y", is_flag=True, help="Do not show a preview and do not ask.")
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share preview --stack 'prod-*' --refresh")
 @_stack
 @_refresh
 def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
-    """Show what up would do; exit status 2 if that is anything."""
+    """Preview the changes. Exits with 2 if there are any."""
     return _session(folder).perform(Operation.PREVIEW, stack, refresh=refresh)
 
 
@@ -61,9 +62,12 @@ def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
 @click.argument("file", metavar="[FILE|-]", required=False)
 @click.option(
     "--stack",
+    "-s",
     callback=checked_stack,
+    shell_complete=complete_stack,
     metavar="NAME",
-    help="The stack to preview, or a pattern of several; with FILE, whose file names the groups.",
+    help="Stack name or pattern (default: PULUMI_STACK, else the only stack). With FILE: the stack whose"
+    " file names the groups.",
 )
 @jobs_option
 @_folder
@@ -74,7 +78,7 @@ def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
     multiple=True,
     type=click.Choice(FORMATS),
     default=["terminal"],
-    help="How it is written, terminal if nothing is said; several go with an --output each.",
+    help="Output format (default: terminal). Repeat, each with its own --output, to write several.",
 )
 @click.option(
     "--output",
@@ -82,20 +86,21 @@ def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write there, not here; `{stack}` in it is the name of the stack.",
+    help="Write to this file; `{stack}` in its name stands for the stack.",
 )
 @click.option(
     "--fail-on",
     multiple=True,
     type=click.Choice(FAIL_ON),
-    help="Exit with 3 for a broken rule, a risk or a loss, 2 for a difference; 0 for what is not selected.",
+    help="What makes the command fail: rule, risk, loss (exit 3), difference (exit 2) or none.",
 )
 def review(
     forms: Sequence[str], outputs: Sequence[Path], fail_on: Sequence[str], **preview: Any
 ) -> ExitStatus:
-    """Show who gains and who loses access; FILE is what `pulumi preview --json` printed, `-` the input.
+    """Show who gains and who loses access.
 
-    Without FILE, the preview is made now. The JSON is an approval: `up --approved` takes it.
+    Previews the stack now, or reads FILE, the output of `pulumi preview --json` (`-`: standard input). The
+    JSON format is an approval: `up --approved` takes it.
     """
     if "none" in fail_on and len(fail_on) > 1:
         raise click.UsageError("--fail-on none goes with no other")
@@ -111,9 +116,9 @@ def review(
 
 @click.command(cls=StackCommand, epilog="Example: image-share refresh --stack prod")
 @_stack
-@click.option("--check", is_flag=True, help="Keep nothing: exit with 2 where state and what is live differ.")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 2 if state and cloud differ.")
 def refresh(stack: str, folder: Path, check: bool) -> ExitStatus:
-    """Read every image, and keep in state what is live; changes nothing in the cloud."""
+    """Read every image into state. Changes nothing in the cloud."""
     return _session(folder).perform(Operation.CHECK_REFRESH if check else Operation.REFRESH, stack)
 
 
@@ -125,12 +130,13 @@ def refresh(stack: str, folder: Path, check: bool) -> ExitStatus:
     "--approved",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Carry it out only if it is what this review in JSON says, else exit with 3; `{stack}` as above.",
+    help="Apply only if the plan equals this approved review (JSON); otherwise change nothing and exit"
+    " with 3. `{stack}` stands for the stack.",
 )
 def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None) -> ExitStatus:
-    """Share and unshare until it is as the stack file says.
+    """Share and unshare images as the stack file says.
 
-    Where the stack has a rule on losing access, up is previewed first and stops with 3 if it breaks one.
+    If the stack has a rule on losing access, up makes a preview first and exits with 3 if it breaks a rule.
     """
     if approved:
         approval = read_approval(read(approved))
@@ -145,7 +151,7 @@ def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None
 @_stack
 @_yes
 def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
-    """Unshare everything that the stack owns."""
+    """Unshare everything that the stack has shared."""
     if yes:
         return _session(folder).perform(Operation.DESTROY, stack)
     check_terminal("destroy")

@@ -4,7 +4,7 @@ Pure: it takes values that somebody else has parsed, and the text of the file fo
 problem is found, not the first one only, and each is one line that begins with its place in the file.
 """
 
-from alicloud_image_share.stack_file.check import KEYS, key_problems, value_problems
+from alicloud_image_share.stack_file.check import key_problems, value_problems
 from alicloud_image_share.stack_file.definitions import (
     ABSENT,
     ImagesOf,
@@ -16,7 +16,9 @@ from alicloud_image_share.stack_file.definitions import (
     rotations,
     unknown_images,
 )
+from alicloud_image_share.stack_file.keys import KEYS
 from alicloud_image_share.stack_file.place import Place, Problem
+from alicloud_image_share.stack_file.schema import stack_file_schema
 from alicloud_image_share.stack_file.text import file_problems, text_problems
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "file_problems",
     "key_problems",
     "rotations",
+    "stack_file_schema",
     "text_problems",
     "unknown_images",
     "value_problems",

@@ -17,26 +17,8 @@ from alicloud_image_share.stack_file.definitions import (
     rotates,
 )
 from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID, account_problems
+from alicloud_image_share.stack_file.keys import KEYS, NAMESPACE
 from alicloud_image_share.stack_file.place import Place, Problem, did_you_mean, nearest
-
-NAMESPACE = "image-shares"
-
-KEYS = (
-    "groups",
-    "shares",
-    "accountsPerImage",
-    "timeout",
-    "callsPerMinute",
-    "probe",
-    "allowedAccounts",
-    "deniedAccounts",
-    "neverLose",
-    "maxRemoved",
-    "exclusiveAllowed",
-    "allowRemoval",
-    "preflight",
-)
-"""Every key under `image-shares:`."""
 
 
 def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
@@ -97,7 +79,7 @@ def _share(fields: Any, place: Place, groups: Any) -> Iterator[Problem]:
         elif value is None and name not in NOTHING_SAID:
             yield place.at(name).problem("there is no value")
         else:
-            yield from FIELDS[name](value, place.at(name))
+            yield from FIELDS[name].problems(value, place.at(name))
     yield from _unknown_groups(fields.get("groups"), place.at("groups"), groups)
     yield from _missing(fields, place)
     yield from selection_problems(fields, place)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.sharing.accounts import AccountProblem, Fault, read
+from alicloud_image_share.sharing.accounts import ACCOUNT_ID, AccountProblem, Fault, read
 from alicloud_image_share.stack_file.place import Place, Problem
 
 LARGEST_EXACT = 2**63 - 1
@@ -103,22 +104,85 @@ def _seconds(value: Any, place: Place) -> Iterator[Problem]:
         yield place.wrong(value, "is not a number of seconds")
 
 
-FIELDS: Mapping[str, Callable[[Any, Place], Iterator[Problem]]] = MappingProxyType(
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a share: what finds its problems, and what its JSON Schema and the documentation say."""
+
+    problems: Callable[[Any, Place], Iterator[Problem]]
+    schema: Mapping[str, Any]
+    description: str
+
+
+TEXT = {"type": "string", "pattern": "\\S"}
+ACCOUNT_IDS = {"type": "string", "pattern": f"^{ACCOUNT_ID.pattern}$"}
+ACCOUNTS = {
+    "anyOf": [
+        {
+            "type": "object",
+            "propertyNames": ACCOUNT_IDS,
+            "additionalProperties": {"type": ["string", "null"]},
+        },
+        {"type": "array", "items": {"anyOf": [ACCOUNT_IDS, {"type": "integer", "minimum": 10_000}]}},
+    ]
+}
+_FLAG = {"type": "boolean"}
+
+FIELDS: Mapping[str, Field] = MappingProxyType(
     {
-        "service": _service,
-        "image_id": _text,
-        "images": _images,
-        "family": _text,
-        "name": _text,
-        "keep": _count,
-        "region_id": _text,
-        "regions": _regions,
-        "accounts": account_problems,
-        "groups": _groups,
-        "exclusive": _flag,
-        "share_to_ecs": _flag,
-        "role_arn": _text,
-        "timeout": _seconds,
+        "service": Field(
+            _service,
+            {"enum": list(services.names())},
+            "The service that the image belongs to.",
+        ),
+        "image_id": Field(_text, TEXT, "The image."),
+        "images": Field(
+            _images,
+            {"type": "object", "minProperties": 1, "additionalProperties": TEXT},
+            "In place of `image_id`: a map from a region to an image, one share a region.",
+        ),
+        "family": Field(_text, TEXT, "In place of `image_id`: share the newest images of this family."),
+        "name": Field(
+            _text,
+            TEXT,
+            "In place of `image_id`: share the newest images whose name matches, such as `golden-*`.",
+        ),
+        "keep": Field(
+            _count,
+            {"type": "integer", "minimum": 1},
+            "With `family` or `name`: how many of the newest images are shared.",
+        ),
+        "region_id": Field(_text, TEXT, "The image's region (default: `alicloud:region`). ENS has none."),
+        "regions": Field(
+            _regions,
+            {"type": "array", "minItems": 1, "uniqueItems": True, "items": TEXT},
+            "With `family` or `name`: the regions in which the newest images are shared.",
+        ),
+        "accounts": Field(
+            account_problems,
+            ACCOUNTS,
+            "The accounts: a map from an id to a note, or a list of ids. Ids stand in quotes.",
+        ),
+        "groups": Field(
+            _groups,
+            {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "string"}},
+            "Names of groups of `image-shares:groups`, whose accounts are added.",
+        ),
+        "exclusive": Field(
+            _flag,
+            _FLAG,
+            "True: whoever else has access to the image loses it (default: false).",
+        ),
+        "share_to_ecs": Field(
+            _flag,
+            {"type": ["boolean", "null"]},
+            "SWAS only: true or false switches the share to the owner's own ECS on or off.",
+        ),
+        "role_arn": Field(_text, TEXT, "A RAM role of the image's owner, which is assumed for this share."),
+        "timeout": Field(
+            _seconds,
+            {"type": "number", "exclusiveMinimum": 0},
+            "Seconds that one operation on this share may take (default: 300).",
+        ),
     }
 )
-"""Every field of a share, with what finds its problems."""
+"""Every field of a share."""

@@ -13,7 +13,7 @@ from alicloud_image_share.commands.doctor.cloud_access import cloud_findings
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level, failed, to_json
 from alicloud_image_share.commands.files import write
-from alicloud_image_share.commands.options import checked_stack, folder_option, role_option
+from alicloud_image_share.commands.options import checked_stack, complete_stack, folder_option, role_option
 from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
@@ -26,9 +26,11 @@ COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
 @click.command(epilog="Example: image-share doctor --stack prod")
 @click.option(
     "--stack",
+    "-s",
     callback=checked_stack,
+    shell_complete=complete_stack,
     metavar="NAME",
-    help="Look with its configuration; else with the environment's.",
+    help="Use the configuration of this stack (default: the environment's).",
 )
 @folder_option()
 @click.option(
@@ -36,14 +38,16 @@ COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
     "chosen",
     multiple=True,
     type=click.Choice(services.names()),
-    help="A service to look at; by default those of the stack, or all. May be repeated.",
+    help="A service to check (default: those of the stack, or all). May be repeated.",
 )
 @role_option("A role to look at, too, as those of the stack's shares are.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 def doctor(
     stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...], form: str
 ) -> ExitStatus:
-    """Look at all that a run needs, and say how to mend what is amiss; exit status 1 if anything is.
+    """Check what a run needs, and say how to fix it.
+
+    Exits with 1 if anything is wrong.
 
     Engine, Python, plugin, credentials, clock, endpoints, roles and permissions: of the roles where there are
     some, and of the caller where shares name none. It reads only, and shows no credentials.

@@ -24,7 +24,9 @@ from alicloud_image_share.engine.exit_status import ExitStatus
     help="yaml and python hold the steps as comments; commands are those that change state, alone.",
 )
 def migrate(file: str, region: str | None, form: str) -> ExitStatus:
-    """Print how pulumi-alicloud's ImageSharePermission become ImageShare; nobody loses access.
+    """Print the steps from ImageSharePermission to ImageShare.
+
+    Nobody loses access.
 
     FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
     """

@@ -1,0 +1,131 @@
+"""`image-share validate`: every mistake of stack files, without engine, network or environment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from alicloud_image_share.commands.main import main
+
+WEB, SHOP = "1234567890123456", "1550809237710001"
+GOOD = {"service": "ecs", "image_id": "m-1", "accounts": {WEB: "team web"}}
+
+
+@pytest.fixture
+def folder(tmp_path, capsys):
+    """A project whose stack file holds no mistake."""
+    assert main(["init", str(tmp_path / "images")]) == 0
+    capsys.readouterr()
+    write(tmp_path / "images", {"golden": GOOD})
+    return tmp_path / "images"
+
+
+def write(folder, shares, **settings):
+    config = {"alicloud:region": "cn-hangzhou", "image-shares:shares": shares, **settings}
+    (folder / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
+
+
+@pytest.fixture
+def validate(folder, capsys):
+    def run(*arguments):
+        status = main(["validate", *map(str, arguments or ("-C", folder))])
+        return SimpleNamespace(status=status, **capsys.readouterr()._asdict())
+
+    return run
+
+
+def test_new_project_has_no_mistake(tmp_path, capsys):
+    main(["init", str(tmp_path / "new")])
+    capsys.readouterr()
+
+    assert main(["validate", "-C", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out == "1 stack file checked: no mistakes\n"
+
+
+@pytest.mark.parametrize(
+    ("shares", "settings", "words"),
+    [
+        (
+            {"golden": {**GOOD, "sevrice": "ecs"}},
+            {},
+            "shares.golden.sevrice: unknown key; did you mean service?",
+        ),
+        ({"golden": GOOD}, {"alicloud:regoin": "cn-hangzhou"}, "alicloud:regoin: unknown key; did you mean"),
+        ({"golden": GOOD}, {"alicloud:region": "cn-hangzou"}, "Did you mean cn-hangzhou?"),
+        ({"golden": GOOD}, {"alicloud:endpoints": {"esc": "ecs.example.com"}}, "'esc' is no endpoint"),
+        ({"golden": GOOD}, {"image-shares:maxRemoved": "many"}, "image-shares:maxRemoved"),
+        ({"golden": {**GOOD, "groups": ["none"]}}, {}, "there is no group none"),
+    ],
+)
+def test_mistake_is_named_with_its_place_and_is_an_error(shares, settings, words, folder, validate):
+    write(folder, shares, **settings)
+    said = validate()
+
+    assert said.status == 1
+    assert words in said.err
+    assert all(line.startswith("Pulumi.dev.yaml, ") for line in said.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"\xff", "not UTF-8"),
+        (b"config:\n  a:b: 1\n  a:b: 2\n", "line 3, column 3"),
+        (b"- 1\n", "not a map of settings"),
+        (b"config: [\n", "Pulumi.dev.yaml"),
+        (b"confg: {}\n", "did you mean config?"),
+    ],
+)
+def test_file_that_cannot_be_read_is_an_error_that_names_it(text, words, folder, validate):
+    (folder / "Pulumi.dev.yaml").write_bytes(text)
+    said = validate()
+
+    assert said.status == 1
+    assert words in said.err
+    assert said.err.startswith("Pulumi.dev.yaml")
+
+
+def test_account_that_a_rule_does_not_allow_has_the_status_of_a_broken_rule(folder, validate):
+    write(folder, {"golden": GOOD}, **{"image-shares:deniedAccounts": [WEB]})
+    said = validate()
+
+    assert said.status == 3
+    assert "Pulumi.dev.yaml, image-shares:shares.golden: " in said.err
+    assert "image-shares:deniedAccounts" in said.err
+
+
+def test_secret_shares_are_named_as_not_checked_and_are_no_success(folder, validate):
+    write(folder, {"secure": "v1:abc"})
+    said = validate()
+
+    assert said.status == 1
+    assert said.err == "not checked: Pulumi.dev.yaml, image-shares:shares: the value is secret\n"
+
+
+def test_named_files_are_checked_alone_as_a_commit_hook_names_them(folder, validate):
+    (folder / "Pulumi.bad.yaml").write_text("config: []\n")
+
+    assert validate(folder / "Pulumi.dev.yaml").status == 0
+    assert validate(folder / "Pulumi.bad.yaml").status == 1
+    assert validate(folder / "Pulumi.yaml").status == 1
+
+
+def test_file_of_another_kind_is_an_error(folder, validate):
+    said = validate(folder / "requirements.txt")
+
+    assert said.status == 1
+    assert "is neither a stack file" in said.err
+
+
+def test_validate_imports_neither_pulumi_nor_the_sdk(folder):
+    code = (
+        "import sys; from alicloud_image_share.commands.main import main;"
+        "status = main(['validate', '-C', sys.argv[1]]);"
+        "sys.exit(status or any(name in sys.modules for name in ('pulumi', 'alibabacloud_tea_openapi')))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code, folder], check=False, timeout=60).returncode == 0
