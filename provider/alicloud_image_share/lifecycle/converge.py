@@ -22,6 +22,7 @@ from alicloud_image_share.errors import (
     ShareError,
     Superseded,
 )
+from alicloud_image_share.lifecycle import absence
 from alicloud_image_share.lifecycle.approval import ApprovalGuard
 from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, blame, find_refused_account
 from alicloud_image_share.lifecycle.ledger import ImageLedger
@@ -46,9 +47,6 @@ from alicloud_image_share.sharing.plan import (
     own_image,
     plan_of,
 )
-
-ABSENT_LOOKS, SECONDS_APART = 3, 3.0
-"""How often, and how many seconds apart, an image is looked for that a create or a read does not find."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +100,7 @@ class Converger:
 
     def _described(self) -> Image:
         """Return the image; a new one is not listed at once, so it is looked for again for some seconds."""
-        for _ in looks(self.deadline, ABSENT_LOOKS, seconds_apart=SECONDS_APART):
+        for _ in looks(self.deadline, absence.LOOKS, seconds_apart=absence.SECONDS_APART):
             described = self.image.describe(self.deadline)
             if described is not None:
                 break

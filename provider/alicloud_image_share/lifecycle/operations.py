@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
-from alicloud_image_share.cloud.retry import LONG_WAIT, looks
+from alicloud_image_share.cloud.retry import LONG_WAIT
 from alicloud_image_share.errors import (
     CloudError,
-    ConfigurationError,
     ImageNotSeen,
     PreconditionFailed,
     ShareError,
 )
 from alicloud_image_share.lifecycle import state
-from alicloud_image_share.lifecycle.converge import ABSENT_LOOKS, SECONDS_APART, Converger
+from alicloud_image_share.lifecycle.absence import (
+    not_seen,
+    refuse_other_owner,
+    refuse_unless_owner,
+    unless_absent,
+)
+from alicloud_image_share.lifecycle.converge import Converger
 from alicloud_image_share.lifecycle.progress import Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.accounts import NO_NOTE
@@ -33,8 +38,6 @@ from alicloud_image_share.sharing.failures import (
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Intent, Plan, intent_of
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Lifecycle:
         asked_before = ledger.accounts_before(state.stored(props)) or NO_ACCOUNTS
         intent = intent_of(None, share, announced=ledger.announced_removals, asked_before=asked_before)
         with self._only_one(share.image, "sharing"):
-            outcome = self._converge(share, share, intent, describe=True)
+            outcome = self._converger(share, share).run(intent, describe=True)
+            self._report(share, share, intent, outcome)
         return self._settled(share, outcome, owner_id=outcome.image.owner_id if outcome.image else None)
 
     def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> ShareState:
@@ -60,12 +64,13 @@ class Lifecycle:
         if not (share.calls_after(old.share) or intent.announced_removals - old.share.account_ids):
             return replace(old, share=share, owned=share.accounts)
         with self._only_one(share.image, "updating"):
-            self._refuse_other_owner(old, share)
-            outcome = self._unless_absent(
-                lambda: self._converge(share, old.share, intent), share, lambda _: None
+            refuse_other_owner(old, share, lambda: self.run.session(share.role_arn).account_id)
+            outcome = unless_absent(
+                lambda: self._converger(share, old.share).run(intent), self._deadline(share), lambda _: None
             )
             if isinstance(outcome, ImageNotSeen):
-                raise PreconditionFailed(self._unseen(share, outcome)) from outcome
+                raise not_seen(share, outcome, self.run.session(share.role_arn).account_id) from outcome
+            self._report(share, old.share, intent, outcome)
         described = outcome.image.owner_id if outcome.image else None
         return self._settled(share, outcome, owner_id=old.owner_id or described)
 
@@ -74,8 +79,10 @@ class Lifecycle:
         old = state.share_state(props)
         with self._by_last_up(), _explained("reading", old.share.image):
             image, deadline = self._image(old.share), self._deadline(old.share)
-            access = self._unless_absent(
-                lambda: image.access(deadline), old.share, lambda exc: self._believe_gone("reading", old, exc)
+            access = unless_absent(
+                lambda: image.access(deadline),
+                self._deadline(old.share),
+                lambda exc: self._believe_gone("reading", old, exc),
             )
         if isinstance(access, ImageNotSeen):
             return None
@@ -96,12 +103,13 @@ class Lifecycle:
         old = state.share_state(props)
         intent = intent_of(old, None, wanted_in_ecs=self.run.ledger(old.share.image).wanted_in_ecs)
         with self._by_last_up(), self._only_one(old.share.image, "unsharing"):
-            outcome = self._unless_absent(
-                lambda: self._converge(old.share, old.share, intent),
-                old.share,
+            outcome = unless_absent(
+                lambda: self._converger(old.share, old.share).run(intent),
+                self._deadline(old.share),
                 lambda exc: self._believe_gone("unsharing", old, exc),
             )
             if isinstance(outcome, Outcome):
+                self._report(old.share, old.share, intent, outcome)
                 self._say_losses(old.share, outcome.plan)
 
     @contextlib.contextmanager
@@ -138,26 +146,30 @@ class Lifecycle:
     def _deadline(self, share: Share) -> Deadline:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)
 
-    def _converge(self, share: Share, old: Share, intent: Intent, *, describe: bool = False) -> Outcome:
-        image, names = share.image, AccountNaming.of(old, share)
-        converger = Converger(
+    def _converger(self, share: Share, old: Share) -> Converger:
+        return Converger(
             image=self._image(share),
-            ledger=self.run.ledger(image),
+            ledger=self.run.ledger(share.image),
             guard=Guard(self.run),
             session=self.run.session(share.role_arn),
-            limits=self.run.limits(image.service),
-            names=names,
+            limits=self.run.limits(share.image.service),
+            names=AccountNaming.of(old, share),
             deadline=self._deadline(share),
             finds_fault=self.run.settings.probe,
         )
-        outcome = converger.run(intent, describe=describe)
-        spared = outcome.plan.kept_for_other_shares
-        again = NO_ACCOUNTS if intent.wanted else spared & self.run.ledger(image).asked_again(old)
+
+    def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
+        refuse_unless_owner(doing, old, exc, self.run.session(old.share.role_arn).account_id)
+
+    def _report(self, share: Share, old: Share, intent: Intent, outcome: Outcome) -> None:
+        """Name the accounts that were left alone for other shares, and say where everyone has access."""
+        image, names = share.image, AccountNaming.of(old, share)
+        kept = outcome.plan.kept_for_other_shares
+        again = NO_ACCOUNTS if intent.wanted else kept & self.run.ledger(image).asked_again(old)
         self.run.engine.say_about(names, Kind.ASKED_AGAIN, again)
-        self.run.engine.say_about(names, Kind.SPARED, spared - again)
+        self.run.engine.say_about(names, Kind.SPARED, kept - again)
         described = outcome.image is not None and outcome.image.everyone
         self.run.engine.warn_of_everyone(image, everyone=described or outcome.live.everyone)
-        return outcome
 
     def _settled(self, share: Share, outcome: Outcome, *, owner_id: str | None) -> ShareState:
         ledger = self.run.ledger(share.image)
@@ -173,78 +185,6 @@ class Lifecycle:
         self.run.engine.say_about(AccountNaming.of(share), Kind.LOSES, plan.remove)
         if plan.share_to_ecs is False:
             self.run.engine.say(Notice(str(share.image), Kind.LEAVES_ECS))
-
-    def _unless_absent(
-        self, act: Callable[[], T], share: Share, on_absent: Callable[[ImageNotSeen], None]
-    ) -> T | ImageNotSeen:
-        """Return what `act` returns, or the last refusal where the caller does not see the image.
-
-        An absence is believed after several looks some seconds apart: lists of the cloud have gaps. What
-        `on_absent` raises ends the looks.
-        """
-        absences = []
-        for _ in looks(self._deadline(share), ABSENT_LOOKS, seconds_apart=SECONDS_APART):
-            result = _or_absent(act)
-            if not isinstance(result, ImageNotSeen):
-                return result
-            on_absent(result)
-            absences.append(result)
-        if len(absences) < ABSENT_LOOKS:
-            raise absences[-1]  # the time is too short to look again, and so to believe it
-        return absences[-1]
-
-    def _believe_gone(self, doing: str, old: ShareState, exc: ImageNotSeen) -> None:
-        """Return when the image is gone for good: its owner says so. Raise ConfigurationError otherwise."""
-        caller = self.run.session(old.share.role_arn).account_id
-        if caller == old.owner_id:
-            return
-        whose = f"It belongs to account {old.owner_id or 'unknown'}, the caller is {caller}"
-        raise ConfigurationError(
-            failure(
-                f"{doing} {old.share.image}",
-                "was not begun",
-                f"{AccountNaming(old.share.image).error_text(exc).rstrip('.')}. {whose}",
-                "nothing was written, and state keeps the share",
-                f"use credentials of account {old.owner_id}, and check the region",
-            )
-        )
-
-    def _refuse_other_owner(self, old: ShareState, share: Share) -> None:
-        """Raise PreconditionFailed where another role acts for another account than the image's owner."""
-        if share.role_arn == old.share.role_arn or old.owner_id is None:
-            return
-        caller = self.run.session(share.role_arn).account_id
-        if caller == old.owner_id:
-            return
-        changed = f"to {share.role_arn}" if share.role_arn else "away"
-        raise PreconditionFailed(
-            failure(
-                f"updating {share.image}",
-                "was not begun",
-                f"role_arn is changed {changed}, and the caller is then account {caller}. The image belongs"
-                f" to account {old.owner_id}",
-                "nothing was written, and state keeps the share",
-                f"name a role of account {old.owner_id}, or take it away where the configured credentials"
-                " are that account's",
-            )
-        )
-
-    def _unseen(self, share: Share, exc: ImageNotSeen) -> str:
-        caller = self.run.session(share.role_arn).account_id
-        return failure(
-            f"updating {share.image}",
-            "was not begun",
-            f"{AccountNaming(share.image).error_text(exc).rstrip('.')}. The caller is account {caller}",
-            "nothing was written",
-            "use credentials of the account that owns the image, or refresh if the image is gone",
-        )
-
-
-def _or_absent(act: Callable[[], T]) -> T | ImageNotSeen:
-    try:
-        return act()
-    except ImageNotSeen as exc:
-        return exc
 
 
 @contextlib.contextmanager
