@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from alicloud_image_share.cloud.config_reader import did_you_mean
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.sharing.spelling import did_you_mean
 
 _CONFIG_KEYS = """
     accessKey accountId accountType assumeRole assumeRoleWithOidc clientConnectTimeout clientReadTimeout

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from alicloud_image_share.cloud.network import Answer, host_of
+from alicloud_image_share.cloud.network import Answer
+from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost, ResponseRejected, Throttled
 from alicloud_image_share.strict_json import parse_json

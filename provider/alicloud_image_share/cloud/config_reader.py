@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
@@ -92,6 +91,34 @@ class ConfigReader:
             self.problems.append(f"{key}: {show(value) if shown else 'it'} is not a structured value.")
             return None
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return a value that is true or false."""
+        value = (self.lookup(key) or str(default)).lower()
+        if value not in ("true", "false"):
+            self.problems.append(f"{key}: {show(value)} is neither true nor false.")
+        return value == "true"
+
+    def number(self, key: str) -> float | None:
+        """Return a positive number; None where it is not set, for pulumi-alicloud also where it is 0."""
+        value = self.lookup(key)
+        if value is None:
+            variables = (
+                ENVIRONMENT.get(key.removeprefix("alicloud:"), ()) if key.startswith("alicloud:") else ()
+            )
+            value = self.variable(*variables)
+            key = next(filter(self.environment.get, variables), key)
+        if value is None:
+            return None
+        try:
+            parsed = float(value)
+        except ValueError:
+            parsed = -1
+        if 0 < parsed < 10**9:
+            return parsed
+        if parsed != 0 or key.startswith("image-shares:"):
+            self.problems.append(f"{key}: {show(value)} is not a positive number.")
+        return None
+
 
 @lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
@@ -101,12 +128,3 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return name == "localhost"
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ' Did you mean X?', empty where no known name is like this one."""
-    names = {each.lower(): each for each in known}
-    meant = difflib.get_close_matches(name.lower(), sorted(names))
-    # Letters that have changed places are the likeliest slip: esc is ecs, and not ens.
-    meant.sort(key=lambda each: sorted(each) != sorted(name.lower()))
-    return f" Did you mean {names[meant[0]]}?" if meant else ""

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, seconds_since_epoch
-from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits, host_of
+from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
+from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.profiles import Profile
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.strict_json import parse_json

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -32,6 +31,7 @@ from alicloud_image_share.cloud.network_environment import (
     UnusableVariableError,
     authorities_file,
     check_proxy,
+    host_of,
     trusted_authorities,
     with_schemes,
 )
@@ -130,14 +130,6 @@ class Network:
                     session.mount(scheme, adapter)
                 self._session = session
             return self._session
-
-
-def host_of(address: str) -> str:
-    """Return the host of an address with its port, for messages; of a malformed one, that it has none."""
-    try:
-        return urlsplit(address).netloc.rpartition("@")[2] or "another address"
-    except ValueError:
-        return "another address"
 
 
 def _answer(response: requests.Response, host: str) -> Answer:

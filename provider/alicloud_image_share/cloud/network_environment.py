@@ -62,3 +62,11 @@ def trusted_authorities() -> ssl.SSLContext:
     except OSError as exc:
         names = " or ".join(name for name in CA_VARIABLES if os.environ.get(name) == file)
         raise UnusableVariableError(f"{names}: no certificates can be read from {file}") from exc
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address with its port, for messages; of a malformed one, that it has none."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2] or "another address"
+    except ValueError:
+        return "another address"

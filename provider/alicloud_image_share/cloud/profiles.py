@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from alicloud_image_share.cloud.config_reader import did_you_mean
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.sharing.spelling import did_you_mean
 from alicloud_image_share.strict_json import parse_json
 
 CLI_FILE = "~/.aliyun/config.json"

@@ -24,7 +24,6 @@ from alicloud_image_share.cloud.config_reader import (
     HOST,
     ConfigReader,
     Lookup,
-    did_you_mean,
     is_loopback,
 )
 from alicloud_image_share.cloud.credential_settings import CredentialSettings, read_credentials
@@ -36,6 +35,7 @@ from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.model import Limits
 from alicloud_image_share.sharing.rule_settings import read_rules
 from alicloud_image_share.sharing.rules import Rules
+from alicloud_image_share.sharing.spelling import did_you_mean
 
 STS = ServiceSpec(
     version="2015-04-01",
@@ -120,7 +120,7 @@ def read_settings(
     credentials = read_credentials(config)
     any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
 
-    number, per_service = partial(_number, config), partial(_per_service, config, services)
+    number, per_service = config.number, partial(_per_service, config, services)
     return Settings(
         **vars(credentials),
         region=_region(config, credentials, any_region=any_region),
@@ -139,18 +139,11 @@ def read_settings(
         accounts_per_image=per_service("image-shares:accountsPerImage"),
         calls_per_minute=per_service("image-shares:callsPerMinute"),
         timeout=number("image-shares:timeout"),
-        probe=_flag(config, "image-shares:probe", default=True),
+        probe=config.flag("image-shares:probe", default=True),
         rules=read_rules(lookup, problems),
         preflight_in_preview=_preflight(lookup("image-shares:preflight"), problems) == "preview",
         problems=tuple(problems),
     )
-
-
-def _flag(config: ConfigReader, key: str, *, default: bool) -> bool:
-    value = (config.lookup(key) or str(default)).lower()
-    if value not in ("true", "false"):
-        config.problems.append(f"{key}: {show(value)} is neither true nor false.")
-    return value == "true"
 
 
 def _per_service(config: ConfigReader, services: tuple[str, ...], key: str) -> tuple[tuple[str, int], ...]:
@@ -159,26 +152,6 @@ def _per_service(config: ConfigReader, services: tuple[str, ...], key: str) -> t
         config.problems.extend([f"{key}: it maps a service to a number."] if value is not None else [])
         return ()
     return tuple(sorted(_counts(value, key, services, config.problems)))
-
-
-def _number(config: ConfigReader, key: str) -> float | None:
-    value = config.lookup(key)
-    if value is None:
-        variables = ENVIRONMENT.get(key.removeprefix("alicloud:"), ()) if key.startswith("alicloud:") else ()
-        value = config.variable(*variables)
-        key = next(filter(config.environment.get, variables), key)
-    if value is None:
-        return None
-    try:
-        parsed = float(value)
-    except ValueError:
-        parsed = -1
-    if 0 < parsed < 10**9:
-        return parsed
-    # pulumi-alicloud takes 0 for unset.
-    if parsed != 0 or key.startswith("image-shares:"):
-        config.problems.append(f"{key}: {show(value)} is not a positive number.")
-    return None
 
 
 def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS
+from alicloud_image_share.sharing.spelling import nearest
 from alicloud_image_share.stack_file.definitions import (
     ABSENT,
     REGION,
@@ -18,7 +19,7 @@ from alicloud_image_share.stack_file.definitions import (
 )
 from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID, account_problems
 from alicloud_image_share.stack_file.keys import KEYS, NAMESPACE
-from alicloud_image_share.stack_file.place import Place, Problem, did_you_mean, nearest
+from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
 
 def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
@@ -28,12 +29,12 @@ def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
         place = Place(file, key)
         if namespace == "alicloud":
             if name not in CONFIG_KEYS:
-                yield place.problem(f"unknown key{did_you_mean(name, CONFIG_KEYS)}")
+                yield place.problem(f"unknown key{known_name(name, CONFIG_KEYS)}")
         elif namespace != NAMESPACE:
             if nearest(namespace, [NAMESPACE]):
                 yield place.problem(f"unknown namespace; did you mean {NAMESPACE}:{name}?")
         elif name not in KEYS:
-            yield place.problem(f"unknown key{did_you_mean(name, KEYS)}")
+            yield place.problem(f"unknown key{known_name(name, KEYS)}")
 
 
 def value_problems(values: StackValues) -> Iterator[Problem]:
@@ -75,7 +76,7 @@ def _share(fields: Any, place: Place, groups: Any) -> Iterator[Problem]:
         return
     for name, value in fields.items():
         if name not in FIELDS:
-            yield place.at(name).problem(f"unknown key{did_you_mean(name, FIELDS)}")
+            yield place.at(name).problem(f"unknown key{known_name(name, FIELDS)}")
         elif value is None and name not in NOTHING_SAID:
             yield place.at(name).problem("there is no value")
         else:
@@ -90,7 +91,7 @@ def _unknown_groups(names: Any, place: Place, groups: Any) -> Iterator[Problem]:
     known = groups if isinstance(groups, Mapping) else {}
     for position, name in enumerate(names if isinstance(names, list) else ()):
         if isinstance(name, str) and name not in known:
-            yield place.at(position).problem(f"there is no group {name}{did_you_mean(name, known)}")
+            yield place.at(position).problem(f"there is no group {name}{known_name(name, known)}")
 
 
 def _missing(fields: Mapping[str, Any], place: Place) -> Iterator[Problem]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.sharing.spelling import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,7 @@ class Place:
         return "the value (secret)" if self.secret else show(value)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that somebody may have meant."""
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def known_name(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
     names = sorted(known)
     meant = nearest(name, names)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from alicloud_image_share.stack_file.place import Place, Problem, did_you_mean, nearest
+from alicloud_image_share.sharing.spelling import nearest
+from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -46,11 +47,11 @@ def _top_level_key(key: yaml.Node, file: str) -> Iterator[Problem]:
     if file in PROJECT_FILES:
         # The engine has more keys for a project than those that matter here.
         if name not in _PROJECT_KEYS and nearest(name, _PROJECT_KEYS):
-            yield _at(key, file, f"unknown key {name}{did_you_mean(name, _PROJECT_KEYS)}")
+            yield _at(key, file, f"unknown key {name}{known_name(name, _PROJECT_KEYS)}")
     elif ":" in name:
         yield _at(key, file, f"{name} is a key of the configuration: put it below config")
     elif name not in _STACK_KEYS:
-        yield _at(key, file, f"unknown key {name}{did_you_mean(name, _STACK_KEYS)}")
+        yield _at(key, file, f"unknown key {name}{known_name(name, _STACK_KEYS)}")
 
 
 def _repeated_keys(document: yaml.Node, file: str) -> Iterator[Problem]:
