@@ -199,6 +199,7 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
             "role_arn": role_arn,
             "timeout": timeout,
         }
+        declaration.hide_interruption_traceback()
         options = declaration.options(opts)
         props = declaration.inputs(resource_name, inputs, options)
         if options.retain_on_delete is True:

@@ -190,6 +190,21 @@ def test_machine_without_any_credentials_is_told_in_one_short_sentence(machine: 
     assert "\n" not in words
 
 
+def test_missing_credentials_are_explained_once_in_a_run():
+    variables = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
+    settings = read_settings({}.get, variables, services.names())
+    chain = Sessions(settings, Clock(), print).chain
+    words = []
+    for _ in range(3):
+        with pytest.raises(ConfigurationError) as missing:
+            chain.fetch(Deadline.after(Clock(), 5))
+        words.append(str(missing.value))
+
+    assert ["ALICLOUD_SECRET_KEY" in text for text in words] == [True, False, False]
+    assert words[1] == words[2]
+    assert len(words[1]) < 100
+
+
 # -- one role on top --------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,10 @@ class NoCredentialsError(ConfigurationError):
         super().__init__(f"no usable credentials were found{detail}; {NEXT}.{doctor}")
         self.tried = tried
 
+    def shorten(self) -> None:
+        """Point to another message of the run, which has said the same before."""
+        self.args = ("no usable credentials were found; another message of this run says what to do.",)
+
 
 class CredentialChain:
     """Finds the credentials that a configuration means, at the first call; what failed is tried again."""
@@ -50,6 +54,8 @@ class CredentialChain:
         self._settings = sources.settings
         self._profiles = ProfileKeys(sources)
         self._fetch: KeyFetcher | None = None
+        self._reasons: set[str] = set()
+        """What was said already: a stack of forty shares finds forty times that there are no credentials."""
         self.source = ""
         """Where the credentials come from, once they were found."""
 
@@ -65,11 +71,20 @@ class CredentialChain:
     def fetch(self, deadline: Deadline) -> AccessKey:
         """Fetch the key of the configured credentials; raise ConfigurationError where there is none."""
         try:
+            return self._found(deadline)(deadline)
+        except NoCredentialsError as exc:
+            if str(exc) in self._reasons:
+                exc.shorten()
+            self._reasons.add(str(exc))
+            raise
+
+    def _found(self, deadline: Deadline) -> KeyFetcher:
+        try:
             if self._fetch is None:
                 self._fetch = self._find(deadline)
         except ProfileError as exc:
             raise NoCredentialsError(str(exc).rstrip(".")) from exc
-        return self._fetch(deadline)
+        return self._fetch
 
     def _find(self, deadline: Deadline) -> KeyFetcher:
         profile: Profile | None = None

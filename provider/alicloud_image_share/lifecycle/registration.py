@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pulumi
@@ -23,6 +26,7 @@ SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")
 _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
 _OIDC = "alicloud:assumeRoleWithOidc"
+_LANGUAGE_HOST = "pulumi-language-python-exec"
 _REGISTER = "_alicloud_image_share_claims"
 _INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
@@ -64,6 +68,24 @@ def refuse_provider(what: str, opts: pulumi.ResourceOptions) -> None:
             f"{what}: a provider of the package alicloud has no effect on it; configure alicloud:*"
             f" in the stack; of the inputs, {_INSTEAD}"
         )
+
+
+def hide_interruption_traceback() -> None:
+    """Have a program that the engine interrupts end without a traceback.
+
+    When a share is refused, the engine interrupts the program, and the script of Pulumi's language host would
+    print where it waited, before what matters. Any other process, and any other exception, stays as it is.
+    """
+    is_hosted = any(Path(argument).name == _LANGUAGE_HOST for argument in sys.orig_argv[1:4])
+    if is_hosted and sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _show_unless_interrupted
+
+
+def _show_unless_interrupted(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
 
 
 def default_region() -> str | None:
