@@ -153,14 +153,8 @@ def _translated(exc: Exception, proxy: str | None) -> NetworkError:
             f" name the file with its CA in {' or '.join(CA_VARIABLES)}, or in SSL_CERT_FILE"
         )
     # The first that is no wrapper: what the operating system or the protocol has said.
-    root = next(
-        (
-            cause
-            for cause in causes
-            if type(cause).__module__.partition(".")[0] not in ("requests", "urllib3")
-        ),
-        None,
-    )
+    wrappers = ("requests", "urllib3")
+    root = next((cause for cause in causes if cause.__class__.__module__.split(".")[0] not in wrappers), None)
     if root is None:
         invalid = any(isinstance(cause, requests.exceptions.InvalidURL | ValueError) for cause in causes)
         return (FinalError if invalid else NetworkError)(f"{_words(causes[-1])}{by_way}")
