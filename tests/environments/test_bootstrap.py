@@ -1,6 +1,6 @@
 """From an empty folder to 240 images of three owners, shared with 40 accounts; then one joins, one leaves.
 
-docs/environments.md shows it: the stack file is taken from there, and the preview that it shows is compared
+docs/owners.md shows it: the stack file is taken from there, and the preview that it shows is compared
 with what the command prints.
 """
 
@@ -20,7 +20,7 @@ from tests.environments.machine import LIMIT, Machine, Said
 
 pytestmark = pytest.mark.engine
 
-PAGE = (Path(__file__).parents[2] / "docs/environments.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/owners.md").read_text()
 ACCOUNTS = [str(1_550_000_000_000_000 + number) for number in range(1, 41)]
 JOINS, LEAVES = "1550000000000041", "1550000000000007"
 SHARES = 240
@@ -29,7 +29,7 @@ SHARES = 240
 def shown(begins: str) -> str:
     """Give the block of the page that begins so, without its first line."""
     found = re.search(rf"```\w+\n{re.escape(begins)}\n(.*?)```", PAGE, re.DOTALL)
-    assert found, f"docs/environments.md shows no {begins}"
+    assert found, f"docs/owners.md shows no {begins}"
     return found[1]
 
 

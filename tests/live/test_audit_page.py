@@ -1,4 +1,4 @@
-"""docs/audit.md shows what the commands really print."""
+"""The pages on audits, taking over and off-boarding show what the commands really print."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from alicloud_image_simulator import Simulator
 from .conftest import Command, StackWriter
 from .world import image, put
 
-PAGE = (Path(__file__).parents[2] / "docs/audit.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = "".join(
+    (DOCS / f"{page}.md").read_text(encoding="utf-8") for page in ("audit", "taking-over", "off-boarding")
+)
 WEB, SHOP, PARTNER, DENIED = "1234567890123456", "1550809237710001", "1550809237710009", "1999999999999999"
 SHARES = {
     "golden-web": {

@@ -19,7 +19,7 @@ from tests.runner.conftest import StackProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
-PAGE = (Path(__file__).parents[2] / "docs/environments.md").read_text().partition("\n## Rotation")[2]
+PAGE = (Path(__file__).parents[2] / "docs/rotation.md").read_text()
 WEB, SHOP = "1234567890123456", "1550809237710001"
 TEAMS = {"web-teams": {WEB: "team web", SHOP: "team shop"}}
 ROTATION = {"service": "ecs", "family": "golden-web", "keep": 3, "groups": ["web-teams"]}
@@ -92,7 +92,7 @@ def test_preview_names_the_image_that_leaves_and_every_account_that_loses_it(
     preview, review = project.run("preview"), project.run("review", "--format", "markdown")
 
     shown = re.search(r"```console\n\$ image-share preview.*?\n(.*?)```", PAGE, re.DOTALL)
-    assert shown, "docs/environments.md shows no preview"
+    assert shown, "docs/rotation.md shows no preview"
     lines = shown[1].replace("m-bp1golden0000000001", oldest).replace("m-bp1golden0000000004", newest)
     assert lines in preview.output
     assert f"`ecs:cn-hangzhou:{oldest}` `{WEB}` `team web` (group `web-teams`) loses access" in review.output

@@ -91,3 +91,8 @@ def required(item: Item, key: str, within: str | None = None) -> list[Any]:
     if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
         raise TypeError(f"{key} is not a list of maps")
     return value
+
+
+def times(items: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, str]:
+    """Return the text of a field of each item that has one, by the key of the item."""
+    return {key: time for key, item in items.items() if (time := text(item, name))}

@@ -11,16 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.cloud.answer_fields import (
-    account_id,
-    entries,
-    flag,
-    image_id,
-    number,
-    region_id,
-    required,
-    text,
-)
+from alicloud_image_share.cloud import answer_fields as field
 from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -60,22 +51,23 @@ def images_call(region: str | None, page: str | None = None) -> Call:
 
 def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
     """Read a page of images; a shared or public image of somebody else has its own owner id."""
-    images = tuple(map(_listed, required(answer, "Images", "Image")))
-    total, page, size = (number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
+    images = tuple(map(_listed, field.required(answer, "Images", "Image")))
+    total, page, size = (field.number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
     return ImagesPage.numbered(images, total, page, size)
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
-    own, owner, public = item.get("ImageOwnerAlias") == "self", item["ImageOwnerId"], flag(item, "IsPublic")
+    own, owner = item.get("ImageOwnerAlias") == "self", item["ImageOwnerId"]
+    public = field.flag(item, "IsPublic")
     image = Image(
-        owner_id=account_id(owner) if own or owner else None,
+        owner_id=field.account_id(owner) if own or owner else None,
         own=own,
         unshareable_because=_obstacle(item),
-        pending=text(item, "Status") in PENDING and not public,
+        pending=field.text(item, "Status") in PENDING and not public,
         everyone=public,
     )
-    name, family, created = (text(item, key) for key in ("ImageName", "ImageFamily", "CreationTime"))
-    return ListedImage(image_id(item), image, name, family, created)
+    name, family, created = (field.text(item, key) for key in ("ImageName", "ImageFamily", "CreationTime"))
+    return ListedImage(field.image_id(item), image, name, family, created)
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
@@ -85,32 +77,32 @@ def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
 
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
-    return tuple(map(region_id, required(answer, "Regions", "Region")))
+    return tuple(map(field.region_id, field.required(answer, "Regions", "Region")))
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:
     if item.get("IsPublic"):
         return "it is a public (community) image, which everyone can use and which takes no accounts"
-    status = text(item, "Status")
+    status = field.text(item, "Status")
     return None if status == "Available" else f"its status is {status}, not Available"
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:
     """List one page of the accounts."""
-    return Call(
-        "DescribeImageSharePermission",
-        {**_of(image), "PageNumber": str(page), "PageSize": str(PAGE_SIZE)},
-    )
+    page_of = {"PageNumber": str(page), "PageSize": str(PAGE_SIZE)}
+    return Call("DescribeImageSharePermission", {**_of(image), **page_of})
 
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that come as text or as numbers; a share group means that everybody can use the image."""
-    accounts = {account_id(item["AliyunId"]): item for item in entries(answer, "Accounts", "Account")}
+    accounts = {
+        field.account_id(item["AliyunId"]): item for item in field.entries(answer, "Accounts", "Account")
+    }
     return Page(
         accounts=tuple(accounts),
-        total=number(answer, "TotalCount"),
-        everyone=bool(entries(answer, "ShareGroups", "ShareGroup")),
-        since={account: since for account, item in accounts.items() if (since := text(item, "SharedTime"))},
+        total=field.number(answer, "TotalCount"),
+        everyone=bool(field.entries(answer, "ShareGroups", "ShareGroup")),
+        since=field.times(accounts, "SharedTime"),
     )
 
 

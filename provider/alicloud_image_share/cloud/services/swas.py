@@ -12,17 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.cloud.answer_fields import (
-    account_id,
-    entries,
-    flag,
-    image_id,
-    number,
-    region_id,
-    required,
-    required_flag,
-    text,
-)
+from alicloud_image_share.cloud import answer_fields as field
 from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -64,25 +54,25 @@ def images_call(region: str | None, page: str | None = None) -> Call:
 
 def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
     """Read a page of images, and whether they are shared to the owner's ECS."""
-    images = tuple(map(_listed, required(answer, "CustomImages")))
-    total, page, size = (number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
+    images = tuple(map(_listed, field.required(answer, "CustomImages")))
+    total, page, size = (field.number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
     return ImagesPage.numbered(images, total, page, size)
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
     status = item.get("Status")
-    status = str(status) if isinstance(status, int) else text(item, "Status")
+    status = str(status) if isinstance(status, int) else field.text(item, "Status")
     state = STATES.get(status, status)
     image = Image(
-        owner_id=None if item.get("UserId") in (None, "") else account_id(item["UserId"]),
+        owner_id=None if item.get("UserId") in (None, "") else field.account_id(item["UserId"]),
         own=None,
         unshareable_because=None if state == "available" else f"its status is {state}, not available",
         pending=state in ("copying", "creating"),
-        in_ecs=required_flag(item, "InShare"),
+        in_ecs=field.required_flag(item, "InShare"),
     )
-    name, created = text(item, "Name"), text(item, "CreationTime")
-    shared = flag(item, "InShareUser") if "InShareUser" in item else None
-    return ListedImage(image_id(item), image, name, created=created, shared=shared)
+    name, created = field.text(item, "Name"), field.text(item, "CreationTime")
+    shared = field.flag(item, "InShareUser") if "InShareUser" in item else None
+    return ListedImage(field.image_id(item), image, name, created=created, shared=shared)
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
@@ -92,25 +82,20 @@ def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
 
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
-    return tuple(map(region_id, required(answer, "Regions")))
+    return tuple(map(field.region_id, field.required(answer, "Regions")))
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:
     """List one page of the accounts."""
-    return Call(
-        "ListCustomImageShareAccounts",
-        {**_of(image), "PageNumber": str(page), "PageSize": str(PAGE_SIZE)},
-    )
+    page_of = {"PageNumber": str(page), "PageSize": str(PAGE_SIZE)}
+    return Call("ListCustomImageShareAccounts", {**_of(image), **page_of})
 
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that come as numbers."""
-    users = {account_id(user["UserId"]): user for user in entries(answer, "ImageShareUsers")}
-    return Page(
-        tuple(users),
-        total=number(answer, "TotalCount"),
-        since={account: since for account, user in users.items() if (since := text(user, "SharedTime"))},
-    )
+    users = {field.account_id(user["UserId"]): user for user in field.entries(answer, "ImageShareUsers")}
+    since = field.times(users, "SharedTime")
+    return Page(tuple(users), total=field.number(answer, "TotalCount"), since=since)
 
 
 def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:

@@ -1,4 +1,4 @@
-"""What the README's example is said to show is what the engine prints for it."""
+"""What docs/resource.md says that its example shows is what the engine prints for it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from .project import Project, put_images
 
 pytestmark = pytest.mark.engine
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-EXAMPLE = README.partition("## Example")[2].partition("## Services")[0]
+EXAMPLE = (Path(__file__).parents[2] / "docs/resource.md").read_text()
 SHOP, PARTNER = '"1550809237710001": "team shop"', '"1550809237710009": "partner"'
 
 
@@ -27,7 +26,7 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_preview_that_the_readme_shows_is_what_the_engine_prints(
+def test_preview_that_the_page_shows_is_what_the_engine_prints(
     cloud: Simulator, engine_environment: dict[str, str], tmp_path: Path
 ):
     assert engine_environment
