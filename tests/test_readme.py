@@ -10,6 +10,9 @@ import yaml
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.preview_json import read_preview
+from alicloud_image_share.review.terminal import to_terminal
 from alicloud_image_share.sharing.model import Batch, ImageKey
 from alicloud_image_share.stack_file import KEYS, Place, StackValues, definitions, value_problems
 from alicloud_image_share.stack_file.fields import FIELDS
@@ -136,3 +139,20 @@ def test_readme_has_at_most_600_words():
 def test_readme_says_on_its_first_screen_that_the_tool_was_not_tried_on_the_real_cloud():
     assert "Beta" in README[:800]
     assert "not yet on the real cloud" in README[:800]
+
+
+def preview_of_the_readme() -> str:
+    """The recorded preview of an update, with the names and the notes of the README."""
+    recorded = (ROOT / "tests/review/inputs/update.json").read_text(encoding="utf-8")
+    document = recorded.replace("web and mobile", "team web").replace('"golden"', '"golden-web"')
+    document = document.replace("::golden", "::golden-web").replace(":m-1", ":m-bp1golden0000000001")
+    return document.replace('"m-1"', '"m-bp1golden0000000001"').replace("urn:pulumi:dev", "urn:pulumi:prod")
+
+
+def test_review_in_the_readme_is_the_one_that_the_command_prints():
+    (shown,) = re.findall(r"^\$ image-share review --stack prod\n(.*?)^\$ ", README, re.DOTALL | re.MULTILINE)
+    printed = to_terminal(review(read_preview(preview_of_the_readme()))).plain.splitlines()
+
+    for line in shown.splitlines():
+        begins = line.removesuffix("…")
+        assert any(full == line or (begins != line and full.startswith(begins)) for full in printed), line
