@@ -93,6 +93,56 @@ def test_up_stops_when_an_exclusive_share_would_remove_somebody_new(shared, clou
     assert f"not approved: {STRANGER} loses access to {IMAGE}" in said.output + said.errors
 
 
+def test_approval_does_not_hold_again_when_the_account_was_taken_off_and_is_listed_again(
+    shared, cloud, tmp_path
+):
+    approval = tmp_path / "approval.json"
+    shared.run("review", "--format", "json", "--output", str(approval))
+    assert shared.run("up", "--approved", str(approval)).status == 0
+    shared.write(share({WEB: "team web", SHOP: "team shop"}))
+    assert shared.run("up", "--yes").status == 0
+    shared.write(share({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
+    cloud.clear_calls()
+
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, writes(cloud), live(cloud)) == (3, [], {WEB, SHOP})
+    assert "the approval is used up: the stack was changed by an update at" in said.errors
+
+
+def test_approval_that_is_carried_out_in_part_is_run_again_and_does_the_rest(cloud, project, tmp_path):
+    approval = tmp_path / "approval.json"
+    put_images(cloud, "m-1", "m-2")
+    other = {"other": {"service": "ecs", "image_id": "m-2", "accounts": {PARTNER: ""}}}
+    project.write({**share({WEB: "team web"}), **other})
+    project.run("review", "--format", "json", "--output", str(approval))
+    refusal = {"kind": "error", "code": "Forbidden.RAM", "status": 403, "nth": [2]}
+    cloud.put_faults([{"service": "ecs", "action": "ModifyImageSharePermission", **refusal}])
+    first = project.run("up", "--approved", str(approval))
+    half = {image["image_id"] for image in cloud.state()["images"] if image["accounts"]}
+    cloud.put_faults([])
+    second = project.run("up", "--approved", str(approval))
+    third = project.run("up", "--approved", str(approval))
+
+    assert (first.status, len(half), second.status, third.status) == (1, 1, 0, 0)
+    assert all(image["accounts"] for image in cloud.state()["images"])
+    assert "all of it is done already" in third.output
+
+
+@pytest.mark.parametrize("what", ["project", "backend", "stack"])
+def test_approval_of_another_project_backend_or_stack_is_refused(shared, cloud, tmp_path, what):
+    approval = tmp_path / "approval.json"
+    shared.run("review", "--format", "json", "--output", str(approval))
+    document = json.loads(approval.read_text())
+    document["bound_to"][what] = "other"
+    approval.write_text(json.dumps(document))
+
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert f"approved for {what} other, and this is {what} " in said.errors
+
+
 def test_review_of_a_failed_run_is_incomplete_and_names_what_is_missing(shared):
     shared.write({**share({WEB: ""}), "bad": {"service": "swas", "image_id": "m-9", "accounts": {}}})
     said = shared.run("review")

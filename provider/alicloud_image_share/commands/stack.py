@@ -108,7 +108,9 @@ def review(
     if len(forms) != len(files):
         raise click.UsageError("give one --output for each --format")
     approval = next((file for form, file in zip(forms, files, strict=True) if form == "json"), None)
-    result = with_origin(_reviewed(**preview), approval, can_run=preview["file"] is None)
+    result = with_origin(
+        _reviewed(**preview, approves="json" in forms), approval, can_run=preview["file"] is None
+    )
     for form, output in zip(forms, files, strict=True):
         show(result, form, output)
     return exit_status(result, fail_on)
@@ -161,14 +163,14 @@ def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
 COMMANDS = (preview, review, refresh, up, destroy)
 
 
-def _reviewed(file: str | None, stack: str | None, folder: Path, refresh: bool) -> Review:
+def _reviewed(file: str | None, stack: str | None, folder: Path, refresh: bool, *, approves: bool) -> Review:
     if file and refresh:
         raise click.UsageError("--refresh is for a preview that is made now; make that of FILE with it")
     if file:
         return review_of_file(file, stack, folder)
     if stack:
         # What the run says goes to the error output: the review may be piped.
-        return _session(folder, errors=True).review(stack, refresh=refresh)
+        return _session(folder, errors=True).review(stack, refresh=refresh, approves=approves)
     raise click.UsageError("give FILE, or --stack for a preview that is made now")
 
 

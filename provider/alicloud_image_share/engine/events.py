@@ -64,6 +64,8 @@ class EventLog:
     listener: Listener
     planned: bool
     """Whether the operation is a preview."""
+    full_name: str = ""
+    """Of the stack; empty until its program runs."""
     errors: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     _steps: list[EngineStep] = field(default_factory=list)
@@ -115,6 +117,10 @@ class EventLog:
         return PreviewFacts(
             stack, steps, tuple(self.notices), faults, configured=configured, others=self._others
         )
+
+    def name_stack(self, full_name: str) -> None:
+        """Take the full name of the stack, `organization/project/stack`."""
+        self.full_name = full_name
 
     def take(self, event: EngineEvent) -> None:
         """Take the next event."""

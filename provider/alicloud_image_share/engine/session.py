@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
 from alicloud_image_share.engine.agreed_run import agreed_variables
+from alicloud_image_share.engine.approval_check import ApprovalCheck
 from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
+from alicloud_image_share.engine.stack_history import binding
 from alicloud_image_share.engine.stack_reading import StateRefused, interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.agreement import allowance
-from alicloud_image_share.review.approval import Approval
+from alicloud_image_share.review.approval_comparison import Approval
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
@@ -72,9 +74,18 @@ class Session:
         held = allowance(review(plan.facts or PreviewFacts(stack)), None)
         return self._if_agreed(Operation.DESTROY, plan, agree, held)
 
-    def review(self, stack: str, *, refresh: bool = False) -> Review:
-        """Return the review of a preview made now."""
-        return self._review(self._perform(Operation.PREVIEW, stack, refresh))
+    def review(self, stack: str, *, refresh: bool = False, approves: bool = False) -> Review:
+        """Return the review of a preview made now; one that `approves` says what it is of."""
+        # Read first: an update meanwhile then counts as one after the review.
+        bound = binding(self._project, stack, self._variables, self._cli) if approves else None
+        plan = self._perform(Operation.PREVIEW, stack, refresh)
+        result = self._review(plan)
+        if not self._has_key:
+            result = replace(
+                result, images=tuple(replace(image, digests=frozenset()) for image in result.images)
+            )
+        known = bound if plan.full_name else None
+        return replace(result, binding=known and replace(known, stack=plan.full_name))
 
     def up(
         self,
@@ -94,29 +105,37 @@ class Session:
         plan = self._run(Operation.PREVIEW, stack, refresh)
         if plan.failure:
             return _status(plan)
-        if approval and not plan.changes and approval.is_done(stack, plan.shared):
+        check = ApprovalCheck(approval, self._project, self._variables, self._cli) if approval else None
+        if check and (elsewhere := check.belongs_elsewhere(plan)):
+            return self._refused((), elsewhere)
+        if check and check.is_done(plan):
             self._say("all of it is done already: nothing was changed")
             return ExitStatus.NOTHING
-        found = self._review(plan)
-        if self._stands_against(found, approval):
-            return ExitStatus.BROKEN
-        held = allowance(found, plan.configuration)
+        return self._up_as_planned(plan, check, agree, refresh)
+
+    def _up_as_planned(
+        self, plan: StackResult, check: ApprovalCheck | None, agree: Agree | None, refresh: bool
+    ) -> ExitStatus:
+        """Carry out a plan that breaks no rule and is what was approved or is agreed to, and nothing else."""
+        result = self._review(plan)
+        broken_rules = [risk.text for risk in result.risks if risk.level is Level.RULE]
+        differences = check.differences(plan, result, has_key=self._has_key) if check else ()
+        for line in result.not_checked:
+            self._report.message("warning", f"not checked: {line}")
+        if broken_rules or differences:
+            return self._refused(broken_rules, differences)
+        held = allowance(result, plan.configuration)
         if agree:
             return self._if_agreed(Operation.UP, plan, agree, held, refresh=refresh)
-        return _status(self._run(Operation.UP, stack, refresh, held))
+        return _status(self._run(Operation.UP, plan.stack, refresh, held))
 
-    def _stands_against(self, review: Review, approval: Approval | None) -> bool:
-        """Say which rules a preview breaks and where it is not what was approved; return whether it is so."""
-        broken_rules = [risk.text for risk in review.risks if risk.level is Level.RULE]
-        differences = approval.differences(review) if approval else ()
-        for line in review.not_checked:
-            self._report.message("warning", f"not checked: {line}")
+    def _refused(self, broken_rules: Sequence[str], differences: Sequence[str]) -> ExitStatus:
+        """Say which rules a plan breaks and where it is not what was approved; return the exit status."""
         for line in (*broken_rules, *differences):
             self._report.message("error", line)
-        if broken_rules or differences:
-            why = "this is not what was approved; review it again" if differences else "a rule is broken"
-            self._say(f"nothing was changed: {why}")
-        return bool(broken_rules or differences)
+        why = "this is not what was approved; review it again" if differences else "a rule is broken"
+        self._say(f"nothing was changed: {why}")
+        return ExitStatus.BROKEN
 
     def _if_agreed(
         self,

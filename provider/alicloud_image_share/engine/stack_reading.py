@@ -89,11 +89,22 @@ def interrupted_in_state(
     `variables` are what a run of the engine gets besides its environment; without `cli` it is looked for.
     Raises ShareError where state cannot be read.
     """
+    return read_deployment(project, stack, variables, cli, interrupted_shares)
+
+
+def read_deployment(
+    project: Project,
+    stack: str,
+    variables: Mapping[str, str],
+    cli: PulumiCli | None,
+    read: Callable[[Mapping[str, Any]], T],
+) -> T:
+    """Return what `read` makes of the state of a stack, empty where there is none; raise ShareError."""
     try:
-        return _read_state(project, stack, variables, cli, interrupted_shares)
+        return _read_state(project, stack, variables, cli, read)
     except ProjectError as error:
         if isinstance(error.__cause__, StackNotFoundError):
-            return ()
+            return read({})
         raise
 
 

@@ -48,6 +48,8 @@ class StackResult:
     """What the provider said about images during this run."""
     ended_at: datetime | None = None
     """When it ended: what it read is no older than it is long."""
+    full_name: str = ""
+    """`organization/project/stack`, where the program was run."""
     facts: PreviewFacts | None = None
     """What a review is made of; None for an operation that does not only plan."""
 
@@ -58,12 +60,18 @@ class StackResult:
 
     @property
     def shared(self) -> frozenset[tuple[str, str]]:
-        """Image and account of everybody who has access by a share that stays as it is."""
-        listed = {(share.image, account) for share in self.stays for account in share.listed}
-        foreign = {(share.image, account) for share in self.stays for account in share.foreign}
-        return frozenset(
-            listed | foreign | {(share.image, OWN_ECS) for share in self.stays if share.asks_for_ecs}
-        )
+        """Image and account of everybody who has access before a plan is carried out, as state has it."""
+        stays = [(share.image, {*share.listed, *share.foreign}) for share in self.stays]
+        changes = [
+            (change.image, {*change.keeps, *change.foreign, *(change.loses or {})}) for change in self.changes
+        ]
+        switched = {
+            (share.image, OWN_ECS)
+            for share in (*self.stays, *self.changes)
+            if share.asks_for_ecs and share.in_ecs is None
+        }
+        pairs = ((image, account) for image, accounts in (*stays, *changes) for account in accounts)
+        return frozenset(pairs) | switched
 
     @property
     def configuration(self) -> Mapping[str, str] | None:
@@ -118,6 +126,7 @@ class Runner:
             access=journal.access,
             notices=tuple(journal.notices),
             ended_at=datetime.now(timezone.utc),
+            full_name=journal.full_name,
             facts=journal.facts(name, failure) if operation.plans else None,
         )
 
@@ -128,7 +137,9 @@ class Runner:
         last_words: list[str] = []
         try:
             destroys = operation in (Operation.DESTROY, Operation.PREVIEW_DESTROY)
-            stack = open_stack(self.project, name, self.cli, variables, destroys=destroys)
+            stack = open_stack(
+                self.project, name, self.cli, variables, destroys=destroys, tell_name=journal.name_stack
+            )
             start = partial(_start(stack, operation, refresh), on_event=journal.take, color="never")
             with kept_text(self.project.stack_file(name)):
                 try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
-from functools import partial
 
+import pulumi
 from pulumi.automation import (
     CommandError,
     LocalWorkspace,
@@ -52,14 +52,28 @@ class LeanStack(Stack):
 
 
 def open_stack(
-    project: Project, name: str, cli: PulumiCli, variables: Mapping[str, str], *, destroys: bool = False
+    project: Project,
+    name: str,
+    cli: PulumiCli,
+    variables: Mapping[str, str],
+    *,
+    destroys: bool = False,
+    tell_name: Callable[[str], None] = lambda _: None,
 ) -> Stack:
-    """Return a stack that may not exist yet; raise ProjectError if its files would not survive parsing."""
+    """Return a stack that may not exist yet; raise ProjectError if its files would not survive parsing.
+
+    `tell_name` gets its full name when its program runs: only then the organization is known.
+    """
+
+    def program() -> None:
+        tell_name(f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}")
+        run(project.folder, destroys=destroys)
+
     # The engine rewrites the file of a new stack, and so would make for good what parsing makes of it.
     refuse(project.text_problems(name))
     workspace = Workspace(
         work_dir=str(project.folder),
-        program=partial(run, project.folder, destroys=destroys),
+        program=program,
         env_vars=variables,
         pulumi_command=cli,
     )

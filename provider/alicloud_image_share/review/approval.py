@@ -1,15 +1,17 @@
-"""The approval: a review as JSON, sorted and versioned, and what differs from it later."""
+"""The approval as a document: a review as JSON, sorted and versioned."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.approval_comparison import Approval
+from alicloud_image_share.review.binding import read_binding
+from alicloud_image_share.review.field_change import FieldChange
 from alicloud_image_share.review.model import (
-    SECRET,
     Accounts,
     Change,
     Direction,
@@ -17,45 +19,14 @@ from alicloud_image_share.review.model import (
     Review,
     Standing,
 )
+from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.strict_json import parse_json
 
-VERSION = 1
+VERSION = 2
 
 
 class ApprovalError(ShareError):
     """A file cannot be used as an approval; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """What was approved: for which stack, and every (image, account, gain or loss)."""
-
-    stack: str | None
-    changes: frozenset[Change]
-
-    def is_done(self, stack: str, access: Collection[tuple[str, str]]) -> bool:
-        """Tell whether all that was approved holds; `access` has image and account of what the stack shares.
-
-        How many secret accounts have access tells nothing about which.
-        """
-        if self.stack and _last_part(self.stack) != _last_part(stack):
-            return False
-        return bool(self.changes) and all(
-            change.account != SECRET
-            and ((change.image, change.account) in access) == (change.direction == Direction.GAIN.value)
-            for change in self.changes
-        )
-
-    def differences(self, review: Review) -> tuple[str, ...]:
-        """Return in words what a later review says otherwise, a line each, losses first."""
-        lines = []
-        # `organization/project/dev` is dev.
-        if self.stack and review.stack and _last_part(self.stack) != _last_part(review.stack):
-            lines.append(f"approved for stack {self.stack}, and this is stack {review.stack}")
-        new, old = review.changes - self.changes, self.changes - review.changes
-        lines += [f"not approved: {_worded(change)}" for change in _losses_first(new)]
-        lines += [f"approved, and not in this preview: {_worded(change)}" for change in _losses_first(old)]
-        return tuple(lines)
 
 
 def to_json(review: Review) -> str:
@@ -69,6 +40,9 @@ def to_json(review: Review) -> str:
         "stack": review.stack,
         "complete": review.complete,
         "changes": changes,
+        "conditions": [asdict(change) for change in sorted(review.conditions)],
+        "secret": [{"image": image, "digest": digest} for image, digest in sorted(review.digests)],
+        "bound_to": review.binding.to_document() if review.binding else None,
         "risks": [
             {
                 "level": risk.level.name.lower(),
@@ -95,24 +69,45 @@ def read_approval(text: str) -> Approval:
         document = parse_json(text)
         if document["version"] != VERSION:
             raise ApprovalError(
-                f"The approval is of version {document['version']}; this program reads {VERSION}."
+                f"The approval is of version {document['version']}; this program reads {VERSION}. Review the"
+                " change again."
             )
         if document["complete"] is not True:
             raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
-        changes = frozenset(_change(entry) for entry in document["changes"])
-        stack = document["stack"]
-    except (ValueError, KeyError, TypeError) as error:
+        bound_to = document["bound_to"]
+        approval = Approval(
+            stack=_text(document["stack"]),
+            changes=frozenset(_change(entry) for entry in document["changes"]),
+            conditions=frozenset(_condition(entry) for entry in document["conditions"]),
+            digests=frozenset(
+                (_text(entry["image"]), _text(entry["digest"])) for entry in document["secret"]
+            ),
+            binding=None if bound_to is None else read_binding(bound_to),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ApprovalError(
             "This is no approval: `image-share review --format json` writes one"
             f" ({type(error).__name__}: {error})."
         ) from error
-    uncounted = sorted({change.image for change in changes if not change.count})
+    uncounted = sorted({change.image for change in approval.changes if not change.count})
     if uncounted:
         raise ApprovalError(
             f"The review does not say how many accounts of {', '.join(uncounted)} change, for they are secret"
             " or not known before up: any list would pass, and so it approves nothing."
         )
-    return Approval(stack, changes)
+    return approval
+
+
+def _text(value: object) -> str:
+    if not (isinstance(value, str) and value):
+        raise TypeError(f"{show(value)} is not a text")
+    return value
+
+
+def _condition(entry: Mapping[str, Any]) -> FieldChange:
+    if not all(isinstance(value, str) for value in entry.values()):
+        raise TypeError("a condition is not of texts")
+    return FieldChange(**entry)
 
 
 def _change(entry: Mapping[str, Any]) -> Change:
@@ -147,17 +142,3 @@ def _accounts(accounts: Accounts) -> list[dict[str, Any]]:
     return [
         {"account": account.id, "note": account.note, "groups": list(account.groups)} for account in accounts
     ]
-
-
-def _last_part(stack: str) -> str:
-    return stack.rsplit("/", 1)[-1]
-
-
-def _losses_first(changes: frozenset[Change]) -> list[Change]:
-    return sorted(changes, key=lambda change: (change.direction != Direction.LOSS.value, change))
-
-
-def _worded(change: Change) -> str:
-    number = "" if change.count == 1 else f" ({change.count or 'an unknown number'})"
-    verb = "loses" if change.direction == Direction.LOSS.value else "gains"
-    return f"{change.account}{number} {verb} access to {change.image}"

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from alicloud_image_share.review.binding import Binding
+from alicloud_image_share.review.field_change import FieldChange
 from alicloud_image_share.review.origin import Origin
 
 OWN_ECS = "owner's own ECS"
@@ -116,6 +118,8 @@ class ImageReview:
     not_checked: tuple[str, ...] = ()
     digests: frozenset[str] = frozenset()
     """What stands for changes of secret accounts, made with a key."""
+    fields: tuple[FieldChange, ...] = ()
+    """Fields of its shares that change, besides the accounts."""
 
     def of(self, *standings: Standing) -> Accounts:
         """Return the accounts that are in one of these states."""
@@ -181,6 +185,10 @@ class Review:
     """Whether the preview failed for nothing else than broken rules."""
     not_checked: tuple[str, ...] = ()
     """What was not checked of no image in particular."""
+    settings: tuple[FieldChange, ...] = ()
+    """Keys of the configuration that change: rules, and where and as whom the cloud is called."""
+    binding: Binding | None = None
+    """What it is a review of; None where that is not known, as in a file."""
     owners: tuple[str, ...] = ()
     """The accounts that own the images, as far as state has them."""
     origin: Origin | None = None
@@ -195,6 +203,17 @@ class Review:
     def changes(self) -> frozenset[Change]:
         """Every (image, account, gain or loss): what is approved."""
         return frozenset(chain.from_iterable(image.changes for image in self.images))
+
+    @property
+    def conditions(self) -> frozenset[FieldChange]:
+        """Every other change that is approved along."""
+        fields = chain.from_iterable(image.fields for image in self.images)
+        return frozenset((*fields, *self.settings))
+
+    @property
+    def digests(self) -> frozenset[tuple[str, str]]:
+        """Every image with the digests of its secret accounts."""
+        return frozenset((image.image, digest) for image in self.images for digest in image.digests)
 
     @property
     def breaks_a_rule(self) -> bool:

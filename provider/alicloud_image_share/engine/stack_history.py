@@ -1,0 +1,97 @@
+"""What a stack was when a review was made of it: where its state is kept, its updates, and what it owns."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from pulumi.automation import CommandError, StackNotFoundError
+
+from alicloud_image_share.engine.environment import backend
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.engine.stack_reading import read_deployment
+from alicloud_image_share.review.binding import Binding, Update
+from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name
+from alicloud_image_share.stack_file.project import Project, ProjectError
+from alicloud_image_share.strict_json import parse_json
+
+UPDATES = 50
+"""So many of the last updates are looked at: an approval before them is too old."""
+
+_NO_CHANGES = {"same", "read", "refresh"}
+_OF_ADDRESS = ("endpoint", "storage_account")
+"""Parameters of a backend's address that name a place; others say how it is reached, or are secret."""
+
+
+def binding(project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli) -> Binding:
+    """Return what a review that is made now is bound to, but for the organization of the stack.
+
+    Raises ShareError where state cannot be read.
+    """
+    updates = last_updates(project, stack, variables, cli, number=1)
+    kept = backend(project, {**os.environ, **variables}) or ""
+    name = str(project.settings.get("name", ""))
+    shares = read_deployment(project, stack, variables, cli, _owned)
+    return Binding(name, stack, backend_name(kept), updates[0].mark if updates else "", shares)
+
+
+def backend_name(url: str) -> str:
+    """Return the address of a backend without user, password and parameters that name no place."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2].lower()
+    named = [(key, value) for key, value in parse_qsl(parts.query) if key in _OF_ADDRESS]
+    query = f"?{urlencode(sorted(named))}" if named else ""
+    path = os.path.expanduser(f"{host}{parts.path}") if parts.scheme == "file" else f"{host}{parts.path}"
+    return f"{parts.scheme}://{path.rstrip('/')}{query}"
+
+
+def last_updates(
+    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli, *, number: int = UPDATES
+) -> list[Update]:
+    """Return the last updates and destroys of a stack, newest first; none of a stack without state."""
+    page = ["--json", "--full-dates", "--page-size", str(number), "--page", "1"]
+    try:
+        said = cli.run(["stack", "history", "--stack", stack, *page], str(project.folder), variables)
+        return [_update(entry) for entry in parse_json(said.stdout) or ()]
+    except StackNotFoundError:
+        return []
+    except CommandError as error:
+        raise ProjectError(
+            f"The history of stack {stack} cannot be read, and so not whether an approval is used up: {error}"
+        ) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProjectError(
+            f"The history of stack {stack} is not what the engine prints: {type(error).__name__}"
+        ) from error
+
+
+def _update(entry: Mapping[str, Any]) -> Update:
+    changes = entry.get("resourceChanges") or {}
+    # Backends other than Pulumi Cloud count no versions.
+    parts = (entry.get("version"), entry["kind"], entry["startTime"], entry.get("endTime"))
+    return Update(
+        mark=" ".join(str(part) for part in parts if part),
+        at=str(entry["startTime"]),
+        succeeded=entry.get("result") == "succeeded",
+        changes=entry["kind"] != "refresh" and any(changes[key] for key in changes.keys() - _NO_CHANGES),
+    )
+
+
+def _owned(deployment: Mapping[str, Any]) -> dict[str, str]:
+    """Return each share with a digest of what it owns, or of when it changed where that is secret."""
+    return dict(_digests(deployment.get("resources") or ()))
+
+
+def _digests(resources: Any) -> Iterator[tuple[str, str]]:
+    for resource in resources:
+        if resource["type"] == SHARE_TYPE and not resource.get("delete"):
+            outputs = resource.get("outputs") or {}
+            owned = outputs.get("owned_accounts", outputs.get("accounts"))
+            text = json.dumps([resource.get("id"), resource.get("created"), owned], sort_keys=True)
+            if SPECIAL in text:
+                text = json.dumps([resource.get("id"), resource.get("created"), resource.get("modified")])
+            yield resource_name(resource["urn"]), hashlib.sha256(text.encode()).hexdigest()[:32]
