@@ -271,3 +271,21 @@ def test_unknown_key_of_pulumi_alicloud_is_named_with_the_nearest():
     assert key_lines("alicloud:regoin", "alicloud:skipRegionValidation") == [
         "Pulumi.prod.yaml, alicloud:regoin: unknown key; did you mean region?"
     ]
+
+
+@pytest.mark.parametrize("place", ["share", "group"])
+def test_note_beyond_the_limit_is_a_problem_with_its_place(place):
+    accounts = {"1550809237710001": "x" * 201, "1550809237710002": "x" * 200}
+    share = {"service": "ecs", "image_id": "m-1", "accounts": accounts}
+    shares = {"golden": share if place == "share" else {**share, "accounts": {}, "groups": ["web"]}}
+    groups = {"web": accounts} if place == "group" else {}
+    values = StackValues(
+        Place("Pulumi.dev.yaml", "image-shares:groups"),
+        Place("Pulumi.dev.yaml", "image-shares:shares"),
+        groups,
+        shares,
+    )
+
+    (found,) = map(str, value_problems(values))
+
+    assert found.endswith("1550809237710001: the note has more than 200 characters")

@@ -15,7 +15,7 @@ from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.review.state_access import Notes, StateAccess
-from alicloud_image_share.sharing.notices import quoted
+from alicloud_image_share.sharing.notices import cut, quoted
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 
@@ -130,7 +130,7 @@ def _rows(access: StateAccess, result: StackResult) -> Iterator[tuple[str, str, 
 
 
 def _shown(note: str) -> str:
-    return quoted(note) if note else ""
+    return quoted(cut(note)) if note else ""
 
 
 _STYLES = {

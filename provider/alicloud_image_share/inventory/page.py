@@ -10,6 +10,7 @@ from alicloud_image_share.inventory.live import INVISIBLE
 from alicloud_image_share.inventory.table_report import account_text, image_text
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.notices import cut
 
 _STYLES = {
     Verdict.RULE: "unlisted",
@@ -60,7 +61,7 @@ def _columns(audit: Audit) -> dict[str, str]:
     """Return the accounts, by id, with the first note that there is."""
     notes: dict[str, str] = {}
     for account in (account for finding in audit.findings for account in finding.accounts):
-        notes[account.id] = notes.get(account.id) or account.note
+        notes[account.id] = notes.get(account.id) or cut(account.note)
     return dict(sorted(notes.items(), key=lambda pair: (len(pair[0]), pair[0])))
 
 

@@ -14,7 +14,7 @@ from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, 
 from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.notices import cut, printable
 
 LISTED = 3
 """So many accounts of a verdict are named in a line; of more, the first one."""
@@ -60,7 +60,7 @@ def account_text(account: AuditedAccount) -> str:
     """Return an account with its note."""
     if account.id == EVERYONE:
         return "everyone can use this image"
-    return printable(f"{account.id} {account.note}".strip())
+    return printable(f"{account.id} {cut(account.note)}".strip())
 
 
 def _limits(inventory: Inventory) -> str:

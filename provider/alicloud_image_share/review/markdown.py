@@ -23,6 +23,7 @@ from alicloud_image_share.review.model import (
     Standing,
 )
 from alicloud_image_share.review.rows import (
+    IMAGE,
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     SIGNS,
@@ -32,6 +33,7 @@ from alicloud_image_share.review.rows import (
     origin_line,
     verdict,
 )
+from alicloud_image_share.sharing.notices import cut
 
 LIMIT = 65_000
 """Characters that a comment may have, with some to spare on every platform."""
@@ -98,10 +100,11 @@ def _subject(change: AccountChange) -> str:
 
 def _places(images: Sequence[ImageReview], most: int) -> str:
     if len(images) == 1:
-        return " ".join(filter(None, (code(", ".join(images[0].names)), code(images[0].image))))
+        names = cut(", ".join(images[0].names))
+        return " ".join(filter(None, (code(names), code(cut(images[0].image, IMAGE)))))
     number = counted(len(images), "image")
     if len(images) <= most:
-        return f"{number}: {', '.join(code(image.image) for image in images)}"
+        return f"{number}: {', '.join(code(cut(image.image, IMAGE)) for image in images)}"
     return number
 
 

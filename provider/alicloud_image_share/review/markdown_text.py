@@ -6,7 +6,7 @@ import re
 
 from alicloud_image_share.review.model import Account
 from alicloud_image_share.review.rows import note as shown_note
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.notices import cut, printable
 
 
 def code(text: str, *, in_table: bool = False) -> str:
@@ -32,5 +32,5 @@ def account_code(account: Account, *, in_table: bool = False) -> str:
     """Return an account with its note and its groups."""
     note = code(shown_note(account), in_table=in_table)
     word = "group" if len(account.groups) == 1 else "groups"
-    names = ", ".join(code(group, in_table=in_table) for group in account.groups)
+    names = ", ".join(code(cut(group), in_table=in_table) for group in account.groups)
     return " ".join(filter(None, [code(account.id, in_table=in_table), note, names and f"({word} {names})"]))

@@ -10,6 +10,7 @@ from alicloud_image_share.review.by_account import gains, grouped_risks, losses
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.review.model import Account, ImageReview, Review, Standing
 from alicloud_image_share.review.rows import (
+    IMAGE,
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     SIGNS,
@@ -23,6 +24,7 @@ from alicloud_image_share.review.rows import (
     remarks,
     verdict,
 )
+from alicloud_image_share.sharing.notices import cut, printable
 
 _CELL = Markup(
     '<td role="cell"{changes}><span class="sign {row.key}" role="img" aria-label="{row.words}">'
@@ -72,6 +74,7 @@ def to_html(review: Review) -> str:
     shown = {standing for image in review.images for standing in image.accounts}
     template = page_template(
         "alicloud_image_share.review",
+        short=lambda text: cut(printable(text), IMAGE),
         groups=groups,
         note=note,
         account=account_text,

@@ -128,7 +128,7 @@ def _state(state: Mapping[str, Any]) -> ResourceState | None:
 
 
 def _check_share(values: Mapping[str, Any]) -> None:
-    for key in ("service", "region_id", "image_id", "imageId", "accountId"):
+    for key in ("service", "region_id", "image_id", "imageId", "accountId", "owner_id"):
         _text(values, key)
     foreign = values.get("foreign_accounts")
     if isinstance(foreign, list) and not all(isinstance(account, str) for account in foreign):

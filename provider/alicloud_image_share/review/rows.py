@@ -18,7 +18,7 @@ from alicloud_image_share.review.model import (
 )
 from alicloud_image_share.review.origin import approving_commands
 from alicloud_image_share.review.standing import hidden_text
-from alicloud_image_share.sharing.notices import count, printable
+from alicloud_image_share.sharing.notices import count, cut, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +156,16 @@ def groups(account: Account) -> str:
     if not account.groups:
         return ""
     word = "group" if len(account.groups) == 1 else "groups"
-    return printable(f"({word} {', '.join(account.groups)})")
+    return printable(f"({word} {', '.join(map(cut, account.groups))})")
 
 
-NOTE = 60
-"""Characters of a note that are shown."""
+IMAGE = 100
+"""Characters of a resource id that are shown where many accounts must have room."""
 
 
 def note(account: Account) -> str:
     """Return a note as it is shown, printable and cut where it is long."""
-    text = printable(account.note)
-    return text if len(text) <= NOTE else f"{text[: NOTE - 1]}…"
+    return cut(printable(account.note))
 
 
 def account_text(account: Account) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from alicloud_image_share.review.by_account import RiskGroup, gains, grouped_risks, losses
+from alicloud_image_share.review.by_account import GAINING, RiskGroup, gains, grouped_risks, losses
 from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.rows import (
+    IMAGE,
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     SIGNS,
@@ -21,7 +22,7 @@ from alicloud_image_share.review.rows import (
     title,
     verdict,
 )
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.notices import cut, printable
 
 
 def to_terminal(review: Review) -> Text:
@@ -43,9 +44,12 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
                 "red",
             )
     for change in (*gains(review.images), *losses(review.images)):
-        if len(change.images) > 1:
+        # Whoever gains is named before a loss that many images repeat.
+        if len(change.images) > 1 or (change.standing in GAINING and len(review.images) > 1):
             who = change.words or f"{account_text(change.account)} {change.verb}"
-            yield f"{SIGNS[change.standing]} {who} {counted(len(change.images), 'image')}", ""
+            images = [cut(printable(image.image), IMAGE) for image in change.images]
+            where = images[0] if len(images) == 1 else counted(len(images), "image")
+            yield f"{SIGNS[change.standing]} {who} {where}", ""
     yield from ((f"⚠ {risk_text(group)}", "yellow") for group in grouped_risks(review.risks))
     for image in review.images:
         yield "", ""

@@ -14,6 +14,8 @@ from typing import Any, TypeGuard
 from alicloud_image_share.sharing.model import UNKNOWN
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
+LONGEST_NOTE = 200
+"""Characters of a note: it says whose an account is, and is shown up to its 60th."""
 _EXACT_FLOAT = 2**53
 
 NO_NOTE = "(no note)"
@@ -48,6 +50,7 @@ class Fault(enum.Enum):
     TWICE = enum.auto()
     NOTE = enum.auto()
     """The note is not text; None is no note."""
+    LONG_NOTE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ def read(value: object) -> tuple[dict[str, Any], list[AccountProblem]]:
         listed.add(account or str(item))
         if not (isinstance(note, str | None) or note is UNKNOWN):
             problems.append(AccountProblem(Fault.NOTE, note, position, account or item))
+        if isinstance(note, str) and len(note) > LONGEST_NOTE:
+            problems.append(AccountProblem(Fault.LONG_NOTE, note, position, account or item))
     return notes, problems
 
 
@@ -106,7 +111,7 @@ def account_map(accounts: object) -> object:
         return accounts
     accounts = accounts if isinstance(accounts, Mapping) else list(accounts)
     notes, problems = read(accounts)
-    if all(problem.fault is Fault.NOTE for problem in problems):
+    if all(problem.fault in (Fault.NOTE, Fault.LONG_NOTE) for problem in problems):
         return notes
     return [_exact(item) for item in accounts]
 
@@ -119,7 +124,7 @@ def checked_accounts(value: object, secret: bool, failures: list[str], before: M
     if value is UNKNOWN:
         return UNKNOWN
     # As almost all are: nothing in them is to be put right.
-    if isinstance(value, dict) and all(map(_is_account_id, value)) and all(map(_is_text, value.values())):
+    if isinstance(value, dict) and all(map(_is_account_id, value)) and all(map(_is_note, value.values())):
         return _recordable(plain_notes(value), before)
     notes, problems = read(value)
     failures.extend(f"accounts: {_sentence(problem, secret)}." for problem in problems)
@@ -148,14 +153,17 @@ def _sentence(problem: AccountProblem, secret: bool) -> str:
         case Fault.NOTE:
             note, account = ("", value) if secret else (f", {value},", show(problem.account))
             return f"the note{note} of {account} is not text"
+        case Fault.LONG_NOTE:
+            account = value if secret else show(problem.account)
+            return f"the note of {account} has more than {LONGEST_NOTE} characters"
 
 
 def _is_account_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and ACCOUNT_ID.fullmatch(value) is not None
 
 
-def _is_text(note: object) -> bool:
-    return isinstance(note, str)
+def _is_note(note: object) -> bool:
+    return isinstance(note, str) and len(note) <= LONGEST_NOTE
 
 
 def _account(value: object) -> str | None:

@@ -85,8 +85,11 @@ class Notice:
 def about(
     image: object, kind: Kind, accounts: Iterable[str], notes: Mapping[str, str], *, secret: bool
 ) -> Notice:
-    """Make a notice about accounts, sorted, each with its note; a count instead where they are secret."""
-    listed = tuple((account, notes.get(account, "")) for account in sorted(accounts))
+    """Make a notice about accounts, sorted, each with its note; a count instead where they are secret.
+
+    A long note is cut, for a line of thousands of characters hides who stands behind it.
+    """
+    listed = tuple((account, cut(notes.get(account, ""))) for account in sorted(accounts))
     if secret:
         return Notice(str(image), kind, detail=f"{count(listed)} (secret)")
     return Notice(str(image), kind, listed)
@@ -171,6 +174,15 @@ def counts(notice: Notice) -> tuple[int, int] | None:
 def count(accounts: Sized) -> str:
     """Return '1 account' or '12 accounts'."""
     return f"{len(accounts)} account{'' if len(accounts) == 1 else 's'}"
+
+
+SHOWN = 60
+"""Characters of a note that are shown."""
+
+
+def cut(text: str, most: int = SHOWN) -> str:
+    """Return the beginning of a text that is too long to be shown whole."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def quoted(note: str) -> str:

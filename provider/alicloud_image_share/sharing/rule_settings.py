@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from alicloud_image_share.sharing.accounts import Fault, read, show, text_notes
+from alicloud_image_share.sharing.accounts import LONGEST_NOTE, Fault, read, show, text_notes
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
 from alicloud_image_share.strict_json import parse_json
@@ -58,6 +58,7 @@ def _accounts(key: str, value: Any, problems: list[str]) -> dict[str, str]:
         what = {
             Fault.NO_ACCOUNTS: f"{value} is neither a list of account ids nor a map from an id to a note",
             Fault.NO_ID: f"{value} is not an account id: write 5 to 20 digits in quotes",
+            Fault.LONG_NOTE: f"the note of {problem.account} has more than {LONGEST_NOTE} characters",
             Fault.NOTE: f"the note {value} of {problem.account} is not text",
         }.get(problem.fault)
         if what:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.sharing.accounts import ACCOUNT_ID, AccountProblem, Fault, read
+from alicloud_image_share.sharing.accounts import ACCOUNT_ID, LONGEST_NOTE, AccountProblem, Fault, read
 from alicloud_image_share.stack_file.place import Place, Problem
 
 LARGEST_EXACT = 2**63 - 1
@@ -39,6 +39,8 @@ def _account_problem(problem: AccountProblem, place: Place) -> Problem:
             return place.wrong(value, "is neither a list of account ids nor a map from an id to a note")
         case Fault.NOTE:
             return place.problem(f"the note {place.shown(value)} is not text; put it in quotes")
+        case Fault.LONG_NOTE:
+            return place.problem(f"the note has more than {LONGEST_NOTE} characters")
         case Fault.TWICE:
             return place.wrong(value, "stands here twice")
     if (isinstance(value, int) and not isinstance(value, bool)) or isinstance(value, str):
