@@ -7,7 +7,6 @@ deeper than any parser recurses. Each is a ValueError with its line.
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -53,19 +52,22 @@ def check_yaml(text: str, *, written_out: bool = True) -> None:
     if len(text) > LARGEST:
         raise ValueError(f"is larger than {LARGEST // 2**20} MB")
     largest = LARGEST_EXPANDED if written_out else math.inf
-    with suppress(yaml.YAMLError):
-        _walk(text, _Loader, largest)
-        return
-    # libyaml looks ahead and so names another place: what is said is the same with it and without.
     try:
-        _walk(text, yaml.SafeLoader, largest)
+        _walk(text, _Loader, largest)
     except yaml.YAMLError as error:
+        # libyaml looks ahead and so names another place: what is said is the same with it and without.
+        try:
+            _walk(text, yaml.SafeLoader, largest)
+        except yaml.YAMLError as plainer:
+            raise ValueError(_reason(plainer)) from plainer
         raise ValueError(_reason(error)) from error
 
 
 def _walk(text: str, loader: Any, largest: float) -> None:
     size = _Size()
     for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.ScalarEvent) and not _is_text(event.value):
+            raise ValueError(f"has half of a character, which the engine refuses: line {_line(event)}")
         size.take(event)
         if size.expanded > largest:
             raise ValueError(f"is too large with its aliases written out: line {_line(event)}")
@@ -101,6 +103,11 @@ class _Size:
             if any(anchor == event.anchor for anchor, _ in self._begun):
                 raise ValueError(f"has an alias inside of what it stands for: line {_line(event)}")
             self.expanded += self._sizes.get(event.anchor or "", 0)
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a text can be written: JSON writes a character beyond 16 bits as two halves."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _line(event: yaml.Event) -> int:

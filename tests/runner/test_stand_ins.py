@@ -33,7 +33,7 @@ def project(cloud: Simulator, tmp_path: Path) -> Path:
     (tmp_path / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
     share = {"service": "ecs", "image_id": "m-1", "accounts": {WEB: NOTE, "1999999999999999": NOTE}}
     config = {"image-shares:shares": {"golden": share}}
-    (tmp_path / "Pulumi.dev.yaml").write_text(json.dumps({"config": config}))
+    (tmp_path / "Pulumi.dev.yaml").write_text(json.dumps({"config": config}, ensure_ascii=False), "utf-8")
     return tmp_path
 
 

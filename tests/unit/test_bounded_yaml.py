@@ -40,6 +40,7 @@ def loader(request, monkeypatch):
         ("a: !!binary x", "is not valid YAML"),
         ("a: " + "9" * 5_000, "is not valid YAML"),
         ("? [a]\n: b", "is not valid YAML"),
+        ('a: "\\ud83d\\ude00"', "(is not valid YAML: .*line 1|has half of a character)"),
     ],
 )
 def test_yaml_beyond_a_limit_is_refused_soon_with_its_line(text, reason):

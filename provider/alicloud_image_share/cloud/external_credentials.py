@@ -16,7 +16,7 @@ from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, seconds_since_epoch
 from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
-from alicloud_image_share.cloud.network_environment import host_of
+from alicloud_image_share.cloud.network_environment import host_and_port, host_of
 from alicloud_image_share.cloud.profiles import Profile
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.strict_json import parse_json
@@ -106,7 +106,10 @@ def from_cloud_sso(network: Network, profile: Profile, now: float) -> KeyFetcher
     }
 
     def fetch(deadline: Deadline) -> AccessKey:
-        uri, seconds = f"https://{host_of(host)}/cloud-credentials", min(LOGIN_SECONDS, deadline.remaining)
+        uri, seconds = (
+            f"https://{host_and_port(host)}/cloud-credentials",
+            min(LOGIN_SECONDS, deadline.remaining),
+        )
         try:
             answer = _ask(network, "POST", uri, headers, seconds, body=body, by_proxy=True)
             return _parse(answer, "CloudCredential")

@@ -31,7 +31,7 @@ from alicloud_image_share.cloud.network_environment import (
     UnusableVariableError,
     authorities_file,
     check_proxy,
-    host_of,
+    host_and_port,
     trusted_authorities,
     with_schemes,
 )
@@ -113,7 +113,7 @@ class Network:
                 verify=authorities_file() or True,
             )
             with response:
-                return _answer(response, host_of(url))
+                return _answer(response, host_and_port(url))
         except UnusableVariableError as exc:
             raise FinalError(str(exc)) from exc
         except (OSError, HTTPError, ValueError) as exc:
@@ -145,7 +145,7 @@ def _answer(response: requests.Response, host: str) -> Answer:
 def _translated(exc: Exception, proxy: str | None) -> NetworkError:
     """Return what to say of an exception; the library's own words repeat the whole address."""
     causes = _causes(exc)
-    by_way = f", by way of the proxy {host_of(proxy)}" if proxy else ""
+    by_way = f", by way of the proxy {host_and_port(proxy)}" if proxy else ""
     untrusted = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
         return FinalError(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import certifi
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+NO_HOST = "another address"
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
@@ -64,9 +65,17 @@ def trusted_authorities() -> ssl.SSLContext:
         raise UnusableVariableError(f"{names}: no certificates can be read from {file}") from exc
 
 
-def host_of(address: str) -> str:
-    """Return the host of an address with its port, for messages; of a malformed one, that it has none."""
+def host_and_port(address: str) -> str:
+    """Return the host of an address with its port, and no password; of a malformed one, that it has none."""
     try:
-        return urlsplit(address).netloc.rpartition("@")[2] or "another address"
+        return urlsplit(address).netloc.rpartition("@")[2] or NO_HOST
     except ValueError:
-        return "another address"
+        return NO_HOST
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address alone; of a malformed one, that it has none."""
+    try:
+        return urlsplit(address).hostname or NO_HOST
+    except ValueError:
+        return NO_HOST
