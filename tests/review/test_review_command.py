@@ -85,7 +85,7 @@ def test_review_is_written_to_the_file_that_is_named(tmp_path, capsys):
     output = tmp_path / "review.json"
     main(["review", str(INPUTS / "update.json"), "--format", "json", "--output", str(output)])
 
-    assert json.loads(output.read_text())["version"] == 1
+    assert json.loads(output.read_text())["version"] == 2
     assert capsys.readouterr().out == ""
 
 
@@ -109,7 +109,9 @@ def test_formats_without_a_file_each_are_refused(options, capsys):
     "arguments",
     [[], ["missing.json"], ["-", "--refresh"], ["-", "--fail-on", "none", "--fail-on", "loss"]],
 )
-def test_review_that_cannot_be_made_is_an_error_without_output(arguments, capsys):
+def test_review_that_cannot_be_made_is_an_error_without_output(arguments, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where there is no project, and so no stack that is meant without a name
+
     status = main(["review", *arguments])
 
     said = capsys.readouterr()
