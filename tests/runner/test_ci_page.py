@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -50,7 +51,7 @@ def commands(job: str) -> list[list[str]]:
 @pytest.mark.parametrize("job", ["review", "apply", "drift"])
 def test_commands_of_a_job_are_the_same_on_both_platforms_and_are_understood(job: str):
     here, there = commands(job)
-    command = cli.commands[here[1]]
+    command = cli.get_command(click.Context(cli), here[1])
 
     assert here == there
     command.make_context(here[1], here[2:])

@@ -5,12 +5,15 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import click
 import pytest
 
 from alicloud_image_share.commands.help import GROUPS
 from alicloud_image_share.commands.main import cli
 
-COMMANDS = sorted(cli.commands)
+CONTEXT = click.Context(cli)
+COMMANDS = cli.list_commands(CONTEXT)
+SUMMARIES = {name: entry.summary for entries in GROUPS.values() for name, entry in entries.items()}
 
 
 def test_help_names_every_command(image_share):
@@ -35,6 +38,28 @@ def test_help_has_every_command_in_one_group_and_no_summary_is_cut(image_share, 
     assert sorted(name for names in GROUPS.values() for name in names) == COMMANDS
     assert "..." not in said.output.partition("First:")[2]
     assert max(map(len, said.output.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_summary_of_a_command_is_the_first_sentence_of_its_own_help(command):
+    loaded = cli.get_command(CONTEXT, command)
+
+    assert loaded.name == command
+    assert loaded.get_short_help_str(limit=200).rstrip(".") == SUMMARIES[command]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["nothing"]], ids=" ".join)
+def test_command_as_a_whole_loads_no_single_command(arguments):
+    code = (
+        "import sys; from alicloud_image_share.commands.main import main; main(sys.argv[1:]);"
+        "print([name for name in sys.modules if name in ('rich', 'yaml', 'pulumi', 'requests')])"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert run.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("words", [["plan", "--help"], ["-V"], ["help"]], ids=" ".join)

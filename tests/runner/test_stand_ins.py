@@ -48,7 +48,7 @@ def run(cloud: Simulator, folder: Path, encoding: str, *arguments: str) -> subpr
 def test_every_sign_of_a_report_has_a_stand_in_of_its_own():
     signs = [*(row.sign for row in ROWS), *dict.fromkeys(verdict.sign for verdict in Verdict)]
     code = (
-        "import sys; from alicloud_image_share.engine.stand_ins import use_stand_ins; use_stand_ins();"
+        "import sys; from alicloud_image_share.engine.standard_streams import use_stand_ins; use_stand_ins();"
         f"print(*{signs!r})"
     )
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}

@@ -1,20 +1,36 @@
-"""Write the files of a new project."""
+"""`image-share init`: write the files of a new project."""
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+import click
+
 from alicloud_image_share import __version__
+from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.stack_file import stack_file_schema
 from alicloud_image_share.stack_file.project import ProjectError
 
 SCHEMA = "image-shares.schema.json"
 FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore", SCHEMA)
+
+
+@click.command(epilog="Example: image-share init images")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+def init(folder: Path) -> ExitStatus:
+    """Make a project in DIR, with a first stack file."""
+    for path in write_project(folder):
+        say(f"wrote {path}")
+    say(f"Next: write into {folder / 'Pulumi.dev.yaml'} what to share, then run")
+    say(f"  image-share preview --stack dev --cwd {shlex.quote(str(folder))}")
+    return ExitStatus.NOTHING
 
 
 def write_project(folder: Path) -> tuple[Path, ...]:

@@ -16,8 +16,9 @@ from alicloud_image_share.commands.options import (
     output_option,
     some_stacks,
 )
-from alicloud_image_share.engine.console import Line, console, print_lines, say
+from alicloud_image_share.engine.console import Line, console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.inventory import documents, export
 from alicloud_image_share.inventory.account_sessions import AccountSessions, tell
 from alicloud_image_share.inventory.audit_accounts import audit as audit_of
@@ -154,9 +155,6 @@ def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str
     else:
         write(revocation_json(uses, results, declared))
     return _revoke_status(uses, results)
-
-
-COMMANDS = (export_command, audit, who, revoke)
 
 
 def _uses(sessions: AccountSessions, accounts: tuple[str, ...], scope: Scope) -> tuple[Uses, Declared]:

@@ -7,24 +7,17 @@ Exit status everywhere: 0 nothing to say, 1 an error (of usage, too) or somethin
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
-from alicloud_image_share.commands import inventory, stack, stack_files
-from alicloud_image_share.commands.doctor.command import doctor
+from alicloud_image_share import __version__
 from alicloud_image_share.commands.help import GroupedCommands
-from alicloud_image_share.commands.init import write_project
-from alicloud_image_share.commands.migration.command import migrate
-from alicloud_image_share.commands.policy import policy
-from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.stand_ins import use_stand_ins
+from alicloud_image_share.engine.standard_streams import say, use_stand_ins
 from alicloud_image_share.errors import ShareError
 
 
@@ -32,7 +25,7 @@ from alicloud_image_share.errors import ShareError
     cls=GroupedCommands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(None, "--version", "-V", package_name="alicloud-image-share")
+@click.version_option(__version__, "--version", "-V")
 def cli() -> None:
     """Share Alibaba Cloud machine images with other accounts, as a stack file says.
 
@@ -46,21 +39,6 @@ def cli() -> None:
     Completion, for bash (zsh and fish alike):
     eval "$(_IMAGE_SHARE_COMPLETE=bash_source image-share)"
     """  # noqa: D301 - click's mark for lines to keep
-
-
-@cli.command(epilog="Example: image-share init images")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-def init(folder: Path) -> ExitStatus:
-    """Make a project in DIR, with a first stack file."""
-    for path in write_project(folder):
-        say(f"wrote {path}")
-    say(f"Next: write into {folder / 'Pulumi.dev.yaml'} what to share, then run")
-    say(f"  image-share preview --stack dev --cwd {shlex.quote(str(folder))}")
-    return ExitStatus.NOTHING
-
-
-for _command in (*stack.COMMANDS, *stack_files.COMMANDS, policy, migrate, doctor, *inventory.COMMANDS):
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,9 +25,9 @@ from alicloud_image_share.commands.options import (
 )
 from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Grants, ram_policy
-from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
+from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.stack_file.project import find_project
 

@@ -160,9 +160,6 @@ def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
     return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
-COMMANDS = (preview, review, refresh, up, destroy)
-
-
 def _reviewed(file: str | None, stack: str | None, folder: Path, refresh: bool, *, approves: bool) -> Review:
     if file and refresh:
         raise click.UsageError("--refresh is for a preview that is made now; make that of FILE with it")

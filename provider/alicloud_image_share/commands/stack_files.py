@@ -11,8 +11,8 @@ from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.init import schema_text
 from alicloud_image_share.commands.options import checked_stack, complete_stack, folder_option, output_option
 from alicloud_image_share.commands.validation import validate as validated
-from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.standard_streams import say
 
 
 @click.command(epilog="Example: image-share validate Pulumi.prod.yaml")
@@ -57,6 +57,3 @@ def schema(output: Path | None) -> ExitStatus:
     """
     write(schema_text(), output)
     return ExitStatus.NOTHING
-
-
-COMMANDS = (validate, schema)

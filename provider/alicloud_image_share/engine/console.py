@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 
-import click
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
@@ -28,12 +26,6 @@ class _LastingConsole(Console):
 def console(*, stderr: bool = False) -> Console:
     """Return the console that lines are printed on as they are."""
     return _LastingConsole(highlight=False, markup=False, emoji=False, stderr=stderr)
-
-
-def say(text: str, *, errors: bool = False) -> None:
-    """Print a line as it is, on the error output where that is asked for."""
-    # click.echo by itself takes an ASCII stream for a mistake, and writes UTF-8 there.
-    click.echo(text, file=sys.stderr if errors else sys.stdout)
 
 
 def print_lines(lines: Iterable[Line], where: Console) -> None:

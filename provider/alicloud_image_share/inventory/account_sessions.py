@@ -15,7 +15,7 @@ from rich.progress import Progress as Bar
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.session import Session, Sessions
-from alicloud_image_share.engine.console import say
+from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.inventory.declared import Declared
 from alicloud_image_share.inventory.live import Inventory, ReadFailure, ServiceRegion

@@ -8,8 +8,8 @@ from alicloud_image_share.commands.files import read, write
 from alicloud_image_share.commands.migration.checkpoint import read_checkpoint
 from alicloud_image_share.commands.migration.hand_over import hand_over
 from alicloud_image_share.commands.migration.text import FORMATS
-from alicloud_image_share.engine.console import say
 from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.standard_streams import say
 
 
 @click.command(epilog="Example: image-share migrate export.json --format python")

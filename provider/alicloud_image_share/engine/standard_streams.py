@@ -1,9 +1,11 @@
-"""Plain stand-ins for characters that a terminal or another output cannot show."""
+"""The standard streams: lines for them, and plain stand-ins for characters that they cannot show."""
 
 from __future__ import annotations
 
 import codecs
 import sys
+
+import click
 
 _NAME = "image_share_stand_ins"
 _STAND_INS = {
@@ -22,6 +24,12 @@ _STAND_INS = {
     "·": "-",
     "…": "...",
 }
+
+
+def say(text: str, *, errors: bool = False) -> None:
+    """Print a line as it is, on the error output where that is asked for."""
+    # click.echo by itself takes an ASCII stream for a mistake, and writes UTF-8 there.
+    click.echo(text, file=sys.stderr if errors else sys.stdout)
 
 
 def use_stand_ins() -> None:
