@@ -49,13 +49,13 @@ def engine_environment(project: Project, environment: Mapping[str, str]) -> Engi
 def _check_program(project: Project) -> None:
     if not project.runs_the_stack_program():
         raise ProjectError(
-            f"{project.folder} is a project with a program of its own, which this command would not run:"
-            f" its __main__.py does not import alicloud_image_share.stack_program. Use pulumi there."
+            f"{project.folder} is a project with a program of its own, which this command would not run: its"
+            " __main__.py is not the import of alicloud_image_share.stack_program alone. Use pulumi there."
         )
 
 
 def _other_environment(project: Project) -> list[str]:
-    """Say where the provider will run, if not in this process's environment; raise if it cannot."""
+    """Say that Pulumi.yaml names another environment than this one; raise if there is none."""
     configured = project.virtual_environment
     if configured is None or configured.resolve() == Path(sys.prefix).resolve():
         return []
@@ -64,7 +64,10 @@ def _other_environment(project: Project) -> list[str]:
             f"{project.file.name} names the Python environment {configured}, which does not exist. Make it,"
             " with alicloud-image-share in it, or take `virtualenv` out of the options of the runtime."
         )
-    return [f"the provider runs in {configured}, as {project.file.name} says, and not in {sys.prefix}"]
+    return [
+        f"the provider runs in {sys.prefix}, as this command does; {project.file.name} names {configured},"
+        " where `pulumi up` would run it"
+    ]
 
 
 def backend(project: Project, environment: Mapping[str, str]) -> str | None:

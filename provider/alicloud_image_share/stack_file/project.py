@@ -22,9 +22,7 @@ from alicloud_image_share.stack_file import (
     unknown_images,
     value_problems,
 )
-
-PROGRAM = "alicloud_image_share.stack_program"
-"""The module that the `__main__.py` of such a project imports."""
+from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
 
 GROUPS = "image-shares:groups"
 SHARES = "image-shares:shares"
@@ -72,9 +70,20 @@ class Project:
         return self.folder / configured if configured else None
 
     def runs_the_stack_program(self) -> bool:
-        """Tell whether `pulumi up` runs the program that reads stack files, and not another one."""
-        program = self.folder / "__main__.py"
-        return program.is_file() and PROGRAM in _text(program)
+        """Tell whether `pulumi up` runs the program that reads stack files, and not another one.
+
+        A folder of the package's name beside the program would be imported in place of the package.
+        """
+        runtime = self.settings.get("runtime")
+        program = self.folder / str(self.settings.get("main") or ".")
+        if (runtime.get("name") if isinstance(runtime, Mapping) else runtime) != "python":
+            return False
+        if program.is_dir():
+            program = program / "__main__.py"
+        name = PROGRAM.partition(".")[0]
+        if any((program.parent / beside).exists() for beside in (name, f"{name}.py")):
+            return False
+        return program.is_file() and is_stack_program(_text(program))
 
     def stack_file(self, stack: str) -> Path:
         """Return the file of a stack, whether it exists or not; `org/project/stack` will do as a name."""
