@@ -129,6 +129,7 @@ def _image(image: ImageReview) -> dict[str, Any]:
         "in_ecs": image.in_ecs,
         "ecs_drift": image.ecs_drift,
         "everyone": image.everyone or None,
+        "fields": [asdict(change) for change in image.fields] or None,
         "replaces": image.replaces,
         "replaced_by": image.replaced_by,
         "not_checked": list(image.not_checked) or None,

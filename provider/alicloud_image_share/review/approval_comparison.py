@@ -33,20 +33,23 @@ class Approval:
         """
         return bool(self.changes) and all(_is_done(change, access) for change in self.changes)
 
-    def differences(self, review: Review, access: Access = ()) -> tuple[str, ...]:
+    def differences(self, review: Review, access: Access | None = None) -> tuple[str, ...]:
         """Return in words what a later review says otherwise, a line each, losses first.
 
-        What holds already by `access` need not be in it: a run that was approved may have done a part.
+        What holds already by `access` need not be in it: a run that was approved may have done a part. None
+        knows of nothing that holds.
         """
         lines = []
         # `organization/project/dev` is dev.
         if review.stack and _last_part(self.stack) != _last_part(review.stack):
             lines.append(f"approved for stack {self.stack}, and this is stack {review.stack}")
         new = review.changes - self.changes
-        old = {change for change in self.changes - review.changes if not _is_done(change, access)}
+        old = self.changes - review.changes
+        if access is not None:
+            old = frozenset(change for change in old if not _is_done(change, access))
         if review.changes:
             # Which secret accounts have access already can't be told: less than approved may be done.
-            old = {change for change in old if change.account != SECRET}
+            old = frozenset(change for change in old if change.account != SECRET)
         lines += [f"not approved: {_worded(change)}" for change in _losses_first(new)]
         lines += [f"not approved: other secret accounts of {image}" for image in self._other_secrets(review)]
         lines += [f"not approved: {change}" for change in sorted(review.conditions - self.conditions)]

@@ -119,6 +119,7 @@ def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
             replaces=_first(step.replaces for step in steps),
             replaced_by=replaced.get(image),
             not_checked=tuple(notice.detail for notice in told if notice.kind is Kind.SKIPPED),
+            fields=tuple(sorted({change for step in steps for change in step.field_changes})),
             digests=frozenset(notice.detail for notice in told if notice.kind is Kind.DIGEST),
         )
         if steps or made != ImageReview(image):

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from alicloud_image_share.review.engine_step import SECRET_TEXT, UNKNOWN, is_special
+from alicloud_image_share.sharing.model import DEFAULTS, FIELDS
+from alicloud_image_share.sharing.notices import printable
+
+NEW = "(new share)"
+"""Stands for the value before of a share that was not there."""
+
+_SHOWN_BY_THEMSELVES = ("accounts", "service", "region_id", "image_id")
+_OF_NEW_SHARES = ("exclusive", "role_arn")
+"""Fields that are named of a new share too, where they differ from their default."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FieldChange:
-    """A field of a share, or a key of the configuration, that changes; values as they are shown."""
+    """One such change; values as they are shown."""
 
     image: str
     """Empty for the configuration."""
@@ -19,3 +33,37 @@ class FieldChange:
     def __str__(self) -> str:
         """Return it in words."""
         return f"{f'{self.share}: ' if self.share else ''}{self.field}: {self.before} → {self.after}"
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the share was there before."""
+        return self.before != NEW
+
+
+def field_changes(
+    image: str, share: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]
+) -> tuple[FieldChange, ...]:
+    """Return the fields that differ between the inputs of a share, besides its image and accounts.
+
+    A refresh gives the defaults, which check leaves out. Fields of other versions are left out.
+    """
+    after = {**DEFAULTS, **new}
+    if old is None:
+        names = [name for name in _OF_NEW_SHARES if after[name] != DEFAULTS[name]]
+        return tuple(FieldChange(image, share, name, NEW, _shown(after[name])) for name in names)
+    before = {**DEFAULTS, **old}
+    return tuple(
+        FieldChange(image, share, name, _shown(before.get(name)), _shown(after.get(name)))
+        for name in FIELDS
+        if name not in _SHOWN_BY_THEMSELVES and before.get(name) != after.get(name)
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    if value == UNKNOWN:
+        return "(known in up)"
+    if is_special(value) or value == SECRET_TEXT:
+        return "(secret)"
+    return printable(value if isinstance(value, str) else json.dumps(value))

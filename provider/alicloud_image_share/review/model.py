@@ -30,13 +30,19 @@ class Level(enum.IntEnum):
 
     RULE = 0
     """A rule that the stack has configured is broken."""
-    EVERYONE = 1
-    ALL_LOSE = 2
-    OTHER_STACK = 3
+    LOOSENED_RULE = 1
+    """A rule that held at the last up holds no more, or for less."""
+    CALLED_OTHERWISE = 2
+    """The cloud is called elsewhere, or as somebody else, than at the last up."""
+    EVERYONE = 3
+    EXCLUSIVE = 4
+    """A share takes off from now on whoever is not listed, or no longer does."""
+    ALL_LOSE = 5
+    OTHER_STACK = 6
     """Another stack of the project lists the account on the same image, and so loses what it has shared."""
-    UNLISTED = 4
-    REPLACED = 5
-    LOSS = 6
+    UNLISTED = 7
+    REPLACED = 8
+    LOSS = 9
 
 
 @dataclass(frozen=True, slots=True)

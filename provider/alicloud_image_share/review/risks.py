@@ -49,6 +49,7 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
         if image.replaces:
             text = f"the share moves here from {image.replaces}"
             yield Risk(Level.REPLACED, image.image, name, text)
+        yield from _of_fields(image)
         if image.in_ecs is False:
             yield Risk(Level.LOSS, image.image, name, f"the share to the {OWN_ECS} is switched off")
         for some in image.hidden:
@@ -58,6 +59,20 @@ def risks(images: Iterable[ImageReview]) -> Iterator[Risk]:
 
 def _lose(accounts: Accounts) -> str:
     return "LOSES access" if len(accounts) == 1 else "LOSE access"
+
+
+_RISKY_FIELDS = {
+    "role_arn": (Level.CALLED_OTHERWISE, "the image is shared as another role"),
+    "exclusive": (Level.EXCLUSIVE, "an exclusive share takes off whoever is not listed"),
+}
+
+
+def _of_fields(image: ImageReview) -> Iterator[Risk]:
+    for change in image.fields:
+        if change.is_update and change.field in _RISKY_FIELDS:
+            level, meaning = _RISKY_FIELDS[change.field]
+            text = f"{change.field} changes: {change.before} → {change.after}; {meaning}"
+            yield Risk(level, image.image, change.share, text)
 
 
 _STAY = (Standing.KEEPS, Standing.UNMANAGED, Standing.HAS_ACCESS)

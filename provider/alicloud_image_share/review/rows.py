@@ -181,6 +181,7 @@ def remarks(image: ImageReview) -> Iterator[str]:
         yield f"replaces {printable(image.replaces)}"
     if image.replaced_by:
         yield f"is replaced by {printable(image.replaced_by)}"
+    yield from map(str, image.fields)
     if image.in_ecs is not None:
         yield f"the share to the {OWN_ECS} is switched {'on' if image.in_ecs else 'off'}"
     if image.ecs_drift is not None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.review.engine_step import (
     PERMISSION_TYPE,
+    SHARE_TYPE,
     EngineStep,
     ResourceState,
     resource_name,
 )
+from alicloud_image_share.review.field_change import FieldChange, field_changes
 from alicloud_image_share.review.state_access import (
     Notes,
     account_notes,
@@ -67,6 +69,8 @@ class ShareChange:
     """Accounts that somebody else has given access, as a refresh found."""
     fields: tuple[str, ...] = ()
     """Other inputs that change."""
+    field_changes: tuple[FieldChange, ...] = ()
+    """The same with their values, of what is planned or done."""
     listed: Notes = field(default_factory=dict)
     """Every account that the share asks for from then on, with its note; secret ones are left out."""
     keeps: Notes = field(default_factory=dict)
@@ -106,9 +110,10 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
     gains, loses, renoted = _compared(*accounts)
     keeps, loses = _kept(before, new, loses, *accounts)
     name = resource_name(step.urn)
+    image = image_of(new or old, region).replace("?", f"(known in up, of {name})")
     made = ShareChange(
         name=name,
-        image=image_of(new or old, region).replace("?", f"(known in up, of {name})"),
+        image=image,
         step=kind,
         planned=planned,
         gains=gains,
@@ -116,6 +121,9 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         renoted=renoted,
         appeared=tuple(sorted(foreign_accounts(new) - foreign_accounts(old))) if kind is Step.DRIFT else (),
         fields=_fields(old, new) if old and new else (),
+        field_changes=field_changes(image, name, old.inputs if old else None, new.inputs)
+        if new and kind is not Step.DRIFT and new.type == SHARE_TYPE
+        else (),
         listed=accounts[1] or {},
         managed=managed_accounts(new),
         keeps=keeps,
