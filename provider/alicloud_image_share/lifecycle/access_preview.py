@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import concurrent.futures
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.errors import CloudError, ImageNotSeen, ShareError
 from alicloud_image_share.lifecycle.approval import ApprovalGuard
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
-from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
-from alicloud_image_share.sharing.plan import Blocker, Intent, blocker, not_seen, own_image, plan_of
+from alicloud_image_share.sharing.plan import Blocker, Plan, blocker, intent_of, not_seen, own_image, plan_of
 
 SECONDS = 5.0
 
@@ -94,8 +94,9 @@ class AccessPreview:
         disagreed = self._approval.of_check(self.share, self._before, others) if self.changed else ()
         if reading.access:
             self._say_access(reading.access, others)
-        leaving = self._leaving(reading.access)
-        refused = self._refused(reading, leaving)
+        plan = self._plan(reading.access, others)
+        leaving = plan.remove if self.changed else NO_ACCOUNTS
+        refused = self._refused(reading, plan)
         broken = Guard(self.run).losses(self._names, leaving) if leaving else ()
         return (
             *disagreed,
@@ -166,29 +167,22 @@ class AccessPreview:
         kind = Kind.REMOVES if self.changed else Kind.ALSO
         self.run.engine.say_about(self._names, kind, others - in_diff)
 
-    def _leaving(self, access: Access | None) -> frozenset[str]:
-        """Return who loses access by this share, as far as its check can tell.
+    def _plan(self, access: Access | None, others: frozenset[str]) -> Plan:
+        """Return what the run will do, as far as its check can tell; without a read, of those listed before.
 
         Inputs don't tell whom a share owns that was exclusive until now: its update looks at state.
         """
-        if not self.changed:
-            return NO_ACCOUNTS
         is_opened = self.old is not None and self.old.exclusive and not self.share.exclusive
-        before = NO_ACCOUNTS if self.old is None or is_opened else self.old.account_ids
-        if access is not None:
-            before = access.accounts if self.share.exclusive else before & access.accounts
-        return before - self.share.account_ids - self.run.ledger(self.share.image).wanted
+        before = ShareState(self.old, {} if is_opened else self.old.accounts) if self.old else None
+        intent = intent_of(before, self.share, announced=others)
+        wanted = self.run.ledger(self.share.image).wanted
+        # The switch to ECS is not read in a check, and is no matter of accounts.
+        intent = replace(intent, wanted_by_other_shares=wanted, share_to_ecs=None)
+        return plan_of(intent, access or Access(self._before))
 
-    def _refused(self, reading: ImageReading, leaving: frozenset[str]) -> tuple[Blocker, ...]:
+    def _refused(self, reading: ImageReading, plan: Plan) -> tuple[Blocker, ...]:
         """Return what the cloud would refuse, where that was to be found out."""
-        if not self._checks_ahead or reading.access is None:
-            return ()
-        asked = self.share.account_ids
-        held = self.old.account_ids & asked if self.old else NO_ACCOUNTS
-        plan = plan_of(
-            Intent(wanted=asked, previously_listed=held, announced_removals=leaving), reading.access
-        )
-        if not plan.add:
+        if not self._checks_ahead or reading.access is None or not plan.add:
             return ()
         quota = self.run.limits(self.share.image.service).accounts_per_image
         against = blocker(reading.image or Image(), reading.access.accounts, plan, quota)

@@ -91,13 +91,12 @@ class Preview:
     def _announce_losses(self, before: ShareState, after: Share) -> None:
         """Say of everybody who leaves the list, and of the owner's ECS, what follows from it."""
         engine, names = self.run.engine, AccountNaming.of(before.share, after)
-        leaving = before.share.account_ids - after.account_ids
-        never_owned = frozenset() if after.exclusive else leaving - set(before.owned)
-        engine.say_about(names, Kind.KEEPS, never_owned)
-        if names.secret and (leaving or after.account_ids != before.share.account_ids):
-            loses = leaving - never_owned - self.run.ledger(after.image).wanted
-            engine.say(counted(after.image, len(after.account_ids - before.share.account_ids), len(loses)))
-        engine.say_about(names, Kind.LOSES, leaving - never_owned - self.run.ledger(after.image).wanted)
+        intent, wanted = intent_of(before, after), self.run.ledger(after.image).wanted
+        loses = intent.removals - wanted
+        engine.say_about(names, Kind.KEEPS, before.share.account_ids - after.account_ids - intent.removals)
+        if names.secret and after.account_ids != before.share.account_ids:
+            engine.say(counted(after.image, len(intent.wanted - intent.previously_listed), len(loses)))
+        engine.say_about(names, Kind.LOSES, loses)
         if before.share.share_to_ecs and after.share_to_ecs is False:
             engine.say(Notice(str(after.image), Kind.LEAVES_ECS))
 

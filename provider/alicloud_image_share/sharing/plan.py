@@ -30,6 +30,11 @@ class Intent:
     ecs_as_before: bool = False
     """Asked so before and now: a preview showed no change of it, so the run must not make one."""
 
+    @property
+    def removals(self) -> frozenset[str]:
+        """Who loses access by it, whoever else asks for them."""
+        return self.announced_removals - self.wanted
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -108,7 +113,7 @@ def intent_of(
 def plan_of(intent: Intent, live: Access) -> Plan:
     """Compare what was asked with what is live."""
     unshared_outside = intent.previously_listed - live.accounts
-    leaving = intent.announced_removals - intent.wanted
+    leaving = intent.removals
     ecs_differs = intent.share_to_ecs not in (None, live.in_ecs)
     drifted = bool(unshared_outside) or (ecs_differs and intent.ecs_as_before)
     return Plan(
