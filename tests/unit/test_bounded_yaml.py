@@ -5,8 +5,8 @@ import time
 import pytest
 import yaml
 
-from alicloud_image_share import bounded_yaml
-from alicloud_image_share.bounded_yaml import DEEPEST, LARGEST, compose_yaml, load_yaml
+from alicloud_image_share.sharing import bounded_yaml
+from alicloud_image_share.sharing.bounded_yaml import DEEPEST, LARGEST, compose_yaml, load_yaml
 
 MERGES = "\n".join(
     ["a0: &a0 {x: 1}", *(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: 1}}" for n in range(1, 40))]

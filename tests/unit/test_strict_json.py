@@ -2,7 +2,7 @@
 
 import pytest
 
-from alicloud_image_share.strict_json import DEEPEST, parse_json
+from alicloud_image_share.sharing.strict_json import DEEPEST, parse_json
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from alicloud_image_share.cloud.network import Answer
 from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost, ResponseRejected, Throttled
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 LONGEST_REASON = 200
 """Characters that are quoted of an answer that can't be read: it may be a whole page."""

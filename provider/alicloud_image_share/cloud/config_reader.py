@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.sharing.accounts import show
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

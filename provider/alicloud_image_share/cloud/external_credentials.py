@@ -19,7 +19,7 @@ from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
 from alicloud_image_share.cloud.network_environment import host_and_port, host_of
 from alicloud_image_share.cloud.profiles import Profile
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 SECONDS = 5.0
 """How long one answer may take: such a server is near."""

@@ -12,7 +12,7 @@ from typing import Any
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.spelling import did_you_mean
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 CLI_FILE = "~/.aliyun/config.json"
 SDK_FILE = "~/.alibabacloud/credentials.ini"

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from alicloud_image_share.bounded_yaml import load_yaml
 from alicloud_image_share.engine.environment import PASSPHRASE, backend
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.sharing.bounded_yaml import load_yaml
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
 _KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")

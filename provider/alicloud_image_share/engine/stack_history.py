@@ -16,8 +16,8 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.stack_reading import read_deployment
 from alicloud_image_share.review.binding import Binding, Update
 from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name
+from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
-from alicloud_image_share.strict_json import parse_json
 
 UPDATES = 50
 """So many of the last updates are looked at: an approval before them is too old."""

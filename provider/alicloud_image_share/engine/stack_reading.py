@@ -20,9 +20,9 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
 from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name, reveal
 from alicloud_image_share.sharing.accounts import plain_notes
+from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.project import Project, ProjectError
-from alicloud_image_share.strict_json import parse_json
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from pulumi.runtime import config as configuration
 
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.resource import ImageShare
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 TYPE = "alicloud-image-share:index:SharedImage"
 """Stands in users' state for ever."""

@@ -20,7 +20,7 @@ from alicloud_image_share.review.model import (
     Standing,
 )
 from alicloud_image_share.sharing.accounts import show
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 VERSION = 2
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 SHARE_TYPE = "pulumi-python:dynamic/alicloud:ImageShare"
 PERMISSION_TYPE = "alicloud:ecs/imageSharePermission:ImageSharePermission"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecodeError
 from typing import Any
 
-from alicloud_image_share.strict_json import parse_json, parse_json_at
+from alicloud_image_share.sharing.strict_json import parse_json, parse_json_at
 
 Document = Mapping[str, Any]
 

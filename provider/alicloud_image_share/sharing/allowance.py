@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 VARIABLE = "IMAGE_SHARES_APPROVED"
 """The variable that names the file with the allowance of a run."""

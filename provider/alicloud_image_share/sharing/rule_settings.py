@@ -8,7 +8,7 @@ from typing import Any
 from alicloud_image_share.sharing.accounts import LONGEST_NOTE, Fault, read, show, text_notes
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 ALLOWED = "image-shares:allowedAccounts"
 DENIED = "image-shares:deniedAccounts"

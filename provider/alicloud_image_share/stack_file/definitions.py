@@ -11,8 +11,8 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.sharing.accounts import read
 from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 from alicloud_image_share.sharing.newest import Selection
+from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.place import Place
-from alicloud_image_share.strict_json import parse_json
 
 
 @dataclass(frozen=True, slots=True)

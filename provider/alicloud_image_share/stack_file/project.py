@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from alicloud_image_share.bounded_yaml import LARGEST, check_yaml, compose_yaml, load_yaml
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.sharing.bounded_yaml import LARGEST, check_yaml, compose_yaml, load_yaml
 from alicloud_image_share.stack_file import (
     ABSENT,
     ImagesOf,

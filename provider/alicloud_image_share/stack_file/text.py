@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import yaml
 
-from alicloud_image_share.bounded_yaml import compose_yaml, is_plain
+from alicloud_image_share.sharing.bounded_yaml import compose_yaml, is_plain
 from alicloud_image_share.stack_file.fields import LARGEST_EXACT
 from alicloud_image_share.stack_file.place import Place, Problem
 from alicloud_image_share.stack_file.structure import PROJECT_FILES, structure_problems
