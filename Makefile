@@ -6,7 +6,7 @@ APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test check soak bench browser postgres new-venv
+.PHONY: help setup demo test check docs soak bench browser postgres new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,13 @@ check: .venv/installed ## format, lint, types, imports
 	@.venv/bin/ruff check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
+
+docs: .venv/docs ## build the site of docs/ into site/: strict, every link and anchor checked
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
+
+.venv/docs: .venv/installed pyproject.toml
+	@.venv/bin/python -m pip install --quiet --group docs
+	@touch $@
 
 soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100)
 	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) .venv/bin/python -m pytest tests/machine tests/crash -n auto --dist worksteal

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from selenium import webdriver
 
+from alicloud_image_share import __version__
 from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.origin import Origin
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_json import read_preview
 
 ROOT = Path(__file__).parents[1]
 RECORDED = ROOT / "tests" / "review" / "inputs" / "exclusive.json"
 PICTURE = ROOT / "docs" / "review.png"
-SIZE = {"width": 1100, "height": 720, "deviceScaleFactor": 1, "mobile": False}
+SIZE = {"width": 1100, "height": 760, "deviceScaleFactor": 1, "mobile": False}
 
 
 @click.command()
 def main() -> None:
     """Write docs/review.png; needs chromium and chromium-driver."""
-    page = to_html(review(read_preview(RECORDED.read_text(encoding="utf-8"))))
+    origin = Origin(__version__, "2026-11-29 09:30 UTC", "3f9c2e7a51d0", "approval.json")
+    found = review(read_preview(RECORDED.read_text(encoding="utf-8")))
+    page = to_html(replace(found, origin=origin))
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for option in ("--headless", "--no-sandbox", "--hide-scrollbars"):
