@@ -143,6 +143,24 @@ def test_approval_of_another_project_backend_or_stack_is_refused(shared, cloud, 
     assert f"approved for {what} other, and this is {what} " in said.errors
 
 
+def test_rule_that_is_loosened_after_the_approval_stops_up_and_is_seen_by_a_review(shared, cloud, tmp_path):
+    approval = tmp_path / "approval.json"
+    shared.write(share({WEB: "team web", SHOP: "team shop"}), **{"image-shares:deniedAccounts": [STRANGER]})
+    assert shared.run("up", "--yes").status == 0
+    change = share({WEB: "team web", SHOP: "team shop", PARTNER: ""})
+    shared.write(change, **{"image-shares:deniedAccounts": [STRANGER]})
+    shared.run("review", "--format", "json", "--output", str(approval))
+    shared.write(change)
+    cloud.clear_calls()
+
+    reviewed = shared.run("review", "--fail-on", "rule")
+    said = shared.run("up", "--approved", str(approval))
+
+    assert (reviewed.status, said.status, writes(cloud)) == (3, 3, [])
+    assert f"image-shares:deniedAccounts is loosened: {STRANGER} may be listed" in reviewed.output
+    assert "not approved: image-shares:deniedAccounts: " in said.errors
+
+
 def test_review_of_a_failed_run_is_incomplete_and_names_what_is_missing(shared):
     shared.write({**share({WEB: ""}), "bad": {"service": "swas", "image_id": "m-9", "accounts": {}}})
     said = shared.run("review")

@@ -15,8 +15,9 @@ from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.other_stacks import other_stacks
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.configuration_risks import with_configuration
 from alicloud_image_share.review.markdown import to_markdown
-from alicloud_image_share.review.model import Direction, Review
+from alicloud_image_share.review.model import Direction, Level, Review
 from alicloud_image_share.review.origin import Origin
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
@@ -42,6 +43,7 @@ def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
     project, stack = _project(folder, facts), stack or facts.stack
     declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
     result = with_broken_rules(review(facts, declared), facts.config)
+    result = with_configuration(result, facts.configured, facts.config, {})
     if not (project and stack and any(image.losing for image in result.images)):
         return result
     others = other_stacks(project, stack, None)
@@ -65,6 +67,8 @@ def with_origin(found: Review, approval: Path | None, *, can_run: bool) -> Revie
 def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:
     """Return the status; without a selection 3 is a broken rule and 2 any difference, with one only that.
 
+    A loosened rule counts as a broken one where `rule` is selected.
+
     An incomplete review is an error whatever is selected, or a broken rule if that is all it failed for. That
     nothing differs is an error, too, as long as something could not be read.
     """
@@ -72,7 +76,8 @@ def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:
         return ExitStatus.BROKEN if review.only_rules else ExitStatus.FAILED
     selected = fail_on or ("rule", "difference")
     loses = any(change.direction == Direction.LOSS.value for change in review.changes)
-    broken = {"rule": review.breaks_a_rule, "risk": bool(review.risks), "loss": loses}
+    loosened = "rule" in fail_on and any(risk.level is Level.LOOSENED_RULE for risk in review.risks)
+    broken = {"rule": review.breaks_a_rule or loosened, "risk": bool(review.risks), "loss": loses}
     if any(broken.get(name) for name in selected):
         return ExitStatus.BROKEN
     if "difference" not in selected:

@@ -24,6 +24,7 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval_comparison import Approval
 from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.configuration_risks import with_configuration
 from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.risks import (
@@ -120,6 +121,9 @@ class Session:
         result = self._review(plan)
         broken_rules = [risk.text for risk in result.risks if risk.level is Level.RULE]
         differences = check.differences(plan, result, has_key=self._has_key) if check else ()
+        for risk in result.risks:
+            if risk.level in (Level.LOOSENED_RULE, Level.CALLED_OTHERWISE):
+                self._report.message("warning", " ".join(filter(None, (risk.name, risk.image, risk.text))))
         for line in result.not_checked:
             self._report.message("warning", f"not checked: {line}")
         if broken_rules or differences:
@@ -157,6 +161,7 @@ class Session:
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
         declared = declared_in(facts, partial(self._project.declared, plan.stack))
         result = with_broken_rules(review(facts, declared), configuration)
+        result = with_configuration(result, facts.configured, configuration, os.environ)
         if not any(image.losing for image in result.images):
             return result
         others = self._other_stacks(plan.stack)

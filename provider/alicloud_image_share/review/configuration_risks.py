@@ -1,0 +1,179 @@
+"""What a change of the configuration risks: looser rules, and another way to the cloud."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.config_reader import is_loopback
+from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.review.configuration import ConfigurationChange
+from alicloud_image_share.review.engine_step import SECRET_TEXT
+from alicloud_image_share.review.field_change import FieldChange
+from alicloud_image_share.review.model import Level, Review, Risk
+from alicloud_image_share.review.risks import with_risks
+from alicloud_image_share.sharing.loosened import loosened
+from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.rule_settings import KEYS
+from alicloud_image_share.strict_json import parse_json
+
+DOMAINS = ("aliyuncs.com", "alibabacloud.com", "aliyun.com")
+"""The cloud's own domains: its endpoints are hosts below them."""
+
+_LIMITS = (
+    "image-shares:accountsPerImage",
+    "image-shares:callsPerMinute",
+    "image-shares:preflight",
+)
+_NOT_WHERE_NOR_WHO = {
+    *("alicloud:maxRetryTimeout", "alicloud:clientReadTimeout", "alicloud:clientConnectTimeout"),
+    *("alicloud:configurationSource", "alicloud:secretKey", "alicloud:securityToken"),
+}
+_HIDDEN_FIELDS = ("oidcToken", "externalId")
+_LONGEST = 300
+"""Characters of a value that are shown."""
+
+
+def with_configuration(
+    review: Review,
+    configured: ConfigurationChange | None,
+    configuration: Mapping[str, Any],
+    environment: Mapping[str, str],
+) -> Review:
+    """Return a review with what the change of the configuration risks.
+
+    `configured` is what the engine tells of the last up and of this run; `configuration` holds the values of
+    this run where it tells nothing, and `environment` variables that configure the cloud too.
+    """
+    after = configured.after if configured else _texts(configuration)
+    risks = [*_foreign_endpoints(after, environment)]
+    if configured is None or configured.before is None:
+        return with_risks(review, risks)
+    before = configured.before
+    settings = tuple(_changes(before, after))
+    risks += [
+        Risk(Level.CALLED_OTHERWISE, "", "", f"{change}; the cloud is called elsewhere or as somebody else")
+        for change in settings
+        if change.field.startswith("alicloud:")
+    ]
+    risks += [
+        Risk(Level.LOOSENED_RULE, "", "", f"{key} is loosened: {meaning}")
+        for key, meaning in _loosened(before, after)
+    ]
+    return replace(with_risks(review, risks), settings=settings)
+
+
+def _texts(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """Return values as the engine gives them; one that is secret is hidden."""
+    return {
+        key: value if isinstance(value, str) else _as_text(value)
+        for key, value in configuration.items()
+        if value is not None
+    }
+
+
+def _as_text(value: Any) -> str:
+    secret = isinstance(value, Mapping) and "secure" in value
+    return SECRET_TEXT if secret else json.dumps(value, default=str)
+
+
+def _settings(texts: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
+    shown = {key: text for key, text in texts.items() if text != SECRET_TEXT}
+    return read_settings(shown.get, environment, services.names())
+
+
+def _foreign_endpoints(texts: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[Risk]:
+    for name, host in _settings(texts, environment).endpoints:
+        if not (_is_of_the_cloud(host) or is_loopback(host)):
+            text = f"alicloud:endpoints: {name} is called at {printable(host)}, which is no host of the cloud"
+            yield Risk(Level.CALLED_OTHERWISE, "", "", text)
+
+
+def _is_of_the_cloud(host: str) -> bool:
+    name = host.partition(":")[0].lower().rstrip(".")
+    return any(name.endswith(f".{domain}") for domain in DOMAINS)
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
+    for key in sorted(before.keys() | after.keys()):
+        is_way = key.startswith("alicloud:") and key not in _NOT_WHERE_NOR_WHO
+        if (is_way or key in (*KEYS, *_LIMITS)) and before.get(key) != after.get(key):
+            yield FieldChange("", "", key, _shown(key, before.get(key)), _shown(key, after.get(key)))
+
+
+def _shown(key: str, text: str | None) -> str:
+    if text is None:
+        return "none"
+    if text == SECRET_TEXT or key == "alicloud:accessKey":
+        return "(hidden)"
+    if key == "alicloud:credentialsUri":
+        return f"an address of {printable(_host(text))}"
+    if key.startswith("alicloud:assumeRole"):
+        text = _without_secrets(text)
+    shown = printable(text)
+    if len(shown) <= _LONGEST:
+        return shown
+    return f"{shown[:_LONGEST]}… (SHA-256 {hashlib.sha256(shown.encode()).hexdigest()})"
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or "no host"
+    except ValueError:
+        return "no host"
+
+
+def _without_secrets(text: str) -> str:
+    try:
+        value = parse_json(text)
+    except ValueError:
+        return "(not readable)"
+    items = value if isinstance(value, list) else [value]
+    shown = [
+        {name: "(hidden)" if name in _HIDDEN_FIELDS else part for name, part in item.items()}
+        for item in items
+        if isinstance(item, dict)
+    ]
+    return json.dumps(shown, sort_keys=True)
+
+
+def _loosened(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    old, new = _settings(before, {}), _settings(after, {})
+    hidden = {key for key in KEYS if SECRET_TEXT in (before.get(key), after.get(key))}
+    yield from ((key, words) for key, words in loosened(old.rules, new.rules) if key not in hidden)
+    yield from ((key, "it is secret now") for key in sorted(hidden) if before.get(key) != after.get(key))
+    yield from _raised(
+        _LIMITS[0], "accounts may have access", old.accounts_per_image, new.accounts_per_image, _quota
+    )
+    yield from _raised(
+        _LIMITS[1], "calls go out a minute", old.calls_per_minute, new.calls_per_minute, _calls
+    )
+    if old.preflight_in_preview and not new.preflight_in_preview:
+        yield _LIMITS[2], "a preview reads no image before it changes"
+
+
+def _quota(service: str) -> int | None:
+    return services.service(service).LIMITS.accounts_per_image
+
+
+def _calls(service: str) -> int | None:
+    return services.service(service).API.calls_per_minute
+
+
+Numbers = tuple[tuple[str, int], ...]
+
+
+def _raised(
+    key: str, what: str, before: Numbers, after: Numbers, default: Callable[[str], int | None]
+) -> Iterator[tuple[str, str]]:
+    """Return the services whose limit is higher, or gone, compared with before."""
+    old, new = dict(before), dict(after)
+    for service in services.names():
+        was, now = old.get(service, default(service)), new.get(service, default(service))
+        if was is not None and (now is None or now > was):
+            yield key, f"{now if now is not None else 'any number of'} {what} for {service}, and not {was}"
