@@ -20,7 +20,7 @@ from alicloud_image_share.review.risks import with_risks
 from alicloud_image_share.sharing.loosened import loosened
 from alicloud_image_share.sharing.notices import printable
 from alicloud_image_share.sharing.rule_settings import KEYS
-from alicloud_image_share.strict_json import parse_json
+from alicloud_image_share.sharing.strict_json import parse_json
 
 DOMAINS = ("aliyuncs.com", "alibabacloud.com", "aliyun.com")
 """The cloud's own domains: its endpoints are hosts below them."""
