@@ -27,8 +27,10 @@ from alicloud_image_share.cloud.config_reader import (
     is_loopback,
 )
 from alicloud_image_share.cloud.credential_settings import CredentialSettings, read_credentials
+from alicloud_image_share.cloud.outside_rules import read_outside_rules
 from alicloud_image_share.cloud.profiles import ProfileError, read_profile
 from alicloud_image_share.cloud.service import ServiceSpec
+from alicloud_image_share.cloud.service_limits import strictest_limits
 from alicloud_image_share.cloud.services import endpoint_keys
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
@@ -74,9 +76,16 @@ class Settings(CredentialSettings):
     probe: bool = True
     """Whether to find out, by further calls, which account of a refused call is at fault."""
     rules: Rules = field(default_factory=Rules)
+    outside_rules: tuple[Rules, ...] = ()
+    """Rules from outside of the project, which hold besides."""
     preflight_in_preview: bool = False
     """Whether check reads what it is about to change: `image-shares:preflight: preview`."""
     problems: tuple[str, ...] = ()
+
+    @property
+    def every_rules(self) -> tuple[Rules, ...]:
+        """Every set of rules that holds."""
+        return (self.rules, *self.outside_rules)
 
     def endpoint(self, api: ServiceSpec, region: str | None) -> str:
         """Return the host to call.
@@ -118,9 +127,13 @@ def read_settings(
     problems = config.problems
     problems.extend(unknown_keys(keys))
     credentials = read_credentials(config)
+    outside = read_outside_rules(environment)
+    problems.extend(outside.problems)
     any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
 
-    number, per_service = config.number, partial(_per_service, config, services)
+    every_lookup = (lookup, *(texts.get for texts in outside.texts))
+    readers = [config, *(ConfigReader(texts.get, {}, problems) for texts in outside.texts)]
+    number, per_service = config.number, partial(strictest_limits, readers, services)
     return Settings(
         **vars(credentials),
         region=_region(config, credentials, any_region=any_region),
@@ -141,17 +154,11 @@ def read_settings(
         timeout=number("image-shares:timeout"),
         probe=config.flag("image-shares:probe", default=True),
         rules=read_rules(lookup, problems),
-        preflight_in_preview=_preflight(lookup("image-shares:preflight"), problems) == "preview",
+        outside_rules=outside.rules,
+        preflight_in_preview="preview"
+        in [_preflight(each("image-shares:preflight"), problems) for each in every_lookup],
         problems=tuple(problems),
     )
-
-
-def _per_service(config: ConfigReader, services: tuple[str, ...], key: str) -> tuple[tuple[str, int], ...]:
-    value = config.structured(key)
-    if not isinstance(value, dict):
-        config.problems.extend([f"{key}: it maps a service to a number."] if value is not None else [])
-        return ()
-    return tuple(sorted(_counts(value, key, services, config.problems)))
 
 
 def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
@@ -208,17 +215,3 @@ def _preflight(value: str | None, problems: list[str]) -> str:
     if value and value not in ("up", "preview"):
         problems.append(f"image-shares:preflight: {show(value)} is neither up nor preview.")
     return value or "up"
-
-
-def _counts(
-    value: dict[str, Any], key: str, services: tuple[str, ...], problems: list[str]
-) -> list[tuple[str, int]]:
-    good = []
-    for name, count in value.items():
-        if name not in services:
-            problems.append(f"{key}: {show(name)} is none of the services {', '.join(services)}.")
-        elif isinstance(count, bool) or not isinstance(count, int) or count < 1:
-            problems.append(f"{key}: {show(count)} of {name} is not a number above 0.")
-        else:
-            good.append((name, count))
-    return good

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.commands.files import read, write
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.other_stacks import other_stacks
@@ -37,12 +38,14 @@ FAIL_ON = ("none", "rule", "risk", "loss", "difference")
 """What can be selected to give a status other than 0."""
 
 
-def review_of_file(path: str, stack: str | None, folder: Path) -> Review:
+def review_of_file(path: str, stack: str | None, folder: Path, rules: Path | None = None) -> Review:
     """Return the review of what `pulumi preview --json` has printed into a file; `-` is the input."""
     facts = read_preview(read(path))
     project, stack = _project(folder, facts), stack or facts.stack
     declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
-    result = with_broken_rules(review(facts, declared), facts.config)
+    result = with_broken_rules(
+        review(facts, declared), facts.config, read_outside_rules(outside_files(os.environ, rules))
+    )
     result = with_configuration(result, facts.configured, facts.config, {})
     if not (project and stack and any(image.losing for image in result.images)):
         return result

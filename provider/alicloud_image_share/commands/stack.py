@@ -45,15 +45,22 @@ def _stack(command: F) -> F:
 
 
 _refresh = click.option("--refresh", is_flag=True, help="Read every image from the cloud first.")
+_rules = click.option(
+    "--rules",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Rules in JSON that hold besides those of the stack; IMAGE_SHARES_RULES names such files too.",
+)
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not show a preview and do not ask.")
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share preview --stack 'prod-*' --refresh")
 @_stack
 @_refresh
-def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
+@_rules
+def preview(stack: str, folder: Path, refresh: bool, rules: Path | None) -> ExitStatus:
     """Preview the changes. Exits with 2 if there are any."""
-    return _session(folder).perform(Operation.PREVIEW, stack, refresh=refresh)
+    return _session(folder, rules=rules).perform(Operation.PREVIEW, stack, refresh=refresh)
 
 
 @click.command(
@@ -72,6 +79,7 @@ def preview(stack: str, folder: Path, refresh: bool) -> ExitStatus:
 @jobs_option
 @_folder
 @_refresh
+@_rules
 @click.option(
     "--format",
     "forms",
@@ -127,6 +135,7 @@ def refresh(stack: str, folder: Path, check: bool) -> ExitStatus:
 @click.command(cls=StackCommand, epilog="Example: image-share up --stack 'prod-*' --jobs 8 --yes")
 @_stack
 @_refresh
+@_rules
 @_yes
 @click.option(
     "--approved",
@@ -135,18 +144,20 @@ def refresh(stack: str, folder: Path, check: bool) -> ExitStatus:
     help="Apply only if the plan equals this approved review (JSON); otherwise change nothing and exit"
     " with 3. `{stack}` stands for the stack.",
 )
-def up(stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None) -> ExitStatus:
+def up(
+    stack: str, folder: Path, refresh: bool, rules: Path | None, yes: bool, approved: Path | None
+) -> ExitStatus:
     """Share and unshare images as the stack file says.
 
     If the stack has a rule on losing access, up makes a preview first and exits with 3 if it breaks a rule.
     """
     if approved:
         approval = read_approval(read(approved))
-        return _session(folder).up(stack, refresh=refresh, approval=approval)
+        return _session(folder, rules=rules).up(stack, refresh=refresh, approval=approval)
     if yes:
-        return _session(folder).up(stack, refresh=refresh)
+        return _session(folder, rules=rules).up(stack, refresh=refresh)
     check_terminal("up")
-    return _session(folder).up(stack, refresh=refresh, agree=click.confirm)
+    return _session(folder, rules=rules).up(stack, refresh=refresh, agree=click.confirm)
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share destroy --stack prod --yes")
@@ -160,21 +171,23 @@ def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
     return _session(folder).destroy_if_agreed(stack, click.confirm)
 
 
-def _reviewed(file: str | None, stack: str | None, folder: Path, refresh: bool, *, approves: bool) -> Review:
+def _reviewed(
+    file: str | None, stack: str | None, folder: Path, refresh: bool, rules: Path | None, *, approves: bool
+) -> Review:
     if file and refresh:
         raise click.UsageError("--refresh is for a preview that is made now; make that of FILE with it")
     if file:
-        return review_of_file(file, stack, folder)
+        return review_of_file(file, stack, folder, rules)
     if stack:
         # What the run says goes to the error output: the review may be piped.
-        return _session(folder, errors=True).review(stack, refresh=refresh, approves=approves)
+        return _session(folder, errors=True, rules=rules).review(stack, refresh=refresh, approves=approves)
     raise click.UsageError("give FILE, or --stack for a preview that is made now")
 
 
-def _session(folder: Path, *, errors: bool = False) -> Session:
+def _session(folder: Path, *, errors: bool = False, rules: Path | None = None) -> Session:
     # Pulumi takes half a second to import: not for --help, nor to refuse a command.
     from alicloud_image_share.engine.console import console  # noqa: PLC0415
     from alicloud_image_share.engine.report import Report  # noqa: PLC0415
     from alicloud_image_share.engine.session import Session  # noqa: PLC0415
 
-    return Session(folder, Report(console(stderr=errors)))
+    return Session(folder, Report(console(stderr=errors)), rules)

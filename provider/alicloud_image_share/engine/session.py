@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
+from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.engine.agreed_run import agreed_variables
 from alicloud_image_share.engine.approval_check import ApprovalCheck
 from alicloud_image_share.engine.environment import engine_environment
@@ -46,7 +47,7 @@ Agree = Callable[[str], bool]
 class Session:
     """A project with its engine and surroundings found."""
 
-    def __init__(self, folder: Path, report: Report) -> None:
+    def __init__(self, folder: Path, report: Report, rules: Path | None = None) -> None:
         project = self._project = find_project(folder)
         around = engine_environment(project, os.environ)
         self._report = report
@@ -57,7 +58,9 @@ class Session:
         # Without a key of the user's, a digest of secret accounts holds for this command alone.
         self._has_key = bool(os.environ.get(KEY_VARIABLE))
         key = {} if self._has_key else {KEY_VARIABLE: token_hex(32)}
-        self._variables = {**around.variables, **key}
+        files = outside_files(os.environ, rules)
+        self._variables = {**around.variables, **key, **files}
+        self._outside = read_outside_rules(files)
         self._others: dict[str, OtherStacks] = {}
         self._named_interrupted: set[str] = set()
         self._runner = Runner(project, self._cli, self._variables, report)
@@ -100,7 +103,7 @@ class Session:
 
         With an approval only if it is what was approved, with `agree` only if that says so.
         """
-        rules = rules_on_losses(self._project.configuration(stack))
+        rules = rules_on_losses(self._project.configuration(stack), self._outside)
         if not (approval or agree or rules):
             return self.perform(Operation.UP, stack, refresh=refresh)
         plan = self._run(Operation.PREVIEW, stack, refresh)
@@ -160,7 +163,7 @@ class Session:
         configuration = self._project.configuration(plan.stack)
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
         declared = declared_in(facts, partial(self._project.declared, plan.stack))
-        result = with_broken_rules(review(facts, declared), configuration)
+        result = with_broken_rules(review(facts, declared), configuration, self._outside)
         result = with_configuration(result, facts.configured, configuration, os.environ)
         if not any(image.losing for image in result.images):
             return result

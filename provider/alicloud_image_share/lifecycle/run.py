@@ -23,7 +23,7 @@ from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import ImageKey, Limits
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Blocker
-from alicloud_image_share.sharing.rules import NO_RULES, Change, Violation, violations
+from alicloud_image_share.sharing.rules import NO_RULES, Change, Violation, every_violation
 
 if TYPE_CHECKING:
     from alicloud_image_share.cloud.image import CloudImage
@@ -128,11 +128,12 @@ class Guard:
 
     def listed(self, checked: Mapping[str, Any], given_accounts: object) -> tuple[str, ...]:
         """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out."""
-        rules = self.run.settings.rules
-        if rules == NO_RULES:
+        rules = self.run.settings.every_rules
+        if all(each == NO_RULES for each in rules):
             return ()
         accounts = text_notes(read(given_accounts)[0])
-        is_decided = isinstance(rules.exclusive_allowed, bool) or state.names_image(checked)
+        by_image = any(not isinstance(each.exclusive_allowed, bool) for each in rules)
+        is_decided = not by_image or state.names_image(checked)
         change = Change(
             image=state.shown_image(checked),
             added=frozenset(accounts),
@@ -140,14 +141,16 @@ class Guard:
             notes=accounts,
             secret=checked.get("accounts_secret") is True,
         )
-        return tuple(f"{violation.sentence} {violation.marker}" for violation in violations(rules, change))
+        return tuple(
+            f"{violation.sentence} {violation.marker}" for violation in every_violation(rules, change)
+        )
 
     def losses(self, names: AccountNaming, removed: Iterable[str]) -> tuple[Violation, ...]:
         """Return the rules that stand against taking accounts off, with all that this run takes off.
 
         A run that checks nothing is a destroy: only accounts that may never lose access stand against it.
         """
-        rules, ledger = self.run.settings.rules, self.run.ledger(names.image)
+        rules, ledger = self.run.settings.every_rules, self.run.ledger(names.image)
         ledger.record_removals(removed)
         change = Change(
             image=str(names.image),
@@ -155,7 +158,9 @@ class Guard:
             notes=names.notes,
             secret=names.secret,
         )
-        return violations(rules if self.run.checks else replace(rules, max_removed=None), change)
+        if not self.run.checks:
+            rules = tuple(replace(each, max_removed=None) for each in rules)
+        return every_violation(rules, change)
 
     def blocker(self, names: AccountNaming, removed: frozenset[str]) -> Blocker | None:
         """Return the worst rule that stands against taking accounts off, with the way out."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from alicloud_image_share.cloud.outside_rules import NO_OUTSIDE_RULES, OutsideRules
 from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.model import (
     OWN_ECS,
@@ -94,10 +95,13 @@ def _all_lose(image: ImageReview) -> bool:
     return len(image.losing) > MANY and not image.of(*_STAY)
 
 
-def with_broken_rules(review: Review, configuration: Mapping[str, Any]) -> Review:
+def with_broken_rules(
+    review: Review, configuration: Mapping[str, Any], outside: OutsideRules = NO_OUTSIDE_RULES
+) -> Review:
     """Return a review with the rules that it breaks; a malformed rule counts as broken.
 
     `configuration` maps `image-shares:neverLose` and the like to their values, or to the JSON text of them.
+    `outside` are rules from outside of the project.
     What is secret, rules or accounts, is named as not checked: the provider alone can hold it.
     """
     secret = [key for key in KEYS if _is_secret(configuration.get(key))]
@@ -107,18 +111,19 @@ def with_broken_rules(review: Review, configuration: Mapping[str, Any]) -> Revie
         return value if value is None or isinstance(value, str) else json.dumps(value)
 
     problems: list[str] = []
-    rules = read_rules(lookup, problems)
-    malformed = [Risk(Level.RULE, "", "", problem) for problem in problems]
-    checked_review = with_risks(review, [*malformed, *_broken(review.images, rules)])
+    rules = (read_rules(lookup, problems), *outside.rules)
+    malformed = [Risk(Level.RULE, "", "", problem) for problem in (*problems, *outside.problems)]
+    broken = (risk for each in rules for risk in _broken(review.images, each))
+    checked_review = with_risks(review, dict.fromkeys((*malformed, *broken)))
+    unseen = dict.fromkeys(line for each in rules for line in _unseen(review.images, each))
     unheld = [f"{key}: it is secret" for key in secret]
-    return replace(
-        checked_review, not_checked=(*checked_review.not_checked, *unheld, *_unseen(review.images, rules))
-    )
+    return replace(checked_review, not_checked=(*checked_review.not_checked, *unheld, *unseen))
 
 
-def rules_on_losses(configuration: Mapping[str, Any]) -> bool:
+def rules_on_losses(configuration: Mapping[str, Any], outside: OutsideRules = NO_OUTSIDE_RULES) -> bool:
     """Tell whether there is a rule on losing access: no check holds it for a share that left the program."""
-    return not configuration.keys().isdisjoint((NEVER_LOSE, MAX_REMOVED))
+    keys = {*configuration, *(key for texts in outside.texts for key in texts)}
+    return not keys.isdisjoint((NEVER_LOSE, MAX_REMOVED))
 
 
 def _is_secret(value: object) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
 from alicloud_image_share.sharing.notices import count, cut, marker, quoted, split_marker
@@ -30,6 +30,8 @@ class Rules:
     """Resource ids of images for which the rules on losing access do not hold."""
     notes: tuple[tuple[str, str], ...] = ()
     """What the configuration says of an account: pairs of id and note."""
+    outside: bool = False
+    """Whether they come from outside of the project: no configuration of it exempts from them."""
 
 
 NO_RULES = Rules()
@@ -116,7 +118,17 @@ def broken_rule(message: str) -> BrokenRule | None:
 
 def violations(rules: Rules, change: Change) -> tuple[Violation, ...]:
     """Return every rule that a change breaks, the worst first."""
-    return (*_losses(rules, change), *_listed(rules, change), *_exclusive(rules, change))
+    broken = (*_losses(rules, change), *_listed(rules, change), *_exclusive(rules, change))
+    if not rules.outside:
+        return broken
+    way_out = "leave that as it is, for this rule comes from outside of the project (IMAGE_SHARES_RULES)"
+    return tuple(replace(violation, way_out=way_out) for violation in broken)
+
+
+def every_violation(rules: Iterable[Rules], change: Change) -> tuple[Violation, ...]:
+    """Return the violations of several sets of rules, each rule once for the same accounts."""
+    found = (violation for each in rules for violation in violations(each, change))
+    return tuple({(each.rule, each.image, each.accounts, each.breach): each for each in found}.values())
 
 
 def _losses(rules: Rules, change: Change) -> Iterator[Violation]:

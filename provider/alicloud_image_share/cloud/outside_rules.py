@@ -1,0 +1,80 @@
+"""Rules from outside of a project: files that `IMAGE_SHARES_RULES` names, in JSON.
+
+Whoever may change a stack file may loosen the rules in it. These hold besides, and the stricter one counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.sharing.rule_settings import KEYS, read_rules
+from alicloud_image_share.sharing.rules import Rules
+from alicloud_image_share.sharing.spelling import did_you_mean
+from alicloud_image_share.sharing.strict_json import parse_json
+
+VARIABLE = "IMAGE_SHARES_RULES"
+"""The variable that names the files, parted as those of PATH are."""
+
+PREFIX = "image-shares:"
+LIMITS = (f"{PREFIX}accountsPerImage", f"{PREFIX}callsPerMinute", f"{PREFIX}preflight")
+LARGEST = 1_000_000
+"""Bytes of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRules:
+    """What the files say; all of it holds."""
+
+    rules: tuple[Rules, ...] = ()
+    texts: tuple[Mapping[str, str], ...] = ()
+    """Every key with its text, for each file."""
+    problems: tuple[str, ...] = ()
+
+
+NO_OUTSIDE_RULES = OutsideRules()
+
+
+def outside_files(environment: Mapping[str, str], file: Path | None) -> dict[str, str]:
+    """Return the variable with the files that it names and one more, as absolute paths; empty for none."""
+    named = [path for path in environment.get(VARIABLE, "").split(os.pathsep) if path]
+    added = [str(file)] if file else []
+    paths = [str(Path(path).absolute()) for path in (*named, *added)]
+    return {VARIABLE: os.pathsep.join(paths)} if paths else {}
+
+
+def read_outside_rules(environment: Mapping[str, str]) -> OutsideRules:
+    """Read the files; what is wrong with them becomes sentences, and nothing raises."""
+    problems: list[str] = []
+    paths = [path for path in environment.get(VARIABLE, "").split(os.pathsep) if path]
+    texts = [_texts(path, problems) for path in paths]
+    rules = tuple(replace(read_rules(values.get, problems), outside=True) for values in texts)
+    return OutsideRules(rules, tuple(texts), tuple(problems))
+
+
+def _texts(path: str, problems: list[str]) -> Mapping[str, str]:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ValueError("it is too large")
+        document = parse_json(content)
+        if not isinstance(document, dict):
+            raise TypeError("it is no map of rules")
+    except (OSError, ValueError, TypeError) as error:
+        problems.append(f"{VARIABLE}: {show(path)} cannot be read as rules in JSON: {error}.")
+        return {}
+    values = {key if key.startswith(PREFIX) else f"{PREFIX}{key}": value for key, value in document.items()}
+    problems.extend(_unknown(path, values))
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+
+
+def _unknown(path: str, values: Mapping[str, object]) -> Iterator[str]:
+    known = [key.removeprefix(PREFIX) for key in (*KEYS, *LIMITS)]
+    for key in values.keys() - {*KEYS, *LIMITS}:
+        name = key.removeprefix(PREFIX)
+        yield f"{VARIABLE}: {show(name)} in {show(path)} is no rule.{did_you_mean(name, known)}"
