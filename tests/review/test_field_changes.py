@@ -41,7 +41,9 @@ def updated(*, op: str = "update", **fields: object) -> Review:
 
 @pytest.mark.parametrize("field", CHANGES)
 @pytest.mark.parametrize(
-    "form", [lambda found: to_terminal(found).plain, to_markdown, to_html, to_json], ids=str
+    "form",
+    [lambda found: to_terminal(found).plain, to_markdown, to_html, to_json],
+    ids=["terminal", "markdown", "html", "json"],
 )
 def test_field_that_changes_is_shown_in_every_format(field, form):
     value, words = CHANGES[field]
