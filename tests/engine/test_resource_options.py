@@ -82,7 +82,7 @@ def test_transform_that_gives_a_list_of_accounts_shares_with_them_account_by_acc
     assert f'{B}: "(no note)"' in preview.output
     assert result.succeeded, result.output
     assert {B, C} == live(cloud)
-    assert project.outputs("golden")["owned_accounts"] == {B: "", C: ""}
+    assert project.outputs("golden")["owned_accounts"] == {B: "(no note)", C: "(no note)"}
     assert project.up().steps.get("golden", "same") == "same"
 
 

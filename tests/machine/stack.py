@@ -158,7 +158,7 @@ class Stack:
         self, inputs: Properties, outputs: Properties, program: Program, *, looked: bool = True
     ) -> None:
         live = self.world.truth(program.image) if looked else None
-        assert set(outputs["owned_accounts"].values()) <= {program.note}
+        assert set(outputs["owned_accounts"].values()) <= {program.note or "(no note)"}
         self.share = self._kept(inputs, outputs, Known.after(program), live)
 
     def _kept(self, inputs: Properties, outputs: Properties, known: Known, live: Image | None) -> Kept:

@@ -95,7 +95,9 @@ def test_preview_names_the_image_that_leaves_and_every_account_that_loses_it(
     assert shown, "docs/rotation.md shows no preview"
     lines = shown[1].replace("m-bp1golden0000000001", oldest).replace("m-bp1golden0000000004", newest)
     assert lines in preview.output
-    assert f"`ecs:cn-hangzhou:{oldest}` `{WEB}` `team web` (group `web-teams`) loses access" in review.output
+    account = f"`{WEB}` `team web` (group `web-teams`)"
+    image_of_share = f"`golden-web-{oldest}` `ecs:cn-hangzhou:{oldest}`"
+    assert f"{account} loses access to {image_of_share}" in review.output
 
 
 def test_preview_of_pulumi_shows_the_accounts_of_the_share_that_is_deleted(

@@ -76,6 +76,9 @@ T = TypeVar("T")
 SHORTEST_EXCHANGE = 1.0
 """Seconds that a call has at least: what is sent in the last moment may be carried out."""
 
+LAST_LOOK = 0.5
+"""Seconds before a host is given up at which it is tried for the last time."""
+
 FINAL = (RateLimited, UnreadableResponse, ResponseRejected)
 """Errors that come again, however often the call is sent."""
 
@@ -151,16 +154,21 @@ class ApiClient:
         give_up = min(request.deadline.at, self._clock.now() + (self._settings.max_retry_timeout or 1e9))
 
         def wait(state: tenacity.RetryCallState) -> float:
-            return max(GROWING(state), _asked_wait(state))
+            growing, error = max(GROWING(state), _asked_wait(state)), _error(state)
+            if not isinstance(error, Unreachable):
+                return growing
+            # The last attempt is shortly before the host is given up: later calls believe it, too.
+            left = error.until - LAST_LOOK - self._clock.now()
+            return min(growing, left) if left > 0 else growing
 
         def stop(state: tenacity.RetryCallState) -> bool:
-            error = state.outcome.exception() if state.outcome else None
+            error = _error(state)
             until = min(give_up, error.until) if isinstance(error, Unreachable) else give_up
             return self._clock.now() + state.upcoming_sleep >= until
 
         def before_sleep(state: tenacity.RetryCallState) -> None:
             if state.upcoming_sleep > LONG_WAIT:
-                error = state.outcome.exception() if state.outcome else None
+                error = _error(state)
                 code = error.code if isinstance(error, CloudError) else None
                 words = f" ({error.message})" if isinstance(error, CloudError) and not code else ""
                 answer = f"answered {code}" if code else "gave no usable answer"
@@ -230,6 +238,10 @@ class ApiClient:
         return self._credentials.redact(text) if self._credentials else redact(text)
 
 
+def _error(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
 def _asked_wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
+    error = _error(state)
     return (error.wait or 0.0) if isinstance(error, CloudError) else 0.0

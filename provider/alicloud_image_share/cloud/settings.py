@@ -143,9 +143,7 @@ def read_settings(
         sts_region=config.variable("ALIBABA_CLOUD_STS_REGION"),
         sts_by_vpc=config.is_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
         global_parameters=_global_parameters(config),
-        protocol=_protocol(
-            config.lookup("alicloud:protocol") or config.variable(*ENVIRONMENT["protocol"]), problems
-        ),
+        protocol=_protocol(config),
         max_retry_timeout=number("alicloud:maxRetryTimeout"),
         read_timeout=ceil(number("alicloud:clientReadTimeout") or Settings.read_timeout),
         connect_timeout=ceil(number("alicloud:clientConnectTimeout") or Settings.connect_timeout),
@@ -155,8 +153,7 @@ def read_settings(
         probe=config.flag("image-shares:probe", default=True),
         rules=read_rules(lookup, problems),
         outside_rules=outside.rules,
-        preflight_in_preview="preview"
-        in [_preflight(each("image-shares:preflight"), problems) for each in every_lookup],
+        preflight_in_preview="preview" in [_preflight(read, problems) for read in every_lookup],
         problems=tuple(problems),
     )
 
@@ -203,15 +200,17 @@ def _global_parameters(config: ConfigReader) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in pairs if text)
 
 
-def _protocol(value: str | None, problems: list[str]) -> str:
+def _protocol(config: ConfigReader) -> str:
+    value = config.lookup("alicloud:protocol") or config.variable(*ENVIRONMENT["protocol"])
     protocol = (value or "HTTPS").upper()
     if protocol not in ("HTTP", "HTTPS"):
-        problems.append(f"alicloud:protocol: {show(value)} is neither HTTPS nor HTTP.")
+        config.problems.append(f"alicloud:protocol: {show(value)} is neither HTTPS nor HTTP.")
         return "HTTPS"
     return protocol
 
 
-def _preflight(value: str | None, problems: list[str]) -> str:
+def _preflight(lookup: Lookup, problems: list[str]) -> str:
+    value = lookup("image-shares:preflight")
     if value and value not in ("up", "preview"):
         problems.append(f"image-shares:preflight: {show(value)} is neither up nor preview.")
     return value or "up"
