@@ -124,11 +124,9 @@ def read_settings(
     configured, where that is known.
     """
     config = ConfigReader(lookup, environment)
+    credentials, outside = read_credentials(config), read_outside_rules(environment)
     problems = config.problems
-    problems.extend(unknown_keys(keys))
-    credentials = read_credentials(config)
-    outside = read_outside_rules(environment)
-    problems.extend(outside.problems)
+    problems.extend([*unknown_keys(keys), *outside.problems])
     any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
 
     every_lookup = (lookup, *(texts.get for texts in outside.texts))
