@@ -2,14 +2,16 @@ PYTHON ?= python3
 STEPS ?= 100000
 CRASHES ?= 100
 SEED ?= 0
+LONG = contract/test_contract_clauses.py contract/test_contract_machine.py fifth_service machine secrets \
+  review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py test_bench.py engine_setup backends
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test check docs soak bench browser postgres new-venv
+.PHONY: help setup demo test test-fast coverage check docs soak bench browser postgres new-venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
 
 setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, downloaded or built
 	@.venv/bin/python -m tools.engine.install .engine
@@ -19,6 +21,12 @@ demo: setup ## share an image on the real engine, against the simulator
 
 test: setup browser postgres ## run every test
 	@.venv/bin/python -m pytest -n auto --dist worksteal
+
+test-fast: .venv/installed ## run the tests that need no engine, browser or database, and take seconds
+	@STEPS=250 .venv/bin/python -m pytest -n auto --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
+
+coverage: setup browser postgres ## run every test, and show which branches no test takes
+	@.venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered
 
 check: .venv/installed ## format, lint, types, imports
 	@.venv/bin/ruff format --check
