@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image_list import images
 from alicloud_image_share.cloud.request import OnWait, Reads, ReadsAndWrites, Request
-from alicloud_image_share.cloud.retry import consistent_lists
+from alicloud_image_share.cloud.retry import consistent_lists, page_numbers
 from alicloud_image_share.cloud.service import Call, Page, Service
 from alicloud_image_share.errors import ImageNotSeen, InconsistentPages, Refused, Superseded, Throttled
 from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
@@ -37,8 +36,10 @@ class ReadableImage:
         for attempt in consistent_lists(deadline):
             with attempt:
                 listed = images(
+                    self.service,
                     lambda page: self.service.image_call(self.key, page),
                     lambda call: self.client.read(self._request(call, deadline), self.service.parse_images),
+                    deadline,
                 )
                 image = next((item.image for item in listed if item.image_id == self.key.image_id), None)
         self.was_seen = image is not None and image.own is not False
@@ -66,7 +67,8 @@ class ReadableImage:
     def _read_pages(self, deadline: Deadline) -> _Pages:
         pages = _Pages()
         try:
-            for number in itertools.count(1):
+            action = self.service.accounts_call(self.key, 1).action
+            for number in page_numbers(deadline, self.service.API, action):
                 call = self.service.accounts_call(self.key, number)
                 page = self.client.read(self._request(call, deadline), self.service.parse_accounts)
                 if pages.complete_with(page, number, call.action):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.retry import consistent_lists
+from alicloud_image_share.cloud.retry import consistent_lists, page_numbers
 from alicloud_image_share.cloud.service import Call, ImagesPage, Service
 from alicloud_image_share.errors import InconsistentPages
 from alicloud_image_share.sharing.model import ListedImage
@@ -15,26 +15,32 @@ T = TypeVar("T")
 
 
 def images(
-    call_of: Callable[[str | None], Call], send: Callable[[Call], ImagesPage]
+    service: Service,
+    call_of: Callable[[str | None], Call],
+    send: Callable[[Call], ImagesPage],
+    deadline: Deadline,
 ) -> Iterator[ListedImage]:
     """Yield the images of every page; raise InconsistentPages where the pages do not fit together.
 
-    Whoever finds what he looks for need not take the rest.
+    Whoever finds what he looks for need not take the rest. The list ends by the deadline, or raises
+    ResponseLost, and UnreadableResponse where it has too many pages.
     """
     seen: set[str] = set()
+    total: int | None = None
+    token: str | None = None
     call = call_of(None)
-    first = page = send(call)
-    while True:
-        known = len(seen)
+    for number in page_numbers(deadline, service.API, call.action):
+        page = send(call_of(token))
+        known, token = len(seen), page.next
+        total = page.total if number == 1 else total
         yield from page.images
         seen.update(image.image_id for image in page.images)
-        if page.total != first.total or (page.next and len(seen) == known):
+        if page.total != total or (token and len(seen) == known):
             raise _changed(call, len(seen), page.total)
-        if page.next is None:
+        if token is None:
             break
-        page = send(call_of(page.next))
-    if page.total not in (None, len(seen)):
-        raise _changed(call, len(seen), page.total)
+    if total not in (None, len(seen)):
+        raise _changed(call, len(seen), total)
 
 
 def own_images(
@@ -53,7 +59,7 @@ def own_images(
 
     for attempt in consistent_lists(deadline):
         with attempt:
-            listed = list(images(lambda page: service.images_call(region, page), send))
+            listed = list(images(service, lambda page: service.images_call(region, page), send, deadline))
     return list(filter(is_own, listed))
 
 

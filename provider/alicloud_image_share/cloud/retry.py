@@ -11,10 +11,13 @@ import tenacity
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.request import OnWait
-from alicloud_image_share.errors import InconsistentPages, ResponseLost
+from alicloud_image_share.cloud.service import ServiceSpec
+from alicloud_image_share.errors import InconsistentPages, ResponseLost, UnreadableResponse
 
 LOOKS = 4
 """How often a read that does not show a write yet is repeated before the write is."""
+MOST_PAGES = 1000
+"""How many pages one list may have: those of a service hold up to 100 entries each."""
 LONG_WAIT = 5.0
 """Seconds from which on a wait is told to the user."""
 GROWING = tenacity.wait_random_exponential(multiplier=0.5, max=20)
@@ -57,6 +60,22 @@ def consistent_lists(deadline: Deadline) -> Iterator[tenacity.AttemptManager]:
         sleep=deadline.clock.sleep,
         reraise=True,
     )
+
+
+def page_numbers(deadline: Deadline, api: ServiceSpec, action: str) -> Iterator[int]:
+    """Yield 1, 2, … for the pages of one list.
+
+    The first page is read in any case. Raises ResponseLost where the time is up before the next page, and
+    UnreadableResponse where the list has more than MOST_PAGES.
+    """
+    product = api.ram_prefix.upper()
+    for number in range(1, MOST_PAGES + 1):
+        if number > 1 and not deadline.remaining:
+            raise ResponseLost(
+                action, f"{product} gave {number - 1} pages without the last one until the time was up"
+            )
+        yield number
+    raise UnreadableResponse(action, f"{product} gave {MOST_PAGES} pages without the last one")
 
 
 def _numbers(

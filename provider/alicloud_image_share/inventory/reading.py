@@ -28,7 +28,7 @@ from alicloud_image_share.sharing.model import Access, ImageKey, ListedImage
 
 THREADS = 8
 SECONDS = 120.0
-"""How long one listing may be tried; waits for the pace of a service are not counted."""
+"""How long one list may take, with all of its pages; waits for the pace of a service are not counted."""
 ANY_REGION = "cn-hangzhou"
 """Where a service is asked for its regions when none is configured."""
 
@@ -61,7 +61,9 @@ class AccountReader:
     def regions(self, service: str, home: str | None) -> tuple[str, ...] | ReadFailure:
         """Return the regions that a service has."""
         regional, region = services.regional(service), home or ANY_REGION
-        request = self._request(ServiceRegion(service, region), regional.regions_call(region))
+        request = self._request(
+            ServiceRegion(service, region), regional.regions_call(region), self._deadline()
+        )
         try:
             return self.reads.read(request, regional.parse_regions)
         except CloudError as error:
@@ -69,13 +71,13 @@ class AccountReader:
 
     def images(self, region: ServiceRegion) -> list[ListedImage] | ReadFailure:
         """List the account's own images of a region."""
-        service = services.service(region.service)
+        service, deadline = services.service(region.service), self._deadline()
 
         def send(call: Call) -> ImagesPage:
-            return self.reads.read(self._request(region, call), service.parse_images)
+            return self.reads.read(self._request(region, call, deadline), service.parse_images)
 
         try:
-            return own_images(service, region.region_id, send, self._deadline(), lambda: self.account_id)
+            return own_images(service, region.region_id, send, deadline, lambda: self.account_id)
         except CloudError as error:
             return ReadFailure(str(region), _reason(error), region)
 
@@ -109,9 +111,9 @@ class AccountReader:
             was_seen=True,
         )
 
-    def _request(self, region: ServiceRegion, call: Call) -> Request:
+    def _request(self, region: ServiceRegion, call: Call, deadline: Deadline) -> Request:
         api = services.service(region.service).API
-        return Request(region.service, api, region.region_id, call, self._deadline(), self.tell)
+        return Request(region.service, api, region.region_id, call, deadline, self.tell)
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.clock, SECONDS, counts_pacing=False)
