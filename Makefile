@@ -1,6 +1,7 @@
 PYTHON ?= python3
 STEPS ?= 100000
 CRASHES ?= 100
+FUZZ ?= 1000000
 SEED ?= 0
 LONG = contract/test_contract_clauses.py contract/test_contract_machine.py fifth_service machine secrets \
   review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py test_bench.py engine_setup backends
@@ -41,8 +42,8 @@ docs: .venv/docs ## build the site of docs/ into site/: strict, every link and a
 	@.venv/bin/python -m pip install --quiet --group docs
 	@touch $@
 
-soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100)
-	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) .venv/bin/python -m pytest tests/machine tests/crash -n auto --dist worksteal
+soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100), FUZZ changed documents (1000000)
+	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) FUZZ=$(FUZZ) .venv/bin/python -m pytest tests/machine tests/crash tests/fuzz -n auto --dist worksteal
 
 bench: setup ## measure against one resource an account and the engine's floor; FULL=1 for all cases
 	@.venv/bin/python -m bench $(if $(FULL),--full)
