@@ -33,7 +33,7 @@ def test_all_well(reachable: Simulator, image_share: ImageShareCommand):
     assert line(said, "credentials") == (
         f"ok  credentials  found in ALICLOUD_ACCESS_KEY of the environment: they belong to account {OWNER.id}"
     )
-    assert line(said, "clock") == "ok  clock  right enough: the cloud accepts 900 s"
+    assert line(said, "clock") == "ok  clock  within the 900 s that the cloud accepts"
     for subject in ("sts", "ecs:cn-hangzhou", "eds:cn-hangzhou", "ens", "swas:cn-hangzhou"):
         assert line(said, f"endpoint {subject}") == f"ok  endpoint {subject}  {reachable.address} answers"
     assert line(said, "permission ens") == "ok  permission ens  ens:DescribeSelfImages is allowed"

@@ -126,7 +126,7 @@ def test_role_is_not_blamed_for_the_credentials_of_the_caller(
     said = image_share(*ECS)
 
     assert line(said, "credentials").startswith("FAIL  ")
-    assert line(said, f"role {ROLE}") == f"note  role {ROLE}  it was not assumed: see above"
+    assert line(said, f"role {ROLE}") == f"note  role {ROLE}  not tried, because of the failure above"
 
 
 def test_role_is_not_blamed_for_an_endpoint(image_share: ImageShareCommand, monkeypatch: pytest.MonkeyPatch):
@@ -134,7 +134,7 @@ def test_role_is_not_blamed_for_an_endpoint(image_share: ImageShareCommand, monk
     said = image_share(*ECS)
 
     assert "HTTP is accepted for loopback hosts only" in line(said, "endpoint sts")
-    assert line(said, f"role {ROLE}") == f"note  role {ROLE}  it was not assumed: see above"
+    assert line(said, f"role {ROLE}") == f"note  role {ROLE}  not tried, because of the failure above"
 
 
 def test_malformed_role_is_a_usage_error(reachable: Simulator, image_share: ImageShareCommand):

@@ -89,7 +89,7 @@ def test_account_written_as_too_large_number_is_refused():
 def test_account_listed_as_number_and_as_text_stands_twice():
     (found,) = problems({"golden": {**GOOD, "accounts": [1234567890123456, "1234567890123456"]}})
 
-    assert found.endswith("golden.accounts[1]: '1234567890123456' stands here twice")
+    assert found.endswith("golden.accounts[1]: '1234567890123456' appears here twice")
 
 
 def test_note_that_is_no_text_is_refused():
@@ -172,7 +172,7 @@ def test_group_used_twice_by_one_share_is_refused():
 
     (found,) = problems({"golden": share}, {"web": ["12345"]})
 
-    assert found.endswith("golden.groups[1]: the group web stands here twice")
+    assert found.endswith("golden.groups[1]: the group web appears here twice")
 
 
 def test_bad_account_of_a_group_is_named_once_however_many_shares_use_it():

@@ -46,7 +46,7 @@ def test_rotation_without_mistake_has_no_problem(fields):
         ({"service": "eds"}, "golden.family: eds images have no family; select them by name"),
         ({"regions": "cn-hangzhou"}, "golden.regions: 'cn-hangzhou' is not a list of regions"),
         ({"regions": []}, "golden.regions: [] is not a list of regions"),
-        ({"regions": ["a", "a"]}, "golden.regions[1]: 'a' stands here twice"),
+        ({"regions": ["a", "a"]}, "golden.regions[1]: 'a' appears here twice"),
         (
             {"regions": ["a"], "region_id": "a"},
             "golden.region_id: regions says this already; keep one of them",

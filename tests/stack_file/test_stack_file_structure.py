@@ -14,15 +14,15 @@ def lines(text, file="Pulumi.prod.yaml"):
     [
         (
             "config:\n  alicloud:region: a-b\n  alicloud:region: c-d\n",
-            "line 3, column 3: alicloud:region stands here twice, first in line 2",
+            "line 3, column 3: alicloud:region appears here twice, first in line 2",
         ),
         (
             "config:\n  image-shares:shares:\n    golden: {service: ecs}\n    golden: {service: eds}\n",
-            "line 4, column 5: golden stands here twice, first in line 3",
+            "line 4, column 5: golden appears here twice, first in line 3",
         ),
-        ("config: {}\nconfig: {}\n", "line 2, column 1: config stands here twice, first in line 1"),
-        ("config: {a: {1: x, 1: y}}\n", "line 1, column 20: 1 stands here twice, first in line 1"),
-        ("config: {a: [{b: 1, b: 2}]}\n", "line 1, column 21: b stands here twice, first in line 1"),
+        ("config: {}\nconfig: {}\n", "line 2, column 1: config appears here twice, first in line 1"),
+        ("config: {a: {1: x, 1: y}}\n", "line 1, column 20: 1 appears here twice, first in line 1"),
+        ("config: {a: [{b: 1, b: 2}]}\n", "line 1, column 21: b appears here twice, first in line 1"),
         ("- config\n", "line 1, column 1: it is not a map of settings"),
         ("\n\ntext\n", "line 3, column 1: it is not a map of settings"),
         ("config: []\n", "line 1, column 9: config is not a map from keys to values"),

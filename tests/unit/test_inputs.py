@@ -71,7 +71,7 @@ def test_account_that_is_no_text_and_no_whole_number_is_refused(bad):
 def test_account_that_is_a_float_from_2_to_the_53_is_refused_for_its_lost_digits(number):
     (reason,) = failures(accounts=[number])
 
-    assert reason.endswith("a number of this size has lost digits, write it as text.")
+    assert reason.endswith("a number this large loses digits; put the id in quotes.")
 
 
 @pytest.mark.parametrize("ram_user", ["alice", "alice@1234567890123456.onaliyun.com"])
@@ -106,8 +106,16 @@ def test_account_that_is_a_ram_user_is_told_that_images_are_shared_with_accounts
         ("region_id", 7, "7 is not a region id."),
         ("region_id", None, "it is required where alicloud:region is not configured."),
         ("accounts", None, "it is required."),
-        ("accounts", {}, "it is empty, which only exclusive=True or share_to_ecs gives a meaning."),
-        ("accounts", [], "it is empty, which only exclusive=True or share_to_ecs gives a meaning."),
+        (
+            "accounts",
+            {},
+            "must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set.",
+        ),
+        (
+            "accounts",
+            [],
+            "must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set.",
+        ),
         ("accounts", ACCOUNT, f"'{ACCOUNT}' is neither a list of account ids nor a map"),
         ("accounts", 1234567890123456.0, "1234567890123456.0 is neither a list"),
         ("accounts", True, "True is neither a list"),
@@ -216,7 +224,7 @@ def test_check_any_inputs_answers_with_printable_sentences_that_begin_with_a_fie
         ([OTHER, ACCOUNT, OTHER], "accounts: number 3 is there twice."),
         ({ACCOUNT: "", OTHER: 987}, "accounts: the note of number 2 is not text."),
         ("alice-987", "accounts: a value that is neither a list"),
-        ([1e17], "accounts: number 1 is not an account id: a number of this size"),
+        ([1e17], "accounts: number 1 is not an account id: a number this large"),
     ],
 )
 def test_secret_accounts_with_a_mistake_are_named_by_position_alone(accounts, reason):

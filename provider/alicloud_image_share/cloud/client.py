@@ -173,7 +173,7 @@ class ApiClient:
                 words = f" ({error.message})" if isinstance(error, CloudError) and not code else ""
                 answer = f"answered {code}" if code else "gave no usable answer"
                 reason = f"the cloud {answer} to {request.call.action}{words}"
-                request.tell(f"{reason}; it goes on in about {state.upcoming_sleep:.0f} s")
+                request.tell(f"{reason}; trying again in about {state.upcoming_sleep:.0f} s")
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(
@@ -230,7 +230,7 @@ class ApiClient:
         if wait is None:
             raise RateLimited(request.call.action, f"{limit}, and the time is up before the next one is free")
         if wait > LONG_WAIT:
-            request.tell(f"{limit}; it goes on in about {wait:.0f} s")
+            request.tell(f"{limit}; continuing in about {wait:.0f} s")
         self._clock.sleep(wait)
         deadline.pause(wait)
 

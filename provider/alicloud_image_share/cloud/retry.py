@@ -38,8 +38,8 @@ def attempts(
 
     def before_sleep(state: tenacity.RetryCallState) -> None:
         if state.upcoming_sleep > LONG_WAIT:
-            why = lost() or "the cloud accepted the change and does not show it yet"
-            tell(f"{why}; it goes on in about {state.upcoming_sleep:.0f} s")
+            why = lost() or "the change is accepted but not visible yet"
+            tell(f"{why}; trying again in about {state.upcoming_sleep:.0f} s")
 
     yield from _numbers(deadline, wait, before_sleep=before_sleep)
 

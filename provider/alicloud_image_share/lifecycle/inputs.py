@@ -138,7 +138,9 @@ def _room(
     if not isinstance(accounts, dict) or failures:
         return
     if not accounts and not inputs.get("exclusive") and inputs.get("share_to_ecs") is None:
-        failures.append("accounts: it is empty, which only exclusive=True or share_to_ecs gives a meaning.")
+        failures.append(
+            "accounts: must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set."
+        )
 
 
 def _quota(

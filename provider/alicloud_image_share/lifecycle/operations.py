@@ -117,7 +117,7 @@ class Lifecycle:
         """Let one operation at a time at an image, so that no adopting read races a removal."""
         lock = self.run.ledger(image).operating
         if not lock.acquire(timeout=LONG_WAIT):
-            words = "another operation of this run on the same image is under way; it goes on after"
+            words = "waiting for another operation of this run on the same image"
             self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))
             lock.acquire()
         try:

@@ -180,7 +180,7 @@ def _exact(value: object) -> object:
 
 def _expected(item: object) -> str:
     if isinstance(item, float):
-        return "a number of this size has lost digits, write it as text"
+        return "a number this large loses digits; put the id in quotes"
     if isinstance(item, str) and ("@" in item or re.search("[A-Za-z]", item)):
         return "images are shared with accounts, not with RAM users; the id has 5 to 20 digits"
     return "it has 5 to 20 digits and does not begin with 0"

@@ -96,7 +96,7 @@ def changed_outside(names: AccountNaming, plan: Plan, live: frozenset[str]) -> s
         "stopped before adding anybody",
         f"Changed outside of Pulumi since the last up: {', '.join(gone)}",
         f"{done}nobody was added; {len(live)} have access",
-        "`pulumi up --refresh` shows and restores it, or change the program to what is live",
+        "run `pulumi up --refresh` to restore what is gone, or change the program to match the cloud",
     )
 
 
@@ -171,8 +171,8 @@ CATALOGUE: Mapping[str, Remedy] = MappingProxyType(
     }
 )
 
-_LATER = Remedy("run up again later: what was asked and is missing is done then")
-_DEFAULT = Remedy("mend the cause and run up again: what is missing is done then", about_account=None)
+_LATER = Remedy("run up again later; it does only what is still missing")
+_DEFAULT = Remedy("fix the cause and run up again; it does only what is still missing", about_account=None)
 _TOKEN = Remedy("renew the security token: it has expired, or belongs to other keys")
 _NETWORK = Remedy("check the network and its proxy, the region and alicloud:endpoints, and run up again")
 _UNREADABLE = Remedy("run up again; if it stays so, this version does not know the API's answer: report it")

@@ -42,7 +42,7 @@ def _account_problem(problem: AccountProblem, place: Place) -> Problem:
         case Fault.LONG_NOTE:
             return place.problem(f"the note has more than {LONGEST_NOTE} characters")
         case Fault.TWICE:
-            return place.wrong(value, "stands here twice")
+            return place.wrong(value, "appears here twice")
     if (isinstance(value, int) and not isinstance(value, bool)) or isinstance(value, str):
         return place.wrong(value, "is not an account id: it has 5 to 20 digits and does not begin with 0")
     return place.wrong(value, "is not an account id; write the id in quotes")
@@ -77,7 +77,7 @@ def _regions(value: Any, place: Place) -> Iterator[Problem]:
     for position, region in enumerate(value):
         yield from _text(region, place.at(position))
         if region in value[:position]:
-            yield place.at(position).wrong(region, "stands here twice")
+            yield place.at(position).wrong(region, "appears here twice")
 
 
 def _count(value: Any, place: Place) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ def _groups(value: Any, place: Place) -> Iterator[Problem]:
         if not isinstance(name, str):
             yield place.at(position).wrong(name, "is not the name of a group")
         elif name in value[:position]:
-            yield place.at(position).problem(f"the group {name} stands here twice")
+            yield place.at(position).problem(f"the group {name} appears here twice")
 
 
 def _flag(value: Any, place: Place) -> Iterator[Problem]:

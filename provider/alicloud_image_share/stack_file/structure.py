@@ -61,7 +61,7 @@ def _repeated_keys(document: yaml.Node, file: str) -> Iterator[Problem]:
             line = key.start_mark.line + 1
             identity = (key.tag, key.value)
             if identity in lines:
-                yield _at(key, file, f"{key.value} stands here twice, first in line {lines[identity]}")
+                yield _at(key, file, f"{key.value} appears here twice, first in line {lines[identity]}")
             lines.setdefault(identity, line)
 
 

@@ -83,7 +83,9 @@ def _credentials(configuration: Configuration, where: str, reply: ReadResult) ->
     if reply.answer is None:
         if reply.is_about_caller:
             return Finding("credentials", Level.FAIL, f"{where}: {reply.error}", reply.fix)
-        return Finding("credentials", Level.NOTE, f"{where}: whose they are was not told")
+        return Finding(
+            "credentials", Level.NOTE, f"{where}: the account they belong to could not be found out"
+        )
     account, wanted = str(reply.answer), configuration.settings.account_id
     if wanted and wanted != account:
         words = f"{where}: they belong to account {account}, and alicloud:accountId is {wanted}"
@@ -95,7 +97,7 @@ def _role(role_arn: str, reply: ReadResult | str) -> Finding:
     """Judge whether a role could be assumed, by what came of asking, as the role, whose it is."""
     subject = f"role {role_arn}"
     if isinstance(reply, str) or reply.concerns_every_call:
-        return Finding(subject, Level.NOTE, "it was not assumed: see above")
+        return Finding(subject, Level.NOTE, "not tried, because of the failure above")
     if reply.answer is not None:
         words = f"it can be assumed, and belongs to account {reply.answer}"
         return Finding(subject, Level.OK, words)

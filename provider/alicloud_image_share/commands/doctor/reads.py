@@ -44,7 +44,7 @@ def clock_finding(date: str | None, *, accepted: bool, refused: bool) -> Finding
         return Finding("clock", Level.NOTE, f"this machine is {apart}, which accepts {ACCEPTED} s", FIX)
     if ahead is None and not accepted:
         return Finding("clock", Level.NOTE, "it was not compared: the cloud gave no answer")
-    return Finding("clock", Level.OK, f"right enough: the cloud accepts {ACCEPTED} s")
+    return Finding("clock", Level.OK, f"within the {ACCEPTED} s that the cloud accepts")
 
 
 def _ahead(date: str | None) -> float | None:
