@@ -141,11 +141,15 @@ def test_region_of_a_share_is_not_compared_where_the_host_is_named_or_validation
     assert Preview(run(Time(), **keys(), **more)).check({}, inputs).failures == ()
 
 
-def test_answer_that_is_lost_once_is_retried_as_before(world: World):
+def test_answers_that_are_lost_are_retried_until_the_role_is_assumed(world: World):
     fault = {"service": "sts", "action": "AssumeRole", "kind": "drop_before", "nth": [1, 2, 3]}
     world.cloud.put_faults([fault])
 
     Lifecycle(world.run(**keys(), assumeRole={"roleArn": role(OTHER)})).create(share(OTHER))
+
+    calls: list[Any] = world.cloud.calls()
+    assert [call["status"] for call in calls if call["action"] == "AssumeRole"] == [None, None, None, 200]
+    assert world.live(OTHER)
 
 
 @pytest.mark.parametrize("service", ["sts", "ecs"])
