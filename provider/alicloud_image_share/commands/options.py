@@ -47,14 +47,14 @@ def service_option(words: str) -> Callable[[F], F]:
     return click.option("--service", "services", multiple=True, type=names, help=words)
 
 
-def checked_stack(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+def _checked_stack(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty name: it comes of a variable that is not set, and would mean another stack."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty: name a stack")
     return value
 
 
-def complete_stack(
+def _complete_stack(
     context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return the names of the project's stacks that begin with what is typed, for the shell to complete."""
@@ -63,6 +63,22 @@ def complete_stack(
     except ShareError:
         return []
     return [CompletionItem(name) for name in stacks if name.startswith(incomplete)]
+
+
+def stack_option(words: str, *, metavar: str = "NAME", default: str | None = None) -> Callable[[F], F]:
+    """Return the option `--stack`; an empty name is refused, and a shell completes those of the project."""
+    return click.option(
+        "--stack",
+        "-s",
+        callback=_checked_stack,
+        shell_complete=_complete_stack,
+        default=default,
+        metavar=metavar,
+        help=words,
+    )
+
+
+STACK_OR_ENVIRONMENT = "Use the configuration of this stack (default: the environment's)."
 
 
 def region_option(words: str) -> Callable[[F], F]:
@@ -134,11 +150,11 @@ class ReadOptions:
 
 
 def _read_options(
-    stack_option: Callable[[F], F], roles_help: str
+    stack: Callable[[F], F], roles_help: str
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command the options that say where it reads, as one argument."""
     options: tuple[Callable[[Any], Any], ...] = (
-        stack_option,
+        stack,
         folder_option(f"{HELP} Works without a project too."),
         service_option("May be repeated; by default all."),
         region_option("May be repeated; by default all that each service has."),
@@ -167,25 +183,10 @@ def _read_options(
 
 
 one_stack = _read_options(
-    click.option(
-        "--stack",
-        "-s",
-        callback=checked_stack,
-        shell_complete=complete_stack,
-        metavar="NAME",
-        help="Use the configuration of this stack (default: the environment's).",
-    ),
+    stack_option(STACK_OR_ENVIRONMENT),
     "Look at the account of this role, in place of the configured one.",
 )
 some_stacks = _read_options(
-    click.option(
-        "--stack",
-        "-s",
-        callback=checked_stack,
-        shell_complete=complete_stack,
-        default="*",
-        metavar="GLOB",
-        help="Which stacks (default: all).",
-    ),
+    stack_option("Which stacks (default: all).", metavar="GLOB", default="*"),
     "Look at the account of this role, too.",
 )

@@ -16,12 +16,11 @@ from alicloud_image_share.cloud.ram_names import NO_PRINCIPAL, principal
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.options import (
-    checked_stack,
-    complete_stack,
     folder_option,
     region_option,
     role_option,
     service_option,
+    stack_option,
 )
 from alicloud_image_share.commands.policy_needs import PolicyOptions, of_stack
 from alicloud_image_share.commands.ram_policies import LARGEST, Grants, ram_policy
@@ -55,14 +54,7 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
     help="Only this image, ecs:cn-hangzhou:m-... or ens:m-..., with one --service m-...; may be repeated.",
 )
 @role_option("A role that the caller assumes, and that does all this in its place.")
-@click.option(
-    "--stack",
-    "-s",
-    callback=checked_stack,
-    shell_complete=complete_stack,
-    metavar="NAME",
-    help="Images and services of this stack's file, in place of the options above.",
-)
+@stack_option("Images and services of this stack's file, in place of the options above.")
 @click.option(
     "--caller",
     metavar="WHO",

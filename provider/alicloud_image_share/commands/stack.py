@@ -10,7 +10,7 @@ import click
 
 from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.many_stacks import StackCommand, jobs_option
-from alicloud_image_share.commands.options import check_terminal, checked_stack, complete_stack, folder_option
+from alicloud_image_share.commands.options import check_terminal, folder_option, stack_option
 from alicloud_image_share.commands.review import (
     FAIL_ON,
     FORMATS,
@@ -33,13 +33,8 @@ _folder = folder_option()
 
 
 def _stack(command: F) -> F:
-    stack = click.option(
-        "--stack",
-        "-s",
-        callback=checked_stack,
-        shell_complete=complete_stack,
-        metavar="NAME",
-        help="Stack name, or a pattern such as 'prod-*' (default: PULUMI_STACK, else the only stack).",
+    stack = stack_option(
+        "Stack name, or a pattern such as 'prod-*' (default: PULUMI_STACK, else the only stack)."
     )
     return stack(jobs_option(_folder(command)))
 
@@ -67,14 +62,9 @@ def preview(stack: str, folder: Path, refresh: bool, rules: Path | None) -> Exit
     "review", cls=StackCommand, epilog="Example: image-share review --stack prod --format markdown"
 )
 @click.argument("file", metavar="[FILE|-]", required=False)
-@click.option(
-    "--stack",
-    "-s",
-    callback=checked_stack,
-    shell_complete=complete_stack,
-    metavar="NAME",
-    help="Stack name or pattern (default: PULUMI_STACK, else the only stack). With FILE: the stack whose"
-    " file names the groups.",
+@stack_option(
+    "Stack name or pattern (default: PULUMI_STACK, else the only stack). With FILE: the stack whose file"
+    " names the groups."
 )
 @jobs_option
 @_folder

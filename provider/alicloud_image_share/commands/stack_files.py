@@ -9,7 +9,7 @@ import click
 
 from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.init import schema_text
-from alicloud_image_share.commands.options import checked_stack, complete_stack, folder_option, output_option
+from alicloud_image_share.commands.options import folder_option, output_option, stack_option
 from alicloud_image_share.commands.validation import validate as validated
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say
@@ -17,15 +17,7 @@ from alicloud_image_share.engine.standard_streams import say
 
 @click.command(epilog="Example: image-share validate Pulumi.prod.yaml")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--stack",
-    "-s",
-    default="*",
-    callback=checked_stack,
-    shell_complete=complete_stack,
-    metavar="GLOB",
-    help="Without FILE: which stacks (default: all).",
-)
+@stack_option("Without FILE: which stacks (default: all).", metavar="GLOB", default="*")
 @folder_option()
 def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
     """Check stack files, off line.

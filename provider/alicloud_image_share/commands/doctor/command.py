@@ -13,7 +13,12 @@ from alicloud_image_share.commands.doctor.cloud_access import cloud_findings
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level, failed, to_json
 from alicloud_image_share.commands.files import write
-from alicloud_image_share.commands.options import checked_stack, complete_stack, folder_option, role_option
+from alicloud_image_share.commands.options import (
+    STACK_OR_ENVIRONMENT,
+    folder_option,
+    role_option,
+    stack_option,
+)
 from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
@@ -24,14 +29,7 @@ COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
 
 
 @click.command(epilog="Example: image-share doctor --stack prod")
-@click.option(
-    "--stack",
-    "-s",
-    callback=checked_stack,
-    shell_complete=complete_stack,
-    metavar="NAME",
-    help="Use the configuration of this stack (default: the environment's).",
-)
+@stack_option(STACK_OR_ENVIRONMENT)
 @folder_option()
 @click.option(
     "--service",
