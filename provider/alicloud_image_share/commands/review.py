@@ -12,18 +12,16 @@ from rich.console import Console
 
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.commands.files import read, write
+from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.other_stacks import other_stacks
 from alicloud_image_share.review.approval import to_json
-from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.configuration_risks import with_configuration
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.model import Direction, Level, Review
 from alicloud_image_share.review.origin import Origin
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
-from alicloud_image_share.review.risks import with_broken_rules, with_other_stacks
 from alicloud_image_share.review.terminal import to_terminal
 from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
 
@@ -43,14 +41,9 @@ def review_of_file(path: str, stack: str | None, folder: Path, rules: Path | Non
     facts = read_preview(read(path))
     project, stack = _project(folder, facts), stack or facts.stack
     declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
-    result = with_broken_rules(
-        review(facts, declared), facts.config, read_outside_rules(outside_files(os.environ, rules))
-    )
-    result = with_configuration(result, facts.configured, facts.config, {})
-    if not (project and stack and any(image.losing for image in result.images)):
-        return result
-    others = other_stacks(project, stack, None)
-    return with_other_stacks(result, others.listed_by, others.not_read)
+    others = partial(other_stacks, project, stack, None) if project and stack else None
+    outside = read_outside_rules(outside_files(os.environ, rules))
+    return complete_review(facts, declared, outside, {}, others)
 
 
 def show(review: Review, form: str, output: Path | None) -> None:

@@ -12,6 +12,7 @@ from secrets import token_hex
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.engine.agreed_run import agreed_variables
 from alicloud_image_share.engine.approval_check import ApprovalCheck
+from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
@@ -25,14 +26,11 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval_comparison import Approval
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.configuration_risks import with_configuration
 from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.risks import (
     other_stacks_text,
     rules_on_losses,
-    with_broken_rules,
-    with_other_stacks,
 )
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance
 from alicloud_image_share.stack_file.project import find_project
@@ -163,12 +161,8 @@ class Session:
         configuration = self._project.configuration(plan.stack)
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
         declared = declared_in(facts, partial(self._project.declared, plan.stack))
-        result = with_broken_rules(review(facts, declared), configuration, self._outside)
-        result = with_configuration(result, facts.configured, configuration, os.environ)
-        if not any(image.losing for image in result.images):
-            return result
-        others = self._other_stacks(plan.stack)
-        return with_other_stacks(result, others.listed_by, others.not_read)
+        others = partial(self._other_stacks, plan.stack)
+        return complete_review(facts, declared, self._outside, os.environ, others)
 
     def _run(
         self, operation: Operation, stack: str, refresh: bool = False, held: Allowance | None = None
