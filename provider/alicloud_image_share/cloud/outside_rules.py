@@ -21,7 +21,10 @@ VARIABLE = "IMAGE_SHARES_RULES"
 """The variable that names the files, parted as those of PATH are."""
 
 PREFIX = "image-shares:"
-LIMITS = (f"{PREFIX}accountsPerImage", f"{PREFIX}callsPerMinute", f"{PREFIX}preflight")
+ACCOUNTS_PER_IMAGE, CALLS_PER_MINUTE = f"{PREFIX}accountsPerImage", f"{PREFIX}callsPerMinute"
+PREFLIGHT = f"{PREFIX}preflight"
+LIMITS = (ACCOUNTS_PER_IMAGE, CALLS_PER_MINUTE, PREFLIGHT)
+"""Keys that are no rules, and can be set more or less strictly as well."""
 LARGEST = 1_000_000
 """Bytes of a file."""
 
@@ -41,19 +44,21 @@ NO_OUTSIDE_RULES = OutsideRules()
 
 def outside_files(environment: Mapping[str, str], file: Path | None) -> dict[str, str]:
     """Return the variable with the files that it names and one more, as absolute paths; empty for none."""
-    named = [path for path in environment.get(VARIABLE, "").split(os.pathsep) if path]
     added = [str(file)] if file else []
-    paths = [str(Path(path).absolute()) for path in (*named, *added)]
+    paths = [str(Path(path).absolute()) for path in (*_paths(environment), *added)]
     return {VARIABLE: os.pathsep.join(paths)} if paths else {}
 
 
 def read_outside_rules(environment: Mapping[str, str]) -> OutsideRules:
     """Read the files; what is wrong with them becomes sentences, and nothing raises."""
     problems: list[str] = []
-    paths = [path for path in environment.get(VARIABLE, "").split(os.pathsep) if path]
-    texts = [_texts(path, problems) for path in paths]
+    texts = [_texts(path, problems) for path in _paths(environment)]
     rules = tuple(replace(read_rules(values.get, problems), outside=True) for values in texts)
     return OutsideRules(rules, tuple(texts), tuple(problems))
+
+
+def _paths(environment: Mapping[str, str]) -> list[str]:
+    return [path for path in environment.get(VARIABLE, "").split(os.pathsep) if path]
 
 
 def _texts(path: str, problems: list[str]) -> Mapping[str, str]:

@@ -17,13 +17,13 @@ def strictest_limits(
     found, *others = (dict(_per_service(reader, services, key)) for reader in readers)
     for other in others:
         for service, limit in other.items():
-            present = found.get(service, _default(service, key))
+            present = found.get(service, default_limit(service, key))
             found[service] = limit if present is None else min(limit, present)
     return tuple(sorted(found.items()))
 
 
-def _default(service: str, key: str) -> int | None:
-    """Return the limit that holds where none is configured."""
+def default_limit(service: str, key: str) -> int | None:
+    """Return the limit that holds for a service where `key` configures none; None where there is no limit."""
     module = known.service(service)
     if key.endswith("accountsPerImage"):
         return module.LIMITS.accounts_per_image

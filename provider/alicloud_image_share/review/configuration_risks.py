@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.config_reader import is_loopback
+from alicloud_image_share.cloud.outside_rules import ACCOUNTS_PER_IMAGE, CALLS_PER_MINUTE, LIMITS, PREFLIGHT
+from alicloud_image_share.cloud.service_limits import default_limit
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.review.configuration import ConfigurationChange
 from alicloud_image_share.review.engine_step import SECRET_TEXT
@@ -25,11 +27,6 @@ from alicloud_image_share.sharing.strict_json import parse_json
 DOMAINS = ("aliyuncs.com", "alibabacloud.com", "aliyun.com")
 """The cloud's own domains: its endpoints are hosts below them."""
 
-_LIMITS = (
-    "image-shares:accountsPerImage",
-    "image-shares:callsPerMinute",
-    "image-shares:preflight",
-)
 _NOT_WHERE_NOR_WHO = {
     *("alicloud:maxRetryTimeout", "alicloud:clientReadTimeout", "alicloud:clientConnectTimeout"),
     *("alicloud:configurationSource", "alicloud:secretKey", "alicloud:securityToken"),
@@ -102,7 +99,7 @@ def _is_of_the_cloud(host: str) -> bool:
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
     for key in sorted(before.keys() | after.keys()):
         is_way = key.startswith("alicloud:") and key not in _NOT_WHERE_NOR_WHO
-        if (is_way or key in (*KEYS, *_LIMITS)) and before.get(key) != after.get(key):
+        if (is_way or key in (*KEYS, *LIMITS)) and before.get(key) != after.get(key):
             yield FieldChange("", "", key, _shown(key, before.get(key)), _shown(key, after.get(key)))
 
 
@@ -148,32 +145,21 @@ def _loosened(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[t
     yield from ((key, words) for key, words in loosened(old.rules, new.rules) if key not in hidden)
     yield from ((key, "it is secret now") for key in sorted(hidden) if before.get(key) != after.get(key))
     yield from _raised(
-        _LIMITS[0], "accounts may have access", old.accounts_per_image, new.accounts_per_image, _quota
+        ACCOUNTS_PER_IMAGE, "accounts may have access", old.accounts_per_image, new.accounts_per_image
     )
-    yield from _raised(
-        _LIMITS[1], "calls go out a minute", old.calls_per_minute, new.calls_per_minute, _calls
-    )
+    yield from _raised(CALLS_PER_MINUTE, "calls go out a minute", old.calls_per_minute, new.calls_per_minute)
     if old.preflight_in_preview and not new.preflight_in_preview:
-        yield _LIMITS[2], "a preview reads no image before it changes"
-
-
-def _quota(service: str) -> int | None:
-    return services.service(service).LIMITS.accounts_per_image
-
-
-def _calls(service: str) -> int | None:
-    return services.service(service).API.calls_per_minute
+        yield PREFLIGHT, "a preview reads no image before it changes"
 
 
 Numbers = tuple[tuple[str, int], ...]
 
 
-def _raised(
-    key: str, what: str, before: Numbers, after: Numbers, default: Callable[[str], int | None]
-) -> Iterator[tuple[str, str]]:
+def _raised(key: str, what: str, before: Numbers, after: Numbers) -> Iterator[tuple[str, str]]:
     """Return the services whose limit is higher, or gone, compared with before."""
     old, new = dict(before), dict(after)
     for service in services.names():
-        was, now = old.get(service, default(service)), new.get(service, default(service))
+        default = default_limit(service, key)
+        was, now = old.get(service, default), new.get(service, default)
         if was is not None and (now is None or now > was):
             yield key, f"{now if now is not None else 'any number of'} {what} for {service}, and not {was}"
