@@ -37,6 +37,7 @@ from alicloud_image_share.inventory.table_report import (
 )
 from alicloud_image_share.inventory.who import Uses, uses
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
+from alicloud_image_share.sharing.notices import count
 
 AUDIT_FORMATS: dict[str, Callable[[Audit], str]] = {
     "json": documents.audit_json,
@@ -167,7 +168,7 @@ def _uses(sessions: AccountSessions, accounts: tuple[str, ...], scope: Scope) ->
 
 def _counted(images: Sequence[LiveImage]) -> str:
     owners = len({image.owner for image in images})
-    counted = "1 image" if len(images) == 1 else f"{len(images)} images"
+    counted = count(images, "image")
     return counted if owners == 1 else f"{counted} of {owners} accounts"
 
 

@@ -13,6 +13,7 @@ from alicloud_image_share.commands.options import folder_option, output_option, 
 from alicloud_image_share.commands.validation import validate as validated
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say
+from alicloud_image_share.sharing.notices import count
 
 
 @click.command(epilog="Example: image-share validate Pulumi.prod.yaml")
@@ -33,7 +34,7 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
             say(f"not checked: {line}", errors=True)
     wrong = [file for file in found if file.problems or file.broken_rules or file.not_checked]
     if not wrong:
-        say(f"{len(found)} stack file{'' if len(found) == 1 else 's'} checked: no mistakes")
+        say(f"{count(found, 'stack file')} checked: no mistakes")
     if any(file.problems or file.not_checked for file in found) or not found:
         return ExitStatus.FAILED
     return ExitStatus.BROKEN if wrong else ExitStatus.NOTHING

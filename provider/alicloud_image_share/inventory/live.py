@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alicloud_image_share.sharing.model import ImageKey, ListedImage
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.notices import count, printable
 
 EVERYONE = "everyone"
 """What stands in the place of an account where an image is open to more than those listed."""
@@ -155,9 +155,9 @@ class AccountInventory:
 
     def line(self, narrowing: str = "") -> str:
         """Return the same with what options have left out."""
-        services = _count({region.service for region in self.listed_regions}, "service")
+        services = count({region.service for region in self.listed_regions}, "service")
         regions = {region.region for region in self.listed_regions if region.region}
-        extent = f"{services} \N{MULTIPLICATION SIGN} {_count(regions, 'region')}" if regions else services
+        extent = f"{services} \N{MULTIPLICATION SIGN} {count(regions, 'region')}" if regions else services
         line = f"read {extent} as {self.account_id} at {self.at}{'; ' if narrowing else ''}{narrowing}"
         if self.unknown_regions:
             line += f"; not there: {', '.join(map(str, self.unknown_regions))}"
@@ -202,7 +202,3 @@ class Inventory:
         """What was not read, each with what was read beside it."""
         incomplete = (str(account) for account in self.accounts if account.failures)
         return (*incomplete, *map(str, self.roles_not_assumed))
-
-
-def _count(names: set[str], word: str) -> str:
-    return f"{len(names)} {word}{'' if len(names) == 1 else 's'}"

@@ -9,6 +9,7 @@ from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.inventory.declared import Declared, ManagedShare
 from alicloud_image_share.inventory.live import EVERYONE, Inventory, LiveImage, ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.notices import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ class Uses:
 
     @property
     def _answer(self) -> str:
-        images, complete = len({use.key for use in self.uses}), self.inventory.complete
+        images, complete = {use.key for use in self.uses}, self.inventory.complete
         if images:
-            return f"can use {'' if complete else 'at least '}{images} image{'' if images == 1 else 's'}"
+            return f"can use {'' if complete else 'at least '}{count(images, 'image')}"
         if not complete:
             return "nothing was found in what was read, and not everything was read"
         return "can use none of the images"

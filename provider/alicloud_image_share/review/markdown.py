@@ -15,9 +15,8 @@ from alicloud_image_share.review.by_account import (
 )
 from alicloud_image_share.review.line_budget import LineBudget
 from alicloud_image_share.review.markdown_table import IN_A_CELL, table
-from alicloud_image_share.review.markdown_text import account_code, code, words
+from alicloud_image_share.review.markdown_text import account_code, code, first_of, words
 from alicloud_image_share.review.model import (
-    Accounts,
     ImageReview,
     Review,
     Standing,
@@ -27,13 +26,12 @@ from alicloud_image_share.review.rows import (
     NEXT_WHEN_INCOMPLETE,
     ROWS,
     SIGNS,
-    counted,
     next_steps,
     not_checked,
     origin_line,
     verdict,
 )
-from alicloud_image_share.sharing.notices import cut
+from alicloud_image_share.sharing.notices import count, cut
 
 LIMIT = 65_000
 """Characters that a comment may have, with some to spare on every platform."""
@@ -102,37 +100,26 @@ def _places(images: Sequence[ImageReview], most: int) -> str:
     if len(images) == 1:
         names = cut(", ".join(images[0].names))
         return " ".join(filter(None, (code(names), code(cut(images[0].image, IMAGE)))))
-    number = counted(len(images), "image")
+    number = count(images, "image")
     if len(images) <= most:
         return f"{number}: {', '.join(code(cut(image.image, IMAGE)) for image in images)}"
     return number
 
 
 def _risk(group: RiskGroup) -> str:
-    about = _capped(group.risk.accounts)
+    about = ", ".join(first_of(group.risk.accounts, IN_A_CELL, account_code))
     if len(group.places) > 1:
-        places = f"{counted(len(group.places), 'image')}:"
+        places = f"{count(group.places, 'image')}:"
     else:
         places = " ".join(f"{code(name)} {code(image)}:".strip() for name, image in group.places)
     return " ".join(filter(None, [places, about, words(group.risk.text)]))
 
 
-def _capped(accounts: Accounts) -> str:
-    shown = [account_code(account) for account in accounts[:IN_A_CELL]]
-    more = len(accounts) - len(shown)
-    return ", ".join([*shown, f"and {more} more"] if more else shown)
-
-
 def _all(images: Sequence[ImageReview]) -> list[str]:
     rows = [row for row in ROWS if row.standing is not Standing.KEEPS]
     return [
-        f"- {row.sign} {account_code(change.account)} {row.words}: {_listed(change.images)}"
+        f"- {row.sign} {account_code(change.account)} {row.words}: "
+        + ", ".join(first_of(change.images, _IMAGES_LISTED, lambda image: code(image.image)))
         for row in rows
         for change in by_account(images, (row.standing,))
     ]
-
-
-def _listed(images: Sequence[ImageReview]) -> str:
-    shown = [code(image.image) for image in images[:_IMAGES_LISTED]]
-    more = len(images) - len(shown)
-    return ", ".join([*shown, f"and {more} more"] if more else shown)

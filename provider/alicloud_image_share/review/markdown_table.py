@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from alicloud_image_share.review.markdown_text import account_code, code
+from alicloud_image_share.review.markdown_text import account_code, code, first_of
 from alicloud_image_share.review.model import ImageReview, Standing
-from alicloud_image_share.review.rows import SIGNS, counted, remarks
+from alicloud_image_share.review.rows import SIGNS, remarks
 from alicloud_image_share.sharing.notices import count
 
 IN_A_CELL = 8
@@ -31,9 +32,8 @@ def _places(images: Sequence[ImageReview]) -> str:
     if len(images) == 1:
         names = code(", ".join(images[0].names), in_table=True)
         return "<br>".join(filter(None, [names, code(images[0].image, in_table=True), *lines]))
-    shown = [code(image.image, in_table=True) for image in images[:IN_A_CELL]]
-    more = [f"and {len(images) - IN_A_CELL} more"] if len(images) > IN_A_CELL else []
-    return "<br>".join([f"**{counted(len(images), 'image')}**", *shown, *more, *lines])
+    shown = first_of(images, IN_A_CELL, lambda image: code(image.image, in_table=True))
+    return "<br>".join([f"**{count(images, 'image')}**", *shown, *lines])
 
 
 def _cells(image: ImageReview, *, drifted: bool) -> tuple[str, ...]:
@@ -55,7 +55,5 @@ _COLUMNS = (
 
 
 def _cell(image: ImageReview, standing: Standing, remark: str) -> str:
-    accounts, sign = image.of(standing), SIGNS[standing]
-    shown = [f"{sign} {account_code(account, in_table=True)}{remark}" for account in accounts[:IN_A_CELL]]
-    more = len(accounts) - len(shown)
-    return "<br>".join([*shown, f"{sign} and {more} more{remark}"] if more else shown)
+    shown = first_of(image.of(standing), IN_A_CELL, partial(account_code, in_table=True))
+    return "<br>".join(f"{SIGNS[standing]} {text}{remark}" for text in shown)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from alicloud_image_share.review.model import Account
 from alicloud_image_share.review.rows import note as shown_note
 from alicloud_image_share.sharing.notices import cut, printable
+
+T = TypeVar("T")
 
 
 def code(text: str, *, in_table: bool = False) -> str:
@@ -26,6 +30,12 @@ def words(text: str) -> str:
     escaped = re.sub(r"([\\`*_\[\]<>|~&])", r"\\\1", printable(text))
     # An empty comment parts what a platform would take for a name, a number or an address.
     return re.sub(r"[@#!]|:(?=//)|www(?=\.)", lambda found: f"{found[0]}<!-- -->", escaped)
+
+
+def first_of(items: Sequence[T], most: int, text: Callable[[T], str]) -> list[str]:
+    """Return the first items as texts, and how many more there are."""
+    more = len(items) - most
+    return [*map(text, items[:most]), *([f"and {more} more"] if more > 0 else [])]
 
 
 def account_code(account: Account, *, in_table: bool = False) -> str:

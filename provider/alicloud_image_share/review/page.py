@@ -15,7 +15,6 @@ from alicloud_image_share.review.rows import (
     ROWS,
     SIGNS,
     account_text,
-    counted,
     groups,
     next_steps,
     not_checked,
@@ -24,7 +23,7 @@ from alicloud_image_share.review.rows import (
     remarks,
     verdict,
 )
-from alicloud_image_share.sharing.notices import cut, printable
+from alicloud_image_share.sharing.notices import count, cut, printable
 
 _CELL = Markup(
     '<td role="cell"{changes}><span class="sign {row.key}" role="img" aria-label="{row.words}">'
@@ -79,10 +78,11 @@ def to_html(review: Review) -> str:
         note=note,
         account=account_text,
         remarks=remarks,
-        counted=counted,
+        counted=count,
         sign=SIGNS.__getitem__,
     )
     what, commands = next_steps(review)
+    changes = (*gains(review.images), *losses(review.images))
     return template.render(
         review=review,
         verdict=verdict(review),
@@ -90,8 +90,8 @@ def to_html(review: Review) -> str:
         incomplete=NEXT_WHEN_INCOMPLETE,
         next=what,
         commands=commands,
-        changes=[change for change in (*gains(review.images), *losses(review.images)) if not change.words],
-        unnamed=[change for change in (*gains(review.images), *losses(review.images)) if change.words],
+        changes=[change for change in changes if not change.words],
+        unnamed=[change for change in changes if change.words],
         risks=grouped_risks(review.risks),
         matrix=matrix,
         too_large=matrix is None and bool(entries),

@@ -78,15 +78,10 @@ def verdict(review: Review) -> str:
         parts[-1] += " (live state unknown)" if requested else " access"
     parts += _uncounted(review, parts)
     summary = ", ".join(parts)
-    risks = counted(len(grouped_risks(review.risks)), "risk") if review.risks else ""
+    risks = count(grouped_risks(review.risks), "risk") if review.risks else ""
     stack = f"stack {printable(review.stack)}" if review.stack else ""
     state = "" if review.complete else "INCOMPLETE"
     return " · ".join(part for part in (state, summary or _nothing(review), risks, stack) if part)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return '1 image' or '12 images'."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def origin_line(review: Review) -> str:

@@ -14,7 +14,6 @@ from alicloud_image_share.review.rows import (
     ROWS,
     SIGNS,
     account_text,
-    counted,
     next_steps,
     not_checked,
     origin_line,
@@ -22,7 +21,7 @@ from alicloud_image_share.review.rows import (
     title,
     verdict,
 )
-from alicloud_image_share.sharing.notices import cut, printable
+from alicloud_image_share.sharing.notices import count, cut, printable
 
 
 def to_terminal(review: Review) -> Text:
@@ -48,7 +47,7 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
         if len(change.images) > 1 or (change.standing in GAINING and len(review.images) > 1):
             who = change.words or f"{account_text(change.account)} {change.verb}"
             images = [cut(printable(image.image), IMAGE) for image in change.images]
-            where = images[0] if len(images) == 1 else counted(len(images), "image")
+            where = images[0] if len(images) == 1 else count(images, "image")
             yield f"{SIGNS[change.standing]} {who} {where}", ""
     yield from ((f"⚠ {risk_text(group)}", "yellow") for group in grouped_risks(review.risks))
     for image in review.images:
@@ -73,7 +72,7 @@ def risk_text(group: RiskGroup) -> str:
     """Return a risk in one line."""
     about = ", ".join(account_text(account) for account in group.risk.accounts)
     places = [printable(" ".join(filter(None, place))) for place in group.places]
-    place = places[0] if len(places) == 1 else counted(len(places), "image") if places else ""
+    place = places[0] if len(places) == 1 else count(places, "image") if places else ""
     return " ".join(
         part for part in (f"{place}:" if place else "", about, printable(group.risk.text)) if part
     )

@@ -171,9 +171,9 @@ def counts(notice: Notice) -> tuple[int, int] | None:
     return int(gains[1]) if gains else 0, int(losses[1]) if losses else 0
 
 
-def count(accounts: Sized) -> str:
+def count(things: Sized, noun: str = "account") -> str:
     """Return '1 account' or '12 accounts'."""
-    return f"{len(accounts)} account{'' if len(accounts) == 1 else 's'}"
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
 SHOWN = 60
