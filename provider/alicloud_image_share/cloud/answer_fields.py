@@ -73,6 +73,11 @@ def number(item: Item, key: str) -> int:
     return value
 
 
+def paging(item: Item) -> tuple[int, int, int]:
+    """Return how many entries a listing has, the number of this page, and how many a page holds."""
+    return number(item, "TotalCount"), number(item, "PageNumber"), number(item, "PageSize")
+
+
 def entries(item: Item, key: str, within: str | None = None) -> list[Any]:
     """Return a list, empty where nothing is said; `within` is its key in the map that many lists come in."""
     value = item.get(key)

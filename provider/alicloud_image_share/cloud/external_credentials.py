@@ -106,10 +106,8 @@ def from_cloud_sso(network: Network, profile: Profile, now: float) -> KeyFetcher
     }
 
     def fetch(deadline: Deadline) -> AccessKey:
-        uri, seconds = (
-            f"https://{host_and_port(host)}/cloud-credentials",
-            min(LOGIN_SECONDS, deadline.remaining),
-        )
+        uri = f"https://{host_and_port(host)}/cloud-credentials"
+        seconds = min(LOGIN_SECONDS, deadline.remaining)
         try:
             answer = _ask(network, "POST", uri, headers, seconds, body=body, by_proxy=True)
             return _parse(answer, "CloudCredential")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from urllib.parse import SplitResult, urlsplit
 
 import certifi
 
@@ -67,15 +67,16 @@ def trusted_authorities() -> ssl.SSLContext:
 
 def host_and_port(address: str) -> str:
     """Return the host of an address with its port, and no password; of a malformed one, that it has none."""
-    try:
-        return urlsplit(address).netloc.rpartition("@")[2] or NO_HOST
-    except ValueError:
-        return NO_HOST
+    return _part(address, lambda parts: parts.netloc.rpartition("@")[2])
 
 
 def host_of(address: str) -> str:
     """Return the host of an address alone; of a malformed one, that it has none."""
+    return _part(address, lambda parts: parts.hostname)
+
+
+def _part(address: str, part: Callable[[SplitResult], str | None]) -> str:
     try:
-        return urlsplit(address).hostname or NO_HOST
+        return part(urlsplit(address)) or NO_HOST
     except ValueError:
         return NO_HOST

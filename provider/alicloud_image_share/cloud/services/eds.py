@@ -11,15 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.cloud.answer_fields import (
-    account_id,
-    entries,
-    flag,
-    image_id,
-    region_id,
-    required,
-    text,
-)
+from alicloud_image_share.cloud import answer_fields as field
 from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -56,14 +48,18 @@ def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
 
     What SharedCount counts is documented nowhere, so it is not relied on.
     """
-    return ImagesPage(tuple(map(_listed, required(answer, "Images"))), text(answer, "NextToken") or None)
+    return ImagesPage(
+        tuple(map(_listed, field.required(answer, "Images"))), field.text(answer, "NextToken") or None
+    )
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
     image = Image(
         own=item.get("ImageType") == "CUSTOM", unshareable_because=_obstacle(item), pending=_is_pending(item)
     )
-    return ListedImage(image_id(item), image, text(item, "Name"), created=text(item, "CreationTime"))
+    return ListedImage(
+        field.image_id(item), image, field.text(item, "Name"), created=field.text(item, "CreationTime")
+    )
 
 
 def regions_call(region: str) -> Call:
@@ -73,7 +69,7 @@ def regions_call(region: str) -> Call:
 
 def parse_regions(answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the ids of the regions."""
-    return tuple(map(region_id, required(answer, "Regions")))
+    return tuple(map(field.region_id, field.required(answer, "Regions")))
 
 
 def _is_pending(item: Mapping[str, Any]) -> bool:
@@ -81,9 +77,9 @@ def _is_pending(item: Mapping[str, Any]) -> bool:
 
 
 def _obstacle(item: Mapping[str, Any]) -> str | None:
-    if flag(item, "VolumeEncryptionEnabled"):
+    if field.flag(item, "VolumeEncryptionEnabled"):
         return "it is encrypted, and EDS shares no encrypted images"
-    status = text(item, "Status")
+    status = field.text(item, "Status")
     return None if status == "Available" else f"its status is {status}, not Available"
 
 
@@ -94,7 +90,7 @@ def accounts_call(image: ImageKey, page: int) -> Call:  # noqa: ARG001 - there i
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read ids that are documented as text and sent as numbers."""
-    return Page(accounts=tuple(map(account_id, entries(answer, "AliUids"))))
+    return Page(accounts=tuple(map(field.account_id, field.entries(answer, "AliUids"))))
 
 
 def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.cloud.answer_fields import account_id, entries, image_id, number, required, text
+from alicloud_image_share.cloud import answer_fields as field
 from alicloud_image_share.cloud.service import Call, ImagesPage, Page, RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import Batch, Image, ImageKey, Limits, ListedImage
 
@@ -46,19 +46,20 @@ def images_call(region: str | None, page: str | None = None) -> Call:  # noqa: A
 
 def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
     """Read a page of images; its numbers come as text."""
-    images = tuple(map(_listed, required(answer, "Images", "Image")))
-    total, page, size = (number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
-    return ImagesPage.numbered(images, total, page, size)
+    images = tuple(map(_listed, field.required(answer, "Images", "Image")))
+    return ImagesPage.numbered(images, *field.paging(answer))
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
-    status = text(item, "Status") or "Available"
+    status = field.text(item, "Status") or "Available"
     image = Image(
         own=item.get("ImageOwnerAlias", "self") == "self",
         unshareable_because=None if status == "Available" else f"its status is {status}, not Available",
         pending=status in ("Creating", "Waiting"),
     )
-    return ListedImage(image_id(item), image, text(item, "ImageName"), created=text(item, "CreationTime"))
+    return ListedImage(
+        field.image_id(item), image, field.text(item, "ImageName"), created=field.text(item, "CreationTime")
+    )
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:
@@ -69,14 +70,14 @@ def accounts_call(image: ImageKey, page: int) -> Call:
 
 def parse_accounts(answer: Mapping[str, Any]) -> Page:
     """Read the account's field in each of its documented spellings."""
-    accounts = tuple(map(_account, entries(answer, "Accounts", "Account")))
-    return Page(accounts=accounts, total=number(answer, "TotalCount"))
+    accounts = tuple(map(_account, field.entries(answer, "Accounts", "Account")))
+    return Page(accounts=accounts, total=field.number(answer, "TotalCount"))
 
 
 def _account(item: Any) -> str:
     if not isinstance(item, Mapping):
-        return account_id(item)
-    return account_id(item["AliyunUid"] if "AliyunUid" in item else item["AliyunId"])
+        return field.account_id(item)
+    return field.account_id(item["AliyunUid"] if "AliyunUid" in item else item["AliyunId"])
 
 
 def change_calls(image: ImageKey, batch: Batch) -> tuple[Call, ...]:

@@ -55,8 +55,7 @@ def images_call(region: str | None, page: str | None = None) -> Call:
 def parse_images(answer: Mapping[str, Any]) -> ImagesPage:
     """Read a page of images, and whether they are shared to the owner's ECS."""
     images = tuple(map(_listed, field.required(answer, "CustomImages")))
-    total, page, size = (field.number(answer, name) for name in ("TotalCount", "PageNumber", "PageSize"))
-    return ImagesPage.numbered(images, total, page, size)
+    return ImagesPage.numbered(images, *field.paging(answer))
 
 
 def _listed(item: Mapping[str, Any]) -> ListedImage:
