@@ -1,8 +1,11 @@
 """What is wrong with the form of a file is found before the engine reads it, with its line and column."""
 
+from pathlib import Path
+
 import pytest
 
 from alicloud_image_share.stack_file import file_problems
+from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 
 def lines(text, file="Pulumi.prod.yaml"):
@@ -93,3 +96,12 @@ def test_key_of_a_project_file_that_is_nearly_a_known_one_is_named(text):
 
 def test_key_of_a_project_file_that_nobody_here_knows_is_left_to_the_engine():
     assert lines("name: a\nplugins: {}\nsomething-new: {}\n", "Pulumi.yaml") == []
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+def test_stack_file_that_is_too_large_says_so_wherever_its_reading_ends(tmp_path: Path, before: str):
+    (tmp_path / "Pulumi.yaml").write_text("{name: images, runtime: python}")
+    (tmp_path / "Pulumi.dev.yaml").write_text(f"#{before}{'图' * 2**21}\n", encoding="utf-8")
+
+    with pytest.raises(ProjectError, match=r"Pulumi\.dev\.yaml is larger than 1 MB"):
+        find_project(tmp_path).configuration("dev")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -183,8 +184,9 @@ def _text(file: Path) -> str:
     """Return the text of a file, of which no more is read than may be in it."""
     try:
         with file.open("rb") as opened:
-            content = opened.read(4 * LARGEST + 1)
-        text = content[: 4 * LARGEST].decode("utf-8")
+            content = opened.read(4 * LARGEST)
+        # A file that goes on may have been cut within a character.
+        text, _ = codecs.utf_8_decode(content, "strict", len(content) < 4 * LARGEST)
     except UnicodeError as error:
         raise ProjectError(f"{file.name} is not UTF-8 text: {error}.") from error
     except OSError as error:
