@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.engine.stack_configuration import as_texts, is_secret
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.rules import Change, violations
 from alicloud_image_share.stack_file import (
@@ -66,12 +66,8 @@ def _validated(project: Project, stack: str) -> ValidatedFile:
 
 def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> ValidatedFile:
     name = project.stack_file(stack).name
-    secret = {key for key, value in configured.items() if _is_secret(value)}
-    texts = {
-        key: value if isinstance(value, str) else json.dumps(value)
-        for key, value in configured.items()
-        if key not in secret and value is not None
-    }
+    secret = {key for key, value in configured.items() if is_secret(value)}
+    texts = as_texts({key: value for key, value in configured.items() if key not in secret})
     settings = read_settings(texts.get, {}, services.names(), texts)
     problems = [*map(str, key_problems(configured, name)), *(f"{name}, {line}" for line in settings.problems)]
     not_checked = [f"{name}, {key}: the value is secret" for key in sorted(secret & {GROUPS, SHARES})]
@@ -102,9 +98,3 @@ def _broken_rules(name: str, values: StackValues, settings: Settings) -> Iterato
 
 def _once(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
-
-
-def _is_secret(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return set(value) == {"secure"} or any(map(_is_secret, value.values()))
-    return isinstance(value, list) and any(map(_is_secret, value))

@@ -73,21 +73,25 @@ def read_stack(project: Project, stack: str) -> StackConfiguration:
     values_of_stack = project.configuration(stack)
     if problems := [str(problem) for problem in project.text_problems(stack)]:
         raise ProjectError("\n".join(problems))
-    if _is_secret(values_of_stack) or project.has_environments(stack):
+    if is_secret(values_of_stack) or project.has_environments(stack):
         # Pulumi takes half a second to import, and most files hold no secret.
         from alicloud_image_share.engine.stack_reading import configuration  # noqa: PLC0415
 
         return StackConfiguration(project, stack, *configuration(project, stack))
-    return StackConfiguration(
-        project, stack, {key: _text(value) for key, value in values_of_stack.items() if value is not None}
-    )
+    return StackConfiguration(project, stack, as_texts(values_of_stack))
 
 
-def _is_secret(value: Any) -> bool:
+def is_secret(value: Any) -> bool:
+    """Tell whether a value of a stack file is encrypted, or something in it."""
     if isinstance(value, Mapping):
-        return set(value) == {"secure"} or any(map(_is_secret, value.values()))
-    return isinstance(value, list) and any(map(_is_secret, value))
+        return set(value) == {"secure"} or any(map(is_secret, value.values()))
+    return isinstance(value, list) and any(map(is_secret, value))
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def as_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of a stack file as the texts that a program gets, without those that say nothing."""
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in values.items()
+        if value is not None
+    }
