@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,6 @@ def agreed_variables(allowance: Allowance | None) -> Iterator[Mapping[str, str]]
     # The folder is for its owner alone: accounts of others are in the file.
     with tempfile.TemporaryDirectory(prefix="image-share-") as folder:
         path = Path(folder) / "allowance.json"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(allowance.to_text())
+        path.touch(mode=0o600)
+        path.write_text(allowance.to_text(), encoding="utf-8")
         yield {VARIABLE: str(path)}

@@ -65,7 +65,7 @@ class Revocation:
         accounts: frozenset[str],
         on_result: Callable[[RevocationResult], None],
     ) -> tuple[RevocationResult, ...]:
-        """Take the accounts off the images; `heard` is told of each as it comes."""
+        """Take the accounts off the images; `on_result` gets each result as it comes."""
         results = []
         with worker_threads("revoke") as pool:
             for revoked in pool.map(lambda image: self._of(image, image.ids & accounts), images):

@@ -158,8 +158,6 @@ class AccessPreview:
         Accounts that were listed before are named by the engine's own diff.
         """
         self.run.engine.warn_of_everyone(self.share.image, everyone=access.everyone)
-        if not self.share.exclusive:
-            return
         if self.changed:
             others = self._approval.announced(others)
             self.run.ledger(self.share.image).announce_removals(others)

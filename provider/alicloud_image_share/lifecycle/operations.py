@@ -81,7 +81,7 @@ class Lifecycle:
             image, deadline = self._image(old.share), self._deadline(old.share)
             access = unless_absent(
                 lambda: image.access(deadline),
-                self._deadline(old.share),
+                deadline,
                 lambda exc: self._believe_gone("reading", old, exc),
             )
         if isinstance(access, ImageNotSeen):

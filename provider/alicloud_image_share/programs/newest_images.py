@@ -53,7 +53,7 @@ class StackImages:
         self._lists: dict[Source, list[ListedImage]] = {}
 
     def newest(self, source: Source, selection: Selection, keep: int) -> NewestImages:
-        """Return the newest images that match; raise NotListed if that is not known, or none."""
+        """Return the newest images that match; raise ImagesNotListed if that is not known, or none."""
         try:
             source = self._with_region(source)
             result = newest_shareable(self._list(source), selection, keep)

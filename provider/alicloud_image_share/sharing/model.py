@@ -70,7 +70,7 @@ class Image:
     unshareable_because: str | None = None
     """Why adding an account would be refused, in words; None when nothing is known to stand against it."""
     pending: bool = False
-    """Whether `obstacle` is a status that leads to an available image by itself."""
+    """Whether `unshareable_because` is a status that leads to an available image by itself."""
     everyone: bool = False
     in_ecs: bool | None = None
     """Whether the image is shared to the owner's ECS; None where the service knows no such thing."""

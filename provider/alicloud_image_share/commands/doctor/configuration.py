@@ -84,7 +84,7 @@ class Configuration:
         return self.settings.region if services.service(service).API.regional else None
 
     def source(self, source: str) -> str:
-        """Say where credentials come from, never what they are; `found` is what sign-in says of that."""
+        """Say where credentials come from, never what they are; `source` is what sign-in says of that."""
         if source.startswith("alicloud:") and self.stack:
             source += f" of stack {self.stack}"
         role = self.settings.assume_role
