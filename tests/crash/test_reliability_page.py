@@ -3,20 +3,16 @@
 import re
 from pathlib import Path
 
+from tests.support.named_tests import every_test, named_tests
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text("utf-8")
 
 
 def test_page_names_tests_that_are_there():
-    there = {
-        name
-        for file in (ROOT / "tests").rglob("test_*.py")
-        for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
-    }
-
-    named = set(re.findall(r"`(test_\w+)`", PAGE))
+    named = named_tests(PAGE)
     assert named
-    assert named - there == set()
+    assert named - every_test() == set()
 
 
 def test_page_names_files_that_are_there():

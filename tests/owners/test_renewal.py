@@ -157,9 +157,21 @@ def test_key_of_an_assumed_role_is_renewed_in_the_middle_of_a_run(world: World):
 
 def test_key_from_an_address_and_the_role_on_top_are_renewed_in_the_middle_of_a_run(world: World):
     uri = f"http://{world.cloud.address}/_credentials?seconds=900"
+    on_top = {"roleArn": role(OWNER), "sessionExpiration": 900}
+
+    long_run(world, credentialsUri=uri, assumeRole=on_top)
+
+    # The simulator refuses a key that has expired: later roles are assumed with later keys of the address.
+    assert [action for action, _ in world.actions()].count("AssumeRole") == 3
+
+
+def test_share_with_a_role_of_its_own_is_carried_out_though_the_keys_below_expire(world: World):
+    uri = f"http://{world.cloud.address}/_credentials?seconds=900"
     on_top = {"roleArn": role(OTHER), "sessionExpiration": 900}
 
     long_run(world, role_arn=role(OTHER, "last"), credentialsUri=uri, assumeRole=on_top)
+
+    assert [action for action, _ in world.actions()].count("AssumeRole") == 2
 
 
 def test_key_from_a_token_is_renewed_with_the_token_that_is_there_then(world: World, tmp_path):
