@@ -145,7 +145,7 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
         accounts: Who may use it: a list of account ids, or a map from an account id to a note.
         region_id: The region of the image; default `alicloud:region`. Refused for `ens`.
         exclusive: Whether accounts that are not listed lose access; the preview names them. Without it the
-            share leaves alone whom others have given access.
+            share leaves accounts alone that others have given access.
         share_to_ecs: Only for `swas`: share the image to the owner's ECS (True), stop that (False), or leave
             it as it is (None).
         role_arn: A role to assume, on top of the configured credentials, that owns the image.

@@ -17,7 +17,7 @@ OnWait = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call to one service, until when it may be tried, and whom to tell of long waits."""
+    """One call to one service, how long it may be tried, and what hears of long waits."""
 
     service: str
     """The name of the service, as users write it."""

@@ -19,7 +19,7 @@ LOOKS = 4
 MOST_PAGES = 1000
 """How many pages one list may have: those of a service hold up to 100 entries each."""
 LONG_WAIT = 5.0
-"""Seconds from which on a wait is told to the user."""
+"""Seconds from which on the user hears of a wait."""
 GROWING = tenacity.wait_random_exponential(multiplier=0.5, max=20)
 """Seconds between two attempts."""
 

@@ -53,7 +53,7 @@ class PolicyOptions:
 
 
 def of_stack(configuration: StackConfiguration, settings: Settings) -> Grants:
-    """Return what a stack does, and as whom; raise ShareError where that is not to be told."""
+    """Return what a stack does, and by which role; raise ShareError where that cannot be known."""
     if settings.problems:
         raise ConfigurationError("\n".join(settings.problems))
     shares, rotating = configuration.shares(), configuration.rotations()

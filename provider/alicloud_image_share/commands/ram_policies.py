@@ -96,7 +96,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What is done, and as whom."""
+    """What is done, and by which role."""
 
     needs: Mapping[str | None, tuple[Need, ...]]
     """The role of shares → what is done as it; None stands for those that name no role."""

@@ -45,7 +45,7 @@ _SAID_BY_US = ("update failed", "preview failed", "refresh failed", "destroy fai
 
 
 class Listener(Protocol):
-    """Who is told while it happens; from a thread of the engine's connection."""
+    """Follows an operation; called from a thread of the engine's connection."""
 
     def share_started(self, name: str) -> None:
         """Hear that the engine works on a share."""
@@ -164,7 +164,7 @@ class EventLog:
             self._same.add(metadata.urn)
 
     def _without_spared(self, change: ShareChange) -> ShareChange:
-        """Leave out of the losses whom the provider has left alone: it has said so."""
+        """Leave out of the losses the accounts that the provider has left alone, by its own notices."""
         notices = (notice for notice in self.notices if notice.image == change.image)
         spared_accounts = (notice.accounts for notice in notices if notice.kind in SPARING)
         spared = {account for accounts in spared_accounts for account, _ in accounts}
@@ -172,7 +172,7 @@ class EventLog:
         return change if change.loses is None else replace(change, loses=loses)
 
     def end(self) -> None:
-        """Tell of accounts that appeared: only now is it known whom the other shares manage."""
+        """Report accounts that appeared: which accounts the other shares manage is known only now."""
         for share_change in self.changes:
             if share_change.appeared:
                 self.listener.share_changed(share_change)

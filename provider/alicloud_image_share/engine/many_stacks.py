@@ -42,7 +42,7 @@ class StackRunResult:
 
 
 class Watcher(Protocol):
-    """Who is told how the stacks get on; from several threads."""
+    """Follows the progress of the stacks; called from several threads."""
 
     def stack_started(self, stack: str) -> None:
         """Hear that the command runs on a stack."""

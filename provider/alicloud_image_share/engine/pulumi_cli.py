@@ -1,4 +1,4 @@
-"""The Pulumi CLI that carries out a run: which one it is, and how it is told to stop."""
+"""The Pulumi CLI that carries out a run: which one it is, and how to stop it."""
 
 from __future__ import annotations
 

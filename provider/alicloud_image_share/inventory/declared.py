@@ -1,4 +1,4 @@
-"""What the stacks say: which share of which stack lists whom on an image."""
+"""What the stacks say: which share of which stack lists which accounts on an image."""
 
 from __future__ import annotations
 

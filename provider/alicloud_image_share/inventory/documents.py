@@ -96,7 +96,7 @@ def _use(use: Use) -> dict[str, Any]:
 
 
 def _reading(account: AccountInventory) -> dict[str, Any]:
-    """Return what was read, by whom and when, and what was not."""
+    """Return what was read, as which account and when, and what was not read."""
     return {
         "caller": account.account_id,
         "at": account.at,

@@ -39,7 +39,7 @@ def unless_absent(
 
 
 def refuse_unless_owner(doing: str, old: ShareState, exc: ImageNotSeen, caller: str) -> None:
-    """Raise ConfigurationError where the caller is not the image's owner, to whom it would be shown."""
+    """Raise ConfigurationError where the caller is not the image's owner: only the owner would see it."""
     if caller == old.owner_id:
         return
     whose = f"It belongs to account {old.owner_id or 'unknown'}, the caller is {caller}"

@@ -110,7 +110,7 @@ class AccessPreview:
 
     @property
     def _before(self) -> frozenset[str]:
-        """Everybody whom the share asked for until now."""
+        """The accounts that the share asked for until now."""
         return self.old.account_ids if self.old else self.accounts_before or NO_ACCOUNTS
 
     def _others(self, access: Access | None) -> frozenset[str]:
@@ -168,7 +168,7 @@ class AccessPreview:
     def _plan(self, access: Access | None, others: frozenset[str]) -> Plan:
         """Return what the run will do, as far as its check can tell; without a read, of those listed before.
 
-        Inputs don't tell whom a share owns that was exclusive until now: its update looks at state.
+        Inputs don't tell which accounts a share owns that was exclusive until now: its update looks at state.
         """
         is_opened = self.old is not None and self.old.exclusive and not self.share.exclusive
         before = ShareState(self.old, {} if is_opened else self.old.accounts) if self.old else None

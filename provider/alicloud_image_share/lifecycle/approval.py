@@ -91,7 +91,7 @@ class ApprovalGuard:
         return ()
 
     def announced(self, others: frozenset[str]) -> frozenset[str]:
-        """Return whom of the accounts that are not listed an exclusive share may take off."""
+        """Return which of the accounts that are not listed an exclusive share may remove."""
         allowed = self._allowed
         return others if allowed is None else others & allowed.losses
 

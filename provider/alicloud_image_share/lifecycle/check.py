@@ -1,4 +1,4 @@
-"""What a preview checks and says: the inputs, the difference from state, and whom the change would touch."""
+"""What a preview checks and says: the inputs, the difference from state, and the accounts it would touch."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class Lifecycle:
         return replace(old, share=share, foreign=tuple(sorted(access.accounts - ledger.managed)))
 
     def delete(self, props: Mapping[str, Any]) -> None:
-        """Take everybody off whom the share owns."""
+        """Remove every account that the share owns."""
         old = state.share_state(props)
         intent = intent_of(old, None, wanted_in_ecs=self.run.ledger(old.share.image).wanted_in_ecs)
         with self._by_last_up(), self._only_one(old.share.image, "unsharing"):

@@ -21,7 +21,7 @@ class Approval:
     changes: frozenset[Change]
     """Every image, account, and gain or loss."""
     conditions: frozenset[FieldChange] = frozenset()
-    """Every other change: of fields, rules, and where and as whom the cloud is called."""
+    """Every other change: of fields, rules, and the way and the identity by which the cloud is called."""
     digests: frozenset[tuple[str, str]] = frozenset()
     """Image and digest of the changes of secret accounts, where a key was at hand."""
     binding: Binding | None = None

@@ -160,7 +160,7 @@ class ImageReview:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Something to look at before agreeing; `text` says what, `accounts` about whom."""
+    """Something to look at before agreeing; `text` says what, `accounts` which accounts."""
 
     level: Level
     image: str
@@ -192,13 +192,13 @@ class Review:
     not_checked: tuple[str, ...] = ()
     """What was not checked of no image in particular."""
     settings: tuple[FieldChange, ...] = ()
-    """Keys of the configuration that change: rules, and where and as whom the cloud is called."""
+    """Keys of the configuration that change: rules, and how and as which account the cloud is called."""
     binding: Binding | None = None
     """What it is a review of; None where that is not known, as in a file."""
     owners: tuple[str, ...] = ()
     """The accounts that own the images, as far as state has them."""
     origin: Origin | None = None
-    """What made it, when and from what; None where nobody is told."""
+    """What made it, when and from what; None where that is not shown."""
 
     @property
     def complete(self) -> bool:

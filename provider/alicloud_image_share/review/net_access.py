@@ -1,4 +1,4 @@
-"""Who gains, who loses and who stays: no share of a run takes anybody off whom another one asks for."""
+"""Who gains, who loses and who stays: no share of a run removes an account that another share asks for."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def ecs_switch(changes: Iterable[ShareChange]) -> bool | None:
 
 
 def _gained(steps: Iterable[ShareChange], kind: Step, left: Pairs) -> Pairs:
-    """Return whom steps of a kind add, without those that only move from one share to another."""
+    """Return the accounts that steps of a kind add, besides those that move from share to share."""
     return {
         (step.image, account): note
         for step in steps

@@ -37,9 +37,9 @@ class PreviewFacts:
     notices: tuple[Notice, ...] = ()
     errors: tuple[PreviewError, ...] = ()
     project: str | None = None
-    """The project of the stack, where it is told."""
+    """The project of the stack, where the preview names it."""
     config: Mapping[str, Any] = field(default_factory=dict)
-    """The stack's configuration, where it is told; structured values may be JSON text, secrets are hidden."""
+    """The stack's configuration, where it is known; structured values may be JSON text, secrets hidden."""
     configured: ConfigurationChange | None = None
     """The configuration of the last up and that of this run, where the steps tell it."""
     others: Mapping[str, str] = field(default_factory=dict)

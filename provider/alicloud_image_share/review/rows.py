@@ -115,8 +115,8 @@ def _uncounted(review: Review, said: Sequence[str]) -> Iterator[str]:
     }
     verbs = [verb for direction, verb in _MAY.items() if direction in found]
     if verbs:
-        whom, what = ("", "") if said else (" of accounts", " access")
-        yield f"an unknown number{whom} may {' or '.join(verbs)}{what}"
+        of_what, what = ("", "") if said else (" of accounts", " access")
+        yield f"an unknown number{of_what} may {' or '.join(verbs)}{what}"
 
 
 def _nothing(review: Review) -> str:

@@ -178,7 +178,7 @@ def share_changes(
 
 
 def _without_managed(changes: Sequence[ShareChange]) -> tuple[ShareChange, ...]:
-    """Leave out of drift whom another share of the stack lists or owns."""
+    """Leave out of drift the accounts that another share of the stack lists or owns."""
     managed: dict[str, frozenset[str]] = {}
     for change in changes:
         managed[change.image] = managed.get(change.image, frozenset()) | change.managed
@@ -198,7 +198,7 @@ def _accounts(state: ResourceState | None, step: Step) -> Notes | None:
 
 
 def _removed_with(state: ResourceState) -> Notes | None:
-    """Return whom the delete of a share takes access from."""
+    """Return the accounts that lose access when a share is deleted."""
     listed, owned = account_notes(state.outputs, "accounts"), account_notes(state.outputs, "owned_accounts")
     if "owned_accounts" not in state.outputs:
         # State of a version that kept no owned accounts: the share owns what it lists.
@@ -222,7 +222,7 @@ def _compared(before: Notes | None, after: Notes | None) -> tuple[Notes | None, 
 def _kept(
     old: ResourceState | None, new: ResourceState | None, loses: Notes | None, *accounts: Notes | None
 ) -> tuple[Notes, Notes | None]:
-    """Return who stays, and who of those that leave goes: of an additive share, only whom it owns."""
+    """Return who stays, and who of those that leave goes: of an additive share, only those that it owns."""
     before, after = accounts
     keeps = {account: note for account, note in (after or {}).items() if account in (before or {})}
     if old and old.retained and new is None:

@@ -45,7 +45,7 @@ def access(urn: str, state: ResourceState) -> StateAccess:
 
 
 def listed_accounts(state: ResourceState) -> Notes | None:
-    """Return whom a share asks for; None where that is secret or not known yet."""
+    """Return the accounts that a share asks for; None where that is secret or not known yet."""
     if state.type != PERMISSION_TYPE:
         return account_notes(state.inputs, "accounts")
     account = state.inputs.get("accountId")

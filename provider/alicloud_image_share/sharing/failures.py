@@ -87,7 +87,7 @@ def not_in_time(names: AccountNaming, plan: Plan, live: Access, lost: ResponseLo
 
 
 def changed_outside(names: AccountNaming, plan: Plan, live: frozenset[str]) -> str:
-    """Say whom somebody took off outside of Pulumi, and what was done all the same."""
+    """Say which accounts somebody removed outside of Pulumi, and what was done all the same."""
     gone = [names.list_accounts(plan.unshared_outside)] if plan.unshared_outside else []
     gone += ["the share to the owner's ECS"] if plan.ecs_changed_outside else []
     done = f"{len(plan.remove)} removed as asked; " if plan.remove else ""

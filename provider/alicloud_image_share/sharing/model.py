@@ -174,5 +174,5 @@ class ShareState:
 
     @property
     def all_named(self) -> frozenset[str]:
-        """Everybody whom a delete takes off: who is owned and, of an exclusive share, who is listed."""
+        """The accounts that a delete removes: those that are owned and, of an exclusive share, listed."""
         return frozenset(self.owned) | (self.share.account_ids if self.share.exclusive else NO_ACCOUNTS)

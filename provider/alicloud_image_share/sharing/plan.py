@@ -47,7 +47,7 @@ class Plan:
     kept_for_other_shares: frozenset[str]
     """Would be removed, but another share of this run asks for them."""
     must_not_have_access: frozenset[str] = NO_ACCOUNTS
-    """All who are to have no access in the end: `remove`, and those whom no read has shown so far. A list
+    """All who are to have no access in the end: `remove`, and those that no read has shown so far. A list
     that changes while its pages are read may hide somebody."""
     share_to_ecs: bool | None = None
     """What to make of the share to the owner's ECS; None when it is right or left alone."""

@@ -1,1 +1,1 @@
-"""Look at everything that a run needs, one after the other, and say how to mend what is amiss."""
+"""Check everything that a run needs, one after the other, and say how to fix what is wrong."""

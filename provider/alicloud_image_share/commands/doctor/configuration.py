@@ -13,7 +13,7 @@ from alicloud_image_share.sharing.model import ImageKey
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A service where it is used, and as whom, with an image that is there if one is known."""
+    """A service where it is used, and by which role, with an image that is there if one is known."""
 
     service: str
     region: str | None

@@ -1,4 +1,4 @@
-"""What was found about one thing that a run needs: one line, with the fix where something is to be mended."""
+"""What was found about one thing that a run needs: one line, with the fix where there is something to fix."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Finding:
 
 
 def failed(findings: Sequence[Finding]) -> bool:
-    """Tell whether something has to be mended."""
+    """Tell whether something has to be fixed."""
     return any(finding.level is Level.FAIL for finding in findings)
 
 

@@ -99,7 +99,7 @@ class ReadResult:
 
     @property
     def concerns_every_call(self) -> bool:
-        """Whether what is amiss shows with the caller already: credentials, clock, or the network."""
+        """Whether the caller fails already: by the credentials, the clock, or the network."""
         return self.is_lost or self.is_about_caller or self.is_about_clock
 
     @property
