@@ -220,7 +220,10 @@ def test_share_under_an_alias_is_renamed_without_a_call(project: Project, cloud:
         ({"image_id": "m 1"}, "image_id: 'm 1' is not an image id"),
         ({"region_id": "Hangzhou"}, "region_id: 'Hangzhou' is not a region id"),
         ({"accounts": None}, "accounts: it is required"),
-        ({"accounts": []}, "accounts: it is empty"),
+        (
+            {"accounts": []},
+            "accounts: must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set.",
+        ),
         ({"accounts": [A, int(A)]}, f"accounts: '{A}' is there twice"),
         ({"accounts": ["user@1550809237710001"]}, "accounts: 'user@1550809237710001' is not an account id"),
         ({"accounts": ["\uff11\uff15\uff15\uff10\uff18\uff10"]}, "is not an account id"),
