@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -82,7 +83,7 @@ class Network:
         self.reachability = Reachability(clock)
         self._limits = threading.local()
         self._lock = threading.Lock()
-        self._session: requests.Session | None = None
+        self._sessions: dict[bool, requests.Session] = {}  # by whether TLS is used
 
     def send(
         self,
@@ -104,7 +105,7 @@ class Network:
             check_proxy(select_proxy(url, proxies))
             request = requests.PreparedRequest()
             request.prepare(method=method, url=url, headers=dict(headers), data=body)
-            response = self._sender().send(
+            response = self._sender(urlsplit(url).scheme == "https").send(
                 request,
                 stream=True,
                 allow_redirects=False,
@@ -119,17 +120,18 @@ class Network:
         except (OSError, HTTPError, ValueError) as exc:
             raise _translated(exc, select_proxy(url, proxies) if proxies else None) from exc
 
-    def _sender(self) -> requests.Session:
+    def _sender(self, by_tls: bool) -> requests.Session:
         with self._lock:
-            if self._session is None:
+            if by_tls not in self._sessions:
                 session = requests.Session()
                 # The environment goes with each request; a .netrc would replace the signature.
                 session.trust_env = False
-                adapter = _Adapter(partial(_TimedResponse, self._limits))
-                for scheme in ("https://", "http://"):
-                    session.mount(scheme, adapter)
-                self._session = session
-            return self._session
+                # To read the authorities takes as long as ten calls, and a loopback address needs none.
+                context = trusted_authorities() if by_tls else None
+                adapter = _Adapter(partial(_TimedResponse, self._limits), context)
+                session.mount("https://" if by_tls else "http://", adapter)
+                self._sessions[by_tls] = session
+            return self._sessions[by_tls]
 
 
 def _answer(response: requests.Response, host: str) -> Answer:
@@ -183,19 +185,21 @@ def _causes(exc: BaseException) -> list[BaseException]:
 class _Adapter(HTTPAdapter):
     """Keeps connections whose answers are read against the clock."""
 
-    def __init__(self, response_class: Any) -> None:
+    def __init__(self, response_class: Any, context: ssl.SSLContext | None) -> None:
         self._response_class = response_class
+        self._context = context
         super().__init__(pool_maxsize=_POOL)
 
     def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
-        super().init_poolmanager(*arguments, **more, ssl_context=trusted_authorities())
+        super().init_poolmanager(*arguments, **more, ssl_context=self._context)
         self._time(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-        is_new = proxy not in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **more, ssl_context=trusted_authorities())
-        if is_new:
-            self._time(manager)
+        if proxy in self.proxy_manager:
+            return self.proxy_manager[proxy]
+        # A proxy may itself be called over TLS, also for an address without.
+        manager = super().proxy_manager_for(proxy, **more, ssl_context=self._context or trusted_authorities())
+        self._time(manager)
         return manager
 
     def _time(self, manager: PoolManager) -> None:
