@@ -102,7 +102,7 @@ class ImageSharing(RuleBasedStateMachine):
         service = self.world.services[stack.program.image] if stack.program else self.world.services[0]
         raises = means.raises_at > 0 and not means.over_grpc
         weather = Weather(faults_of(service, faults), self.behaviour, raises)
-        self.world.settle()
+        self.world.settle(one_clock=not means.over_grpc)
         cloud.put_faults(list(weather.faults))
         counted["steps"] += 1
         counted["steps over gRPC"] += means.over_grpc

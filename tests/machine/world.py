@@ -61,10 +61,16 @@ class World:
         images = [self._new(number) for number in range(len(services))]
         self.cloud.put_state({"behaviour": behaviour, "images": images})
 
-    def settle(self) -> None:
-        """Let late reads catch up and the minute pass, as they do between two commands of a user."""
+    def settle(self, *, one_clock: bool = True) -> None:
+        """Let late reads catch up and the minute pass, as they do between two commands of a user.
+
+        Calls are counted by the minute only where the provider's waits pass on the simulator's clock, too.
+        """
         self.time.now = time.time()
-        self.cloud.put_state(self.cloud.state())
+        state: Any = self.cloud.state()
+        calls_a_minute = 10 if one_clock else "none"
+        state["behaviour"] = {**state["behaviour"], "swas_calls_a_minute": calls_a_minute}
+        self.cloud.put_state(state)
         self.cloud.clear_calls()
 
     def truth(self, number: int) -> Image | None:
