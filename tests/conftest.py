@@ -5,13 +5,15 @@ import re
 import shutil
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from alicloud_image_simulator import Simulator
+from alicloud_image_simulator import OWNER, Simulator
 from tests import figures_page
+from tests.support.command_line import ImageShareCommand, StackProject
+from tests.support.stacks import make_stack
 
 _ENGINE = Path(__file__).parents[1] / ".engine" / "bin"
 _OUTER = re.compile(
@@ -81,7 +83,7 @@ def engine_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     It is this process's own too: the Automation API runs programs in the process that calls it.
     """
     state = home / "state"
-    state.mkdir()
+    state.mkdir(exist_ok=True)
     variables = {
         "PATH": os.pathsep.join([str(_ENGINE), os.environ["PATH"]]),
         "PULUMI_BACKEND_URL": state.as_uri(),
@@ -95,3 +97,40 @@ def engine_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         monkeypatch.setenv(name, value)
     assert shutil.which("pulumi"), "there is no engine: run make setup first"
     return dict(os.environ)
+
+
+@pytest.fixture
+def image_share(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> ImageShareCommand:
+    """The command, which may set the process's hook for the time of one test."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    return ImageShareCommand(capsys)
+
+
+@pytest.fixture
+def new_project(image_share: ImageShareCommand, tmp_path: Path) -> StackProject:
+    """A project as it is made, whose stack the engine has not seen."""
+    assert image_share("init", tmp_path / "images").status == 0
+    return StackProject(tmp_path / "images", image_share)
+
+
+@pytest.fixture
+def project(new_project: StackProject, home: Path) -> StackProject:
+    """A project whose stack is there, and empty, where the engine's environment keeps its state."""
+    make_stack(home / "state", "images", "dev")
+    return new_project
+
+
+@pytest.fixture
+def owner(cloud: Simulator, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+    """The environment of the account that owns the images of the simulator."""
+    variables = {
+        "ALICLOUD_ACCESS_KEY": OWNER.key,
+        "ALICLOUD_SECRET_KEY": OWNER.secret,
+        "ALICLOUD_REGION": "cn-hangzhou",
+        "ALICLOUD_PROTOCOL": "HTTP",
+        "ALIBABA_CLOUD_ENDPOINT_ECS": cloud.address,
+        "ALIBABA_CLOUD_ENDPOINT_STS": cloud.address,
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return variables

@@ -9,7 +9,8 @@ import pytest
 from alicloud_image_share.cloud import services
 from alicloud_image_simulator import OWNER, Simulator
 from tests.contract.behaviours import profiles, single_readings
-from tests.contract.stage import Behaviour, SetUp, Stage, Time, policy
+from tests.contract.stage import Behaviour, SetUp, Stage, policy
+from tests.support.clock import Time
 from tests.wire.tables import facts
 
 PROFILES = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import ceil
@@ -22,6 +21,7 @@ from alicloud_image_share.sharing import notices
 from alicloud_image_share.sharing.model import ImageKey, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_simulator import OWNER, Account, Reading, Simulator
+from tests.support.clock import Time
 from tests.wire.tables import Facts
 
 IMAGE_ID = "m-1"
@@ -37,18 +37,6 @@ SetUp: TypeAlias = "Callable[[str, Behaviour], Stage]"
 def accounts(number: int, first: int = 1) -> list[str]:
     """Give so many account ids."""
     return [str(1_550_000_000_000_000 + n) for n in range(first, first + number)]
-
-
-@dataclass
-class Time:
-    """A clock for provider and simulator alike; it goes on only when somebody sleeps."""
-
-    now: float = field(default_factory=time.time)
-    on_sleep: Callable[[], object] = lambda: None
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.on_sleep()
 
 
 @dataclass

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotConverged
 from alicloud_image_simulator import OWNER, Simulator
-from tests.contract.stage import Deployment, Stage, Time, accounts, policy
+from tests.contract.stage import Deployment, Stage, accounts, policy
+from tests.support.clock import Time
 from tests.wire.tables import facts
 
 few = st.sets(st.sampled_from(accounts(8)), max_size=6)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
-from tests.contract.stage import Stage, Time
+from tests.contract.stage import Stage
 from tests.crash.stack import Stack, ended, live
+from tests.support.clock import Time
 from tests.wire.tables import facts
 
 MINE = [str(1_550_000_000_000_000 + n) for n in range(25)]

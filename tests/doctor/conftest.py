@@ -7,7 +7,7 @@ import re
 import pytest
 
 from alicloud_image_simulator import OWNER, Simulator
-from tests.runner.conftest import Said
+from tests.support.command_line import Said
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from alicloud_image_share.commands.ram_policies import needs_of, ram_policy
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_simulator import OWNER, Simulator
 from tests.doctor.conftest import line
-from tests.runner.conftest import ImageShareCommand, StackProject, image_share, project
-
-__all__ = ["image_share", "project"]  # fixtures
+from tests.support.command_line import ImageShareCommand, StackProject
 
 WEB = {"1234567890123456": "team web"}
 ECS = ("doctor", "--service", "ecs")

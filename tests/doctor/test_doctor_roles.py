@@ -9,9 +9,7 @@ import pytest
 from alicloud_image_share.cloud.settings import STS
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.doctor.conftest import line
-from tests.runner.conftest import ImageShareCommand, Said, StackProject, image_share, project
-
-__all__ = ["image_share", "project"]  # fixtures
+from tests.support.command_line import ImageShareCommand, Said, StackProject
 
 WEB = {"1234567890123456": "team web"}
 ROLE = f"acs:ram::{OTHER.id}:role/images"

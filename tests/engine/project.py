@@ -5,17 +5,19 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import yaml
 from pulumi import automation
 
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_simulator import OWNER, Account, Simulator
+from tests.support.stacks import encrypted, make_stack, salt
 
 Program = Callable[[], None]
 LIMIT = 120
@@ -51,7 +53,10 @@ class Project:
         workspace = Workspace(
             work_dir=str(folder), project_settings=settings, program=self._run, pulumi_command=self.cli
         )
-        self.stack = LeanStack(name, workspace, StackInitMode.CREATE)
+        state = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        make_stack(state, "shares", name)
+        self._file = folder / f"Pulumi.{name}.yaml"
+        self.stack = LeanStack(name, workspace, StackInitMode.SELECT)
         self.configure(owner)
 
     def _run(self) -> None:
@@ -61,16 +66,16 @@ class Project:
         """Configure the credentials of an account and the loopback endpoints."""
         hosts = dict.fromkeys(("ecs", "ecd", "ens", "swas", "sts"), self.cloud.address)
         values = {
-            "alicloud:region": automation.ConfigValue("cn-hangzhou"),
-            "alicloud:accessKey": automation.ConfigValue(owner.key, secret=True),
-            "alicloud:secretKey": automation.ConfigValue(owner.secret, secret=True),
-            "alicloud:protocol": automation.ConfigValue("HTTP"),
-            "alicloud:endpoints": automation.ConfigValue(json.dumps([hosts])),
+            "alicloud:region": "cn-hangzhou",
+            "alicloud:accessKey": {"secure": encrypted(owner.key)},
+            "alicloud:secretKey": {"secure": encrypted(owner.secret)},
+            "alicloud:protocol": "HTTP",
+            "alicloud:endpoints": json.dumps([hosts]),
         }
         for key, value in image_shares.items():
-            text = value if isinstance(value, str) else json.dumps(value)
-            values[f"image-shares:{key}"] = automation.ConfigValue(text)
-        self.stack.set_all_config(values)
+            values[f"image-shares:{key}"] = value if isinstance(value, str) else json.dumps(value)
+        known = yaml.safe_load(self._file.read_text())["config"] if self._file.exists() else {}
+        self._file.write_text(json.dumps({"config": {**known, **values}, "encryptionsalt": salt()}))
 
     def preview(self, **options: Any) -> Result:
         return self._do(self.stack.preview, options)
@@ -142,43 +147,3 @@ def _note(result: Result, event: automation.EngineEvent) -> None:
             for path, detail in (metadata.detailed_diff or {}).items():
                 kind = getattr(detail, "diff_kind", None) or getattr(detail, "kind", None)
                 result.details.setdefault(name, {})[path] = str(getattr(kind, "value", kind))
-
-
-def put_images(cloud: Simulator, *images: str, **more: Any) -> None:
-    """Put ECS images of the owner into the simulator, shared with nobody."""
-    cloud.put_state({"images": [{"service": "ecs", "image_id": image, **more} for image in images]})
-
-
-def live(cloud: Simulator, image: str = "m-1") -> set[str]:
-    """Give who can use an image, as the simulator has it."""
-    return next(set(item["accounts"]) for item in cloud.state()["images"] if item["image_id"] == image)
-
-
-def set_live(cloud: Simulator, accounts: Iterable[str], image: str = "m-1") -> None:
-    """Share an image behind the stack's back, with exactly these accounts."""
-    state = cloud.state()
-    for item in state["images"]:
-        if item["image_id"] == image:
-            item["accounts"] = list(accounts)
-    cloud.put_state(state)
-
-
-def share_in_console(cloud: Simulator, account: str, image: str = "m-1") -> None:
-    set_live(cloud, sorted(live(cloud, image) | {account}), image)
-
-
-def unshare_in_console(cloud: Simulator, account: str, image: str = "m-1") -> None:
-    set_live(cloud, sorted(live(cloud, image) - {account}), image)
-
-
-def actions(cloud: Simulator) -> list[str]:
-    """Give the actions called since the log was cleared."""
-    return [call["action"] for call in cloud.calls()]
-
-
-def writes(cloud: Simulator) -> list[str]:
-    return [action for action in actions(cloud) if action.startswith("Modify")]
-
-
-def reads(cloud: Simulator) -> list[str]:
-    return [action for action in actions(cloud) if action.startswith("Describe")]

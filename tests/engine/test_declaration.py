@@ -13,8 +13,9 @@ from pulumi.dynamic import CreateResult, Resource, ResourceProvider
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import actions, live, put_images
 
-from .project import Project, actions, live, put_images
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

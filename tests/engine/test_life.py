@@ -7,9 +7,7 @@ import pytest
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import OTHER, OWNER, Simulator
-
-from .project import (
-    Project,
+from tests.support.cloud_state import (
     actions,
     live,
     put_images,
@@ -18,6 +16,8 @@ from .project import (
     unshare_in_console,
     writes,
 )
+
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

@@ -6,8 +6,9 @@ import pytest
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import actions, put_images
 
-from .project import Project, actions, put_images
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

@@ -12,8 +12,9 @@ import pytest
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import live, put_images
 
-from .project import Project, live, put_images
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

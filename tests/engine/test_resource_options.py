@@ -10,8 +10,9 @@ import pytest
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import OWNER, Simulator
+from tests.support.cloud_state import actions, live, put_images, writes
 
-from .project import Project, actions, live, put_images, writes
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import put_images
 
-from .project import Project, put_images
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

@@ -7,7 +7,8 @@ import pytest
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
-from tests.engine.project import Project, live, put_images
+from tests.engine.project import Project
+from tests.support.cloud_state import live, put_images
 
 A, B = "1234567890123456", "1550809237710001"
 

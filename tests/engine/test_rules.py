@@ -9,8 +9,9 @@ import pytest
 
 from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import live, put_images, reads, set_live, writes
 
-from .project import Project, live, put_images, reads, set_live, writes
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

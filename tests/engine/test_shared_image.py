@@ -6,8 +6,9 @@ import pytest
 
 from alicloud_image_share import SharedImage
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import live, put_images
 
-from .project import Project, live, put_images
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

@@ -20,8 +20,9 @@ from pulumi import automation
 from alicloud_image_share import ImageShare
 from alicloud_image_share.resource import ImageShareProvider
 from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import live, writes
 
-from .project import Project, live, writes
+from .project import Project
 
 pytestmark = pytest.mark.engine
 

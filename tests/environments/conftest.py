@@ -10,9 +10,6 @@ import pytest
 from alicloud_image_simulator import Simulator
 from tests.environments.estate import CENTRAL, OWNERS, every_image
 from tests.environments.machine import Machine
-from tests.runner.conftest import image_share, owner, project
-
-__all__ = ["image_share", "owner", "project"]
 
 
 @pytest.fixture

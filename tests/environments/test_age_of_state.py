@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 
 def write_stack(project: StackProject, stack: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +11,8 @@ import pytest
 
 from alicloud_image_share.commands.main import main
 from alicloud_image_simulator import Simulator
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command printed, and its exit status."""
-
-    status: int
-    output: str
-    errors: str
-
-    @property
-    def document(self) -> Any:
-        """The output as JSON."""
-        return json.loads(self.output)
-
+from tests.support.command_line import Said
+from tests.support.stack_files import write_stack_file
 
 Command = Callable[..., Said]
 StackWriter = Callable[..., None]
@@ -65,8 +50,6 @@ def stack(folder: Path) -> StackWriter:
     (folder / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
 
     def write(shares: Any, groups: Any = None, name: str = "dev", **settings: Any) -> None:
-        config = {"image-shares:shares": shares, "image-shares:groups": groups or {}, **settings}
-        # JSON is YAML with every text in quotes.
-        (folder / f"Pulumi.{name}.yaml").write_text(json.dumps({"config": config}))
+        write_stack_file(folder, shares, groups, stack=name, **settings)
 
     return write

@@ -11,15 +11,12 @@ import pytest
 
 from alicloud_image_share.inventory.documents import COLUMNS
 from alicloud_image_simulator import OTHER, OWNER
+from tests.support.stack_files import share
 
 from .conftest import Command, StackWriter
 from .world import REGIONS, image, put
 
 WEB, SHOP, OUTSIDER = "1234567890123456", "1550809237710001", "1999999999999999"
-
-
-def share(service="ecs", image_id="m-1", **fields):
-    return {"service": service, "image_id": image_id, **fields}
 
 
 def audited(image_share: Command, *options: str):
@@ -113,7 +110,7 @@ def test_audit_of_an_account_that_a_rule_refuses_ends_with_three(
 
 def test_audit_of_a_switch_that_somebody_turned_says_so(cloud, image_share: Command, stack: StackWriter):
     put(cloud, image("swas", accounts=[WEB], in_share=False))
-    stack({"shop": share("swas", accounts=[WEB], share_to_ecs=True)})
+    stack({"shop": share(service="swas", accounts=[WEB], share_to_ecs=True)})
 
     said = image_share("audit")
 
@@ -126,7 +123,7 @@ def test_audit_of_a_switch_that_somebody_turned_says_so(cloud, image_share: Comm
 def test_audit_of_some_stacks_knows_what_the_others_manage(cloud, image_share: Command, stack: StackWriter):
     put(cloud, image(accounts=[WEB]), image(image_id="m-2", accounts=[]))
     stack({"golden": share(accounts=[WEB])}, name="dev")
-    stack({"other": share(image_id="m-2", accounts=[WEB])}, name="prod")
+    stack({"other": share(image="m-2", accounts=[WEB])}, name="prod")
 
     assert audited(image_share, "--stack", "d*") == (0, [])
     assert audited(image_share, "--stack", "prod") == (2, [("DRIFTED", "m-2", [(WEB, True)])])
@@ -136,7 +133,7 @@ def test_audit_of_stacks_of_two_accounts_reads_both(cloud, image_share: Command,
     put(cloud, image(accounts=[WEB]), image("ecs", "m-2", owner_id=OTHER.id, accounts=[WEB]))
     stack({"golden": share(accounts=[WEB])}, name="dev")
     other = {"alicloud:accessKey": OTHER.key, "alicloud:secretKey": OTHER.secret}
-    stack({"other": share(image_id="m-2", accounts=[WEB, SHOP])}, name="prod", **other)
+    stack({"other": share(image="m-2", accounts=[WEB, SHOP])}, name="prod", **other)
 
     assert audited(image_share) == (2, [("DRIFTED", "m-2", [(SHOP, True)])])
     assert [read["caller"] for read in image_share("audit", "--format", "json").document["reads"]] == [

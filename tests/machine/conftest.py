@@ -10,7 +10,7 @@ import pytest
 from alicloud_image_simulator import Simulator
 from tests.machine.machine import Stage
 from tests.machine.providers import Processes
-from tests.machine.world import Time
+from tests.support.clock import Time
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ from tests.machine.program import Program
 from tests.machine.providers import Failed, InProcess, OverGrpc, Processes, Provider
 from tests.machine.stack import Stack
 from tests.machine.weather import Weather, faults_of
-from tests.machine.world import STRANGERS, Event, Time, World, pool
+from tests.machine.world import STRANGERS, Event, World, pool
+from tests.support.clock import Time
 
 STACKS = 2
 

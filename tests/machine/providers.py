@@ -28,7 +28,7 @@ from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_share.sharing.model import ShareState
 from alicloud_image_simulator import Account, Simulator
 from tests.lifecycle.provider_process import OUR_PROVIDER, ProviderProcess, configuration
-from tests.machine.world import Time
+from tests.support.clock import Time
 
 Properties = dict[str, Any]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_simulator import OWNER, Reading, Simulator
 from tests.machine.oracle import NOBODY, Accounts, Image
+from tests.support.clock import Time
 from tests.wire.tables import facts
 
 STRANGERS = tuple(f"19990000000000{n:02}" for n in range(4))
@@ -18,18 +19,6 @@ STRANGERS = tuple(f"19990000000000{n:02}" for n in range(4))
 def pool(number: int) -> tuple[str, ...]:
     """Give the accounts that a stack may ask for; no two stacks ask for the same."""
     return tuple(f"1550{number:04}000000{n:02}" for n in range(1, 25))
-
-
-@dataclass
-class Time:
-    """A clock for provider and simulator alike, which goes on only when somebody sleeps."""
-
-    now: float = field(default_factory=time.time)
-    on_sleep: Callable[[], None] = lambda: None
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.on_sleep()
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,7 @@ import yaml
 
 from alicloud_image_share.stack_file import Place, StackValues, definitions, value_problems
 from tests.migration.export import SECRET, Resource, export, permission, provider, urn
-from tests.runner.conftest import ImageShareCommand, Said, image_share
-
-__all__ = ["image_share"]  # a fixture
+from tests.support.command_line import ImageShareCommand, Said
 
 WEB, SHOP, PARTNER = "1234567890123456", "1550809237710001", "1550809237710009"
 GOLDEN = (

@@ -13,12 +13,11 @@ import pytest
 from pulumi.automation import Deployment
 
 from alicloud_image_simulator import Simulator
-from tests.engine.project import Project, live, put_images, writes
+from tests.engine.project import Project
 from tests.migration import alicloud_plugin
 from tests.migration.export import STACK, TYPE, export, permission
-from tests.runner.conftest import ImageShareCommand, image_share
-
-__all__ = ["image_share"]  # a fixture
+from tests.support.cloud_state import live, put_images, writes
+from tests.support.command_line import ImageShareCommand
 
 WEB, SHOP = "1234567890123456", "1550809237710001"
 FIRST = permission("golden-web", "m-1", WEB, protect=True)

@@ -15,7 +15,7 @@ from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER, Account, Simulator
-from tests.contract.stage import Time
+from tests.support.clock import Time
 
 Properties = dict[str, Any]
 A, B, C = "1550000000000001", "1550000000000002", "1550000000000003"

@@ -13,8 +13,9 @@ from alicloud_image_share.cloud.credentials import AccessKey, RenewableKey
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
-from tests.contract.stage import Time, accounts
+from tests.contract.stage import accounts
 from tests.owners.conftest import World, keys, role, share
+from tests.support.clock import Time
 
 LIFE = 900.0
 

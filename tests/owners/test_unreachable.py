@@ -17,8 +17,8 @@ from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER
-from tests.contract.stage import Time
 from tests.owners.conftest import A, Properties, World, keys, role, share
+from tests.support.clock import Time
 from tests.support.servers import answering, authority, closed_port, server
 
 CANARIES = ("CanaryOfASecret", "CanaryOfAToken", "CanaryOfALogin")

@@ -6,9 +6,7 @@ import json
 
 import pytest
 
-from tests.runner.conftest import ImageShareCommand, StackProject, image_share, project
-
-__all__ = ["image_share", "project"]  # fixtures
+from tests.support.command_line import ImageShareCommand, StackProject
 
 WEB = {"1234567890123456": "team web"}
 SHARES = {

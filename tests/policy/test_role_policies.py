@@ -17,9 +17,9 @@ from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_simulator import OTHER, OWNER
 from tests.owners.conftest import A, B, Properties, World, keys, role, share, world
-from tests.runner.conftest import ImageShareCommand, StackProject, image_share, project
+from tests.support.command_line import ImageShareCommand, StackProject
 
-__all__ = ["image_share", "project", "world"]  # fixtures
+__all__ = ["world"]  # a fixture
 
 Documents = dict[str, Any]
 DENIED = ("Forbidden.RAM", "NoPermission")
@@ -263,13 +263,13 @@ def test_external_id_that_is_secret_is_not_printed(on_top: Stack, engine_environ
     for arguments in (["stack", "init", "dev"], ["config", "set", "--secret", "--path", path, "web-7"]):
         subprocess.run(
             ["pulumi", *arguments, *([] if "init" in arguments else ["--stack", "dev"])],
-            cwd=on_top.project.folder,
+            cwd=on_top.new_project.folder,
             env=engine_environment,
             check=True,
             capture_output=True,
             timeout=60,
         )
-    said = on_top.project.run("policy", "--caller", OWNER.id)
+    said = on_top.new_project.run("policy", "--caller", OWNER.id)
 
     assert "web-7" not in said.output + said.errors
     (statement,) = json.loads(said.output)["roles"][MIDDLE]["trust"]["Statement"]

@@ -16,7 +16,8 @@ from typing import Any
 from pulumi import automation
 
 from alicloud_image_simulator import Simulator
-from tests.engine.project import Project, set_live
+from tests.engine.project import Project
+from tests.support.cloud_state import set_live
 
 from .scenarios import SCENARIOS, Scenario
 

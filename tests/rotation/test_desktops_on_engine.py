@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alicloud_image_simulator import Simulator
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 

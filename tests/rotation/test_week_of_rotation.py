@@ -15,7 +15,7 @@ from alicloud_image_share.engine.pulumi_cli import find_cli
 from alicloud_image_share.engine.workspace import open_stack
 from alicloud_image_share.stack_file.project import find_project
 from alicloud_image_simulator import Simulator
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 

@@ -9,14 +9,11 @@ import pytest
 from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.session import Session
-from tests.engine.project import live, put_images, share_in_console, unshare_in_console, writes
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
+from tests.support.cloud_state import live, put_images, share_in_console, unshare_in_console, writes
+from tests.support.stack_files import golden
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
-
-
-def share(accounts, **options):
-    return {"golden": {"service": "ecs", "image_id": "m-1", "accounts": accounts, **options}}
 
 
 def answering(project, meanwhile: Callable[[], object], operation: str = "up") -> int:
@@ -62,9 +59,9 @@ def test_what_was_shown_is_carried_out(rotating, cloud):
 
 def test_account_that_came_to_an_exclusive_image_after_the_question_stays(cloud, project):
     put_images(cloud, "m-1")
-    project.write(share({WEB: "", SHOP: ""}, exclusive=True))
+    project.write(golden({WEB: "", SHOP: ""}, exclusive=True))
     assert project.run("up", "--yes").status == 0
-    project.write(share({WEB: ""}, exclusive=True))
+    project.write(golden({WEB: ""}, exclusive=True))
 
     assert answering(project, lambda: share_in_console(cloud, STRANGER)) == 0
     assert live(cloud) == {WEB, STRANGER}
@@ -72,9 +69,9 @@ def test_account_that_came_to_an_exclusive_image_after_the_question_stays(cloud,
 
 def test_stack_file_that_changed_after_the_question_stops_before_the_first_write(cloud, project, capsys):
     put_images(cloud, "m-1")
-    project.write(share({WEB: ""}), **{"image-shares:deniedAccounts": [PARTNER]})
+    project.write(golden({WEB: ""}), **{"image-shares:deniedAccounts": [PARTNER]})
 
-    status = answering(project, lambda: project.write(share({WEB: ""})))
+    status = answering(project, lambda: project.write(golden({WEB: ""})))
 
     assert (status, writes(cloud)) == (3, [])
     assert "image-shares:deniedAccounts: the configuration has changed since it was compared" in (
@@ -84,10 +81,10 @@ def test_stack_file_that_changed_after_the_question_stops_before_the_first_write
 
 def test_yes_under_a_rule_holds_what_its_own_preview_has_shown(cloud, project):
     put_images(cloud, "m-1")
-    project.write(share({WEB: "", SHOP: ""}))
+    project.write(golden({WEB: "", SHOP: ""}))
     assert project.run("up", "--yes").status == 0
     unshare_in_console(cloud, SHOP)
-    project.write(share({WEB: "", PARTNER: ""}), **{"image-shares:maxRemoved": 1})
+    project.write(golden({WEB: "", PARTNER: ""}), **{"image-shares:maxRemoved": 1})
 
     assert project.run("up", "--yes").status == 0
     assert live(cloud) == {WEB, PARTNER}
@@ -95,7 +92,7 @@ def test_yes_under_a_rule_holds_what_its_own_preview_has_shown(cloud, project):
 
 def test_destroy_takes_off_whom_it_has_shown(cloud, project):
     put_images(cloud, "m-1")
-    project.write(share({WEB: "", SHOP: ""}))
+    project.write(golden({WEB: "", SHOP: ""}))
     assert project.run("up", "--yes").status == 0
 
     assert answering(project, lambda: share_in_console(cloud, STRANGER), "destroy") == 0

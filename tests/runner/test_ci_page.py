@@ -16,7 +16,7 @@ import yaml
 
 from alicloud_image_share.commands.main import cli
 from alicloud_image_simulator import OWNER, Account, Simulator
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
 GITHUB, GITLAB = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))

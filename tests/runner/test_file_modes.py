@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_share.commands.files import write
-from tests.engine.project import put_images
+from tests.support.cloud_state import put_images
 
 GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": ["1550809237710001"]}
 

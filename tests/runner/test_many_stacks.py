@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -11,15 +10,14 @@ from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import StackRunResult
 from alicloud_image_share.engine.many_stacks_view import ManyStacksView
 from alicloud_image_simulator import Simulator
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
+from tests.support.stack_files import golden, write_stack_file
 
 A, B = "1550000000000001", "1550000000000002"
 
 
 def write_stack(project: StackProject, stack: str, image: str, **settings: object) -> None:
-    share = {"service": "ecs", "image_id": image, "accounts": {A: "team web"}}
-    config = {"image-shares:shares": {"golden": share}, **settings}
-    (project.folder / f"Pulumi.{stack}.yaml").write_text(json.dumps({"config": config}))
+    write_stack_file(project.folder, golden({A: "team web"}, image=image), stack=stack, **settings)
 
 
 def live(cloud: Simulator) -> dict[str, list[str]]:

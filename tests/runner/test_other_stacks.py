@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.engine.project import put_images
 from tests.review.record import INPUTS
 from tests.review.scenarios import PARTNER, SHOP, WEB
+from tests.support.cloud_state import put_images
+from tests.support.stack_files import share, write_stack_file
 
 IMAGE = "ecs:cn-hangzhou:m-1"
-
-
-def share(*accounts, image="m-1", **options):
-    return {"service": "ecs", "image_id": image, "accounts": dict.fromkeys(accounts, ""), **options}
-
-
-def write(folder: Path, stack: str, shares, **config):
-    document = {"config": {"image-shares:shares": shares, "alicloud:region": "cn-hangzhou", **config}}
-    (folder / f"Pulumi.{stack}.yaml").write_text(json.dumps(document))
+REGION = {"alicloud:region": "cn-hangzhou"}
 
 
 @pytest.fixture
@@ -28,9 +20,9 @@ def both(cloud, project, image_share):
     """Two stacks that have shared m-1 with the same two teams; dev now lets one of them go."""
     put_images(cloud, "m-1", "m-2")
     for stack in ("dev", "prod"):
-        write(project.folder, stack, {"golden": share(WEB, SHOP)})
+        write_stack_file(project.folder, {"golden": share([WEB, SHOP])}, stack=stack, **REGION)
         assert image_share("up", "--stack", stack, "--cwd", project.folder, "--yes").status == 0
-    write(project.folder, "dev", {"golden": share(SHOP)})
+    write_stack_file(project.folder, {"golden": share([SHOP])}, **REGION)
     return project
 
 
@@ -41,11 +33,11 @@ def test_loss_names_the_stack_whose_state_or_file_lists_the_account(both, prod):
     if prod == "file":
         both.command("destroy", "--stack", "prod", "--cwd", both.folder, "--yes")
         both.run("up", "--yes", "--refresh")
-        write(both.folder, "dev", {"golden": share(WEB, SHOP)})
+        write_stack_file(both.folder, {"golden": share([WEB, SHOP])}, **REGION)
         both.run("up", "--yes", "--refresh")
-        write(both.folder, "dev", {"golden": share(SHOP)})
+        write_stack_file(both.folder, {"golden": share([SHOP])}, **REGION)
     if prod == "state":
-        write(both.folder, "prod", {"golden": share(SHOP)})
+        write_stack_file(both.folder, {"golden": share([SHOP])}, stack="prod", **REGION)
     preview, review = both.run("preview"), both.run("review", "--format", "json")
 
     assert f"{IMAGE}: {WEB} loses access; stack prod lists it on this image too" in preview.output
@@ -57,9 +49,10 @@ def test_loss_names_the_stack_whose_state_or_file_lists_the_account(both, prod):
 @pytest.mark.engine
 @pytest.mark.usefixtures("engine_environment", "owner")
 def test_loss_that_no_other_stack_shares_names_none(both):
-    write(both.folder, "dev", {"golden": share(WEB, SHOP), "other": share(PARTNER, image="m-2")})
+    shares = {"golden": share([WEB, SHOP]), "other": share([PARTNER], image="m-2")}
+    write_stack_file(both.folder, shares, **REGION)
     assert both.run("up", "--yes").status == 0
-    write(both.folder, "dev", {"golden": share(WEB, SHOP)})
+    write_stack_file(both.folder, {"golden": share([WEB, SHOP])}, **REGION)
     preview = both.run("preview")
 
     assert PARTNER in preview.output
@@ -83,8 +76,8 @@ def reviewed(image_share, folder):
 
 @pytest.mark.parametrize("region", [{}, {"region_id": "cn-hangzhou"}], ids=["of the stack", "of the share"])
 def test_review_of_a_file_names_the_stack_whose_file_lists_the_account(image_share, folder, region):
-    write(folder, "prod", {"golden": share(SHOP, **region)})
-    write(folder, "test", {"golden": share(SHOP, image="m-9", **region)})
+    write_stack_file(folder, {"golden": share([SHOP], **region)}, stack="prod", **REGION)
+    write_stack_file(folder, {"golden": share([SHOP], image="m-9", **region)}, stack="test", **REGION)
     (risk,), not_checked = reviewed(image_share, folder)
 
     assert (risk["accounts"], risk["text"].startswith("stack prod lists it")) == ([SHOP], True)
@@ -96,7 +89,7 @@ def test_review_of_a_file_names_the_stack_whose_file_lists_the_account(image_sha
 )
 def test_stack_file_that_cannot_be_read_is_named(image_share, folder, text):
     (folder / "Pulumi.broken.yaml").write_text(text)
-    write(folder, "prod", {"golden": share(SHOP)})
+    write_stack_file(folder, {"golden": share([SHOP])}, stack="prod", **REGION)
     (risk,), not_checked = reviewed(image_share, folder)
 
     assert risk["accounts"] == [SHOP]

@@ -5,25 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.project import live, put_images, share_in_console, unshare_in_console, writes
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
+from tests.support.cloud_state import live, put_images, share_in_console, unshare_in_console, writes
+from tests.support.stack_files import golden
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
 IMAGE = "ecs:cn-hangzhou:m-1"
 
 
-def share(accounts, **options):
-    return {"golden": {"service": "ecs", "image_id": "m-1", "accounts": accounts, **options}}
-
-
 @pytest.fixture
 def shared(cloud, project):
     """A stack that has shared m-1 with two teams, and now asks for one of them and a partner."""
     put_images(cloud, "m-1")
-    project.write(share({WEB: "team web", SHOP: "team shop"}))
+    project.write(golden({WEB: "team web", SHOP: "team shop"}))
     assert project.run("up", "--yes").status == 0
-    project.write(share({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
+    project.write(golden({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
     cloud.clear_calls()
     return project
 
@@ -64,7 +61,7 @@ def test_up_of_an_approval_that_is_carried_out_already_says_so_and_is_no_failure
 def test_up_of_an_approval_that_was_given_up_stops(shared, cloud, tmp_path):
     approval = tmp_path / "approval.json"
     shared.run("review", "--format", "json", "--output", str(approval))
-    shared.write(share({WEB: "team web", SHOP: "team shop"}))
+    shared.write(golden({WEB: "team web", SHOP: "team shop"}))
 
     said = shared.run("up", "--approved", str(approval))
 
@@ -75,7 +72,7 @@ def test_up_of_an_approval_that_was_given_up_stops(shared, cloud, tmp_path):
 def test_up_stops_before_the_first_write_when_something_else_was_approved(shared, cloud, tmp_path):
     approval = tmp_path / "approval.json"
     shared.run("review", "--format", "json", "--output", str(approval))
-    shared.write(share({PARTNER: "partner"}))
+    shared.write(golden({PARTNER: "partner"}))
     said = shared.run("up", "--approved", str(approval))
 
     assert (said.status, writes(cloud), live(cloud)) == (3, [], {WEB, SHOP})
@@ -84,7 +81,7 @@ def test_up_stops_before_the_first_write_when_something_else_was_approved(shared
 
 def test_up_stops_when_an_exclusive_share_would_remove_somebody_new(shared, cloud, tmp_path):
     approval = tmp_path / "approval.json"
-    shared.write(share({WEB: "team web"}, exclusive=True))
+    shared.write(golden({WEB: "team web"}, exclusive=True))
     shared.run("review", "--format", "json", "--output", str(approval))
     share_in_console(cloud, STRANGER)
     said = shared.run("up", "--approved", str(approval))
@@ -99,9 +96,9 @@ def test_approval_does_not_hold_again_when_the_account_was_taken_off_and_is_list
     approval = tmp_path / "approval.json"
     shared.run("review", "--format", "json", "--output", str(approval))
     assert shared.run("up", "--approved", str(approval)).status == 0
-    shared.write(share({WEB: "team web", SHOP: "team shop"}))
+    shared.write(golden({WEB: "team web", SHOP: "team shop"}))
     assert shared.run("up", "--yes").status == 0
-    shared.write(share({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
+    shared.write(golden({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
     cloud.clear_calls()
 
     said = shared.run("up", "--approved", str(approval))
@@ -114,7 +111,7 @@ def test_approval_that_is_carried_out_in_part_is_run_again_and_does_the_rest(clo
     approval = tmp_path / "approval.json"
     put_images(cloud, "m-1", "m-2")
     other = {"other": {"service": "ecs", "image_id": "m-2", "accounts": {PARTNER: ""}}}
-    project.write({**share({WEB: "team web"}), **other})
+    project.write({**golden({WEB: "team web"}), **other})
     project.run("review", "--format", "json", "--output", str(approval))
     refusal = {"kind": "error", "code": "Forbidden.RAM", "status": 403, "nth": [2]}
     cloud.put_faults([{"service": "ecs", "action": "ModifyImageSharePermission", **refusal}])
@@ -145,9 +142,9 @@ def test_approval_of_another_project_backend_or_stack_is_refused(shared, cloud, 
 
 def test_rule_that_is_loosened_after_the_approval_stops_up_and_is_seen_by_a_review(shared, cloud, tmp_path):
     approval = tmp_path / "approval.json"
-    shared.write(share({WEB: "team web", SHOP: "team shop"}), **{"image-shares:deniedAccounts": [STRANGER]})
+    shared.write(golden({WEB: "team web", SHOP: "team shop"}), **{"image-shares:deniedAccounts": [STRANGER]})
     assert shared.run("up", "--yes").status == 0
-    change = share({WEB: "team web", SHOP: "team shop", PARTNER: ""})
+    change = golden({WEB: "team web", SHOP: "team shop", PARTNER: ""})
     shared.write(change, **{"image-shares:deniedAccounts": [STRANGER]})
     shared.run("review", "--format", "json", "--output", str(approval))
     shared.write(change)
@@ -162,7 +159,7 @@ def test_rule_that_is_loosened_after_the_approval_stops_up_and_is_seen_by_a_revi
 
 
 def test_review_of_a_failed_run_is_incomplete_and_names_what_is_missing(shared):
-    shared.write({**share({WEB: ""}), "bad": {"service": "swas", "image_id": "m-9", "accounts": {}}})
+    shared.write({**golden({WEB: ""}), "bad": {"service": "swas", "image_id": "m-9", "accounts": {}}})
     said = shared.run("review")
 
     assert said.status == 1
@@ -193,7 +190,7 @@ def test_last_share_that_leaves_the_program_against_a_rule_stops_up(shared, clou
 
 @pytest.mark.parametrize("command", [["preview"], ["review"], ["up", "--yes"]], ids=lambda words: words[0])
 def test_update_that_breaks_a_rule_has_its_own_exit_status(shared, cloud, command):
-    shared.write(share({WEB: "team web"}), **{"image-shares:neverLose": [SHOP]})
+    shared.write(golden({WEB: "team web"}), **{"image-shares:neverLose": [SHOP]})
     said = shared.run(*command)
 
     assert (said.status, writes(cloud)) == (3, [])
@@ -201,7 +198,7 @@ def test_update_that_breaks_a_rule_has_its_own_exit_status(shared, cloud, comman
 
 
 def test_up_under_a_rule_that_it_keeps_is_carried_out(shared, cloud):
-    shared.write(share({WEB: "team web"}), **{"image-shares:maxRemoved": 1})
+    shared.write(golden({WEB: "team web"}), **{"image-shares:maxRemoved": 1})
 
     assert shared.run("up", "--yes").status == 0
     assert live(cloud) == {WEB}
@@ -210,10 +207,10 @@ def test_up_under_a_rule_that_it_keeps_is_carried_out(shared, cloud):
 def test_approval_gives_no_access_that_the_review_did_not_name(cloud, project, tmp_path):
     approval = tmp_path / "approval.json"
     put_images(cloud, "m-1", accounts=[STRANGER])
-    project.write(share({WEB: "team web"}))
+    project.write(golden({WEB: "team web"}))
     assert project.run("up", "--yes").status == 0
     unshare_in_console(cloud, STRANGER)
-    project.write(share({WEB: "team web", STRANGER: ""}))
+    project.write(golden({WEB: "team web", STRANGER: ""}))
     reviewed = project.run("review", "--format", "json", "--output", str(approval))
 
     assert reviewed.status == 2
@@ -257,7 +254,7 @@ def test_check_of_drift_that_cannot_read_is_an_error(shared, cloud, kept):
 
 
 def test_destroy_that_breaks_a_rule_has_its_own_exit_status(shared, cloud):
-    shared.write(share({WEB: "team web", SHOP: ""}), **{"image-shares:neverLose": [SHOP]})
+    shared.write(golden({WEB: "team web", SHOP: ""}), **{"image-shares:neverLose": [SHOP]})
     said = shared.run("destroy", "--yes")
 
     assert (said.status, writes(cloud)) == (3, [])

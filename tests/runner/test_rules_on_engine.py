@@ -5,7 +5,7 @@ import json
 import pytest
 
 from alicloud_image_simulator import Simulator
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 pytestmark = pytest.mark.engine
 

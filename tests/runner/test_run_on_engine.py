@@ -12,6 +12,7 @@ import time
 import pytest
 
 from alicloud_image_simulator import OTHER, OWNER, Simulator
+from tests.support.stack_files import share
 from tests.terminal import Terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment")]
@@ -23,10 +24,6 @@ COMMAND = [
     "-c",
     "import sys; from alicloud_image_share.commands.main import main; sys.exit(main())",
 ]
-
-
-def share(image="m-1", **fields):
-    return {"service": "ecs", "image_id": image, **fields}
 
 
 def put_images(cloud: Simulator, count=1, **fields):
@@ -60,11 +57,11 @@ def shared(cloud, engine_environment, owner, project):  # noqa: ARG001 - a fixtu
 
 
 @pytest.mark.usefixtures("owner")
-def test_preview_of_a_new_share_names_each_account_and_writes_nothing(cloud, project):
+def test_preview_of_a_new_share_names_each_account_and_writes_nothing(cloud, new_project):
     put_images(cloud)
-    project.write({"golden": share(accounts={WEB: "team web"})})
+    new_project.write({"golden": share(accounts={WEB: "team web"})})
 
-    said = project.run("preview")
+    said = new_project.run("preview")
 
     assert said.status == 2
     assert said.output.splitlines() == [
@@ -164,7 +161,7 @@ def test_share_taken_out_of_the_file_is_unshared(shared, cloud):
 @pytest.mark.usefixtures("owner")
 def test_group_of_sixty_images_gains_and_loses_an_account_everywhere(cloud, project):
     put_images(cloud, 60)
-    shares = {f"golden-{n}": share(f"m-{n + 1}", groups=["web"]) for n in range(60)}
+    shares = {f"golden-{n}": share(image=f"m-{n + 1}", groups=["web"]) for n in range(60)}
     project.write(shares, {"web": {WEB: "team web"}})
     assert project.run("up", "--yes").status == 0
 
@@ -277,7 +274,7 @@ def test_refusal_of_the_cloud_is_one_paragraph_about_the_share(cloud, project):
 @pytest.mark.usefixtures("owner")
 def test_failure_shows_no_traceback_in_a_process_of_its_own(cloud, project):
     cloud.put_state({"images": []})
-    project.write({name: share(name, accounts=[WEB]) for name in ("m-1", "m-2", "m-3")})
+    project.write({name: share(image=name, accounts=[WEB]) for name in ("m-1", "m-2", "m-3")})
 
     done = subprocess.run(
         [*COMMAND, "up", "--yes", "--stack", "dev", "--cwd", project.folder],

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE
-from tests.engine.project import live, put_images, writes
 from tests.review.scenarios import PARTNER, SHOP, WEB
+from tests.support.cloud_state import live, put_images, writes
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 

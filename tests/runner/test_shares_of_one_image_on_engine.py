@@ -6,16 +6,13 @@ import json
 
 import pytest
 
-from tests.engine.project import live, put_images, share_in_console, unshare_in_console
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
+from tests.support.cloud_state import live, put_images, share_in_console, unshare_in_console
+from tests.support.stack_files import share
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
 IMAGE = "ecs:cn-hangzhou:m-1"
-
-
-def share(accounts, image="m-1", **options):
-    return {"service": "ecs", "image_id": image, "accounts": accounts, **options}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from alicloud_image_share.engine.stack_configuration import read_stack
 from alicloud_image_share.stack_file.project import ProjectError, find_project
 from alicloud_image_simulator import OWNER, Simulator
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 WEB = "1234567890123456"
 SHARES = {"web": {"service": "ecs", "image_id": "m-1", "accounts": {WEB: "team web"}}}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.project import put_images
+from tests.support.cloud_state import put_images
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
 

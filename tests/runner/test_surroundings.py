@@ -16,122 +16,122 @@ def found(project, **environment):
     return engine_environment(find_project(project.folder), environment)
 
 
-def test_state_and_passphrase_are_set_up_where_there_are_none(project):
-    around = found(project)
+def test_state_and_passphrase_are_set_up_where_there_are_none(new_project):
+    around = found(new_project)
 
-    assert around.variables["PULUMI_BACKEND_URL"] == (project.folder / ".state").as_uri()
+    assert around.variables["PULUMI_BACKEND_URL"] == (new_project.folder / ".state").as_uri()
     assert around.variables[PASSPHRASE] == ""
     assert len(around.choices) == 2
 
 
-def test_state_folder_is_kept_out_of_repositories(project):
-    found(project)
+def test_state_folder_is_kept_out_of_repositories(new_project):
+    found(new_project)
 
-    assert (project.folder / ".state" / ".gitignore").read_text() == "*\n"
+    assert (new_project.folder / ".state" / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.parametrize("mode", [None, 0o755, 0o777])
-def test_state_folder_is_its_owners_alone(project, mode):
+def test_state_folder_is_its_owners_alone(new_project, mode):
     if mode:
-        (project.folder / ".state").mkdir()
-        (project.folder / ".state").chmod(mode)
+        (new_project.folder / ".state").mkdir()
+        (new_project.folder / ".state").chmod(mode)
 
-    found(project)
+    found(new_project)
 
-    assert stat.S_IMODE((project.folder / ".state").stat().st_mode) == 0o700
-
-
-def test_state_folder_that_is_there_is_left_as_it_is(project):
-    (project.folder / ".state").mkdir()
-    (project.folder / ".state" / ".gitignore").write_text("mine")
-
-    found(project)
-
-    assert (project.folder / ".state" / ".gitignore").read_text() == "mine"
+    assert stat.S_IMODE((new_project.folder / ".state").stat().st_mode) == 0o700
 
 
-def test_backend_of_the_environment_is_kept(project):
-    around = found(project, PULUMI_BACKEND_URL="s3://states", PULUMI_CONFIG_PASSPHRASE="secret")
+def test_state_folder_that_is_there_is_left_as_it_is(new_project):
+    (new_project.folder / ".state").mkdir()
+    (new_project.folder / ".state" / ".gitignore").write_text("mine")
+
+    found(new_project)
+
+    assert (new_project.folder / ".state" / ".gitignore").read_text() == "mine"
+
+
+def test_backend_of_the_environment_is_kept(new_project):
+    around = found(new_project, PULUMI_BACKEND_URL="s3://states", PULUMI_CONFIG_PASSPHRASE="secret")
 
     assert not {"PULUMI_BACKEND_URL", PASSPHRASE} & around.variables.keys()
     assert around.choices == ()
-    assert not (project.folder / ".state").exists()
+    assert not (new_project.folder / ".state").exists()
 
 
-def test_backend_of_the_project_is_kept(project):
-    with (project.folder / "Pulumi.yaml").open("a") as file:
+def test_backend_of_the_project_is_kept(new_project):
+    with (new_project.folder / "Pulumi.yaml").open("a") as file:
         file.write("\nbackend: {url: 'file://~'}\n")
 
-    assert "PULUMI_BACKEND_URL" not in found(project).variables
+    assert "PULUMI_BACKEND_URL" not in found(new_project).variables
 
 
-def test_login_is_kept(project, home):
+def test_login_is_kept(new_project, home):
     (home / ".pulumi").mkdir()
     (home / ".pulumi" / "credentials.json").write_text(json.dumps({"current": "https://api.pulumi.com"}))
 
-    around = found(project)
+    around = found(new_project)
 
     assert not {"PULUMI_BACKEND_URL", PASSPHRASE} & around.variables.keys()
 
 
-def test_logout_is_no_backend(project, home):
+def test_logout_is_no_backend(new_project, home):
     (home / ".pulumi").mkdir()
     (home / ".pulumi" / "credentials.json").write_text(json.dumps({"current": ""}))
 
-    assert "PULUMI_BACKEND_URL" in found(project).variables
+    assert "PULUMI_BACKEND_URL" in found(new_project).variables
 
 
-def test_login_that_cannot_be_read_is_named(project, tmp_path):
+def test_login_that_cannot_be_read_is_named(new_project, tmp_path):
     (tmp_path / "credentials.json").write_text("{")
 
     with pytest.raises(ProjectError, match="is not what pulumi login writes"):
-        found(project, PULUMI_HOME=str(tmp_path))
+        found(new_project, PULUMI_HOME=str(tmp_path))
 
 
-def test_access_token_needs_neither_backend_nor_passphrase(project):
-    around = found(project, PULUMI_ACCESS_TOKEN="token")
+def test_access_token_needs_neither_backend_nor_passphrase(new_project):
+    around = found(new_project, PULUMI_ACCESS_TOKEN="token")
 
     assert not {"PULUMI_BACKEND_URL", PASSPHRASE} & around.variables.keys()
 
 
 @pytest.mark.parametrize("name", [PASSPHRASE, f"{PASSPHRASE}_FILE"])
-def test_passphrase_of_the_environment_is_kept_even_when_empty(project, name):
-    assert PASSPHRASE not in found(project, **{name: ""}).variables
+def test_passphrase_of_the_environment_is_kept_even_when_empty(new_project, name):
+    assert PASSPHRASE not in found(new_project, **{name: ""}).variables
 
 
-def test_backend_without_service_gets_a_passphrase(project):
-    around = found(project, PULUMI_BACKEND_URL="s3://states")
+def test_backend_without_service_gets_a_passphrase(new_project):
+    around = found(new_project, PULUMI_BACKEND_URL="s3://states")
 
     assert around.variables[PASSPHRASE] == ""
     assert around.choices == ("an empty passphrase encrypts secrets: PULUMI_CONFIG_PASSPHRASE is not set",)
 
 
-def test_provider_runs_with_the_python_of_the_command(project):
-    assert found(project, PULUMI_PYTHON_CMD="python2").variables["PULUMI_PYTHON_CMD"] == sys.executable
+def test_provider_runs_with_the_python_of_the_command(new_project):
+    assert found(new_project, PULUMI_PYTHON_CMD="python2").variables["PULUMI_PYTHON_CMD"] == sys.executable
 
 
-def test_environment_that_is_named_but_missing_is_refused(project):
-    write_environment(project)
+def test_environment_that_is_named_but_missing_is_refused(new_project):
+    write_environment(new_project)
 
     with pytest.raises(ProjectError, match=r"names the Python environment .*/\.venv, which does not exist"):
-        found(project)
+        found(new_project)
 
 
-def test_environment_that_is_another_is_said(project):
-    write_environment(project)
-    (project.folder / ".venv" / "bin").mkdir(parents=True)
-    (project.folder / ".venv" / "bin" / "python").write_text("")
+def test_environment_that_is_another_is_said(new_project):
+    write_environment(new_project)
+    (new_project.folder / ".venv" / "bin").mkdir(parents=True)
+    (new_project.folder / ".venv" / "bin" / "python").write_text("")
 
-    assert any("the provider runs in" in choice for choice in found(project).choices)
+    assert any("the provider runs in" in choice for choice in found(new_project).choices)
 
 
-def test_project_with_another_program_is_refused(project):
-    (project.folder / "__main__.py").write_text("import pulumi")
+def test_project_with_another_program_is_refused(new_project):
+    (new_project.folder / "__main__.py").write_text("import pulumi")
 
     with pytest.raises(ProjectError, match="a program of its own, which this command would not run"):
-        found(project)
+        found(new_project)
 
 
-def write_environment(project):
-    file = project.folder / "Pulumi.yaml"
+def write_environment(new_project):
+    file = new_project.folder / "Pulumi.yaml"
     file.write_text(file.read_text().replace("{toolchain: pip}", "{toolchain: pip, virtualenv: .venv}"))

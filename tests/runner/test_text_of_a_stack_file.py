@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
 
@@ -24,13 +25,13 @@ config:
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n# the end\n"])
 @pytest.mark.parametrize("line", ["\n", "\r\n"])
-def test_first_run_adds_the_salt_and_keeps_the_text(project: StackProject, end: str, line: str):
+def test_first_run_adds_the_salt_and_keeps_the_text(new_project: StackProject, end: str, line: str):
     text = (PERSON + end).replace("\n", line)
-    file = project.folder / "Pulumi.dev.yaml"
+    file = new_project.folder / "Pulumi.dev.yaml"
     file.write_bytes(text.encode())
 
-    assert project.run("preview").status == 0
-    assert project.run("up", "--yes").status == 0
+    assert new_project.run("preview").status == 0
+    assert new_project.run("up", "--yes").status == 0
 
     written = file.read_bytes().decode()
     assert written.startswith(text)
@@ -38,34 +39,34 @@ def test_first_run_adds_the_salt_and_keeps_the_text(project: StackProject, end: 
     assert list(yaml.safe_load(written)) == ["config", "encryptionsalt"]
 
 
-def test_first_run_adds_the_salt_to_a_file_of_one_line(project: StackProject):
-    project.write({}, {"web": {"1234567890123456": "team web"}})
-    file = project.folder / "Pulumi.dev.yaml"
-    before = yaml.safe_load(file.read_text())
+def test_first_run_adds_the_salt_to_a_file_of_one_line(new_project: StackProject):
+    before = {"config": {"image-shares:shares": {}, "alicloud:region": "cn-hangzhou"}}
+    file = new_project.folder / "Pulumi.dev.yaml"
+    file.write_text(json.dumps(before))
 
-    assert project.run("up", "--yes").status == 0
+    assert new_project.run("up", "--yes").status == 0
 
     after = yaml.safe_load(file.read_text())
     assert after.pop("encryptionsalt").startswith("v1:")
     assert after == before
 
 
-def test_run_whose_file_lost_the_salt_puts_it_back_and_keeps_the_text(project: StackProject):
-    file = project.folder / "Pulumi.dev.yaml"
+def test_run_whose_file_lost_the_salt_puts_it_back_and_keeps_the_text(new_project: StackProject):
+    file = new_project.folder / "Pulumi.dev.yaml"
     file.write_text(PERSON)
-    project.run("up", "--yes")
+    new_project.run("up", "--yes")
     file.write_text(PERSON)
 
-    assert project.run("up", "--yes").status == 0
+    assert new_project.run("up", "--yes").status == 0
 
     assert file.read_text().startswith(PERSON)
 
 
-def test_run_that_fails_keeps_the_text(project: StackProject):
-    file: Path = project.folder / "Pulumi.dev.yaml"
+def test_run_that_fails_keeps_the_text(new_project: StackProject):
+    file: Path = new_project.folder / "Pulumi.dev.yaml"
     text = PERSON.replace("shares: {}", "shares: {golden: {service: none}}")
     file.write_text(text)
 
-    assert project.run("preview").status == 1
+    assert new_project.run("preview").status == 1
 
     assert file.read_text().startswith(text)

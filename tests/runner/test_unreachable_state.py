@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
-from tests.runner.conftest import StackProject
+from tests.support.command_line import StackProject
 
 PASSWORD = "correct-horse"
 URL = f"postgres://pulumi:{PASSWORD}@127.0.0.1:9/state?sslmode=disable"

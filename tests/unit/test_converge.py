@@ -20,24 +20,15 @@ from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
 from alicloud_image_share.sharing.plan import Intent
+from tests.support.clock import Time
 
 KEY = ImageKey("ecs", "cn-hangzhou", "m-1")
 OWNER = "1600000000000001"
 ASKED = frozenset(str(1_550_000_000_000_000 + n) for n in range(12))
 
 
-@dataclass
-class Time:
-    """A clock that goes on only when somebody sleeps."""
-
-    now: float = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(lambda: self.now, self.sleep)
+def clock(time: Time) -> Clock:
+    return Clock(lambda: time.now, time.sleep)
 
 
 @dataclass
@@ -68,8 +59,8 @@ class InMemory:
 
 
 def test_defect_in_the_middle_of_writing_takes_back_what_was_added_and_is_shown():
-    time, image = Time(), InMemory({"999999"})
-    run = Run(read_settings(lambda _: None, {}, services.names()), Engine(None), time.clock)
+    time, image = Time(0.0), InMemory({"999999"})
+    run = Run(read_settings(lambda _: None, {}, services.names()), Engine(None), clock(time))
     converger = Converger(
         image=image,  # type: ignore[arg-type]
         ledger=run.ledger(KEY),
@@ -77,7 +68,7 @@ def test_defect_in_the_middle_of_writing_takes_back_what_was_added_and_is_shown(
         session=run.session(),
         limits=services.service("ecs").LIMITS,
         names=AccountNaming(KEY),
-        deadline=Deadline.after(time.clock, 300),
+        deadline=Deadline.after(clock(time), 300),
     )
 
     with pytest.raises(RuntimeError, match="the 10 accounts that this run added are taken back") as failure:
@@ -101,7 +92,7 @@ class Repeating:
 
 
 def test_list_whose_pages_never_fit_together_is_given_up_when_the_time_is_up():
-    time, server = Time(), Repeating()
+    time, server = Time(0.0), Repeating()
     image = CloudImage(
         client=server,  # type: ignore[arg-type]
         service=services.service("ecs"),
@@ -111,7 +102,7 @@ def test_list_whose_pages_never_fit_together_is_given_up_when_the_time_is_up():
     )
 
     with pytest.raises(InconsistentPages, match="its pages list 100 accounts and count 150"):
-        image.access(Deadline.after(time.clock, 60))
+        image.access(Deadline.after(clock(time), 60))
 
     assert 4 <= server.calls < 200
     assert time.now <= 60
