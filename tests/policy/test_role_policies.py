@@ -260,16 +260,15 @@ def test_external_id_that_is_secret_is_not_printed(on_top: Stack, engine_environ
     on_top.settings["assumeRole"] = {"roleArn": MIDDLE}
     on_top.printed("--caller", OWNER.id)
     path = "alicloud:assumeRole.externalId"
-    for arguments in (["stack", "init", "dev"], ["config", "set", "--secret", "--path", path, "web-7"]):
-        subprocess.run(
-            ["pulumi", *arguments, *([] if "init" in arguments else ["--stack", "dev"])],
-            cwd=on_top.new_project.folder,
-            env=engine_environment,
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
-    said = on_top.new_project.run("policy", "--caller", OWNER.id)
+    subprocess.run(
+        ["pulumi", "config", "set", "--secret", "--path", path, "web-7", "--stack", "dev"],
+        cwd=on_top.project.folder,
+        env=engine_environment,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    said = on_top.project.run("policy", "--caller", OWNER.id)
 
     assert "web-7" not in said.output + said.errors
     (statement,) = json.loads(said.output)["roles"][MIDDLE]["trust"]["Statement"]
