@@ -28,7 +28,7 @@ from alicloud_image_share.cloud.gc_paused import gc_paused_imports
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.boundary import boundary, show_failures_as_text
-from alicloud_image_share.sharing.model import UNKNOWN
+from alicloud_image_share.sharing.model import OUTPUTS, UNKNOWN
 
 if TYPE_CHECKING:
     from alicloud_image_share.lifecycle.operations import Lifecycle
@@ -205,7 +205,7 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
         if options.retain_on_delete is True:
             # State must tell who keeps access when the share is replaced or goes.
             props["retain_on_delete"] = True
-        outputs = dict.fromkeys(("owned_accounts", "foreign_accounts", "owner_id"))
+        outputs = dict.fromkeys(OUTPUTS)
         super().__init__(ImageShareProvider(), resource_name, {**props, **outputs}, options)
 
     def _get_providers(

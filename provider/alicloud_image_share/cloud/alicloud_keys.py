@@ -55,6 +55,14 @@ _NUMBER = re.compile(r"[0-9]+")
 _NEW = re.compile(r"(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)?|north|south)-[0-9]{1,2}", re.ASCII)
 
 
+def configured_key(name: str) -> str:
+    """Return the key of stack configuration that an input of the native provider stands for.
+
+    The native provider has one namespace, for what pulumi-alicloud has keys for and for the rules.
+    """
+    return f"alicloud:{name}" if name in CONFIG_KEYS else f"image-shares:{name}"
+
+
 def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
     """Give a sentence for each key under `alicloud:` that pulumi-alicloud does not know."""
     for key in sorted(keys):

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from alicloud_image_share.review.configuration import PROVIDER_TYPE, configuration_change
+from alicloud_image_share.review.configuration import PROVIDER_TYPES, configuration_change
 from alicloud_image_share.review.engine_step import (
-    SHARE_TYPE,
+    REVIEWED_TYPES,
     SHARE_TYPES,
     EngineStep,
     ResourceState,
     resource_name,
+    share_properties,
 )
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.preview_json import preview_error
@@ -89,7 +90,7 @@ class EventLog:
 
     def _every(self) -> tuple[ShareChange, ...]:
         return share_changes(
-            [step for step in self._steps if step.type in SHARE_TYPES],
+            [step for step in self._steps if step.type in REVIEWED_TYPES],
             planned=self.planned,
             region_of=lambda _: None,
         )
@@ -135,7 +136,7 @@ class EventLog:
         state = metadata.new or metadata.old
         if is_unreviewed(metadata.op.value, metadata.type, custom=state is None or state.custom is not False):
             self._others[metadata.urn] = metadata.type
-        if metadata.type not in SHARE_TYPES:
+        if metadata.type not in REVIEWED_TYPES:
             return
         if metadata.op == "refresh":
             self._refreshing.add(metadata.urn)
@@ -143,9 +144,9 @@ class EventLog:
             self.listener.share_started(resource_name(metadata.urn))
 
     def _end(self, metadata: StepEventMetadata) -> None:
-        if metadata.type == PROVIDER_TYPE:
+        if metadata.type in PROVIDER_TYPES:
             self._steps.append(engine_step(metadata, metadata.op.value))
-        if metadata.type not in SHARE_TYPES:
+        if metadata.type not in REVIEWED_TYPES:
             return
         refreshed = metadata.urn in self._refreshing
         self._refreshing.discard(metadata.urn)
@@ -180,7 +181,7 @@ class EventLog:
     def _keep_access(self, metadata: StepEventMetadata) -> None:
         if metadata.new is None and metadata.op != "delete-replaced":
             self._access.pop(metadata.urn, None)
-        elif metadata.new and metadata.new.id and not self.planned and metadata.type == SHARE_TYPE:
+        elif metadata.new and metadata.new.id and not self.planned and metadata.type in SHARE_TYPES:
             self._access[metadata.urn] = access(metadata.urn, _state(metadata.new, metadata.type))
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:
@@ -209,7 +210,8 @@ def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:
 
 
 def _state(state: StepEventStateMetadata, kind: str) -> ResourceState:
-    return ResourceState(kind, state.inputs or {}, state.outputs or {}, state.retain_on_delete is True)
+    inputs, outputs = (share_properties(kind, values or {}) for values in (state.inputs, state.outputs))
+    return ResourceState(kind, inputs, outputs, state.retain_on_delete is True)
 
 
 def _about(urn: str | None, text: str) -> str:

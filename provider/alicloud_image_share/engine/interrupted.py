@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.lifecycle.state import share, share_state
-from alicloud_image_share.review.engine_step import SHARE_TYPE, resource_name, reveal
+from alicloud_image_share.review.engine_step import SHARE_TYPES, resource_name, reveal, share_properties
 from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.model import ImageKey, ShareState
 
@@ -64,7 +64,7 @@ def interrupted_shares(deployment: Mapping[str, Any]) -> tuple[InterruptedShare,
     return tuple(
         interrupted
         for operation in operations
-        if operation["type"] in GIVING and operation["resource"]["type"] == SHARE_TYPE
+        if operation["type"] in GIVING and operation["resource"]["type"] in SHARE_TYPES
         for interrupted in _interrupted(GIVING[operation["type"]], operation["resource"], states)
     )
 
@@ -73,15 +73,15 @@ def _states(resources: Iterable[Mapping[str, Any]]) -> Iterator[ShareState]:
     for resource in resources:
         # What is encrypted counts as owned by nobody: rather name one account too many.
         with suppress(KeyError):
-            if resource["type"] == SHARE_TYPE and not resource.get("delete"):
-                yield share_state(_revealed(resource["outputs"]))
+            if resource["type"] in SHARE_TYPES and not resource.get("delete"):
+                yield share_state(_revealed(resource["type"], resource["outputs"]))
 
 
 def _interrupted(
     operation: str, resource: Mapping[str, Any], states: Iterable[ShareState]
 ) -> Iterator[InterruptedShare]:
     inputs = resource["inputs"]
-    revealed = _revealed(inputs)
+    revealed = _revealed(resource["type"], inputs)
     encrypted = "accounts" not in revealed
     wanted = share({"accounts": {}, **revealed})
     of_image = [state for state in states if state.share.image == wanted.image]
@@ -100,10 +100,10 @@ def _interrupted(
         )
 
 
-def _revealed(properties: Mapping[str, Any]) -> dict[str, Any]:
+def _revealed(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties in clear, without those that are encrypted."""
     revealed = {}
-    for key, value in properties.items():
+    for key, value in share_properties(kind, properties).items():
         with suppress(KeyError):
             revealed[key] = reveal(value)
     return revealed

@@ -15,7 +15,7 @@ from alicloud_image_share.engine.environment import backend
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.stack_reading import read_deployment
 from alicloud_image_share.review.binding import Binding, Update
-from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name
+from alicloud_image_share.review.engine_step import SHARE_TYPES, SPECIAL, resource_name, share_properties
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
@@ -88,8 +88,8 @@ def _owned(deployment: Mapping[str, Any]) -> dict[str, str]:
 
 def _digests(resources: Any) -> Iterator[tuple[str, str]]:
     for resource in resources:
-        if resource["type"] == SHARE_TYPE and not resource.get("delete"):
-            outputs = resource.get("outputs") or {}
+        if resource["type"] in SHARE_TYPES and not resource.get("delete"):
+            outputs = share_properties(resource["type"], resource.get("outputs") or {})
             owned = outputs.get("owned_accounts", outputs.get("accounts"))
             text = json.dumps([resource.get("id"), resource.get("created"), owned], sort_keys=True)
             if SPECIAL in text:

@@ -18,7 +18,13 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
-from alicloud_image_share.review.engine_step import SHARE_TYPE, SPECIAL, resource_name, reveal
+from alicloud_image_share.review.engine_step import (
+    SHARE_TYPES,
+    SPECIAL,
+    resource_name,
+    reveal,
+    share_properties,
+)
 from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
@@ -151,9 +157,10 @@ def _asked(ask: Callable[[], T], why: str) -> T:
 def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
     """Return the shares among the resources of a state, with every field that an input has."""
     for resource in resources:
-        if resource["type"] == SHARE_TYPE and not resource.get("delete"):
+        if resource["type"] in SHARE_TYPES and not resource.get("delete"):
             secret = SPECIAL in json.dumps(resource["outputs"])
-            state = share_state({key: reveal(value) for key, value in resource["outputs"].items()})
+            outputs = share_properties(resource["type"], resource["outputs"])
+            state = share_state({key: reveal(value) for key, value in outputs.items()})
             notes = plain_notes(state.owned)
             listed = (ListedAccount(account, note) for account, note in sorted(notes.items()))
             fields = {key: value for key, value in inputs_of(state).items() if key not in _OF_PROGRAMS}

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_share.sharing.strict_json import parse_json
 
 SHARE_TYPE = "pulumi-python:dynamic/alicloud:ImageShare"
+NATIVE_TYPE = "image-shares:index:ImageShare"
+"""A share of the native provider, which spells its fields as other languages do."""
+SHARE_TYPES = (SHARE_TYPE, NATIVE_TYPE)
 PERMISSION_TYPE = "alicloud:ecs/imageSharePermission:ImageSharePermission"
 """pulumi-alicloud's own: one account on one ECS image."""
 
-SHARE_TYPES = (SHARE_TYPE, PERMISSION_TYPE)
+REVIEWED_TYPES = (*SHARE_TYPES, PERMISSION_TYPE)
 
 SPECIAL = "4dabf18193072939515e22adb298388d"
 """The key of a map that stands for a secret, or for another value that JSON has no form for."""
@@ -52,6 +56,21 @@ class EngineStep:
     def type(self) -> str:
         """The type of the resource."""
         return (self.new or self.old or ResourceState("")).type
+
+
+def share_properties(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the properties of a resource by the fields of a share, whichever type of share it is.
+
+    Secret accounts of the native provider carry the engine's mark, where those of the dynamic one have an
+    input that says so.
+    """
+    if kind != NATIVE_TYPE:
+        return values
+    properties = python_names(values)
+    accounts = properties.get("accounts")
+    if is_special(accounts) or accounts == SECRET_TEXT:
+        properties["accounts_secret"] = True
+    return properties
 
 
 def is_special(value: object) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from alicloud_image_share.review.configuration import ConfigurationChange
-from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE, SHARE_TYPES, EngineStep
+from alicloud_image_share.review.engine_step import PERMISSION_TYPE, REVIEWED_TYPES, SHARE_TYPES, EngineStep
 from alicloud_image_share.review.share_change import ShareChange, share_changes
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import Notice
@@ -84,7 +84,7 @@ def of_shares(steps: tuple[EngineStep, ...]) -> tuple[EngineStep, ...]:
     A replacement that is one step becomes two, as the engine carries it out. A refresh that does not say what
     it found is completed by the step that follows it, or left out.
     """
-    shares = [step for step in steps if step.type in SHARE_TYPES]
+    shares = [step for step in steps if step.type in REVIEWED_TYPES]
     split = {step.urn for step in shares if step.op == "create-replacement"}
     return tuple(
         part for place, step in enumerate(shares) for part in _alike(step, shares[place + 1 :], split)
@@ -97,7 +97,7 @@ def untold(steps: Iterable[EngineStep]) -> int:
     Accounts that have gone make an update, and so do those that an exclusive share does not list: only
     whoever else was given access is passed over.
     """
-    shares = [step for step in steps if step.type == SHARE_TYPE]
+    shares = [step for step in steps if step.type in SHARE_TYPES]
     others = {step.urn for step in shares if step.op != "refresh"}
     return sum(
         1

@@ -9,11 +9,12 @@ from typing import Any
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.configuration import configuration_change
 from alicloud_image_share.review.engine_step import (
-    SHARE_TYPES,
+    REVIEWED_TYPES,
     EngineStep,
     ResourceState,
     project_name,
     resource_name,
+    share_properties,
     stack_name,
 )
 from alicloud_image_share.review.json_document import find_document
@@ -119,9 +120,9 @@ def _step(step: Mapping[str, Any]) -> EngineStep:
 def _state(state: Mapping[str, Any]) -> ResourceState | None:
     if not state:
         return None
-    inputs, outputs = _map(state, "inputs"), _map(state, "outputs")
     kind = _text(state, "type")
-    if kind in SHARE_TYPES:
+    inputs, outputs = (share_properties(kind, _map(state, name)) for name in ("inputs", "outputs"))
+    if kind in REVIEWED_TYPES:
         _check_share(inputs)
         _check_share(outputs)
     return ResourceState(kind, inputs, outputs, retained=state.get("retainOnDelete") is True)

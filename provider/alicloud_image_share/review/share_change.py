@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.review.engine_step import (
     PERMISSION_TYPE,
-    SHARE_TYPE,
+    SHARE_TYPES,
     EngineStep,
     ResourceState,
     resource_name,
@@ -122,7 +122,7 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         appeared=tuple(sorted(foreign_accounts(new) - foreign_accounts(old))) if kind is Step.DRIFT else (),
         fields=_fields(old, new) if old and new else (),
         field_changes=field_changes(image, name, old.inputs if old else None, new.inputs)
-        if new and kind is not Step.DRIFT and new.type == SHARE_TYPE
+        if new and kind is not Step.DRIFT and new.type in SHARE_TYPES
         else (),
         listed=accounts[1] or {},
         managed=managed_accounts(new),

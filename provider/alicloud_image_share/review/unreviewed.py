@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alicloud_image_share.review.engine_step import SHARE_TYPES, resource_name
+from alicloud_image_share.review.engine_step import REVIEWED_TYPES, resource_name
 
 _CHANGES = ("create", "update", "replace", "create-replacement", "delete", "delete-replaced", "import")
 """The engine's operations that change a resource."""
@@ -27,7 +27,7 @@ _SHARING = {
 
 def is_unreviewed(op: str, kind: str, *, custom: bool) -> bool:
     """Tell whether a step changes a resource that no review covers; a component changes nothing itself."""
-    return custom and op in _CHANGES and kind not in SHARE_TYPES and not kind.startswith(_NO_CHANGES)
+    return custom and op in _CHANGES and kind not in REVIEWED_TYPES and not kind.startswith(_NO_CHANGES)
 
 
 def unreviewed(others: Mapping[str, str]) -> Iterator[str]:

@@ -161,6 +161,9 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 FIELDS = (*(field.name for field in fields(ImageKey)), "accounts", *DEFAULTS)
 """Every input of an ImageShare."""
 
+OUTPUTS = ("owned_accounts", "foreign_accounts", "owner_id")
+"""What an operation finds out, besides every input."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShareState:

@@ -1,0 +1,123 @@
+"""Shares of the native provider are read as those of the dynamic one are, from steps as from state."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alicloud_image_share.engine.interrupted import interrupted_shares
+from alicloud_image_share.engine.stack_history import _owned
+from alicloud_image_share.engine.stack_reading import shares_of
+from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.configuration import configuration_change
+from alicloud_image_share.review.configuration_risks import with_configuration
+from alicloud_image_share.review.engine_step import NATIVE_TYPE, SHARE_TYPE, EngineStep, ResourceState
+from alicloud_image_share.review.model import Level, Review
+from alicloud_image_share.review.preview_json import read_preview
+from alicloud_image_share.sharing.field_names import CAMEL, camel_names, python_names
+
+from .record import INPUTS
+
+STATES = Path(__file__).parents[1] / "state"
+DYNAMIC = sorted({path.stem for path in INPUTS.glob("*.json")} - {"native"})
+SECRET = "[secret]"
+
+
+def as_native(value: Any) -> Any:
+    """Give a recorded document as it would be if its shares were of the native provider."""
+    if isinstance(value, list):
+        return [as_native(item) for item in value]
+    if not isinstance(value, dict):
+        return value.replace(SHARE_TYPE, NATIVE_TYPE) if isinstance(value, str) else value
+    mapped = {key: as_native(item) for key, item in value.items()}
+    if value.get("type") == SHARE_TYPE:
+        for part in ("inputs", "outputs"):
+            properties = value.get(part) or {}
+            kept = {
+                key: item for key, item in properties.items() if key not in ("__provider", "accounts_secret")
+            }
+            mapped[part] = camel_names(kept)
+    return mapped
+
+
+def shown(text: str) -> Review:
+    return review(read_preview(text))
+
+
+@pytest.mark.parametrize("name", DYNAMIC)
+def test_review_of_native_shares_says_what_it_says_of_dynamic_ones(name):
+    recorded = json.loads((INPUTS / f"{name}.json").read_text(encoding="utf-8"))
+
+    assert shown(json.dumps(as_native(recorded))) == shown(json.dumps(recorded))
+
+
+def test_review_of_a_native_preview_names_who_gains_and_who_loses(reviewed):
+    (image,) = reviewed("native").images
+
+    assert [account.id for account in image.gaining] == ["1550000000000014"]
+    assert [account.id for account in image.losing] == ["1550000000000012"]
+
+
+@pytest.mark.parametrize("name", ["0.1.0", "next"])
+def test_shares_in_a_native_state_are_those_of_the_dynamic_state(name):
+    state = json.loads((STATES / f"{name}.json").read_text(encoding="utf-8"))
+
+    native = list(shares_of(as_native(state)["resources"]))
+
+    assert native == list(shares_of(state["resources"]))
+    assert native
+
+
+@pytest.mark.parametrize("name", ["0.1.0", "next"])
+def test_what_native_shares_own_is_bound_to_an_approval_as_that_of_dynamic_ones(name):
+    state = json.loads((STATES / f"{name}.json").read_text(encoding="utf-8"))
+
+    assert _owned(as_native(state)) == _owned(state)
+
+
+def test_interrupted_operations_on_native_shares_are_named_as_those_on_dynamic_ones():
+    text = (Path(__file__).parents[1] / "runner/interrupted_states.json").read_text(encoding="utf-8")
+
+    for deployment in json.loads(text).values():
+        assert interrupted_shares(as_native(deployment)) == interrupted_shares(deployment)
+
+
+def test_secret_accounts_of_a_native_share_are_counted_as_secret():
+    inputs = {"service": "ecs", "imageId": "m-1", "regionId": "cn-hangzhou", "accounts": SECRET}
+    urn = f"urn:pulumi:dev::images::{NATIVE_TYPE}::golden"
+    step = {"op": "create", "urn": urn, "newState": {"type": NATIVE_TYPE, "inputs": inputs}}
+
+    (image,) = shown(json.dumps({"steps": [step]})).images
+
+    assert [hidden.secret for hidden in image.hidden] == [True]
+
+
+def test_fields_have_one_spelling_in_other_languages():
+    assert python_names(camel_names(dict.fromkeys(CAMEL))) == dict.fromkeys(CAMEL)
+    assert CAMEL["role_arn"] == "roleArn"
+
+
+def configured(before: dict[str, Any], after: dict[str, Any], name: str = "default_0_2_0") -> Review:
+    kind = "pulumi:providers:image-shares"
+    old, new = (ResourceState(kind, {"version": "0.2.0", **values}) for values in (before, after))
+    step = EngineStep("update", f"urn:pulumi:dev::images::{kind}::{name}", old, new)
+    return with_configuration(Review("dev"), configuration_change([step]), {}, {})
+
+
+def test_rule_that_the_native_provider_loses_is_a_loosened_rule():
+    review = configured({"neverLose": '["1234567890123456"]'}, {})
+
+    assert [risk.level for risk in review.risks] == [Level.LOOSENED_RULE]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("default_0_2_0", "alicloud:region"), ("eu", "alicloud:region of eu")]
+)
+def test_region_of_a_native_provider_that_changes_is_a_risk_with_its_key(name, key):
+    (risk,) = configured({"region": "cn-hangzhou"}, {"region": "cn-beijing"}, name).risks
+
+    assert risk.level is Level.CALLED_OTHERWISE
+    assert risk.text.startswith(f"{key}: cn-hangzhou → cn-beijing")
