@@ -41,6 +41,13 @@ def test_audit_of_what_is_as_the_stack_says_has_nothing_to_say(
     assert "✓ OK 1 image is as its stack says" in said.output
 
 
+def test_owner_of_an_image_on_its_own_list_is_not_missing(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": share(accounts=[WEB, OWNER.id])}, **{"image-shares:skipOwner": True})
+
+    assert audited(image_share) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("live", "fields", "expected"),
     [

@@ -73,3 +73,27 @@ def test_role_of_the_stack_file_is_assumed_for_every_share(images: Simulator, pr
     assert live(images) == [[], [WEB]]
     (assumed,) = (call for call in images.calls() if call["action"] == "AssumeRole")
     assert assumed["parameters"]["RoleSessionName"] == "stack"
+
+
+def test_one_group_with_both_owners_serves_the_images_of_both(images: Simulator, project: Any):
+    both = {OWNER.id: "us", OTHER.id: "them", WEB: ""}
+    mine = {"service": "ecs", "image_id": "m-mine", "groups": ["all"]}
+    mine["role_arn"] = f"acs:ram::{OWNER.id}:role/images"
+    file = {"mine": mine, "theirs": {**mine, "image_id": "m-theirs", "role_arn": ROLE}}
+    groups = {"image-shares:groups": {"all": both}}
+
+    project.write(file, **groups)
+    refused = project.run("preview")
+    assert refused.status == 1
+    assert "owns the image, by role_arn acs:ram::" in refused.output + refused.errors
+    assert "image-shares:skipOwner: true" in refused.output + refused.errors
+
+    project.write(file, **groups, **{"image-shares:skipOwner": True})
+    previewed = project.run("preview")
+    assert previewed.status == 2
+    assert f'which is left out: {OTHER.id} "them"' in previewed.output + previewed.errors
+    assert project.run("up", "--yes").status == 0
+    assert live(images) == [sorted([WEB, OTHER.id]), sorted([WEB, OWNER.id])]
+    assert project.run("preview", "--refresh").status == 0
+    assert project.run("destroy", "--yes").status == 0
+    assert live(images) == [[], []]

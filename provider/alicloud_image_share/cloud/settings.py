@@ -26,9 +26,14 @@ from alicloud_image_share.cloud.config_reader import (
     Lookup,
     is_loopback,
 )
-from alicloud_image_share.cloud.credential_settings import CredentialSettings, read_credentials
+from alicloud_image_share.cloud.credential_settings import (
+    ASSUME_ROLE,
+    CredentialSettings,
+    read_credentials,
+)
 from alicloud_image_share.cloud.outside_rules import read_outside_rules
 from alicloud_image_share.cloud.profiles import ProfileError, read_profile
+from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.service_limits import strictest_limits
 from alicloud_image_share.cloud.services import endpoint_keys
@@ -46,6 +51,21 @@ STS = ServiceSpec(
     endpoint_keys=("sts",),
     regional=False,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The account that owns images, as the configuration tells without a call."""
+
+    account: str
+    key: str
+    """The key or the input that tells it."""
+    role: str = ""
+
+    @property
+    def known_by(self) -> str:
+        """The key, and the role that it names."""
+        return f"{self.key} {self.role}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,8 @@ class Settings(CredentialSettings):
     rules: Rules = field(default_factory=Rules)
     outside_rules: tuple[Rules, ...] = ()
     """Rules from outside of the project, which hold besides."""
+    skip_owner: bool = False
+    """Whether a share leaves the owner of its image out of its list: `image-shares:skipOwner: true`."""
     preflight_in_preview: bool = False
     """Whether check reads what it is about to change: `image-shares:preflight: preview`."""
     problems: tuple[str, ...] = ()
@@ -86,6 +108,15 @@ class Settings(CredentialSettings):
     def every_rules(self) -> tuple[Rules, ...]:
         """Every set of rules that holds."""
         return (self.rules, *self.outside_rules)
+
+    def owner_of(self, role_arn: str | None) -> Owner | None:
+        """Return whose images a role, or the configured credentials, can share; None where only they know."""
+        role, key = (role_arn, "role_arn") if role_arn else (None, ASSUME_ROLE)
+        role = role or (self.assume_role.arn if self.assume_role else None)
+        if role:
+            account = account_of(role)
+            return Owner(account, key, role) if account else None
+        return Owner(self.account_id, "alicloud:accountId") if self.account_id else None
 
     def endpoint(self, api: ServiceSpec, region: str | None) -> str:
         """Return the host to call.
@@ -151,6 +182,7 @@ def read_settings(
         probe=config.flag("image-shares:probe", default=True),
         rules=read_rules(lookup, problems),
         outside_rules=outside.rules,
+        skip_owner=config.flag("image-shares:skipOwner", default=False),
         preflight_in_preview="preview" in [_preflight(read, problems) for read in every_lookup],
         problems=tuple(problems),
     )

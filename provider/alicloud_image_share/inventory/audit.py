@@ -120,8 +120,9 @@ def _managing(
 
 def _missing(image: LiveImage, shares: tuple[ManagedShare, ...]) -> tuple[list[AuditedAccount], int]:
     """Return who is listed and has no access: the accounts, and the number of those that are secret."""
-    hidden = _listed(shares, secret=True) - image.ids
-    shown = sorted(_listed(shares, secret=False) - image.ids - hidden)
+    # The owner can always use its image, and no run shares it with the owner.
+    hidden = _listed(shares, secret=True) - image.ids - {image.owner}
+    shown = sorted(_listed(shares, secret=False) - image.ids - hidden - {image.owner})
     return [AuditedAccount(account, note_of(shares, account), missing=True) for account in shown], len(hidden)
 
 
@@ -137,7 +138,7 @@ def _switched(image: LiveImage, shares: tuple[ManagedShare, ...]) -> str:
 
 
 def _gone(account: AccountInventory, key: ImageKey, shares: tuple[ManagedShare, ...]) -> Finding:
-    listed = sorted(_listed(shares, secret=False))
+    listed = sorted(_listed(shares, secret=False) - {account.account_id})
     return Finding(
         verdict=Verdict.GONE,
         key=key,
@@ -145,7 +146,7 @@ def _gone(account: AccountInventory, key: ImageKey, shares: tuple[ManagedShare, 
         name=shares[0].definition.name,
         accounts=tuple(AuditedAccount(one, note_of(shares, one), missing=True) for one in listed),
         shares=shares,
-        hidden=len(_listed(shares, secret=True)),
+        hidden=len(_listed(shares, secret=True) - {account.account_id}),
         remark=f"not among the images of {account.account_id}",
     )
 

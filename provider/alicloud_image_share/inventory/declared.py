@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.inventory.live import AccountInventory, ReadFailure, ServiceRegion
 from alicloud_image_share.sharing.model import ImageKey
@@ -92,9 +91,8 @@ class DeclaredStack:
 
     def account_of(self, role_arn: str | None) -> str | None:
         """Return whose the images of a role are, or of the credentials; None where only they know."""
-        assumed = self.settings.assume_role
-        role = role_arn or (assumed.arn if assumed else None)
-        return self.account or (account_of(role) if role else self.settings.account_id)
+        owner = self.settings.owner_of(role_arn)
+        return self.account or (owner.account if owner else None)
 
     @property
     def regions(self) -> frozenset[ServiceRegion]:

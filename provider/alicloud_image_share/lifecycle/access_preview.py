@@ -89,12 +89,12 @@ class AccessPreview:
         if reading.blocker:
             return (self._sentence(reading.blocker),)
         if self._is_created:
-            self._say_asked(reading.access)
+            self._say_asked(reading)
         others = self._others(reading.access)
         disagreed = self._approval.of_check(self.share, self._before, others) if self.changed else ()
         if reading.access:
             self._say_access(reading.access, others)
-        plan = self._plan(reading.access, others)
+        plan = self._plan(reading, others)
         leaving = plan.remove if self.changed else NO_ACCOUNTS
         refused = self._refused(reading, plan)
         broken = Guard(self.run).losses(self._names, leaving) if leaving else ()
@@ -143,9 +143,19 @@ class AccessPreview:
         detail = self._names.redact(f"{reading.unread}; {unknown}")
         self.run.engine.say(Notice(str(self.share.image), Kind.SKIPPED, detail=detail))
 
-    def _say_asked(self, access: Access | None) -> None:
+    def _skipped_owner(self, reading: ImageReading) -> frozenset[str]:
+        """Return the owner that the share leaves out, as far as it is known."""
+        if not self.run.settings.skip_owner:
+            return NO_ACCOUNTS
+        configured = self.run.settings.owner_of(self.share.role_arn)
+        known = {configured.account if configured else None, reading.image and reading.image.owner_id}
+        return self.share.account_ids & known
+
+    def _say_asked(self, reading: ImageReading) -> None:
         """Say of everybody on a new list what the engine can't show: who has access already."""
-        asked, say_about = self.share.account_ids, self.run.engine.say_about
+        access, owner, say_about = reading.access, self._skipped_owner(reading), self.run.engine.say_about
+        asked = self.share.account_ids - owner
+        say_about(self._names, Kind.LEFT_OUT, owner)
         if access is None:
             say_about(self._names, Kind.ASKED, asked)
         else:
@@ -165,7 +175,7 @@ class AccessPreview:
         kind = Kind.REMOVES if self.changed else Kind.ALSO
         self.run.engine.say_about(self._names, kind, others - in_diff)
 
-    def _plan(self, access: Access | None, others: frozenset[str]) -> Plan:
+    def _plan(self, reading: ImageReading, others: frozenset[str]) -> Plan:
         """Return what the run will do, as far as its check can tell; without a read, of those listed before.
 
         Inputs don't tell which accounts a share owns that was exclusive until now: its update looks at state.
@@ -176,7 +186,9 @@ class AccessPreview:
         wanted = self.run.ledger(self.share.image).wanted
         # The switch to ECS is not read in a check, and is no matter of accounts.
         intent = replace(intent, wanted_by_other_shares=wanted, share_to_ecs=None)
-        return plan_of(intent, access or Access(self._before))
+        for owner in self._skipped_owner(reading):
+            intent = intent.without(owner)
+        return plan_of(intent, reading.access or Access(self._before))
 
     def _refused(self, reading: ImageReading, plan: Plan) -> tuple[Blocker, ...]:
         """Return what the cloud would refuse, where that was to be found out."""

@@ -11,10 +11,12 @@ from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle import inputs, state
 from alicloud_image_share.lifecycle.access_preview import AccessPreview
 from alicloud_image_share.lifecycle.inputs import CheckedInputs
+from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.lifecycle.run import Guard, Run
+from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_NOTES, Share, ShareState
-from alicloud_image_share.sharing.notices import Kind, Notice, counted
+from alicloud_image_share.sharing.notices import Kind, Notice, about, counted
 from alicloud_image_share.sharing.plan import intent_of
 
 
@@ -44,8 +46,10 @@ class Preview:
         failures = (
             *self.run.problems,
             *self._endpoint_problem(checked.inputs),
-            *Guard(self.run).listed(checked.inputs, news["accounts"]),
+            *Guard(self.run).listed(checked.inputs, news["accounts"], left_out=checked.left_out),
         )
+        if checked.left_out and not failures and state.stored(olds) != checked.inputs:
+            self._say_left_out(checked)
         if share and not failures:
             failures = self._announce(state.stored(olds), checked.inputs, share)
         elif not failures and checked.inputs.get("exclusive"):
@@ -63,7 +67,30 @@ class Preview:
             self.run.remember_region(news, region)
         same = all(olds.get(key) == news.get(key) for key in ("service", "image_id"))
         before = olds.get("accounts") if same else None
-        return inputs.check(news, default_region=region, quota=quota, before=before or NO_NOTES)
+        return inputs.check(
+            news,
+            default_region=region,
+            quota=quota,
+            before=before or NO_NOTES,
+            owner=self._configured_owner(news.get("role_arn")),
+        )
+
+    def _configured_owner(self, role_arn: object) -> ConfiguredOwner:
+        """Return the owner of the image, where a role that is known or the configuration names it."""
+        settings = self.run.settings
+        if role_arn is not None and not isinstance(role_arn, str):
+            return ConfiguredOwner()
+        return ConfiguredOwner(settings.owner_of(role_arn), settings.skip_owner)
+
+    def _say_left_out(self, checked: CheckedInputs) -> None:
+        """Say once of an image who owns it and is left out of its list; create and update compare that."""
+        (owner,) = checked.left_out
+        image = state.image_key(checked.inputs) if state.names_image(checked.inputs) else None
+        if image and not self.run.ledger(image).leave_out(owner):
+            return
+        secret, notes = checked.inputs.get("accounts_secret") is True, plain_notes(checked.left_out)
+        shown = state.shown_image(checked.inputs)
+        self.run.engine.say(about(shown, Kind.LEFT_OUT, notes, notes, secret=secret))
 
     def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
         if not state.names_image(checked):
@@ -90,10 +117,11 @@ class Preview:
 
     def _announce_losses(self, before: ShareState, after: Share) -> None:
         """Say of everybody who leaves the list, and of the owner's ECS, what follows from it."""
-        engine, names = self.run.engine, AccountNaming.of(before.share, after)
-        intent, wanted = intent_of(before, after), self.run.ledger(after.image).wanted
+        engine, names, owner = self.run.engine, AccountNaming.of(before.share, after), before.owner_id
+        intent, wanted = intent_of(before, after).without(owner), self.run.ledger(after.image).wanted
         loses = intent.removals - wanted
-        engine.say_about(names, Kind.KEEPS, before.share.account_ids - after.account_ids - intent.removals)
+        leaving = before.share.account_ids - after.account_ids - {owner}
+        engine.say_about(names, Kind.KEEPS, leaving - intent.removals)
         if names.secret and after.account_ids != before.share.account_ids:
             engine.say(counted(after.image, len(intent.wanted - intent.previously_listed), len(loses)))
         engine.say_about(names, Kind.LOSES, loses)

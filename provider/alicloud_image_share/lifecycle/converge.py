@@ -7,7 +7,7 @@ was sent; removals stand, for giving access back to somebody who is being off-bo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
@@ -26,6 +26,7 @@ from alicloud_image_share.lifecycle import absence
 from alicloud_image_share.lifecycle.approval import ApprovalGuard
 from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, blame, find_refused_account
 from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.owner_on_list import OwnerSkip
 from alicloud_image_share.lifecycle.progress import Outcome, Progress
 from alicloud_image_share.lifecycle.rollback import SECONDS, CapturedError, Rollback
 from alicloud_image_share.lifecycle.run import Guard
@@ -38,15 +39,7 @@ from alicloud_image_share.sharing.failures import (
     remedy_for,
 )
 from alicloud_image_share.sharing.model import Access, Batch, Image, Limits
-from alicloud_image_share.sharing.plan import (
-    Blocker,
-    Intent,
-    Plan,
-    batches,
-    blocker,
-    own_image,
-    plan_of,
-)
+from alicloud_image_share.sharing.plan import Blocker, Intent, Plan, batches, blocker, own_image, plan_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +53,7 @@ class Converger:
     limits: Limits
     names: AccountNaming
     deadline: Deadline
+    owner: OwnerSkip = field(default_factory=OwnerSkip)
     finds_fault: bool = True
     """Whether to find out, by further calls, which account of a refused call is at fault."""
 
@@ -70,6 +64,7 @@ class Converger:
         write, NotConverged after it, CloudError where a first read failed.
         """
         image = self._described() if describe else None
+        intent = self.owner.applied(intent, image.owner_id if image else self.owner.owner_id, self.names)
         before = self.image.access(self.deadline, image)
         if plan_of(intent, before).drifted:
             for _ in looks(self.deadline, 2):

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
+from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.sharing.accounts import checked_accounts, show
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, NO_NOTES, UNKNOWN, Unknown
 
 _IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _DAY = 86_400
+NO_OWNER = ConfiguredOwner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class CheckedInputs:
 
     inputs: dict[str, Any]
     failures: tuple[str, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """The owner of the image, account id → note, where it was left out of the list."""
 
 
 def check(
@@ -35,12 +39,13 @@ def check(
     default_region: str | None,
     quota: int | None,
     before: Mapping[str, str] = NO_NOTES,
+    owner: ConfiguredOwner = NO_OWNER,
 ) -> CheckedInputs:
     """Check the inputs and put them into the form that state keeps.
 
     `default_region` is taken where the program names none; `quota` is how many accounts one image of this
     service may have, None where there is no limit. It stops nobody who only takes accounts off the list that
-    was there `before`: account id → note, as state has it.
+    was there `before`: account id → note, as state has it. `owner` is left out of the list, or refused.
     """
     failures: list[str] = []
     named_inputs = {key: value for key, value in news.items() if value is not None}
@@ -59,11 +64,29 @@ def check(
         inputs["accounts"] = checked_accounts(named_inputs["accounts"], secret, failures, before)
     else:
         failures.append("accounts: it is required.")
+    left_out = _without_owner(inputs, owner, before, failures)
     _flags(named_inputs, service, failures)
     _room(inputs.get("accounts"), named_inputs, failures)
     _quota(inputs.get("accounts"), before, service, quota, failures)
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
-    return CheckedInputs(stored, tuple(failures))
+    return CheckedInputs(stored, tuple(failures), left_out)
+
+
+def _without_owner(
+    inputs: dict[str, Any], owner: ConfiguredOwner, before: Collection[str], failures: list[str]
+) -> Mapping[str, str]:
+    """Leave the owner out of the list where that is configured, else refuse it; return who was left out."""
+    accounts, secret = inputs.get("accounts"), inputs.get("accounts_secret") is True
+    listed = owner.newly_listed_in(accounts, before)
+    if listed is None or not isinstance(accounts, dict):
+        return NO_NOTES
+    if not owner.skips:
+        failures.append(owner.refusal(secret=secret))
+        return NO_NOTES
+    left_out = {listed: accounts.pop(listed)}
+    if not accounts and (inputs.get("exclusive") or inputs.get("share_to_ecs") is None):
+        failures.append(owner.nobody_left(listed, secret=secret))
+    return left_out
 
 
 def _name(key: str) -> str:

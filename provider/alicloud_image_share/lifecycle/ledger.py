@@ -30,6 +30,7 @@ class ImageLedger:
     _lists: set[frozenset[str]] = field(default_factory=set)
     _wanted_in_ecs: bool = False
     _owned: set[str] = field(default_factory=set)
+    _left_out: set[str] = field(default_factory=set)
     _removed: set[str] = field(default_factory=set)
     _announced_removals: set[str] = field(default_factory=set)
     _agreed_gains: set[str] = field(default_factory=set)
@@ -53,6 +54,19 @@ class ImageLedger:
     def wanted_in_ecs(self) -> bool:
         """Whether a share checked so far in this run asks for the share to the owner's ECS."""
         return self._wanted_in_ecs
+
+    def leave_out(self, owner: str) -> bool:
+        """Note the owner that a check left out of a list; tell whether this is news."""
+        with self._changing:
+            is_new = owner not in self._left_out
+            self._left_out.add(owner)
+            return is_new
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Every account that checks left out as the owner, as far as the configuration tells it."""
+        with self._changing:
+            return frozenset(self._left_out)
 
     def record_owned(self, accounts: Iterable[str]) -> None:
         """Note the accounts that a share of the stack owns."""

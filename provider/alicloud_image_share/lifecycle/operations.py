@@ -25,6 +25,7 @@ from alicloud_image_share.lifecycle.absence import (
     unless_absent,
 )
 from alicloud_image_share.lifecycle.converge import Converger
+from alicloud_image_share.lifecycle.owner_on_list import OwnerSkip
 from alicloud_image_share.lifecycle.progress import Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.accounts import NO_NOTE
@@ -57,16 +58,23 @@ class Lifecycle:
             self._report(share, share, intent, outcome)
         return self._settled(share, outcome, owner_id=outcome.image.owner_id if outcome.image else None)
 
+    def _owned(self, share: Share, owner_id: str | None) -> Mapping[str, str]:
+        """Return who is listed, without an owner that is left out."""
+        skipped = owner_id if self.run.settings.skip_owner else None
+        return {account: note for account, note in share.accounts.items() if account != skipped}
+
     def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> ShareState:
         """Add who is new on the list and remove who left it."""
         old, share = state.share_state(olds), state.share(news)
         intent = intent_of(old, share, announced=self.run.ledger(share.image).announced_removals)
         if not (share.calls_after(old.share) or intent.announced_removals - old.share.account_ids):
-            return replace(old, share=share, owned=share.accounts)
+            return replace(old, share=share, owned=self._owned(share, old.owner_id))
         with self._only_one(share.image, "updating"):
             refuse_other_owner(old, share, lambda: self.run.session(share.role_arn).account_id)
             outcome = unless_absent(
-                lambda: self._converger(share, old.share).run(intent), self._deadline(share), lambda _: None
+                lambda: self._converger(share, old.share, old.owner_id).run(intent),
+                self._deadline(share),
+                lambda _: None,
             )
             if isinstance(outcome, ImageNotSeen):
                 raise not_seen(share, outcome, self.run.session(share.role_arn).account_id) from outcome
@@ -89,6 +97,8 @@ class Lifecycle:
         self.run.engine.warn_of_everyone(old.share.image, everyone=access.everyone)
         notes = {**old.share.accounts, **old.owned}
         shown = access.accounts if old.share.exclusive else access.accounts & set(old.owned)
+        if self.run.settings.skip_owner:
+            shown |= {account for account in old.share.accounts if account == old.owner_id}
         share = replace(
             old.share,
             accounts={account: notes.get(account, NO_NOTE) for account in shown},
@@ -146,15 +156,17 @@ class Lifecycle:
     def _deadline(self, share: Share) -> Deadline:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)
 
-    def _converger(self, share: Share, old: Share) -> Converger:
+    def _converger(self, share: Share, old: Share, owner_id: str | None = None) -> Converger:
+        ledger = self.run.ledger(share.image)
         return Converger(
             image=self._image(share),
-            ledger=self.run.ledger(share.image),
+            ledger=ledger,
             guard=Guard(self.run),
             session=self.run.session(share.role_arn),
             limits=self.run.limits(share.image.service),
             names=AccountNaming.of(old, share),
             deadline=self._deadline(share),
+            owner=OwnerSkip(self.run.settings.skip_owner, ledger.left_out, share.exclusive, owner_id),
             finds_fault=self.run.settings.probe,
         )
 
@@ -178,7 +190,7 @@ class Lifecycle:
         if share.exclusive:
             appeared = outcome.live.accounts - share.account_ids - outcome.plan.kept_for_other_shares
             self.run.engine.say_about(AccountNaming.of(share), Kind.APPEARED, appeared)
-        return ShareState(share, share.accounts, tuple(sorted(foreign)), owner_id)
+        return ShareState(share, self._owned(share, owner_id), tuple(sorted(foreign)), owner_id)
 
     def _say_losses(self, share: Share, plan: Plan) -> None:
         """Repeat in up and destroy what taking accounts off means for them; nobody could say it in check."""

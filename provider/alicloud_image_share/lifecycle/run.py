@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -126,12 +126,18 @@ class Guard:
 
     run: Run
 
-    def listed(self, checked: Mapping[str, Any], given_accounts: object) -> tuple[str, ...]:
-        """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out."""
+    def listed(
+        self, checked: Mapping[str, Any], given_accounts: object, *, left_out: Container[str] = ()
+    ) -> tuple[str, ...]:
+        """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out.
+
+        `left_out` is the owner of the image, with which it is not shared.
+        """
         rules = self.run.settings.every_rules
         if all(each == NO_RULES for each in rules):
             return ()
-        accounts = text_notes(read(given_accounts)[0])
+        listed = text_notes(read(given_accounts)[0])
+        accounts = {account: note for account, note in listed.items() if account not in left_out}
         by_image = any(not isinstance(each.exclusive_allowed, bool) for each in rules)
         is_decided = not by_image or state.names_image(checked)
         change = Change(

@@ -104,10 +104,9 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
         return None
     old, new = step.old, None if kind is Step.DELETE else step.new
     moved = bool(kind is Step.CREATE and old and new and image_of(old, region) != image_of(new, region))
-    # Replaced by another image: there everybody gains access.
-    before = None if moved else old
+    before = None if moved else old  # On another image everybody gains access.
     accounts = _accounts(before, kind), _accounts(new, kind)
-    gains, loses, renoted = _compared(*accounts)
+    gains, loses, renoted = _compared(*accounts, owner=before.outputs.get("owner_id") if before else None)
     keeps, loses = _kept(before, new, loses, *accounts)
     name = resource_name(step.urn)
     image = image_of(new or old, region).replace("?", f"(known in up, of {name})")
@@ -208,13 +207,15 @@ def _removed_with(state: ResourceState) -> Notes | None:
     return owned
 
 
-def _compared(before: Notes | None, after: Notes | None) -> tuple[Notes | None, Notes | None, Notes | None]:
-    """Return who gains, who loses and whose note changes; None where it is secret."""
+def _compared(
+    before: Notes | None, after: Notes | None, *, owner: object = None
+) -> tuple[Notes | None, Notes | None, Notes | None]:
+    """Return who gains, who loses, but the owner, and whose note changes; None where that is secret."""
     if before is None or after is None:
         return None, None, None
     return (
-        {account: note for account, note in after.items() if account not in before},
-        {account: note for account, note in before.items() if account not in after},
+        {account: note for account, note in after.items() if account not in before and account != owner},
+        {account: note for account, note in before.items() if account not in after and account != owner},
         {account: note for account, note in after.items() if before.get(account, note) != note},
     )
 

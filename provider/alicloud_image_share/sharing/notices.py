@@ -31,6 +31,7 @@ class Kind(enum.Enum):
     KEEPS = "keeps access, for this share never owned it: {}"
     SPARED = "keeps access, for another share of this run asks for it: {}"
     ASKED_AGAIN = "keeps access, for this or another share of this run asks for it: {}"
+    LEFT_OUT = "belongs to an account on its list, which is left out: {}"
     COUNTED = "update: {} (secret)"
     DIGEST = "secret accounts change; digest {}"
     APPEARED = "appeared during the run and keeps access: {}"
@@ -58,7 +59,7 @@ class Kind(enum.Enum):
 
 _SAID_AS_INFORMATION = (
     *(Kind.ASKED, Kind.ALREADY, Kind.GAINS, Kind.WAITS),
-    *(Kind.COUNTED, Kind.DIGEST, Kind.ASKED_AGAIN),
+    *(Kind.COUNTED, Kind.DIGEST, Kind.ASKED_AGAIN, Kind.LEFT_OUT),
 )
 
 
@@ -104,7 +105,7 @@ _PATTERNS = {
 SPARING = (Kind.SPARED, Kind.ASKED_AGAIN)
 """What an operation says of accounts that it has left alone, for the run asks for them."""
 
-_SINCE_MARKERS = (Kind.ASKED_AGAIN, Kind.COUNTED)
+_SINCE_MARKERS = (Kind.ASKED_AGAIN, Kind.COUNTED, Kind.LEFT_OUT)
 """Kinds that version 0.1.0 did not have: no line without a marker is one of them."""
 _MARKED = re.compile(
     r"(?:(?P<text>.*) )?\[image-shares:(?P<name>\w+) (?P<image>[^\s\]]+)\](?P<end>\.?)", re.DOTALL

@@ -30,6 +30,16 @@ class Intent:
     ecs_as_before: bool = False
     """Asked so before and now: a preview showed no change of it, so the run must not make one."""
 
+    def without(self, account: str | None) -> Intent:
+        """Return the same as if no list named this account."""
+        listed = frozenset({account})
+        return replace(
+            self,
+            wanted=self.wanted - listed,
+            previously_listed=self.previously_listed - listed,
+            announced_removals=self.announced_removals - listed,
+        )
+
     @property
     def removals(self) -> frozenset[str]:
         """Who loses access by it, whoever else asks for them."""

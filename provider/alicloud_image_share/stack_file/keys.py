@@ -57,6 +57,10 @@ KEYS: Mapping[str, Key] = MappingProxyType(
             {},
             "False: do not search, by further calls, for the account at fault in a refused call.",
         ),
+        "skipOwner": Key(
+            {},
+            "True: an image is not shared with the account that owns it, though a list or a group names it.",
+        ),
         "allowedAccounts": Key({}, "The only accounts that may be listed."),
         "deniedAccounts": Key({}, "Accounts that may not be listed."),
         "neverLose": Key({}, "Accounts that may not lose access."),
