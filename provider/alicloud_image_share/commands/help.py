@@ -27,6 +27,7 @@ GROUPS: dict[str, dict[str, Entry]] = {
         "doctor": Entry("Check what a run needs, and say how to fix it", "doctor.command:doctor"),
         "validate": Entry("Check stack files, off line", "stack_files:validate"),
         "schema": Entry("Print the JSON Schema of stack files", "stack_files:schema"),
+        "stacks": Entry("List the stacks of the project, for a matrix of jobs", "stack_files:stacks"),
     },
     "Daily": {
         "preview": Entry("Preview the changes", "stack:preview"),
@@ -42,6 +43,7 @@ GROUPS: dict[str, dict[str, Entry]] = {
     },
     "Rare": {
         "destroy": Entry("Unshare everything that the stack has shared", "stack:destroy"),
+        "wait": Entry("Wait until a new image can be shared", "waiting:wait"),
         "policy": Entry("Print the smallest sufficient RAM policy", "policy:policy"),
         "migrate": Entry(
             "Print the steps from ImageSharePermission to ImageShare", "migration.command:migrate"

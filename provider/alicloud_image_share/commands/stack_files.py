@@ -1,7 +1,8 @@
-"""The commands on stack files alone: validate and schema. Neither needs an engine or the network."""
+"""The commands on stack files alone: validate, schema and stacks. None needs an engine or the network."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from alicloud_image_share.commands.validation import validate as validated
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 
 @click.command(epilog="Example: image-share validate Pulumi.prod.yaml")
@@ -38,6 +40,26 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
     if any(file.problems or file.not_checked for file in found) or not found:
         return ExitStatus.FAILED
     return ExitStatus.BROKEN if wrong else ExitStatus.NOTHING
+
+
+@click.command(epilog="Example: image-share stacks 'prod-*' --format json")
+@click.argument("pattern", metavar="[GLOB]", default="*")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@folder_option()
+def stacks(pattern: str, form: str, folder: Path) -> ExitStatus:
+    """List the stacks of the project, for a matrix of jobs.
+
+    Those that have a file, off line. The list as JSON is one line, for the matrix of a CI's jobs. An empty
+    list is an error: a job that does nothing would look like one that has done everything.
+    """
+    project = find_project(folder)
+    names = project.matching(pattern)
+    if not names:
+        known = ", ".join(project.stacks())
+        there_are = f"known are {known}" if known else "there is none"
+        raise ProjectError(f"No stack matches {pattern}; {there_are}.")
+    say(json.dumps(names) if form == "json" else "\n".join(names))
+    return ExitStatus.NOTHING
 
 
 @click.command(epilog="Example: image-share schema --output image-shares.schema.json")
