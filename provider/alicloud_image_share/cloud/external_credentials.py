@@ -134,7 +134,7 @@ def from_command(profile: Profile) -> KeyFetcher:
             if done.returncode:
                 raise _NoAnswerError(f"it ended with {done.returncode}")
             return _printed(done.stdout)
-        except (OSError, ValueError, subprocess.TimeoutExpired, _NoAnswerError) as exc:
+        except (OSError, ValueError, IndexError, subprocess.TimeoutExpired, _NoAnswerError) as exc:
             reason = exc if isinstance(exc, _NoAnswerError) else type(exc).__name__
             raise ConfigurationError(
                 f"the command of {profile} gave no credentials ({reason}); run it by hand to see why."

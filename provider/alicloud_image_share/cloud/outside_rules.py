@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.sharing.notices import printable
 from alicloud_image_share.sharing.rule_settings import KEYS, read_rules
 from alicloud_image_share.sharing.rules import Rules
 from alicloud_image_share.sharing.spelling import did_you_mean
@@ -71,7 +72,7 @@ def _texts(path: str, problems: list[str]) -> Mapping[str, str]:
         if not isinstance(document, dict):
             raise TypeError("it is no map of rules")
     except (OSError, ValueError, TypeError) as error:
-        problems.append(f"{VARIABLE}: {show(path)} cannot be read as rules in JSON: {error}.")
+        problems.append(f"{VARIABLE}: {printable(path)} cannot be read as rules in JSON: {error}.")
         return {}
     values = {key if key.startswith(PREFIX) else f"{PREFIX}{key}": value for key, value in document.items()}
     problems.extend(_unknown(path, values))
@@ -82,4 +83,4 @@ def _unknown(path: str, values: Mapping[str, object]) -> Iterator[str]:
     known = [key.removeprefix(PREFIX) for key in (*KEYS, *LIMITS)]
     for key in values.keys() - {*KEYS, *LIMITS}:
         name = key.removeprefix(PREFIX)
-        yield f"{VARIABLE}: {show(name)} in {show(path)} is no rule.{did_you_mean(name, known)}"
+        yield f"{VARIABLE}: {show(name)} in {printable(path)} is no rule.{did_you_mean(name, known)}"

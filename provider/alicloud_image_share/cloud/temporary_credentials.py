@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def _token(oidc: OidcSettings) -> str:
     if oidc.token:
         return oidc.token
     try:
-        token = Path(oidc.token_file or "").expanduser().read_text(encoding="utf-8").strip()
+        token = Path(os.path.expanduser(oidc.token_file or "")).read_text(encoding="utf-8").strip()
     except ValueError:
         token = ""
     except OSError as exc:

@@ -59,6 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("stopped; nothing was changed", errors=True)
     except ShareError as error:
         say(f"error: {error}", errors=True)
+    except BrokenPipeError:
+        # Whoever read the output has read enough; Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        say(f"error: {error.filename or 'a file'}: {error.strerror or error}", errors=True)
     return ExitStatus.FAILED
 
 

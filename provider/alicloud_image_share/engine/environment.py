@@ -85,10 +85,12 @@ def _login(environment: Mapping[str, str]) -> str | None:
     """Return where `pulumi login` was done last."""
     home = environment.get("PULUMI_HOME") or Path.home() / ".pulumi"
     file = Path(environment.get("PULUMI_CREDENTIALS_PATH") or home) / "credentials.json"
-    if not file.is_file():
-        return None
     try:
-        return parse_json(file.read_text(encoding="utf-8")).get("current") or None
+        return str(parse_json(file.read_text(encoding="utf-8")).get("current") or "") or None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ProjectError(f"{file} cannot be read: {error.strerror}.") from error
     except (ValueError, AttributeError) as error:
         raise ProjectError(
             f"{file} is not what pulumi login writes: {error}. Run pulumi login again."

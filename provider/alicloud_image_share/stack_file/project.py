@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.bounded_yaml import LARGEST, check_yaml, compose_yaml, load_yaml
 from alicloud_image_share.stack_file import (
     ABSENT,
@@ -147,10 +148,28 @@ def find_project(folder: Path) -> Project:
         for extension in _EXTENSIONS:
             file = candidate / f"Pulumi{extension}"
             if file.is_file():
-                return Project(file, _read(file))
+                project = Project(file, _read(file))
+                refuse_settings(project)
+                return project
     raise NoProjectError(
         f"There is no Pulumi.yaml in {folder} or above it. `image-share init {folder}` makes a project there."
     )
+
+
+def refuse_settings(project: Project) -> None:
+    """Raise ProjectError for what Pulumi.yaml names in a form that no path or address has."""
+    settings = project.settings
+    runtime, backend = settings.get("runtime"), settings.get("backend")
+    options = runtime.get("options") if isinstance(runtime, Mapping) else None
+    values = {
+        "stackConfigDir": settings.get("stackConfigDir"),
+        "main": settings.get("main"),
+        "backend: url": backend.get("url") if isinstance(backend, Mapping) else None,
+        "virtualenv": options.get("virtualenv") if isinstance(options, Mapping) else None,
+    }
+    for name, value in values.items():
+        if not isinstance(value, str | None) or "\0" in (value or ""):
+            raise ProjectError(f"{project.file.name}: {name}: {show(value)} is not a text that it could be.")
 
 
 def refuse(problems: Iterable[Problem]) -> None:
