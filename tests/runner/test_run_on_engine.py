@@ -260,6 +260,22 @@ def test_stack_whose_file_is_gone_can_be_destroyed(shared, cloud):
 
 
 @pytest.mark.usefixtures("owner")
+def test_account_that_leaves_the_file_of_a_group_loses_access_as_the_preview_says(cloud, project):
+    put_images(cloud)
+    accounts = project.folder / "teams.csv"
+    accounts.write_text(f"account,note\n{WEB},team web\n{SHOP},team shop\n")
+    project.write({"golden": share(groups=["web"])}, groups={"web": {"file": "teams.csv"}})
+    assert project.run("up", "--yes").status == 0
+    assert live(cloud) == [WEB, SHOP]
+    accounts.write_text(f"account,note\n{WEB},team web\n")
+
+    preview, up = project.run("preview"), project.run("up", "--yes")
+
+    assert f'- {SHOP} "team shop"' in preview.output
+    assert (up.status, live(cloud)) == (0, [WEB])
+
+
+@pytest.mark.usefixtures("owner")
 def test_refusal_of_the_cloud_is_one_paragraph_about_the_share(cloud, project):
     cloud.put_state({"images": []})
     project.write({"golden": share(accounts=[WEB])})

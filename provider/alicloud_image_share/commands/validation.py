@@ -20,6 +20,7 @@ from alicloud_image_share.stack_file import (
     key_problems,
     value_problems,
 )
+from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, find_project
 
 
@@ -75,10 +76,11 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
         not_checked.append(f"{name}, environment: only the engine knows what it adds")
     if not_checked or not (SHARES in configured or project.runs_the_stack_program()):
         return ValidatedFile(name, _once(problems), not_checked=tuple(not_checked))
+    place = Place(project.file_of(GROUPS, stack), GROUPS)
     values = StackValues(
-        Place(project.file_of(GROUPS, stack), GROUPS),
+        place,
         Place(project.file_of(SHARES, stack), SHARES),
-        {} if configured.get(GROUPS, ABSENT) is ABSENT else configured[GROUPS],
+        with_group_files(configured.get(GROUPS, {}), project.folder, place),
         configured.get(SHARES, ABSENT),
     )
     problems += map(str, value_problems(values))

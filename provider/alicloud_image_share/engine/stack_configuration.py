@@ -19,6 +19,7 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
 
 
@@ -56,7 +57,9 @@ class StackConfiguration:
     def values(self) -> StackValues:
         """Return the shares and groups, with where they stand."""
         groups, shares = parsed(self.texts.get(GROUPS, "{}")), parsed(self.texts.get(SHARES))
-        return StackValues(self._place(GROUPS), self._place(SHARES), groups, shares)
+        place = self._place(GROUPS)
+        groups = with_group_files(groups, self.project.folder, place)
+        return StackValues(place, self._place(SHARES), groups, shares)
 
     def _place(self, key: str) -> Place:
         return Place(self.project.file_of(key, self.stack), key, secret=key in self.secret)

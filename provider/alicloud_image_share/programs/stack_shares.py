@@ -23,6 +23,7 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.project import (
     GROUPS,
     SHARES,
@@ -105,6 +106,6 @@ def _values(project: Project, stack: str) -> StackValues:
     return StackValues(
         groups_place=place(GROUPS),
         shares_place=place(SHARES),
-        groups={} if groups is ABSENT else groups,
+        groups={} if groups is ABSENT else with_group_files(groups, project.folder, place(GROUPS)),
         shares=parsed(configuration.get_config(SHARES)),
     )

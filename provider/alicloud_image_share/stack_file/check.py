@@ -17,7 +17,8 @@ from alicloud_image_share.stack_file.definitions import (
     resource_names,
     rotates,
 )
-from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID, account_problems
+from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID
+from alicloud_image_share.stack_file.group_file import group_problems
 from alicloud_image_share.stack_file.keys import KEYS, NAMESPACE
 from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
@@ -56,10 +57,7 @@ def _groups(values: StackValues) -> Iterator[Problem]:
         yield values.groups_place.wrong(values.groups, "is not a map from names to groups")
         return
     for name, members in values.groups.items():
-        place = values.groups_place.at(name)
-        yield from account_problems(members, place)
-        if members in ({}, [], None):
-            yield place.problem("the group is empty; list its accounts, or remove it and its uses")
+        yield from group_problems(members, values.groups_place.at(name))
 
 
 def _repeated_names(shares: Mapping[str, Any], place: Place) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.stack_file.fields import ACCOUNTS, FIELDS
+from alicloud_image_share.stack_file.group_file import SCHEMA as GROUP_FILE
 
 NAMESPACE = "image-shares"
 
@@ -40,8 +41,9 @@ _IMAGES = {"type": "array", "items": {"type": "string"}}
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
         "groups": Key(
-            {"type": ["object", "null"], "additionalProperties": ACCOUNTS},
-            "A map from a name to accounts. Whoever joins or leaves a group joins or leaves all its shares.",
+            {"type": ["object", "null"], "additionalProperties": {"anyOf": [ACCOUNTS, GROUP_FILE]}},
+            "A map from a name to accounts, or to `{file: teams.csv}`. Whoever joins or leaves a group joins"
+            " or leaves all its shares.",
         ),
         "shares": Key(
             {"type": "object", "additionalProperties": _SHARE},

@@ -24,6 +24,7 @@ from alicloud_image_share.stack_file import (
     unknown_images,
     value_problems,
 )
+from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
 
 GROUPS = "image-shares:groups"
@@ -135,9 +136,11 @@ class Project:
         """Return the shares of a stack as its file names them; none where it is encrypted or has problems."""
         file, configuration = self.stack_file(stack), self.configuration(stack)
         shares, groups = configuration.get(SHARES, ABSENT), configuration.get(GROUPS, {})
-        values = StackValues(Place(file.name, GROUPS), Place(file.name, SHARES), groups, shares)
         if any(isinstance(value, Mapping) and "secure" in value for value in (shares, groups)):
             return ()
+        place = Place(file.name, GROUPS)
+        groups = with_group_files(groups, self.folder, place)
+        values = StackValues(place, Place(file.name, SHARES), groups, shares)
         problems = (*self.text_problems(stack), *value_problems(values))
         return () if problems else definitions(values, images_of)
 
