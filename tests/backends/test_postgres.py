@@ -14,7 +14,7 @@ from tests.crash.stack import MODIFY, ended, engine_of, live, until, writes
 
 MINE = [str(1_550_000_000_000_000 + n) for n in range(25)]
 YOURS = [*MINE[10:], *(str(1_660_000_000_000_000 + n) for n in range(25))]
-HELD = "Another run holds stack dev. If there is none, `pulumi cancel --stack dev` frees it."
+HELD = "Another run holds stack dev. If there is none, run `pulumi cancel --stack dev`."
 
 pytestmark = pytest.mark.engine
 

@@ -96,7 +96,7 @@ def test_transient_refusal_of_an_unknown_code_blames_nobody(plain: Stage):
 
     assert "is at fault" not in message
     if services.service(plain.service).LIMITS.probes is None:
-        assert "sent again in parts, all 10 added accounts were accepted" in message
+        assert "sent one part at a time, all 10 additions were accepted" in message
     assert plain.live() == set()
 
 
@@ -110,7 +110,7 @@ def test_refusal_of_a_removal_blames_no_addition_of_the_same_call(set_up: SetUp,
     with pytest.raises(NotConverged) as caught:
         deployment.up(accounts(1, first=2))
 
-    assert f"which leaves the removal of {accounts(1)[0]}" in str(caught.value)
+    assert f"so the refusal is about removing {accounts(1)[0]}" in str(caught.value)
 
 
 def test_account_that_the_cloud_names_is_not_looked_for(plain: Stage):

@@ -73,7 +73,7 @@ def test_owner_left_out_of_a_secret_list_is_counted(plain: Stage):
     assert Preview(run).check({}, inputs).failures == ()
 
     printed = plain.printed()
-    assert "which is left out: 1 account (secret)" in printed
+    assert "1 account (secret) owns the image, so the account is left out of the list" in printed
     assert OWNER.id not in printed
 
 

@@ -79,7 +79,9 @@ def test_check_of_more_accounts_than_the_quota_fails(stage: Stage):
 
     (reason,) = preview.check({}, stage.inputs(accounts(11))).failures
 
-    assert reason.startswith(f"accounts: 11 are asked, and the limit for one {stage.service} image is 10")
+    assert reason.startswith(
+        f"accounts: 11 listed, but an {stage.service} image can be shared with 10. Remove 1"
+    )
 
 
 def test_create_on_an_image_that_is_not_available_is_not_begun(stage: Stage):

@@ -223,7 +223,7 @@ def test_check_of_more_than_ten_accounts_fails(swas: Stage):
 
     (reason,) = Preview(run).check({}, swas.inputs(accounts(11))).failures
 
-    assert reason.startswith("accounts: 11 are asked, and the limit for one swas image is 10")
+    assert reason.startswith("accounts: 11 listed, but an swas image can be shared with 10. Remove 1, or set")
 
 
 def test_pace_of_ten_calls_a_minute_is_kept_without_being_throttled(swas: Stage):

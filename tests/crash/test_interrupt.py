@@ -41,7 +41,7 @@ def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(stack: 
     status, output = ended(process)
 
     assert status == 1
-    assert "what had begun is finished and in state" in output
+    assert "operations in progress were finished and recorded in state" in output
     assert live(cloud) == set(ASKED)
     assert stack.stored()["owned_accounts"].keys() == set(ASKED)
 

@@ -60,7 +60,7 @@ def test_wrong_key_is_named_with_its_source(image_share: ImageShareCommand, monk
     assert line(said, "credentials").endswith("the cloud knows no such key, or it is disabled")
     assert line(said, "endpoint ecs:cn-hangzhou").startswith("ok  ")
     assert line(said, "permission ecs:cn-hangzhou").endswith(
-        "ecs:DescribeImages was not looked at: see above"
+        "ecs:DescribeImages was not tried, because of the failure above"
     )
 
 
@@ -95,7 +95,7 @@ def test_clock_that_is_an_hour_off_is_told_by_how_much(
         line(said, "clock"),
     )
     assert line(said, "endpoint sts").startswith("ok  ")
-    assert "see above" in line(said, "permission ecs:cn-hangzhou")
+    assert "because of the failure above" in line(said, "permission ecs:cn-hangzhou")
 
 
 def test_clock_that_is_some_minutes_off_is_noted(
@@ -134,7 +134,7 @@ def test_endpoint_that_may_not_be_called_is_named(
 
     assert said.status == 1
     for subject in ("endpoint ecs:cn-hangzhou", "endpoint sts"):
-        assert "HTTP is accepted for loopback hosts only" in line(said, subject)
+        assert "HTTP is only allowed for a loopback host" in line(said, subject)
 
 
 def test_missing_permission_is_named_by_its_action(reachable: Simulator, image_share: ImageShareCommand):
@@ -160,7 +160,7 @@ def test_missing_credentials_are_named(
 
     assert said.status == 1
     assert "no usable credentials were found" in line(said, "credentials")
-    assert line(said, "cloud").startswith("note  cloud  clock, endpoints and permissions were not looked at")
+    assert line(said, "cloud").startswith("note  cloud  clock, endpoints and permissions were not tried")
     assert reachable.calls() == []
 
 

@@ -85,7 +85,7 @@ def test_role_that_may_not_be_assumed_is_named_with_the_fix(
 
     assert said.status == 1
     assert line(said, f"role {ROLE}").startswith(
-        f"FAIL  role {ROLE}  it can't be assumed, and its permissions were not looked at"
+        f"FAIL  role {ROLE}  it can't be assumed, and its permissions were not tried"
         " (The cloud said NoPermission (403, request "
     )
     assert line(said, f"role {ROLE}").endswith(
@@ -131,7 +131,7 @@ def test_role_is_not_blamed_for_an_endpoint(image_share: ImageShareCommand, monk
     monkeypatch.setenv("ALIBABA_CLOUD_ENDPOINT_STS", STS.endpoint)
     said = image_share(*ECS)
 
-    assert "HTTP is accepted for loopback hosts only" in line(said, "endpoint sts")
+    assert "HTTP is only allowed for a loopback host" in line(said, "endpoint sts")
     assert line(said, f"role {ROLE}") == f"note  role {ROLE}  not tried, because of the failure above"
 
 

@@ -59,7 +59,7 @@ def test_rename_without_alias_removes_nobody(project: Project, cloud: Simulator)
     assert result.succeeded, result.output
     assert set() == removed(cloud)
     assert {A, B} == live(cloud)
-    assert "another share of this run asks for it" in result.messages
+    assert "another share of this run requests it" in result.messages
 
 
 def test_replace_on_changes_removes_only_who_left_the_list(project: Project, cloud: Simulator):
@@ -73,7 +73,7 @@ def test_replace_on_changes_removes_only_who_left_the_list(project: Project, clo
     assert result.succeeded, result.output
     assert {("m-1", B)} == removed(cloud)
     assert {A, C} == live(cloud)
-    assert f"keeps access, for this or another share of this run asks for it: {A} " in result.messages
+    assert f": {A} keeps access: this share or another share of this run requests it" in result.messages
 
 
 def test_target_replace_removes_nobody_and_names_every_account(project: Project, cloud: Simulator):
@@ -87,8 +87,8 @@ def test_target_replace_removes_nobody_and_names_every_account(project: Project,
     assert result.succeeded, result.output
     assert set() == removed(cloud)
     assert {A, B} == live(cloud)
-    assert f"is asked for {A}, {B}" in result.messages
-    assert f"keeps access, for this or another share of this run asks for it: {A}, {B}" in result.messages
+    assert f"requests access for {A}, {B}; " in result.messages
+    assert f"{A}, {B} keep access: this share or another share of this run requests it" in result.messages
 
 
 def test_delete_before_replace_removes_only_who_left_the_list(project: Project, cloud: Simulator):

@@ -150,9 +150,9 @@ def test_live_preview_names_who_has_access_already_and_reads_nothing_unchanged(
     cloud.clear_calls()
     second = project.preview()
 
-    assert f"{IMAGE} has access already: {A}" in first.messages
-    assert f"{IMAGE} gains access: {B}" in first.messages
-    assert "is asked for" not in first.messages
+    assert f"{IMAGE}: {A} has access already" in first.messages
+    assert f"{IMAGE}: {B} gains access" in first.messages
+    assert "requests access" not in first.messages
     assert second.succeeded, second.output
     assert reads(cloud) == []
 
@@ -168,5 +168,5 @@ def test_live_preview_without_permission_works_and_says_what_it_skipped(project:
     result = project.preview()
 
     assert result.succeeded, result.output
-    assert f"{IMAGE} was not read: The cloud said Forbidden.RAM" in result.messages
-    assert f"{IMAGE} is asked for {A}" in result.messages
+    assert f"{IMAGE}: the image was not read: The cloud said Forbidden.RAM" in result.messages
+    assert f"{IMAGE}: the new share requests access for {A}" in result.messages

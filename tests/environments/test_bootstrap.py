@@ -116,4 +116,4 @@ def test_empty_folder_becomes_240_shares_of_three_owners_where_one_joins_and_one
 
     assert shared(four_accounts) == dict.fromkeys(wanted(), sorted({*ACCOUNTS, JOINS} - {LEAVES}))
     assert Counter(writes(four_accounts)) == dict.fromkeys(wanted(), 1)
-    assert machine.run("preview --stack prod") == Said(0, "shares: 240 unchanged · stack prod\n", "")
+    assert machine.run("preview --stack prod") == Said(0, "240 shares unchanged · stack prod\n", "")

@@ -179,7 +179,7 @@ def test_pickles_of_two_protocols_share_what_the_run_asks_for(
     up.delete(id_, {**created, "__provider": old})
 
     assert live(cloud) == {A}
-    assert f"keeps access, for another share of this run asks for it: {A}" in "\n".join(up.said)
+    assert f"{A} keeps access: another share of this run requests it" in "\n".join(up.said)
 
 
 def test_pickles_of_two_protocols_give_the_same_inputs(up: ProviderProcess, image: str):

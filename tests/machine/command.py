@@ -55,11 +55,16 @@ class Command:
         if to_ecs:
             self.asks_for_ecs.add(number)
 
-    def named(self, number: int, sentence: str) -> Accounts:
+    def lines(self, number: int, kind: str) -> list[str]:
+        """Give the sentences of a kind that have been said of an image, by the marker that ends them."""
+        image = self.world.resource_id(number)
+        end = f" [image-shares:{kind} {image}]"
+        lines = [line for line in self.provider.said().splitlines() if line.endswith(end)]
+        return [line.removeprefix(f"{image}: ").removesuffix(end) for line in lines]
+
+    def named(self, number: int, kind: str) -> Accounts:
         """Give the accounts of which this has been said of an image."""
-        start = f"{self.world.resource_id(number)} {sentence}"
-        lines = [line for line in self.provider.said().splitlines() if line.startswith(start)]
-        return frozenset(account for line in lines for account in _ID.findall(line.removeprefix(start)))
+        return frozenset(account for line in self.lines(number, kind) for account in _ID.findall(line))
 
     def writes(self) -> list[Any]:
         """Give the calls so far that change something."""

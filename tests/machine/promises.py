@@ -14,8 +14,8 @@ def hold_check(command: Command, program: Program, listed: Accounts) -> None:
     assert not command.writes()
     if not program.exclusive or live is None or command.caller is not OWNER:
         return
-    told = command.named(program.image, "up removes ") | command.named(program.image, "also has access: ")
-    skipped = f"{command.world.resource_id(program.image)} was not read: " in command.provider.said()
+    told = command.named(program.image, "removes") | command.named(program.image, "also")
+    skipped = command.lines(program.image, "skipped")
     assert skipped or not command.weather.truthful or live.accounts - program.accounts - listed <= told
 
 
@@ -27,5 +27,5 @@ def hold_diff(command: Command, known: Known, program: Program, *, changed: bool
     leaving = known.listed - program.accounts
     stays = NOBODY if program.exclusive else leaving - known.owned
     if known.program.image == program.image:
-        assert command.named(program.image, "loses access: ") == leaving - stays
-        assert command.named(program.image, "keeps access, for this share never owned it: ") == stays
+        assert command.named(program.image, "loses") == leaving - stays
+        assert command.named(program.image, "keeps") == stays

@@ -14,7 +14,7 @@ from tests.machine.promises import hold_check, hold_diff
 from tests.machine.world import Event, World
 
 Properties = dict[str, Any]
-REMOVES = "up removes "
+REMOVES = "removes"
 
 
 @dataclass

@@ -118,7 +118,7 @@ def test_write_without_an_answer_is_not_said_to_be_accepted(words_of_failed_up: 
     words = words_of_failed_up(pool(0)[:1], {"kind": "drop_before", "action": SHARE, "every": 1})
 
     assert "accepted" not in words
-    assert f"{pool(0)[0]} not added" in words
+    assert f"{pool(0)[0]} still had no access" in words
 
 
 @pytest.mark.parametrize("world", ["swas"], indirect=True)

@@ -173,7 +173,7 @@ def test_sts_is_called_where_the_profile_says(tmp_path: Path, more: dict[str, An
     profile = {"mode": "RamRoleArn", **STATIC, "ram_role_arn": role(OTHER), **more}
 
     # Plain HTTP is not allowed to leave this machine, so the host is named instead of being called.
-    assert f"and {host} is none" in complaint(tmp_path, **profile)
+    assert f"; {host} is not one" in complaint(tmp_path, **profile)
 
 
 @pytest.mark.parametrize("field", ["access_key_id", "access_key_secret"])

@@ -242,7 +242,7 @@ def test_switch_stays_on_when_its_share_is_renamed(reviewed):
 
 
 def test_secret_accounts_of_a_new_share_that_was_not_read_are_asked_for(reviewed):
-    assert verdict(reviewed("secret_create")) == "2 accounts are asked for (live state unknown) · stack dev"
+    assert verdict(reviewed("secret_create")) == "2 accounts may gain access (images not read) · stack dev"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_secret_accounts_of_a_new_share_that_was_read_gain_access_as_far_as_they
         ("secret", "1 account loses, 1 gains access"),
         ("secret_0_1_0", "1 account loses access, an unknown number may gain"),
         ("secret_left", "an unknown number of accounts may lose access"),
-        ("unknown", "3 accounts are asked for (live state unknown), an unknown number may gain"),
+        ("unknown", "3 accounts may gain access (images not read), an unknown number may gain"),
         ("unread", "nobody gains or loses access, as far as could be read"),
     ],
 )

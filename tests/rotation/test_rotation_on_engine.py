@@ -92,7 +92,7 @@ def test_share_with_the_name_of_a_rotating_one_is_refused(rotating, cloud):
     said = rotating.run("up", "--yes")
 
     assert said.status == 1
-    assert "Two shares get the name golden-m-2" in said.errors
+    assert "Two shares would be named golden-m-2" in said.errors
     assert shared(cloud) == ["m-1", "m-2"]
 
 

@@ -74,7 +74,7 @@ def test_update_above_the_quota_because_of_foreign_accounts_fails(every_stage: S
 
     (found,) = failures(every_stage, [A], [A, B], accountsPerImage={every_stage.service: 10})
 
-    assert found.startswith("accounts: 10 hold, 11 asked, the limit is 10; ")
+    assert found.startswith("accounts: 10 accounts have access; this would make 11; the limit is 10; ")
 
 
 def test_update_that_replaces_one_account_by_another_fits_the_quota(every_stage: Stage):

@@ -106,7 +106,7 @@ def test_update_names_who_loses_first_then_who_gains_and_notes():
         f"~ golden {IMAGE}: updated",
         "    golden - 1",
         '    golden + 3 "c"',
-        '    golden ~ 2 "new" is its new note',
+        '    golden ~ 2 "new" is the new note',
     ]
 
 
@@ -168,7 +168,7 @@ def test_rename_takes_nothing_away_and_says_so():
 
     assert (len(result(found).net_access.requested), len(result(found).net_access.losses)) == (0, 0)
     shown = [line for line, _ in plan_lines(result(found))]
-    assert "    old = 1 keeps access: another share asks for it" in shown
+    assert "    old = 1 keeps access: another share requests it" in shown
 
 
 def test_exclusive_share_counts_whom_it_removes_beyond_its_state():
@@ -218,8 +218,10 @@ def test_result_counts_secret_accounts():
     )
     plan = result(found, Operation.PREVIEW)
 
-    assert found.listener.messages[0] == ("info", f"{IMAGE} update: 2 accounts gain, 1 loses (secret)")
-    assert result_line(plan)[0].startswith("2 gains, 1 loss of access")
+    assert found.listener.messages[0] == ("info", f"{IMAGE}: update: 2 accounts gain, 1 loses (secret)")
+    assert result_line(plan)[0].startswith(
+        "1 account loses access, 2 accounts gain access · 1 share to update"
+    )
     assert verdict(review(found.facts("dev", None))) == "1 account loses, 2 gain access · 1 risk · stack dev"
 
 
@@ -243,7 +245,7 @@ def test_access_lists_accounts_and_who_else_with_the_worst_first():
     )
 
     assert [line for line, _ in access_lines(result(found))] == [
-        "who can use what, as state has it; a refresh reads the images:",
+        "Who has access, according to state (use --refresh to read it from the cloud):",
         f"{IMAGE}  everyone          everyone can use this image",
         f"{IMAGE}  9                 also has access",
         f"{IMAGE}  1         golden",
@@ -260,12 +262,15 @@ def test_access_says_what_was_read_and_when():
         return next(access_lines(replace(result(found, ended_at=ended), **fields)))[0]
 
     assert head(some) == (
-        "who can use what, as read at 2026-01-02 03:04 UTC for new, and as state has it for the others;"
-        " a refresh reads all images:"
+        "Who has access, as read from the cloud at 2026-01-02 03:04 UTC for new, according to state for the"
+        " others (use --refresh to read all):"
     )
-    assert head(every) == "who can use what, as the images were read at 2026-01-02 03:04 UTC:"
+    assert head(every) == "Who has access, as read from the cloud at 2026-01-02 03:04 UTC:"
     assert head(some, refreshed=True) == head(every)
-    assert head(journal(same({"1": ""}))) == "who can use what, as state has it; a refresh reads the images:"
+    assert (
+        head(journal(same({"1": ""})))
+        == "Who has access, according to state (use --refresh to read it from the cloud):"
+    )
 
 
 def test_access_of_a_deleted_share_is_gone():
@@ -334,7 +339,7 @@ def test_expected_error_of_a_share_is_told_without_its_class():
 def test_marker_of_a_line_is_not_shown():
     found = journal(message(str(Notice(IMAGE, Kind.EVERYONE)), "warning", "golden"))
 
-    assert found.listener.messages == [("warning", f"golden: {IMAGE} everyone can use this image")]
+    assert found.listener.messages == [("warning", f"golden: {IMAGE}: everyone can use this image")]
 
 
 def test_debug_messages_are_not_told():
@@ -354,16 +359,15 @@ def test_result_counts_shares_and_access():
     )
 
     assert result_line(result(found))[0] == (
-        "2 gains (2 may have had access already), 0 losses of access"
-        " · shares: 1 created, 1 unchanged · stack dev"
+        "2 accounts gained access (or had it already) · 1 share created, 1 unchanged · stack dev"
     )
 
 
-def test_result_of_a_plan_says_what_is_asked_for():
+def test_result_of_a_plan_says_who_may_gain_access():
     found = journal(step("create", None, share({"1": ""})), planned=True)
 
     assert result_line(result(found, Operation.PREVIEW))[0] == (
-        "1 asked for, 0 gains, 0 losses of access · shares: 1 to create, 0 unchanged · stack dev"
+        "1 account may gain access (images not read) · 1 share to create, 0 unchanged · stack dev"
     )
 
 
@@ -374,7 +378,7 @@ def test_create_of_an_image_that_was_read_counts_only_who_had_no_access():
         step("create", None, share({"1": "", "2": ""})),
     )
 
-    assert result_line(result(found))[0].startswith("1 gain, 0 losses of access")
+    assert result_line(result(found))[0].startswith("1 account gained access · 1 share created")
 
 
 def same(accounts, name="kept", **inputs):
@@ -391,7 +395,7 @@ def test_account_that_an_unchanged_share_asks_for_loses_access_by_no_other_share
 
     assert plan.net_access.losses.keys() == {(IMAGE, "2")}
     assert review(found.facts("dev", None)).changes == {Change(IMAGE, "2", "loss")}
-    assert "    golden = 1 keeps access: another share asks for it" in [line for line, _ in plan_lines(plan)]
+    assert "    golden = 1 keeps access: another share requests it" in [line for line, _ in plan_lines(plan)]
 
 
 def test_account_that_an_unchanged_share_asks_for_on_another_image_loses_access():
@@ -421,7 +425,7 @@ def test_replacement_says_that_it_asks_for_the_same_accounts():
         planned=True,
     )
 
-    assert "    golden = 1 keeps access: its replacement asks for it" in [
+    assert "    golden = 1 keeps access: its replacement requests it" in [
         line for line, _ in plan_lines(result(found, Operation.PREVIEW))
     ]
 
@@ -482,4 +486,4 @@ def test_replaced_share_is_in_the_table():
 
 
 def test_result_of_nothing_to_do_is_short():
-    assert result_line(result(journal()))[0] == "shares: 0 unchanged · stack dev"
+    assert result_line(result(journal()))[0] == "0 shares unchanged · stack dev"

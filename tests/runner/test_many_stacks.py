@@ -59,7 +59,7 @@ def test_up_of_several_stacks_carries_out_all_though_one_fails(project: StackPro
     failed, *done = up.errors.splitlines()[-3:]
     assert failed.startswith("prod-b  FAILED       up of stack prod-b failed")
     assert [line.split()[:2] for line in done] == [["prod-a", "done"], ["prod-c", "done"]]
-    assert "1 gain (1 may have had access already), 0 losses of access" in done[0]
+    assert "1 account gained access (or had it already) · 1 share created" in done[0]
     assert reviewed.status == 0
     assert {path.name for path in project.folder.glob("prod-*.json")} == {"prod-a.json", "prod-c.json"}
 

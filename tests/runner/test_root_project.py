@@ -40,7 +40,8 @@ def test_preview_of_the_root_project_names_the_accounts_of_its_stack(cloud, imag
         '    golden-web + 1234567890123456 "team web"',
         '    golden-web + 1550809237710001 "team shop"',
         '    golden-web + 1550809237710009 "partner"',
-        "7 asked for, 0 gains, 0 losses of access · shares: 3 to create, 0 unchanged · stack dev",
+        "3 accounts may gain access to 3 images (images not read) · 3 shares to create, 0 unchanged"
+        " · stack dev",
     ]
     assert cloud.calls() == []
     assert "encryptionsalt" in (root_project / "stacks" / "Pulumi.dev.yaml").read_text()

@@ -68,7 +68,7 @@ def test_preview_of_a_new_share_names_each_account_and_writes_nothing(cloud, new
         "stack dev is new: the engine writes its encryption salt into Pulumi.dev.yaml",
         f"+ golden {IMAGE}: to create",
         f'    golden + {WEB} "team web"',
-        "1 asked for, 0 gains, 0 losses of access · shares: 1 to create, 0 unchanged · stack dev",
+        "1 account may gain access (images not read) · 1 share to create, 0 unchanged · stack dev",
     ]
     assert writes(cloud) == []
 
@@ -79,17 +79,17 @@ def test_up_shares_and_ends_with_who_can_use_what(shared, cloud):
     assert said.status == 0
     assert live(cloud) == [WEB, SHOP]
     assert said.output.splitlines() == [
-        "who can use what, as state has it; a refresh reads the images:",
+        "Who has access, according to state (use --refresh to read it from the cloud):",
         f'{IMAGE}  {WEB}  golden  "team web"',
         f"{IMAGE}  {SHOP}  golden",
-        "shares: 1 unchanged · stack dev",
+        "1 share unchanged · stack dev",
     ]
 
 
 def test_preview_without_changes_has_nothing_to_say(shared):
     said = shared.run("preview")
 
-    assert (said.status, said.output) == (0, "shares: 1 unchanged · stack dev\n")
+    assert (said.status, said.output) == (0, "1 share unchanged · stack dev\n")
 
 
 def test_preview_without_refresh_makes_no_call(shared, cloud):
@@ -146,7 +146,7 @@ def test_destroy_unshares_what_is_owned(shared, cloud):
 
     assert said.status == 0
     assert live(cloud) == [OUTSIDER]
-    assert said.output.endswith("0 gains, 2 losses of access · shares: 1 deleted, 0 unchanged · stack dev\n")
+    assert said.output.endswith("2 accounts lost access · 1 share deleted, 0 unchanged · stack dev\n")
 
 
 def test_share_taken_out_of_the_file_is_unshared(shared, cloud):
@@ -171,12 +171,12 @@ def test_group_of_sixty_images_gains_and_loses_an_account_everywhere(cloud, proj
     project.write(shares, {"web": {WEB: "team web"}})
     leaving = project.run("preview")
 
-    total = "shares: 60 to update, 0 unchanged · stack dev"
+    total = "60 shares to update, 0 unchanged · stack dev"
     assert (joining.status, up.status, leaving.status) == (2, 0, 2)
-    assert joining.output.splitlines()[-1] == f"60 gains, 0 losses of access · {total}"
+    assert joining.output.splitlines()[-1] == f"1 account gains access to 60 images · {total}"
     assert joining.output.count(f' + {SHOP} "team shop"\n') == 60
     assert all(live(cloud, n) == [WEB, SHOP] for n in range(60))
-    assert leaving.output.splitlines()[-1] == f"0 gains, 60 losses of access · {total}"
+    assert leaving.output.splitlines()[-1] == f"1 account loses access to 60 images · {total}"
     assert leaving.output.count(f' - {SHOP} "team shop"\n') == 60
 
 
@@ -381,7 +381,7 @@ def test_stack_that_another_run_holds_is_said_to_be_held(shared):
 
     assert said.status == 1
     assert said.errors == (
-        "Another run holds stack dev. If there is none, `pulumi cancel --stack dev` frees it.\n"
+        "Another run holds stack dev. If there is none, run `pulumi cancel --stack dev`.\n"
     )
 
 
@@ -400,7 +400,7 @@ def test_held_stack_whose_state_is_in_the_project_says_where_it_is(project, monk
     assert said.status == 1
     assert said.errors == (
         "Another run holds stack dev. If there is none,"
-        f" `pulumi cancel --stack dev`, with PULUMI_BACKEND_URL={state.as_uri()}, frees it.\n"
+        f" run `pulumi cancel --stack dev` with PULUMI_BACKEND_URL={state.as_uri()}.\n"
     )
 
 
@@ -449,9 +449,12 @@ def test_interrupted_run_finishes_and_records_what_is_in_flight(cloud, project):
 
     assert process.returncode == 1
     assert "finishing what is in flight; interrupt again to stop at once" in output
-    assert errors == "up of stack dev was interrupted; what had begun is finished and in state\n"
+    assert (
+        errors
+        == "up of stack dev was interrupted; operations in progress were finished and recorded in state\n"
+    )
     assert live(cloud) == [WEB]
-    assert project.run("preview").output == "shares: 1 unchanged · stack dev\n"
+    assert project.run("preview").output == "1 share unchanged · stack dev\n"
 
 
 @pytest.mark.parametrize(("answer", "status", "shared_with"), [("y", 0, [WEB]), ("n", 1, []), (None, 1, [])])

@@ -31,12 +31,12 @@ def test_share_that_is_left_over_beside_its_successor_takes_access_from_nobody(r
     preview, review = renamed.run("preview"), renamed.run("review", "--format", "json")
 
     assert f"old = {WEB} " in preview.output
-    assert "0 losses of access" in preview.output
+    assert "nobody gains or loses access · 1 share to delete" in preview.output
     assert json.loads(review.output)["changes"] == []
     renamed.write({"new": share({WEB: "team web"})}, **{"image-shares:neverLose": [WEB]})
     up = renamed.run("up", "--yes")
     assert (up.status, live(cloud)) == (0, {WEB})
-    assert "0 losses of access · shares: 1 deleted" in up.output
+    assert "nobody gained or lost access · 1 share deleted" in up.output
     assert f"old - {WEB}" not in up.output
 
 
@@ -74,7 +74,7 @@ def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project):
     up = project.run("up", "--yes")
 
     assert live(cloud) == {WEB}
-    table = up.output[up.output.index("who can use what") :]
+    table = up.output[up.output.index("Who has access") :]
     assert SHOP not in table
     assert f"{IMAGE}  {WEB}  new" in table
 
@@ -85,7 +85,7 @@ def test_up_of_a_new_share_says_that_access_was_gained(cloud, project):
     up = project.run("up", "--yes")
 
     assert up.output.splitlines()[-1].startswith(
-        "2 gains (2 may have had access already), 0 losses of access"
+        "2 accounts gained access (or had it already) · 1 share created"
     )
 
 
@@ -98,13 +98,13 @@ def test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_nam
     review = project.run("review", "--refresh", "--format", "json")
     up = project.run("up", "--yes", "--refresh")
 
-    assert "as state has it; a refresh reads the images" in state.output
+    assert "according to state (use --refresh to read it from the cloud)" in state.output
     assert f'golden + {WEB} "team web"' in preview.output
-    assert "1 gain, 0 losses of access" in preview.output
+    assert "\n1 account gains access · " in preview.output
     gain = {"account": WEB, "change": "gain", "count": 1, "image": IMAGE}
     assert json.loads(review.output)["changes"] == [gain]
-    assert (live(cloud), "1 gain, 0 losses of access" in up.output) == ({WEB}, True)
-    assert "who can use what, as the images were read at 20" in up.output
+    assert (live(cloud), "\n1 account gained access · " in up.output) == ({WEB}, True)
+    assert "Who has access, as read from the cloud at 20" in up.output
 
 
 def test_replaced_share_is_in_the_table_at_the_end(cloud, project):

@@ -91,7 +91,10 @@ def test_one_group_with_both_owners_serves_the_images_of_both(images: Simulator,
     project.write(file, **groups, **{"image-shares:skipOwner": True})
     previewed = project.run("preview")
     assert previewed.status == 2
-    assert f'which is left out: {OTHER.id} "them"' in previewed.output + previewed.errors
+    assert (
+        f'{OTHER.id} "them" owns the image, so the account is left out of the list'
+        in previewed.output + previewed.errors
+    )
     assert project.run("up", "--yes").status == 0
     assert live(images) == [sorted([WEB, OTHER.id]), sorted([WEB, OWNER.id])]
     assert project.run("preview", "--refresh").status == 0

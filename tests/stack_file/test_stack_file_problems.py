@@ -83,7 +83,7 @@ def test_account_written_as_exact_number_is_taken(account):
 def test_account_written_as_too_large_number_is_refused():
     (found,) = problems({"golden": {**GOOD, "accounts": [2**63]}})
 
-    assert "has lost digits on the way; write the id in quotes" in found
+    assert "is too large for a number and loses digits; put the id in quotes" in found
 
 
 def test_account_listed_as_number_and_as_text_stands_twice():
@@ -146,7 +146,7 @@ def test_name_that_images_make_and_another_share_has_is_refused():
 
     (found,) = problems({"base": base, "base-cn-hangzhou": GOOD})
 
-    assert "2 shares get the name base-cn-hangzhou" in found
+    assert "2 shares would be named base-cn-hangzhou" in found
 
 
 def test_unknown_group_is_named_with_its_place_and_the_nearest():

@@ -113,12 +113,14 @@ def test_plain_http_to_this_machine_is_accepted(protocol, host):
 def test_plain_http_to_another_machine_is_refused(host):
     config = {"alicloud:protocol": "HTTP", "alicloud:endpoints": json.dumps([{"ecs": host}])}
 
-    with pytest.raises(ConfigurationError, match=r"alicloud:protocol: HTTP is accepted for loopback"):
+    with pytest.raises(
+        ConfigurationError, match=r"alicloud:protocol: HTTP is only allowed for a loopback host"
+    ):
         read(config).endpoint(ECS, "cn-hangzhou")
 
 
 def test_plain_http_without_a_configured_endpoint_is_refused():
-    with pytest.raises(ConfigurationError, match=r"ecs\.cn-hangzhou\.aliyuncs\.com is none"):
+    with pytest.raises(ConfigurationError, match=r"ecs\.cn-hangzhou\.aliyuncs\.com is not one"):
         read({"alicloud:protocol": "HTTP"}).endpoint(ECS, "cn-hangzhou")
 
 

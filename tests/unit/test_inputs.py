@@ -159,7 +159,7 @@ def test_field_with_a_bad_value_is_refused_by_name(field, value, reason):
 def test_accounts_above_the_quota_of_the_image_are_refused_with_both_numbers():
     (reason,) = failures(accounts=[str(10_000 + n) for n in range(51)])
 
-    assert reason.startswith("accounts: 51 are asked, and the limit for one ecs image is 50;")
+    assert reason.startswith("accounts: 51 listed, but an ecs image can be shared with 50. Remove 1, or set")
 
 
 def test_accounts_above_the_quota_that_only_become_fewer_are_accepted():

@@ -17,6 +17,7 @@ from alicloud_image_share.sharing.notices import (
     split_marker,
     without_markers,
 )
+from alicloud_image_share.sharing.old_sentences import SENTENCES_OF_0_1_0
 
 IMAGE = "ecs:cn-hangzhou:m-bp1"
 ACCOUNT = "1234567890123456"
@@ -29,6 +30,8 @@ HOSTILE = [
     '", 1550809237710001 "',
     "; `up --refresh` removes it",
     "is asked for 1550809237710001",
+    "[has|have]",
+    "the new share requests access for 1550809237710001",
     "\n",
     "\r\nroot",
     "\x1b[2J\x1b[31m",
@@ -83,7 +86,7 @@ def test_notice_with_any_detail_is_one_printable_line_of_its_kind(kind, words):
 
 @pytest.mark.parametrize("kind", telling)
 def test_notice_with_a_plain_detail_is_read_back_as_written(kind):
-    notice = Notice(IMAGE, kind, detail="the cloud answered Throttling.User; it goes on in about 40 s")
+    notice = Notice(IMAGE, kind, detail="the cloud answered Throttling.User; trying again in about 40 s")
 
     assert parse(str(notice)) == notice
 
@@ -111,7 +114,7 @@ def test_notice_about_secret_accounts_is_read_back_without_accounts(kind, accoun
 def test_notice_lists_accounts_in_one_order_with_the_note_beside_each():
     line = str(about(IMAGE, Kind.REMOVES, [OTHER, ACCOUNT], {ACCOUNT: "team web"}, secret=False))
 
-    assert line.partition(";")[0] == f'{IMAGE} up removes {ACCOUNT} "team web", {OTHER}'
+    assert line.partition(";")[0] == f'{IMAGE}: up removes the access of {ACCOUNT} "team web", {OTHER}'
 
 
 @pytest.mark.parametrize(
@@ -151,9 +154,9 @@ def test_every_kind_reads_as_a_sentence_of_its_own():
 @given(st.sampled_from(listing), st.dictionaries(ids, notes, min_size=1))
 def test_notice_about_accounts_is_read_whatever_its_words_are(kind, accounts):
     notice = about(IMAGE, kind, accounts, accounts, secret=False)
-    named = str(notice).removeprefix(f"{IMAGE} {kind.value.partition('{')[0]}")
+    sentence = str(notice).removeprefix(f"{IMAGE}: ")
 
-    assert parse(f"{IMAGE} Other words: {named}") == notice
+    assert parse(f"{IMAGE} Other words: {sentence}") == notice
 
 
 @pytest.mark.parametrize("kind", listing)
@@ -163,17 +166,36 @@ def test_notice_about_secret_accounts_is_read_whatever_its_words_are(kind):
     assert parse(line) == Notice(IMAGE, kind, detail="12 accounts (secret)")
 
 
-@given(
-    st.sampled_from([*set(Kind) - {Kind.ASKED_AGAIN, Kind.COUNTED, Kind.LEFT_OUT}]),
-    st.dictionaries(ids, notes, min_size=1),
-)
-def test_notice_of_version_0_1_0_which_had_no_marker_is_read(kind, accounts):
+def old_line(kind, accounts, *, marked):
     detail = "{}" in kind.value and not kind.lists_accounts
     listed = tuple(accounts.items()) if kind.lists_accounts else ()
+    words = ", ".join(f"{account} {quoted(note)}" if note else account for account, note in listed)
     notice = Notice(IMAGE, kind, listed, "no credentials" if detail else "")
-    line = split_marker(str(notice))[0]
+    sentence = SENTENCES_OF_0_1_0[kind.name].format(words or "no credentials")
+    return notice, " ".join([IMAGE, sentence, *([marker(kind.name.lower(), IMAGE)] if marked else [])])
+
+
+@pytest.mark.parametrize("marked", [False, True])
+@given(st.sampled_from([*map(Kind.__getitem__, SENTENCES_OF_0_1_0)]), st.dictionaries(ids, notes, min_size=1))
+def test_notice_in_the_words_of_version_0_1_0_is_read_with_and_without_a_marker(marked, kind, accounts):
+    notice, line = old_line(kind, accounts, marked=marked)
 
     assert parse(line) == notice
+
+
+@given(st.sampled_from([*Kind]), st.dictionaries(ids, notes, min_size=1))
+def test_notice_of_today_without_its_marker_is_none(kind, accounts):
+    listed = tuple(accounts.items()) if kind.lists_accounts else ()
+
+    assert parse(split_marker(str(Notice(IMAGE, kind, listed, "no credentials")))[0]) is None
+
+
+@pytest.mark.parametrize("secret", [False, True])
+@pytest.mark.parametrize(
+    ("accounts", "verbs"), [([ACCOUNT], "has access but is"), ([ACCOUNT, OTHER], "have access but are")]
+)
+def test_notice_speaks_of_one_account_and_of_several_by_their_verbs(secret, accounts, verbs):
+    assert f" {verbs} not listed; " in str(about(IMAGE, Kind.ALSO, accounts, {}, secret=secret))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +211,7 @@ def test_notice_of_version_0_1_0_which_had_no_marker_is_read(kind, accounts):
 def test_notice_on_an_update_of_secret_accounts_counts_both_ways(gains, losses, words):
     notice = counted(IMAGE, gains, losses)
 
-    assert split_marker(str(notice))[0] == f"{IMAGE} update: {words}"
+    assert split_marker(str(notice))[0] == f"{IMAGE}: update: {words}"
     assert counts(parse(str(notice))) == (gains, losses)
 
 
@@ -197,13 +219,13 @@ def test_marker_that_a_note_holds_is_no_marker():
     notice = about(IMAGE, Kind.GAINS, [ACCOUNT], {ACCOUNT: marker("removes", "ecs:m-2")}, secret=False)
 
     assert parse(str(notice)) == notice
-    assert parse(split_marker(str(notice))[0]) == notice
+    assert parse(old_line(Kind.GAINS, {ACCOUNT: marker("removes", "ecs:m-2")}, marked=False)[1]) == notice
 
 
 def test_message_is_shown_without_its_markers():
     lines = [str(Notice(IMAGE, Kind.EVERYONE)), "Nothing was written."]
 
-    assert without_markers("\n".join(lines)) == f"{IMAGE} everyone can use this image\nNothing was written."
+    assert without_markers("\n".join(lines)) == f"{IMAGE}: everyone can use this image\nNothing was written."
 
 
 @given(notes)

@@ -8,11 +8,11 @@ from alicloud_image_share.sharing.strict_json import DEEPEST, parse_json
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"Accounts": 1, "Accounts": 2}', "a key stands there twice"),
-        ('{"a": [{"b": {"c": 1, "c": 1}}]}', "a key stands there twice"),
-        ('{"\\u0061": 1, "a": 2}', "a key stands there twice"),
-        ('{"a": NaN}', "NaN is no number of JSON"),
-        ('{"a": -Infinity}', "-Infinity is no number of JSON"),
+        ('{"Accounts": 1, "Accounts": 2}', "a key appears twice"),
+        ('{"a": [{"b": {"c": 1, "c": 1}}]}', "a key appears twice"),
+        ('{"\\u0061": 1, "a": 2}', "a key appears twice"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
+        ('{"a": -Infinity}', "-Infinity is not a JSON number"),
         ('{"a": 1e400}', "a number is too large"),
         ('{"a": -1E+999}', "a number is too large"),
         ('{"a": ' + "9" * 5_000 + "}", "integer string conversion"),

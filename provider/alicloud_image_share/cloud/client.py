@@ -223,12 +223,13 @@ class ApiClient:
         allowed = dict(self._settings.calls_per_minute).get(service, request.api.calls_per_minute)
         if allowed is None:
             return
-        limit = f"{service.upper()} takes {allowed} calls a minute"
+        limit = f"{service.upper()} allows {allowed} calls a minute"
         deadline = request.deadline
         until = deadline.at if deadline.counts_pacing else math.inf
         wait = self._paces.acquire_slot(service, request.call.action, allowed, self._clock.now(), until)
         if wait is None:
-            raise RateLimited(request.call.action, f"{limit}, and the time is up before the next one is free")
+            too_late = f"{limit}, and the share's timeout ends before the next call is allowed; raise timeout"
+            raise RateLimited(request.call.action, too_late)
         if wait > LONG_WAIT:
             request.tell(f"{limit}; continuing in about {wait:.0f} s")
         self._clock.sleep(wait)

@@ -131,8 +131,9 @@ class Settings(CredentialSettings):
         host = host or (self._sts() if api is STS else api.endpoint.format(region=region))
         if self.protocol == "HTTP" and not is_loopback(host):
             raise ConfigurationError(
-                f"alicloud:protocol: HTTP is accepted for loopback hosts only, and {host} is none;"
-                f" take it away, or name a loopback host as {api.endpoint_keys[0]} in alicloud:endpoints."
+                f"alicloud:protocol: HTTP is only allowed for a loopback host; {host} is not one."
+                " Remove alicloud:protocol, or set a loopback host for"
+                f" {api.endpoint_keys[0]} in alicloud:endpoints."
             )
         return host
 

@@ -134,7 +134,7 @@ class PulumiCli(PulumiCommand):
         finally:
             self._running.discard(process)
         if result.code < 0 and not self._interruptions:
-            raise EngineKilled(f"the engine was ended by signal {-result.code}")
+            raise EngineKilled(f"was killed (signal {-result.code})")
         if result.code:
             raise create_command_error(result)
         return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from rich.console import Console
@@ -13,9 +13,10 @@ from rich.text import Text
 from alicloud_image_share.engine.console import Line, aligned, console, print_lines
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.model import Standing
+from alicloud_image_share.review.net_access import NetAccess
 from alicloud_image_share.review.share_change import ShareChange, Step
 from alicloud_image_share.review.state_access import Notes, StateAccess
-from alicloud_image_share.sharing.notices import cut, quoted
+from alicloud_image_share.sharing.notices import count, cut, quoted
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 
@@ -36,12 +37,12 @@ def change_lines(change: ShareChange, listed_by: ListedBy = MappingProxyType({})
     removed = "was removed by somebody else" if drift else ""
     for account, note in sorted(change.loses.items()):
         shares = frozenset() if drift else listed_by.get((change.image, account), frozenset())
-        whose = "another share asks" if shares - {change.name} else "its replacement asks"
-        sign_here, remark = ("=", f"keeps access: {whose} for it") if shares else ("-", removed)
+        whose = "another share requests" if shares - {change.name} else "its replacement requests"
+        sign_here, remark = ("=", f"keeps access: {whose} it") if shares else ("-", removed)
         yield from _account_lines(change.name, sign_here, {account: note}, remark)
     yield from _account_lines(change.name, "+", change.gains, "was added by somebody else" if drift else "")
     renoted = {account: note for account, note in change.renoted.items() if note}
-    yield from _account_lines(change.name, "~", renoted, "is its new note")
+    yield from _account_lines(change.name, "~", renoted, "is the new note")
     unnoted = dict.fromkeys(change.renoted.keys() - renoted, "")
     yield from _account_lines(change.name, "~", unnoted, "has no note any more")
     yield from _account_lines(change.name, "!", dict.fromkeys(change.appeared, ""), "also has access")
@@ -60,7 +61,7 @@ def plan_lines(result: StackResult) -> Iterator[Line]:
 def access_lines(result: StackResult) -> Iterator[Line]:
     """Tell who can use what, an account a line, aligned."""
     rows = list(dict.fromkeys(row for access in result.access for row in _rows(access, result)))
-    yield f"who can use what, {_source(result)}:", "title"
+    yield f"Who has access, {_source(result)}:", "title"
     for row, text in zip(rows, aligned(rows), strict=True):
         yield text, "warning" if not row[2] else ""
 
@@ -69,15 +70,16 @@ def _source(result: StackResult) -> str:
     """Say which images this run has read, and when; state tells of all others, however old it is."""
     when = f" at {result.ended_at:%Y-%m-%d %H:%M} UTC" if result.ended_at else ""
     if result.refreshed:
-        return f"as the images were read{when}"
+        return f"as read from the cloud{when}"
     read = {change.name for change in result.changes if change.loses is None or change.gains or change.loses}
     shown = {access.name for access in result.access}
     if not shown & read:
-        return "as state has it; a refresh reads the images"
+        return "according to state (use --refresh to read it from the cloud)"
     if shown <= read:
-        return f"as the images were read{when}"
+        return f"as read from the cloud{when}"
     names = ", ".join(sorted(shown & read))
-    return f"as read{when} for {names}, and as state has it for the others; a refresh reads all images"
+    others = "according to state for the others (use --refresh to read all)"
+    return f"as read from the cloud{when} for {names}, {others}"
 
 
 def result_line(result: StackResult) -> Line:
@@ -85,27 +87,42 @@ def result_line(result: StackResult) -> Line:
     if result.failure:
         return result.failure, "error"
     steps = Counter(change.step for change in result.changes)
-    words = [f"{steps[step]} {step.word(planned=result.operation.plans)}" for step in Step if steps[step]]
-    shares = "shares: " + ", ".join([*words, f"{result.unchanged} unchanged"])
-    counts = [_access_counts(result)] if result.changes else []
-    return " · ".join([*counts, shares, f"stack {result.stack}"]), "title"
+    numbers = [(steps[step], step.word(planned=result.operation.plans)) for step in Step if steps[step]]
+    (first, word), *others = [*numbers, (result.unchanged, "unchanged")]
+    shares = ", ".join([f"{count(range(first), 'share')} {word}", *(f"{n} {word}" for n, word in others)])
+    drifted = all(change.step is Step.DRIFT for change in result.changes)
+    access = [] if drifted else [_access_counts(result.net_access, plans=result.operation.plans)]
+    return " · ".join([*access, shares, f"stack {result.stack}"]), "title"
 
 
-def _access_counts(result: StackResult) -> str:
-    net, secret = result.net_access, result.net_access.secret
-    requested = len(net.requested) + secret[Standing.REQUESTED]
-    gains, losses = len(net.gains) + secret[Standing.GAINS], len(net.losses) + secret[Standing.LOSES]
-    if not result.operation.plans and requested:
+def _access_counts(net: NetAccess, *, plans: bool) -> str:
+    """Count the accounts, each once for all images; secret ones for each image."""
+    requested, hidden = (set() if plans else set(net.requested)), net.secret
+    words = [
+        _counted(net.losses, hidden[Standing.LOSES], *(("loses", "lose") if plans else ("lost",))),
+        _counted(
+            requested | set(net.gains),
+            hidden[Standing.GAINS] + (0 if plans else hidden[Standing.REQUESTED]),
+            *(("gains", "gain") if plans else ("gained",)),
+        ),
+    ]
+    may = _counted(net.requested, hidden[Standing.REQUESTED], "may gain") if plans else ""
+    words += [f"{may} (images not read)"] if may else []
+    if requested or (hidden[Standing.REQUESTED] and not plans):
         # A create that is done has given access to everybody that it lists.
-        gained = f"{_counted(gains + requested, 'gain', 'gains')} ({requested} may have had access already)"
-    else:
-        requested_text = f"{requested} asked for, " if requested else ""
-        gained = f"{requested_text}{_counted(gains, 'gain', 'gains')}"
-    return f"{gained}, {_counted(losses, 'loss', 'losses')} of access"
+        words[1] += " (some may have had it already)" if net.gains else " (or had it already)"
+    nobody = "nobody gains or loses access" if plans else "nobody gained or lost access"
+    return ", ".join(filter(None, words)) or nobody
 
 
-def _counted(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
+def _counted(pairs: Collection[tuple[str, str]], secret: int, verb: str, several: str = "") -> str:
+    """Return '2 accounts gain access to 60 images'; empty where there is nobody."""
+    number = len({account for _, account in pairs}) + secret
+    images = {image for image, _ in pairs}
+    where = f" to {len(images)} images" if len(images) > 1 else ""
+    return (
+        f"{count(range(number))} {verb if number == 1 else several or verb} access{where}" if number else ""
+    )
 
 
 def _account_lines(name: str, sign: str, accounts: Notes, remark: str) -> Iterator[Line]:

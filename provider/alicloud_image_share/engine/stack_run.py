@@ -149,10 +149,13 @@ class Runner:
                     create_stack(self.project, stack, self.cli, self.listener)
                     start(on_error=last_words.append)
         except ConcurrentUpdateError:
-            return f"Another run holds stack {name}. If there is none, {self._freeing(name)}."
+            return f"Another run holds stack {name}. If there is none, run {self._cancelling(name)}."
         except EngineKilled as error:
-            what = f"{operation.value} of stack {name} failed: {error}; state lacks what was in flight."
-            return f"{what} To go on: {self._freeing(name)}, and the same command does what is missing."
+            return (
+                f"{operation.value} of stack {name} {error}. Operations in progress are not recorded in"
+                f" state. Run {self._cancelling(name)}, then run the same command again; it completes what is"
+                " missing."
+            )
         except CommandError as error:
             message = "" if journal.errors else " ".join(last_words or [_errors_of(error)])
             return f"{operation.value} of stack {name} {_how_it_ended(self.cli, message, journal.errors)}"
@@ -160,10 +163,10 @@ class Runner:
             return str(error)
         return None
 
-    def _freeing(self, name: str) -> str:
+    def _cancelling(self, name: str) -> str:
         backend = self.variables.get("PULUMI_BACKEND_URL")
-        where = f", with PULUMI_BACKEND_URL={backend}," if backend else ""
-        return f"`pulumi cancel --stack {name}`{where} frees it"
+        where = f" with PULUMI_BACKEND_URL={backend}" if backend else ""
+        return f"`pulumi cancel --stack {name}`{where}"
 
 
 def _start(stack: Stack, operation: Operation, refresh: bool) -> Callable[..., Any]:
@@ -182,9 +185,9 @@ def _start(stack: Stack, operation: Operation, refresh: bool) -> Callable[..., A
 
 def _how_it_ended(cli: PulumiCli, message: str, errors: Sequence[str]) -> str:
     if cli.interruptions > 1:
-        return "was stopped; state lacks what was in flight: run it again"
+        return "was stopped; operations in progress are not recorded in state: run it again"
     if cli.interruptions and not errors:
-        return "was interrupted; what had begun is finished and in state"
+        return "was interrupted; operations in progress were finished and recorded in state"
     return f"failed: {message}" if message else "failed"
 
 

@@ -13,8 +13,8 @@ EVERYONE = "everyone"
 """What stands in the place of an account where an image is open to more than those listed."""
 
 INVISIBLE = (
-    "Shares made by Resource Sharing with a directory or folder are invisible to these APIs and not in here,"
-    " and so are those that it has made with single accounts."
+    "Not included: images shared through Resource Sharing (with a resource directory, a folder or single"
+    " accounts); these APIs do not list them."
 )
 
 
@@ -93,13 +93,13 @@ class ReadFailure:
     @classmethod
     def of_stack(cls, name: str, error: Exception) -> ReadFailure:
         """Return that of a stack."""
-        consequence = "what it manages seems to be managed by nobody"
+        consequence = "its shares are reported as UNMANAGED"
         return cls(f"stack {name}", " ".join(str(error).split()), stack=name, consequence=consequence)
 
     @classmethod
     def of_state(cls, name: str, error: Exception) -> ReadFailure:
         """Return that of the state of a stack whose file was read."""
-        consequence = "what an interrupted run of it has shared seems to be unmanaged"
+        consequence = "what an interrupted run has shared is reported as UNMANAGED"
         reason = " ".join(str(error).split())
         return cls(f"the state of {name}", reason, stack=name, consequence=consequence)
 

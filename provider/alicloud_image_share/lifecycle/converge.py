@@ -39,7 +39,16 @@ from alicloud_image_share.sharing.failures import (
     remedy_for,
 )
 from alicloud_image_share.sharing.model import Access, Batch, Image, Limits
-from alicloud_image_share.sharing.plan import Blocker, Intent, Plan, batches, blocker, own_image, plan_of
+from alicloud_image_share.sharing.plan import (
+    Blocker,
+    Intent,
+    Plan,
+    access_counts,
+    batches,
+    blocker,
+    own_image,
+    plan_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +199,7 @@ class Converger:
         reason = self.names.error_text(exc)
         if known and known.about_quota:
             wanted = len((before | plan.add) - plan.must_not_have_access)
-            reason = f"{reason.rstrip('.')}; {len(before)} hold, {wanted} asked"
+            reason = f"{reason.rstrip('.')}; {access_counts(len(before), wanted)}"
         if known and isinstance(exc, Refused):
             with CapturedError():
                 reason = reason.rstrip(".") + self._fault(progress, exc, known)

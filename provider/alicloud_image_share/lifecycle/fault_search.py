@@ -56,10 +56,9 @@ def blame(batch: Batch, result: FaultSearchResult, names: AccountNaming, *, abou
     """
     adding = len(batch.add)
     if not result.suspected:
-        removing = (
-            f", which leaves the removal of {names.list_accounts(batch.remove)}" if batch.remove else ""
-        )
-        return f"; sent again in parts, all {adding} added accounts were accepted{removing}"
+        removed = names.list_accounts(batch.remove)
+        removing = f", so the refusal is about removing {removed}" if batch.remove else ""
+        return f"; sent one part at a time, all {adding} additions were accepted{removing}"
     is_telling = about_account or result.others_accepted
     suspected = result.suspected if is_telling else batch.add
     certain = f"{'is' if len(suspected) == 1 else 'are'} at fault"

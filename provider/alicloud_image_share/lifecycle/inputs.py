@@ -177,6 +177,6 @@ def _quota(
         return
     if quota is not None and len(accounts) > quota and accounts.keys() - before:
         failures.append(
-            f"accounts: {len(accounts)} are asked, and the limit for one {service} image is {quota};"
-            f" where the quota was raised, set image-shares:accountsPerImage."
+            f"accounts: {len(accounts)} listed, but an {service} image can be shared with {quota}."
+            f" Remove {len(accounts) - quota}, or set image-shares:accountsPerImage if your quota was raised."
         )

@@ -85,7 +85,7 @@ class Rollback:
             left = self._left(seen)
             if seen is None or left:
                 why = self.names.error_text(taking_back.error)
-                return f"{left}, for {self._failure(seen)} ({why}); {_BY_HAND}"
+                return f"{left}: {self._failure(seen)} ({why}); {_BY_HAND}"
             self._live = seen
         return self._taken_back()
 
@@ -184,8 +184,8 @@ class Rollback:
 
     def _failure(self, live: Access | None) -> str:
         if live is None and not self._open and not self._ecs_open:
-            return "taking it back was accepted, and no read shows what came of that"
-        return "taking it back failed"
+            return "the rollback was accepted, but the result could not be read"
+        return "the rollback failed"
 
     def _left(self, live: Access | None) -> str:
         """Return the words for what is not taken back, or may not be; none where everything is."""

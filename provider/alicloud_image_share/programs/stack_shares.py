@@ -83,7 +83,8 @@ def _distinct(shares: Iterable[ShareDefinition]) -> list[ShareDefinition]:
     for share in shares:
         if share.name in distinct:
             raise ProjectError(
-                f"Two shares get the name {share.name}, at least one by the image that it is of: rename one."
+                f"Two shares would be named {share.name} (a rotating share is named after its image)."
+                " Rename one."
             )
         distinct[share.name] = share
     return list(distinct.values())

@@ -45,12 +45,12 @@ ROWS = (
     Row(Standing.LOSES, "\N{MINUS SIGN}", "loses access", "bold red", changes=True),
     Row(Standing.LOSES_UNLISTED, "✕", "loses access, never listed", "bold red", changes=True),
     Row(Standing.GAINS, "+", "gains access", "green", changes=True),
-    Row(Standing.REQUESTED, "?", "is asked for; live state unknown", "green", changes=True),
+    Row(Standing.REQUESTED, "?", "may gain access; the image was not read", "green", changes=True),
     Row(Standing.REMOVED_OUTSIDE, "↓", "was removed by somebody else", "yellow", changes=True),
     Row(Standing.ADDED_OUTSIDE, "↑", "was added by somebody else", "yellow", changes=True),
     Row(Standing.NOTE_CHANGED, "~", "has a new note", "cyan", changes=True),
-    Row(Standing.REMOVED_AT_REFRESH, "⊗", "also has access; up --refresh removes it", "yellow"),
-    Row(Standing.UNMANAGED, "!", "also has access (unmanaged)", "yellow"),
+    Row(Standing.REMOVED_AT_REFRESH, "⊗", "has access but is not listed; up --refresh removes it", "yellow"),
+    Row(Standing.UNMANAGED, "!", "has access, but no share lists it", "yellow"),
     Row(Standing.HAS_ACCESS, "=", "has access already"),
     Row(Standing.KEEPS, "•", "keeps access"),
 )
@@ -69,13 +69,13 @@ def verdict(review: Review) -> str:
     numbers = [
         (loses, "loses", "lose"),
         (gains, "gains", "gain"),
-        (requested, "is asked for", "are asked for"),
+        (requested, "may gain", "may gain"),
     ]
     parts = [f"{number} {verb if number == 1 else verbs}" for number, verb, verbs in numbers if number]
     if parts:
         first, _, verb = parts[0].partition(" ")
         parts[0] = f"{count(range(int(first)))} {verb}"
-        parts[-1] += " (live state unknown)" if requested else " access"
+        parts[-1] += " access (images not read)" if requested else " access"
     parts += _uncounted(review, parts)
     summary = ", ".join(parts)
     risks = count(grouped_risks(review.risks), "risk") if review.risks else ""

@@ -78,19 +78,19 @@ def not_in_time(names: AccountNaming, plan: Plan, live: Access, lost: ResponseLo
     """Say what the last read did not show; `lost` came in place of an answer to the last write."""
     missing = plan.add - live.accounts
     left = plan.must_not_have_access & live.accounts
-    parts = [f"{names.list_accounts(missing)} not added"] if missing else []
-    parts += [f"{names.list_accounts(left)} not removed"] if left else []
+    parts = [f"{names.list_accounts(missing)} still had no access"] if missing else []
+    parts += [f"{names.list_accounts(left)} still had access"] if left else []
     if plan.share_to_ecs not in (None, live.in_ecs):
-        parts.append("the share to ECS not switched")
-    how = names.error_text(lost).rstrip(".") if lost else "The cloud accepted the writes"
-    return f"{how}, and when the time was up it showed {' and '.join(parts)}"
+        parts.append("the share to ECS was not switched")
+    how = names.error_text(lost).rstrip(".") + ";" if lost else "The cloud accepted the change, but"
+    return f"{how} {' and '.join(parts)} when the timeout ended"
 
 
 def changed_outside(names: AccountNaming, plan: Plan, live: frozenset[str]) -> str:
     """Say which accounts somebody removed outside of Pulumi, and what was done all the same."""
     gone = [names.list_accounts(plan.unshared_outside)] if plan.unshared_outside else []
     gone += ["the share to the owner's ECS"] if plan.ecs_changed_outside else []
-    done = f"{len(plan.remove)} removed as asked; " if plan.remove else ""
+    done = f"{len(plan.remove)} removed as requested; " if plan.remove else ""
     return failure(
         f"updating {names.image}",
         "stopped before adding anybody",

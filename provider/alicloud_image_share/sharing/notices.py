@@ -14,42 +14,51 @@ import re
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
-CONSEQUENCE = "instances made from the image can no longer re-initialise their disks"
-_CONSEQUENCE = f"; {CONSEQUENCE}, and what still starts from it fails"
+from alicloud_image_share.sharing.old_sentences import SENTENCES_OF_0_1_0
+
+CONSEQUENCE = (
+    "existing instances can no longer re-initialise their disks from this image, and new ones cannot be"
+    " created from it"
+)
 
 
 class Kind(enum.Enum):
-    """What a notice says; the value is its sentence, `{}` the accounts or the detail."""
+    """What a notice says; the value is its sentence.
 
-    ASKED = "is asked for {}"
-    ALREADY = "has access already: {}"
-    GAINS = "gains access: {}"
-    REMOVES = "up removes {}" + _CONSEQUENCE
-    LOSES = "loses access: {}" + _CONSEQUENCE
-    LEAVES_ECS = "is no longer shared to the owner's ECS" + _CONSEQUENCE
-    ALSO = "also has access: {}; `up --refresh` removes it"
-    KEEPS = "keeps access, for this share never owned it: {}"
-    SPARED = "keeps access, for another share of this run asks for it: {}"
-    ASKED_AGAIN = "keeps access, for this or another share of this run asks for it: {}"
-    LEFT_OUT = "belongs to an account on its list, which is left out: {}"
+    `{}` stands for the accounts or the detail, `[has|have]` for the verb of one account and of several.
+    """
+
+    ASKED = (
+        "the new share requests access for {}; the image was not read, so who has access already is not known"
+    )
+    ALREADY = "{} [has|have] access already"
+    GAINS = "{} [gains|gain] access"
+    REMOVES = f"up removes the access of {{}}; {CONSEQUENCE}"
+    LOSES = f"{{}} [loses|lose] access; {CONSEQUENCE}"
+    LEAVES_ECS = f"the image is no longer shared to the owner's ECS; {CONSEQUENCE}"
+    ALSO = "{} [has|have] access but [is|are] not listed; `up --refresh` will remove that access"
+    KEEPS = "{} [keeps|keep] access: this share did not grant it"
+    SPARED = "{} [keeps|keep] access: another share of this run requests it"
+    ASKED_AGAIN = "{} [keeps|keep] access: this share or another share of this run requests it"
+    LEFT_OUT = "{} owns the image, so the account is left out of the list"
     COUNTED = "update: {} (secret)"
     DIGEST = "secret accounts change; digest {}"
-    APPEARED = "appeared during the run and keeps access: {}"
+    APPEARED = (
+        "{} [was|were] given access by someone else during this run and [keeps|keep] it;"
+        " the next preview will list [it|them]"
+    )
     EVERYONE = "everyone can use this image"
-    SKIPPED = "was not read: {}"
-    WAITS = "waits: {}"
+    SKIPPED = "the image was not read: {}"
+    WAITS = "waiting: {}"
+
+    def sentence(self, filling: str, *, several: bool) -> str:
+        """Return the sentence about one account or about several."""
+        return _FORMS.sub(r"\2" if several else r"\1", self.value).format(filling)
 
     @property
     def lists_accounts(self) -> bool:
         """Whether the sentence is about accounts; else `{}` is free text."""
-        return self not in (
-            Kind.LEAVES_ECS,
-            Kind.EVERYONE,
-            Kind.SKIPPED,
-            Kind.WAITS,
-            Kind.COUNTED,
-            Kind.DIGEST,
-        )
+        return self not in _WITHOUT_ACCOUNTS
 
     @property
     def warns(self) -> bool:
@@ -57,6 +66,12 @@ class Kind(enum.Enum):
         return self not in _SAID_AS_INFORMATION
 
 
+_FORMS = re.compile(r"\[(\w+)\|(\w+)\]")
+
+_WITHOUT_ACCOUNTS = (
+    *(Kind.LEAVES_ECS, Kind.EVERYONE, Kind.SKIPPED),
+    *(Kind.WAITS, Kind.COUNTED, Kind.DIGEST),
+)
 _SAID_AS_INFORMATION = (
     *(Kind.ASKED, Kind.ALREADY, Kind.GAINS, Kind.WAITS),
     *(Kind.COUNTED, Kind.DIGEST, Kind.ASKED_AGAIN, Kind.LEFT_OUT),
@@ -74,8 +89,9 @@ class Notice:
 
     def __str__(self) -> str:
         """Return the line."""
-        sentence = self.kind.value.format(self._filling())
-        return f"{self.image} {sentence} {marker(self.kind.name.lower(), self.image)}"
+        several = len(self.accounts) > 1 or not (self.accounts or self.detail.startswith("1 "))
+        sentence = self.kind.sentence(self._filling(), several=several)
+        return f"{self.image}: {sentence} {marker(self.kind.name.lower(), self.image)}"
 
     def _filling(self) -> str:
         if not self.kind.lists_accounts or not self.accounts:
@@ -99,14 +115,17 @@ def about(
 _ACCOUNT = r'\d+\b(?! accounts?\b)(?: "(?:[^"\\]|\\.)*")?'
 _ACCOUNTS = re.compile(rf"\b{_ACCOUNT}(?:, {_ACCOUNT})*")
 _SECRET = re.compile(r"\d+ accounts? \(secret\)")
-_PATTERNS = {
-    kind: re.compile(re.escape(kind.value).replace(re.escape("{}"), "(?P<filling>.*)")) for kind in Kind
-}
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    return re.compile(re.escape(sentence).replace(re.escape("{}"), "(?P<filling>.*)"))
+
+
+_OLD_PATTERNS = {Kind[name]: _pattern(sentence) for name, sentence in SENTENCES_OF_0_1_0.items()}
+_PATTERNS = {kind: _pattern(kind.value) for kind in Kind if not kind.lists_accounts}
 SPARING = (Kind.SPARED, Kind.ASKED_AGAIN)
 """What an operation says of accounts that it has left alone, for the run asks for them."""
 
-_SINCE_MARKERS = (Kind.ASKED_AGAIN, Kind.COUNTED, Kind.LEFT_OUT)
-"""Kinds that version 0.1.0 did not have: no line without a marker is one of them."""
 _MARKED = re.compile(
     r"(?:(?P<text>.*) )?\[image-shares:(?P<name>\w+) (?P<image>[^\s\]]+)\](?P<end>\.?)", re.DOTALL
 )
@@ -116,22 +135,29 @@ def parse(line: str) -> Notice | None:
     """Read a line back into the notice that it was made from; None for any other line."""
     text, name, image = split_marker(line)
     if name.upper() in Kind.__members__:
-        return _notice(image, Kind[name.upper()], text.removeprefix(f"{image} "))
+        sentence = text.removeprefix(image).removeprefix(":").removeprefix(" ")
+        return _notice(image, Kind[name.upper()], sentence)
     image, _, sentence = text.partition(" ")
-    words = ((kind, pattern) for kind, pattern in _PATTERNS.items() if kind not in _SINCE_MARKERS)
-    kinds = (kind for kind, pattern in words if ":" in image and pattern.fullmatch(sentence))
+    kinds = (kind for kind, pattern in _OLD_PATTERNS.items() if pattern.fullmatch(sentence))
+    if ":" not in image or image.endswith(":"):
+        return None
     return next((_notice(image, kind, sentence) for kind in kinds), None)
 
 
 def _notice(image: str, kind: Kind, sentence: str) -> Notice:
-    accounts = _ACCOUNTS.search(sentence) if kind.lists_accounts else None
+    if not kind.lists_accounts:
+        return Notice(image, kind, detail=_detail(kind, sentence))
+    accounts, secret = _ACCOUNTS.search(sentence), _SECRET.search(sentence)
     if accounts:
         return Notice(image, kind, tuple(map(_account, re.findall(_ACCOUNT, accounts[0]))))
-    words = _PATTERNS[kind].fullmatch(sentence)
-    secret = _SECRET.search(sentence) if kind.lists_accounts else None
-    if words or secret is None:
-        return Notice(image, kind, detail=words.groupdict().get("filling", "") if words else sentence)
-    return Notice(image, kind, detail=secret[0])
+    return Notice(image, kind, detail=secret[0] if secret else sentence)
+
+
+def _detail(kind: Kind, sentence: str) -> str:
+    """Return what fills the sentence; all of a sentence in words of another version."""
+    patterns = (_PATTERNS[kind], _OLD_PATTERNS.get(kind))
+    words = next(filter(None, (pattern.fullmatch(sentence) for pattern in patterns if pattern)), None)
+    return words.groupdict().get("filling", "") if words else sentence
 
 
 def marker(name: str, image: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image, Limits, Share, ShareState
+from alicloud_image_share.sharing.notices import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,11 @@ def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Blocker
     )
 
 
+def access_counts(before: int, after: int) -> str:
+    """Return how many accounts have access, and how many a change would give it to."""
+    return f"{count(range(before))} {'has' if before == 1 else 'have'} access; this would make {after}"
+
+
 def blocker(image: Image, live: frozenset[str], plan: Plan, quota: int | None) -> Blocker | None:
     """Return what the cloud would refuse or ignore of one's own image, None when nothing is known to."""
     after = len((live | plan.add) - plan.remove)
@@ -219,7 +225,7 @@ def blocker(image: Image, live: frozenset[str], plan: Plan, quota: int | None) -
         return Blocker(f"Account {image.owner_id} owns the image", "take the owner off the list", "accounts")
     if quota is not None and after > quota:
         return Blocker(
-            f"{len(live)} hold, {after} asked, the limit is {quota}",
+            f"{access_counts(len(live), after)}; the limit is {quota}",
             f"have the quota raised and set image-shares:accountsPerImage, or take {after - quota} off"
             " the list",
             "accounts",

@@ -65,7 +65,10 @@ def _repeated_names(shares: Mapping[str, Any], place: Place) -> Iterator[Problem
     names = Counter(resource for shape in shapes for resource in resource_names(*shape))
     for name, count in names.items():
         if count > 1:
-            yield place.problem(f"{count} shares get the name {name}, at least one by its images; rename one")
+            yield place.problem(
+                f"{count} shares would be named {name} (a share of several images has a name for each);"
+                " rename one"
+            )
 
 
 def _share(fields: Any, place: Place, groups: Any) -> Iterator[Problem]:

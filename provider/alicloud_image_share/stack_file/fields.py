@@ -23,7 +23,9 @@ def account_problems(accounts: Any, place: Place) -> Iterator[Problem]:
         yield _account_problem(problem, _place_of(accounts, problem.position, place))
     for position, account in enumerate(accounts if isinstance(accounts, list) else ()):
         if isinstance(account, int) and account > LARGEST_EXACT:
-            yield place.at(position).wrong(account, "has lost digits on the way; write the id in quotes")
+            yield place.at(position).wrong(
+                account, "is too large for a number and loses digits; put the id in quotes"
+            )
 
 
 def _place_of(accounts: Any, position: int, place: Place) -> Place:

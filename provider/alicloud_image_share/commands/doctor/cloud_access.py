@@ -67,7 +67,7 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _not_looked_at(why: str) -> Finding:
-    return Finding("cloud", Level.NOTE, f"clock, endpoints and permissions were not looked at: {why}")
+    return Finding("cloud", Level.NOTE, f"clock, endpoints and permissions were not tried: {why}")
 
 
 def _caller(configuration: Configuration, source: str, reply: ReadResult | str) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _role(role_arn: str, reply: ReadResult | str) -> Finding:
     if reply.answer is not None:
         words = f"it can be assumed, and belongs to account {reply.answer}"
         return Finding(subject, Level.OK, words)
-    words = f"it can't be assumed, and its permissions were not looked at ({str(reply.error).rstrip('.')})"
+    words = f"it can't be assumed, and its permissions were not tried ({str(reply.error).rstrip('.')})"
     return Finding(subject, Level.FAIL, words, TRUST if reply.is_denied else reply.fix)
 
 
@@ -139,7 +139,7 @@ def _permission(subject: str, reply: ReadResult, *, listed: bool) -> Finding:
         absent = ", or the image is not there" if listed and reply.code == "NoPermission" else ""
         return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.code})", fix)
     if reply.concerns_every_call:
-        return Finding(subject, Level.NOTE, f"{action} was not looked at: see above")
+        return Finding(subject, Level.NOTE, f"{action} was not tried, because of the failure above")
     if isinstance(reply.error, Refused) and reply.code.startswith("InvalidImageId"):
         return Finding(subject, Level.NOTE, f"{action} is allowed, and shows no such image", reply.fix)
     return Finding(subject, Level.FAIL, str(reply.error), reply.fix)
