@@ -48,6 +48,24 @@ def test_owner_of_an_image_on_its_own_list_is_not_missing(cloud, image_share: Co
     assert audited(image_share) == (0, [])
 
 
+def test_audit_of_an_image_open_to_everyone_names_the_accounts_that_keep_it_when_it_is_not(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB, SHOP], is_public=True), image(image_id="m-2", is_public=True))
+    stack({"golden": share(accounts=[WEB])})
+
+    status, findings = audited(image_share)
+
+    assert status == 2
+    assert findings == [
+        ("EVERYONE", "m-1", [("everyone", False)]),
+        ("EVERYONE", "m-2", [("everyone", False)]),
+        ("UNMANAGED", "m-1", [(SHOP, False)]),
+    ]
+    read = {call["parameters"].get("ImageId") for call in cloud.calls() if "Permission" in call["action"]}
+    assert {"m-1", "m-2"} <= read
+
+
 @pytest.mark.parametrize(
     ("live", "fields", "expected"),
     [

@@ -85,9 +85,9 @@ class AccountReader:
         """Read who can use an image that was listed."""
         key = ImageKey(region.service, region.region_id, listed.image_id)
         try:
-            access = (
-                Access(frozenset()) if listed.shared is False else self._image(key).access(self._deadline())
-            )
+            # An image keeps its accounts while it is public, when it counts as shared with nobody by itself.
+            is_shared = listed.shared is not False or listed.image.everyone
+            access = self._image(key).access(self._deadline()) if is_shared else Access(frozenset())
         except CloudError as error:
             return ReadFailure(f"{region} {key.image_id}", _reason(error), region, key)
         return LiveImage(
