@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 ROTATION = (ROOT / "docs/rotation.md").read_text()
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 TOP = [ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "DESIGN.md")]
+EXAMPLES = sorted((ROOT / "examples").rglob("README.md"))
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 PROGRAMS = [
     program
@@ -72,7 +73,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", [*TOP, *PAGES], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*TOP, *PAGES, *EXAMPLES], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_of_a_page_lead_to_files_and_headings_that_are_there(page: Path):
     links = re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", page.read_text()))
     broken = []

@@ -14,8 +14,8 @@ from pulumi.automation import Deployment
 
 from alicloud_image_simulator import Simulator
 from tests.engine.project import Project
-from tests.migration import alicloud_plugin
 from tests.migration.export import STACK, TYPE, export, permission
+from tests.support import alicloud_plugin
 from tests.support.cloud_state import live, put_images, writes
 from tests.support.command_line import ImageShareCommand
 

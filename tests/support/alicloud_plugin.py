@@ -47,9 +47,10 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         if not request.preview:
             self._note("create", request.urn)
         values = dict(request.properties)
-        return provider_pb2.CreateResponse(
-            id=f"{values['imageId']}:{values['accountId']}", properties=request.properties
-        )
+        name = request.urn.rpartition("::")[2]
+        permission = "accountId" in values
+        made = f"{values['imageId']}:{values['accountId']}" if permission else f"m-{name}"
+        return provider_pb2.CreateResponse(id=made, properties=request.properties)
 
     def Delete(self, request: Any, context: Any) -> Any:
         self._note("delete", request.urn)

@@ -1,0 +1,31 @@
+"""A copy of an example, beside a simulator that has its images."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alicloud_image_simulator import Simulator
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture
+def example(
+    cloud: Simulator, engine_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[str], Path]:
+    """Give a function that copies an example and goes there; its commands call the simulator."""
+    assert engine_environment
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+
+    def copy(name: str) -> Path:
+        folder = tmp_path / name
+        shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".state", "__pycache__"))
+        monkeypatch.chdir(folder)
+        return folder
+
+    return copy

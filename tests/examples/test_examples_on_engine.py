@@ -1,0 +1,152 @@
+"""Each example does on the real engine what its README says."""
+
+from __future__ import annotations
+
+import runpy
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
+from alicloud_image_simulator import OTHER, OWNER, Simulator
+from tests.support import alicloud_plugin
+from tests.support.cloud_state import live, put_images
+from tests.support.command_line import ImageShareCommand
+from tests.support.stacks import make_stack, salt
+
+pytestmark = pytest.mark.engine
+
+Example = Callable[[str], Path]
+
+WEB, SHOP, PARTNER = "1234567890123456", "1550809237710001", "1550809237710009"
+TEAMS = {WEB, SHOP}
+GOLDEN = "m-bp1golden0000000001"
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Edit a file as its reader would."""
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new))
+
+
+def test_one_image_is_shared_with_the_two_accounts(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    example("one-image")
+    put_images(cloud, GOLDEN)
+
+    assert image_share("preview", "--stack", "dev").status == 2
+    assert image_share("up", "--stack", "dev", "--yes").status == 0
+    assert live(cloud, GOLDEN) == TEAMS
+
+
+def test_account_that_leaves_a_group_loses_every_image_of_the_group(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    folder = example("groups")
+    put_images(cloud, GOLDEN, "m-bp1base00000000001")
+    away = {"service": "ecs", "image_id": "m-uf6base00000000001", "region_id": "cn-shanghai"}
+    cloud.put_state({"images": [*cloud.state()["images"], away]})
+
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert live(cloud, GOLDEN) == {*TEAMS, PARTNER}
+    assert live(cloud, "m-uf6base00000000001") == TEAMS
+
+    change(folder / "Pulumi.yaml", f', "{SHOP}": team shop', "")
+    said = image_share("preview", "--stack", "prod")
+    for share in ("golden-web", "base-cn-hangzhou", "base-cn-shanghai"):
+        assert f'{share} - {SHOP} "team shop"' in said.output
+
+
+def test_newest_image_of_the_family_takes_the_place_of_the_oldest(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    def build(day: int) -> None:
+        image = {"service": "ecs", "image_id": f"m-{day}", "family": "golden-web"}
+        created = {"created": f"2026-11-0{day}T06:00:00Z"}
+        cloud.put_state({"images": [*cloud.state()["images"], image | created]})
+
+    example("rotation")
+    build(1)
+    build(2)
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert (live(cloud, "m-1"), live(cloud, "m-2")) == (TEAMS, TEAMS)
+
+    build(3)
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert (live(cloud, "m-1"), live(cloud, "m-2"), live(cloud, "m-3")) == (set(), TEAMS, TEAMS)
+
+
+def test_images_of_both_owners_are_shared_with_everybody_else(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    example("several-owners")
+    put_images(cloud, GOLDEN)
+    theirs = {"service": "ecs", "image_id": "m-bp1data00000000001", "owner_id": OTHER.id}
+    cloud.put_state({"images": [*cloud.state()["images"], theirs]})
+
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert live(cloud, GOLDEN) == {OTHER.id, WEB}
+    assert live(cloud, "m-bp1data00000000001") == {OWNER.id, WEB}
+
+
+def job(folder: Path, name: str) -> list[list[str]]:
+    """Give the arguments of each `image-share` of a job of the workflow."""
+    workflow = yaml.safe_load((folder / ".github/workflows/image-shares.yml").read_text())
+    lines = [step.get("run", "") for step in workflow["jobs"][name]["steps"]]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("image-share ")]
+
+
+def test_jobs_review_apply_what_was_reviewed_and_look_for_drift(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    folder = example("reviews-in-ci")
+    put_images(cloud, GOLDEN)
+    make_stack(folder.parent / "home/state", folder.name, "prod")
+    with (folder / "Pulumi.prod.yaml").open("a") as file:
+        file.write(f"encryptionsalt: {salt()}\n")
+
+    (review,), (apply,), (drift,) = (job(folder, name) for name in ("review", "apply", "drift"))
+    assert image_share(*review).status == 0
+    assert "2 accounts gain access" in (folder / "comment.md").read_text()
+    assert (folder / "review.html").is_file()
+    assert live(cloud, GOLDEN) == set()
+
+    assert image_share(*apply).status == 0
+    assert live(cloud, GOLDEN) == TEAMS
+    assert image_share(*drift).status == 0
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_alicloud")
+def test_program_makes_copies_and_shares_its_images(
+    cloud: Simulator, example: Example, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder = example("python-program")
+    images: list[dict[str, Any]] = [
+        {"service": "ecs", "image_id": "m-golden-web"},
+        {"service": "ecs", "image_id": "m-bp1data00000000001"},
+        {"service": "ecs", "image_id": "m-golden-data-cn-shanghai", "region_id": "cn-shanghai"},
+    ]
+    cloud.put_state({"images": images})
+    (tmp_path / "plugin").mkdir()
+    alicloud_plugin.install(tmp_path / "plugin", tmp_path / "made.txt")
+    monkeypatch.setenv("PATH", str(tmp_path / "plugin"), prepend=":")
+    make_stack(tmp_path / "home/state", folder.name, "dev")
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write(f"encryptionsalt: {salt()}\n")
+
+    def program() -> None:
+        runpy.run_path(str(folder / "__main__.py"))
+
+    workspace = Workspace(work_dir=str(folder), program=program, pulumi_command=PulumiCli())
+    LeanStack("dev", workspace, StackInitMode.SELECT).up(on_output=lambda _: None)
+
+    made = {line.removeprefix("create ") for line in (tmp_path / "made.txt").read_text().splitlines()}
+    assert {"golden-web", "golden-data-cn-shanghai"} <= made
+    assert [live(cloud, image["image_id"]) for image in images] == [TEAMS] * 3
