@@ -65,6 +65,8 @@ PROFILES: list[dict[str, Any]] = [
         "oidc_token_file": "{folder}/token",
     },
     {"mode": "RsaKeyPair", "private_key": "x"},
+    {"name": "empty", "mode": "AK", "access_key_id": "", "access_key_secret": ""},
+    {"name": "role", "mode": "RamRoleArn", "access_key_id": "", "ram_role_arn": ROLE},
 ]
 
 
@@ -150,6 +152,13 @@ del TOKEN_VARIABLE["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]
         ({"profile": "CredentialsURI"}, {}, "profile uri"),
         ({"profile": "CredentialsURI"}, OIDC_VARIABLES, "profile uri"),
         ({"profile": "OIDC"}, {}, "token"),
+        ({"profile": "CredentialsURI", "assumeRoleWithOidc": {}}, OIDC_VARIABLES, "token"),
+        ({"profile": "CredentialsURI", "assumeRoleWithOidc": [{}]}, OIDC_VARIABLES, "token"),
+        ({"profile": "empty", **URI}, {}, "uri"),
+        ({"profile": "empty", **INSTANCE}, {}, "instance"),
+        ({"profile": "empty", **OIDC}, {}, "token"),
+        ({"profile": "role", **URI}, {}, "role"),
+        ({"profile": "role", **INSTANCE}, {}, "role"),
         ({"profile": "none", **URI}, {}, "uri"),
         ({"profile": "none", **KEYS}, {}, "configured"),
         ({}, OIDC_VARIABLES, "token"),
@@ -158,6 +167,7 @@ del TOKEN_VARIABLE["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]
         ({}, {"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, "unnamed instance"),
         ({**KEYS, "assumeRole": {"roleArn": ROLE}}, {}, "role"),
         ({**URI, "assumeRole": {"roleArn": ROLE}}, {}, "role"),
+        ({**KEYS, "assumeRole": {"roleArn": f" {ROLE}\n", "sessionExpiration": 1800.0}}, {}, "role"),
         ({**KEYS, "assumeRole": {}}, {"ALIBABA_CLOUD_ROLE_ARN": ROLE}, "role"),
         (KEYS, {"ALIBABA_CLOUD_ROLE_ARN": ROLE}, "configured"),
     ],
@@ -171,6 +181,24 @@ def test_way_that_counts_is_that_of_pulumi_alicloud(
 def test_profile_that_does_not_exist_is_named_with_the_one_that_was_meant(machine: Machine):
     with pytest.raises(ConfigurationError, match=r"has no profile 'OICD'\. Did you mean OIDC\?"):
         machine.key(profile="OICD")
+
+
+@pytest.mark.parametrize(
+    ("config", "variables"), [({"profile": "sdk"}, {}), ({}, {"ALIBABA_CLOUD_PROFILE": "sdk"})]
+)
+def test_profile_that_only_the_file_of_the_sdks_has_is_read_from_there(
+    machine: Machine, home: Path, config: dict[str, str], variables: dict[str, str]
+):
+    (home / ".alibabacloud").mkdir()
+    text = "[sdk]\ntype = access_key\naccess_key_id = sdk\naccess_key_secret = s\n"
+    (home / ".alibabacloud" / "credentials.ini").write_text(text)
+
+    assert machine.key(variables, **config) == "sdk"
+
+
+def test_profile_without_keys_is_named_where_nothing_makes_up_for_them(machine: Machine):
+    with pytest.raises(ConfigurationError, match=r"access_key_id of profile empty of .* is not set"):
+        machine.key(profile="empty")
 
 
 def test_profile_of_an_rsa_key_pair_is_refused_with_a_sentence(machine: Machine):

@@ -17,7 +17,14 @@ from alicloud_image_share.cloud.credential_settings import HOUR, SESSION_NAME, R
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher
 from alicloud_image_share.cloud.external_credentials import from_uri
 from alicloud_image_share.cloud.profile_credentials import ProfileKeys, static_key
-from alicloud_image_share.cloud.profiles import SDK_FILE, NoFileError, Profile, ProfileError, read_profile
+from alicloud_image_share.cloud.profiles import (
+    SDK_FILE,
+    NoFileError,
+    Profile,
+    ProfileError,
+    named_profile,
+    read_profile,
+)
 from alicloud_image_share.cloud.temporary_credentials import KeySources
 from alicloud_image_share.errors import ConfigurationError
 
@@ -91,7 +98,7 @@ class CredentialChain:
         missing: ProfileError | None = None
         if self._settings.profile:
             try:
-                profile = read_profile(self._settings.shared_credentials_file, self._settings.profile)
+                profile = named_profile(self._settings.shared_credentials_file, self._settings.profile)
             except ProfileError as exc:
                 # As for pulumi-alicloud, another way that is configured makes up for it.
                 missing = exc
@@ -114,6 +121,8 @@ class CredentialChain:
             return static_key(settings.access_key, settings.secret_key, settings.security_token)
         if profile is None or profile.mode == "EcsRamRole" or profile.mode in _NOT_IN_PULUMI:
             return None
+        if profile.lacks_keys:
+            return None  # as for pulumi-alicloud, another way that is configured makes up for it
         self.source = str(profile)
         return self._profiles.without_role(profile)
 

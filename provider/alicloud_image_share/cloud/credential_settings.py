@@ -126,6 +126,11 @@ def read_credentials(config: ConfigReader) -> CredentialSettings:
     )
 
 
+def _is_configured(config: ConfigReader, key: str) -> bool:
+    """Tell whether an object is there, if only an empty one, whose fields the environment then gives."""
+    return config.lookup(key) not in (None, "", "null", "[]")
+
+
 def _assume_role(config: ConfigReader, session_name: str) -> RoleSettings | None:
     """Read the role to assume on top.
 
@@ -134,8 +139,7 @@ def _assume_role(config: ConfigReader, session_name: str) -> RoleSettings | None
     what it is for, and counts by itself.
     """
     fields = _fields(config, ASSUME_ROLE, _ROLE_FIELDS)
-    is_configured = config.lookup(ASSUME_ROLE) not in (None, "", "null", "[]")
-    arn = config.variable(*ENVIRONMENT["assumeRole"][: 2 if is_configured else 1])
+    arn = config.variable(*ENVIRONMENT["assumeRole"][: 2 if _is_configured(config, ASSUME_ROLE) else 1])
     fields.setdefault("roleArn", arn)
     if fields["roleArn"] is None and len(fields) == 1:
         return None
@@ -144,11 +148,11 @@ def _assume_role(config: ConfigReader, session_name: str) -> RoleSettings | None
 
 def _oidc(config: ConfigReader, session_name: str) -> OidcSettings | None:
     fields = _fields(config, _OIDC, _OIDC_FIELDS)
-    from_variables = not fields
+    has_no_fields = not fields
     for name, variable in _OIDC_VARIABLES.items():
         fields.setdefault(name, config.variable(variable))
     provider, token, file = (fields.get(name) for name in ("oidcProviderArn", "oidcToken", "oidcTokenFile"))
-    if from_variables and not (fields["roleArn"] and provider and (token or file)):
+    if has_no_fields and not (fields["roleArn"] and provider and (token or file)):
         return None
     role = _role(config, _OIDC, fields, "roleSessionName", session_name)
     if not provider:
@@ -157,7 +161,7 @@ def _oidc(config: ConfigReader, session_name: str) -> OidcSettings | None:
         config.problems.append(f"{_OIDC}: oidcToken or oidcTokenFile is missing.")
     if role is None or not provider:
         return None
-    return OidcSettings(role, provider, token, file, from_variables)
+    return OidcSettings(role, provider, token, file, not _is_configured(config, _OIDC))
 
 
 def _fields(config: ConfigReader, key: str, known: tuple[str, ...]) -> dict[str, Any]:
@@ -167,7 +171,9 @@ def _fields(config: ConfigReader, key: str, known: tuple[str, ...]) -> dict[str,
     if len(items) > 1 or not all(isinstance(item, dict) for item in items):
         config.problems.append(f"{key}: it is neither an object nor a list with one object.")
         return {}
-    fields = {name: item for each in items for name, item in each.items() if item not in (None, "", 0)}
+    pairs = [pair for each in items for pair in each.items()]
+    stripped = {name: item.strip() if isinstance(item, str) else item for name, item in pairs}
+    fields = {name: item for name, item in stripped.items() if item not in (None, "", 0)}
     for name in sorted(fields.keys() - set(known)):
         known_names = f"{', '.join(known)}.{did_you_mean(name, known)}"
         config.problems.append(f"{key}: {show(name)} is none of {known_names}")
@@ -205,7 +211,7 @@ def _session_name(config: ConfigReader, key: str, value: str | None, default: st
 
 def _seconds(config: ConfigReader, key: str, value: object) -> int:
     value = value or config.variable("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION") or HOUR
-    text = str(value)
+    text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
     if isinstance(value, bool) or not (re.fullmatch("[0-9]{1,5}", text) and 900 <= int(text) <= 12 * HOUR):
         config.problems.append(f"{key}: sessionExpiration: {show(value)} is not a number from 900 to 43200.")
         return HOUR

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ _FIELDS = {
     "security_token": "sts_token",
 }
 """The fields of an INI file → those of a JSON file, where they differ."""
+
+_WITH_KEYS = ("AK", "StsToken", "RamRoleArn")
+"""The modes whose keys stand in the profile; `aliyun configure` writes empty ones before the first login."""
 
 
 class ProfileError(ConfigurationError):
@@ -73,6 +77,13 @@ class Profile:
             raise ProfileError(f"{name} of {self} is not set")
         return value
 
+    @property
+    def lacks_keys(self) -> bool:
+        """Whether the mode is one with keys of the profile's own, and they are not set."""
+        if self.mode not in _WITH_KEYS:
+            return False
+        return not (self.text("access_key_id") and self.text("access_key_secret"))
+
     def number(self, name: str) -> int:
         """Return a whole number; 0 where it is not set."""
         value = self.fields.get(name) or 0
@@ -85,6 +96,20 @@ class Profile:
     def __str__(self) -> str:
         """Return what a message calls the profile."""
         return f"profile {self.name} of {self.file}"
+
+
+def named_profile(file: str | None, name: str) -> Profile:
+    """Read a profile by its name, from a file or else from the two files that the cloud's tools write.
+
+    Raises ProfileError.
+    """
+    try:
+        return read_profile(file, name)
+    except ProfileError:
+        if file is None:
+            with suppress(ProfileError):
+                return read_profile(SDK_FILE, name)
+        raise
 
 
 def read_profile(file: str | None, name: str | None) -> Profile:

@@ -32,7 +32,7 @@ from alicloud_image_share.cloud.credential_settings import (
     read_credentials,
 )
 from alicloud_image_share.cloud.outside_rules import read_outside_rules
-from alicloud_image_share.cloud.profiles import ProfileError, read_profile
+from alicloud_image_share.cloud.profiles import ProfileError, named_profile, read_profile
 from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.service_limits import strictest_limits
@@ -218,7 +218,8 @@ def _region(config: ConfigReader, credentials: CredentialSettings, *, any_region
     if region is None and (credentials.profile or credentials.shared_credentials_file):
         # As for pulumi-alicloud; a file that can't be read is reported by the first call that needs it.
         with suppress(ProfileError):
-            region = read_profile(credentials.shared_credentials_file, credentials.profile).text("region_id")
+            file, name = credentials.shared_credentials_file, credentials.profile
+            region = (named_profile(file, name) if name else read_profile(file, None)).text("region_id")
     meant = region_meant(region) if region and not any_region else None
     if meant:
         config.problems.append(f"alicloud:region: {mistyped_region(region, meant)}")
