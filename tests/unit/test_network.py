@@ -216,6 +216,49 @@ def test_suffix_that_no_proxy_names_is_called_directly(
     assert ("by way of the proxy" not in str(missed.value)) == is_direct
 
 
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("*.invalid", "http://ecs.service.invalid/"),
+        ("SERVICE.Invalid", "http://ecs.service.invalid/"),
+        ("service.invalid.", "http://ecs.service.invalid/"),
+        ("ecs.service.invalid:80", "http://ecs.service.invalid/"),
+        (".invalid:8080", "http://ecs.service.invalid:8080/"),
+        ("other.example .invalid", "http://ecs.service.invalid/"),
+        ("other.example,*", "http://ecs.service.invalid/"),
+        ("127.0.0.1:{port}", "http://127.0.0.1:{port}/"),
+        ("[::1]", "http://[::1]:{port}/"),
+        ("[::1]:{port}", "http://[::1]:{port}/"),
+        ("::/64", "http://[::1]:{port}/"),
+        ("0:0::1", "http://[::1]:{port}/"),
+    ],
+)
+def test_host_that_no_proxy_names_in_a_spelling_of_other_tools_is_called_directly(
+    monkeypatch: pytest.MonkeyPatch, value: str, url: str
+):
+    port = str(closed_port())
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("NO_PROXY", value.replace("{port}", port))
+
+    with pytest.raises(NetworkError) as missed:
+        get(url.replace("{port}", port))
+
+    assert "by way of the proxy" not in str(missed.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["ecs.service.invalid:443", "ecs.invalid", "vice.invalid", "[::1", "a:b", ".", ",", "10.0.0.0/8"]
+)
+def test_host_that_no_proxy_does_not_name_is_called_by_way_of_the_proxy(
+    monkeypatch: pytest.MonkeyPatch, value: str
+):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("NO_PROXY", value)
+
+    with pytest.raises(NotConnectedError, match="by way of the proxy"):
+        get("http://ecs.service.invalid/")
+
+
 # -- certificates -------------------------------------------------------------------------------------------
 
 

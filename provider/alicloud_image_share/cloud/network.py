@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies, select_proxy
+from requests.utils import select_proxy
 from urllib3 import PoolManager
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, ProxyError
@@ -33,8 +33,8 @@ from alicloud_image_share.cloud.network_environment import (
     authorities_file,
     check_proxy,
     host_and_port,
+    proxies_for,
     trusted_authorities,
-    with_schemes,
 )
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
@@ -101,7 +101,7 @@ class Network:
         self._limits.until = time.monotonic() + limits.total
         connect = max(0.001, min(limits.connect, limits.total))
         try:
-            proxies = with_schemes(get_environ_proxies(url, no_proxy=None)) if by_proxy else {}
+            proxies = proxies_for(url) if by_proxy else {}
             check_proxy(select_proxy(url, proxies))
             request = requests.PreparedRequest()
             request.prepare(method=method, url=url, headers=dict(headers), data=body)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 import certifi
+from requests.utils import get_environ_proxies
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 NO_HOST = "another address"
@@ -18,7 +21,39 @@ class UnusableVariableError(ValueError):
     """A variable of the environment has a value that cannot be used, however often it is tried."""
 
 
-def with_schemes(proxies: Mapping[str, str]) -> dict[str, str]:
+def proxies_for(url: str) -> dict[str, str]:
+    """Return the proxies for an address, by scheme; none where NO_PROXY names its host."""
+    return {} if _is_called_directly(url) else _with_schemes(get_environ_proxies(url, no_proxy=None))
+
+
+def _is_called_directly(url: str) -> bool:
+    """Tell whether NO_PROXY names the host of an address in a spelling that other tools know.
+
+    requests knows suffixes, IPv4 networks and `*` alone; Go, and so pulumi-alicloud, knows `*.suffix`, ports
+    and IPv6, too.
+    """
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    entries = re.split(r"[\s,]+", os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "")
+    return any(_names(entry.lower(), parts.hostname or "", port) for entry in entries if entry)
+
+
+def _names(entry: str, host: str, port: int) -> bool:
+    if entry == "*":
+        return True
+    try:
+        return ip_address(host) in ip_network(entry, strict=False)
+    except ValueError:
+        pass  # one of them is a name, or has a port
+    try:
+        named, its_port = urlsplit(f"//{entry}").hostname or "", urlsplit(f"//{entry}").port
+    except ValueError:
+        return False
+    name = named.removeprefix("*").strip(".")
+    return bool(name) and its_port in (None, port) and f".{host}".endswith(f".{name}")
+
+
+def _with_schemes(proxies: Mapping[str, str]) -> dict[str, str]:
     """Return proxies that all have a scheme: without one, HTTP is meant."""
     return {scheme: proxy if "://" in proxy else f"http://{proxy}" for scheme, proxy in proxies.items()}
 
