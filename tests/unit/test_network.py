@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
+import threading
 import time
 from pathlib import Path
 
@@ -292,6 +293,26 @@ def test_certificate_that_is_not_trusted_is_final_and_says_what_to_set(
 
     assert str(refused.value).startswith("the certificate is not trusted: ")
     assert "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, or in SSL_CERT_FILE" in str(refused.value)
+
+
+@pytest.mark.parametrize("proxy", ["", "https://{host}"])
+def test_server_or_proxy_that_answers_without_tls_is_final(monkeypatch: pytest.MonkeyPatch, proxy: str):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+        threading.Thread(target=answer_without_tls, args=(listener,), daemon=True).start()
+        monkeypatch.setenv("HTTPS_PROXY", proxy.replace("{host}", host))
+
+        with pytest.raises(FinalError) as refused:
+            get(f"https://{host}/")
+
+    way = f", by way of the proxy {host}" if proxy else ""
+    assert str(refused.value).startswith(f"the answer is not TLS{way}; ")
+
+
+def answer_without_tls(listener: socket.socket) -> None:
+    with listener.accept()[0] as connection:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])

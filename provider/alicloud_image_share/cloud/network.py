@@ -43,6 +43,8 @@ LARGEST_ANSWER = 2**24
 _CHUNK = 2**16
 _POOL = 40
 """Connections that are kept for one host: more than there are threads."""
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+"""What OpenSSL calls the answer of a server that speaks plain HTTP."""
 _NOT_CONNECTED = (errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 
 
@@ -154,6 +156,10 @@ def _translated(exc: Exception, proxy: str | None) -> NetworkError:
             f"the certificate is not trusted: {untrusted.verify_message}{by_way}; where a proxy inspects TLS,"
             f" name the file with its CA in {' or '.join(CA_VARIABLES)}, or in SSL_CERT_FILE"
         )
+    if any(isinstance(cause, ssl.SSLError) and cause.reason in _NOT_TLS for cause in causes):
+        return FinalError(
+            f"the answer is not TLS{by_way}; a proxy without TLS is written as http://HOST:PORT"
+        )
     # The first that is no wrapper: what the operating system or the protocol has said.
     wrappers = ("requests", "urllib3")
     root = next((cause for cause in causes if cause.__class__.__module__.split(".")[0] not in wrappers), None)
@@ -173,12 +179,12 @@ def _words(exc: BaseException) -> str:
     return redact(" ".join(str(exc).split())[:200]) or type(exc).__name__
 
 
-def _causes(exc: BaseException) -> list[BaseException]:
+def _causes(cause: BaseException | None) -> list[BaseException]:
     causes: list[BaseException] = []
-    cause: BaseException | None = exc
     while cause is not None and cause not in causes:
         causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
+        wrapped = cause.args[0] if isinstance(cause, HTTPError) and cause.args else None
+        cause = cause.__cause__ or cause.__context__ or (wrapped if isinstance(wrapped, Exception) else None)
     return causes
 
 
