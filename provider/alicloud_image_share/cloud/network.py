@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import select_proxy
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3 import PoolManager
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, ProxyError
@@ -33,8 +33,9 @@ from alicloud_image_share.cloud.network_environment import (
     authorities_file,
     check_proxy,
     host_and_port,
-    proxies_for,
+    is_called_directly,
     trusted_authorities,
+    with_schemes,
 )
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
@@ -44,7 +45,6 @@ _CHUNK = 2**16
 _POOL = 40
 """Connections that are kept for one host: more than there are threads."""
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
-"""What OpenSSL calls the answer of a server that speaks plain HTTP."""
 _NOT_CONNECTED = (errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 
 
@@ -103,7 +103,8 @@ class Network:
         self._limits.until = time.monotonic() + limits.total
         connect = max(0.001, min(limits.connect, limits.total))
         try:
-            proxies = proxies_for(url) if by_proxy else {}
+            if by_proxy and not is_called_directly(url):
+                proxies = with_schemes(get_environ_proxies(url, no_proxy=None))
             check_proxy(select_proxy(url, proxies))
             request = requests.PreparedRequest()
             request.prepare(method=method, url=url, headers=dict(headers), data=body)

@@ -10,7 +10,6 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 import certifi
-from requests.utils import get_environ_proxies
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 NO_HOST = "another address"
@@ -21,12 +20,7 @@ class UnusableVariableError(ValueError):
     """A variable of the environment has a value that cannot be used, however often it is tried."""
 
 
-def proxies_for(url: str) -> dict[str, str]:
-    """Return the proxies for an address, by scheme; none where NO_PROXY names its host."""
-    return {} if _is_called_directly(url) else _with_schemes(get_environ_proxies(url, no_proxy=None))
-
-
-def _is_called_directly(url: str) -> bool:
+def is_called_directly(url: str) -> bool:
     """Tell whether NO_PROXY names the host of an address in a spelling that other tools know.
 
     requests knows suffixes, IPv4 networks and `*` alone; Go, and so pulumi-alicloud, knows `*.suffix`, ports
@@ -53,7 +47,7 @@ def _names(entry: str, host: str, port: int) -> bool:
     return bool(name) and its_port in (None, port) and f".{host}".endswith(f".{name}")
 
 
-def _with_schemes(proxies: Mapping[str, str]) -> dict[str, str]:
+def with_schemes(proxies: Mapping[str, str]) -> dict[str, str]:
     """Return proxies that all have a scheme: without one, HTTP is meant."""
     return {scheme: proxy if "://" in proxy else f"http://{proxy}" for scheme, proxy in proxies.items()}
 
