@@ -56,6 +56,22 @@ def test_redirection_is_not_followed(status: int):
     assert (answer.status, called) == (status, [])
 
 
+@pytest.mark.parametrize("status", [301, 307])
+def test_redirection_to_no_address_is_an_answer_like_any_other(status: int):
+    with server(answering(f"{status} Moved\r\nLocation: http://[::1\x1b".encode())) as port:
+        assert get(f"http://127.0.0.1:{port}/").status == status
+
+
+def test_body_of_a_redirection_is_limited_too():
+    head = b"302 Found\r\nLocation: http://127.0.0.9:1/"
+
+    with (
+        server(answering(head, b" " * (2**24 + 1))) as port,
+        pytest.raises(FinalError, match="more than 16 MB"),
+    ):
+        get(f"http://127.0.0.1:{port}/")
+
+
 def dripping_head(connection: socket.socket) -> None:
     for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
         connection.sendall(bytes([byte]))

@@ -39,6 +39,7 @@ from alicloud_image_share.cloud.network_environment import (
 )
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.sharing.notices import one_line
 
 LARGEST_ANSWER = 2**24
 _CHUNK = 2**16
@@ -85,7 +86,7 @@ class Network:
         self.reachability = Reachability(clock)
         self._limits = threading.local()
         self._lock = threading.Lock()
-        self._sessions: dict[bool, requests.Session] = {}  # by whether TLS is used
+        self._adapters: dict[bool, _Adapter] = {}  # by whether TLS is used
 
     def send(
         self,
@@ -111,7 +112,6 @@ class Network:
             response = self._sender(urlsplit(url).scheme == "https").send(
                 request,
                 stream=True,
-                allow_redirects=False,
                 proxies=proxies,
                 timeout=(connect, max(0.001, min(limits.read, limits.total))),
                 verify=authorities_file() or True,
@@ -123,18 +123,14 @@ class Network:
         except (OSError, HTTPError, ValueError) as exc:
             raise _translated(exc, select_proxy(url, proxies) if proxies else None) from exc
 
-    def _sender(self, by_tls: bool) -> requests.Session:
+    def _sender(self, by_tls: bool) -> _Adapter:
+        # A session would read the body of a redirection whole, and let a .netrc replace the signature.
         with self._lock:
-            if by_tls not in self._sessions:
-                session = requests.Session()
-                # The environment goes with each request; a .netrc would replace the signature.
-                session.trust_env = False
+            if by_tls not in self._adapters:
                 # To read the authorities takes as long as ten calls, and a loopback address needs none.
                 context = trusted_authorities() if by_tls else None
-                adapter = _Adapter(partial(_TimedResponse, self._limits), context)
-                session.mount("https://" if by_tls else "http://", adapter)
-                self._sessions[by_tls] = session
-            return self._sessions[by_tls]
+                self._adapters[by_tls] = _Adapter(partial(_TimedResponse, self._limits), context)
+            return self._adapters[by_tls]
 
 
 def _answer(response: requests.Response, host: str) -> Answer:
@@ -177,7 +173,7 @@ def _translated(exc: Exception, proxy: str | None) -> NetworkError:
 def _words(exc: BaseException) -> str:
     if isinstance(exc, ProxyError | HTTPError):
         return type(exc).__name__
-    return redact(" ".join(str(exc).split())[:200]) or type(exc).__name__
+    return one_line(redact(str(exc))) or type(exc).__name__
 
 
 def _causes(cause: BaseException | None) -> list[BaseException]:
