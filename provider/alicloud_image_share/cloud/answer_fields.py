@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
+from alicloud_image_share.sharing.model import IMAGE_ID
+from alicloud_image_share.sharing.notices import printable
 
 Item = Mapping[str, Any]
 
@@ -30,8 +32,8 @@ def account_id(value: object) -> str:
 
 def image_id(item: Item) -> str:
     """Return the id of an image."""
-    if not (found := text(item, "ImageId")):
-        raise ValueError("an image without an id")
+    if not IMAGE_ID.fullmatch(found := text(item, "ImageId")):
+        raise ValueError("an image id that is none")
     return found
 
 
@@ -43,11 +45,11 @@ def region_id(item: Item) -> str:
 
 
 def text(item: Item, key: str) -> str:
-    """Return a text; empty where there is none."""
+    """Return a text as it can be shown anywhere; empty where there is none."""
     value = item.get(key)
     if not isinstance(value, str | None):
         raise TypeError(f"{key} is not text")
-    return value or ""
+    return printable(value or "")
 
 
 def flag(item: Item, key: str) -> bool:

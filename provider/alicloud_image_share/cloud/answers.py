@@ -9,10 +9,15 @@ from alicloud_image_share.cloud.network import Answer
 from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost, ResponseRejected, Throttled
+from alicloud_image_share.sharing.notices import cut, one_line, printable
 from alicloud_image_share.sharing.strict_json import parse_json
 
 LONGEST_REASON = 200
 """Characters that are quoted of an answer that can't be read: it may be a whole page."""
+LONGEST_NAME = 100
+"""Characters that are shown of a code and of the id of a request."""
+MOST_CLEANED = 2**14
+"""Characters that are searched for secrets, where a line is shown: an answer has up to 16 MB."""
 
 _PERHAPS_CARRIED_OUT = ("ServiceUnavailable", "SignatureNonceUsed")
 """Codes that leave open what became of the request: of one that arrived twice, the first may be done."""
@@ -21,13 +26,13 @@ _PERHAPS_CARRIED_OUT = ("ServiceUnavailable", "SignatureNonceUsed")
 def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str], str]) -> Mapping[str, Any]:
     """Return the object that was answered; raise CloudError for a refusal, and for anything else."""
     if answer.status in range(300, 400):
-        target = host_of(answer.headers.get("location", ""))
+        target = printable(host_of(answer.headers.get("location", "")))
         words = f"{endpoint} redirects to {target} ({answer.status}); redirections are not followed"
         raise ResponseRejected(call.action, words)
     try:
         document = parse_json(answer.body)
     except ValueError as exc:
-        quoted = redact(answer.body[:LONGEST_REASON].decode(errors="replace"))
+        quoted = _one_line(answer.body[:MOST_CLEANED].decode(errors="replace"), redact)[:LONGEST_REASON]
         quoted = "" if call.confidential else f": {quoted}"
         words = f"status {answer.status}, and an answer that can't be read{quoted} ({endpoint})"
         raise ResponseLost(call.action, words) from exc
@@ -41,19 +46,25 @@ def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str
 def _refusal(
     action: str, answer: Answer, document: Mapping[str, Any], redact: Callable[[str], str]
 ) -> CloudError:
-    code, words, request_id = (
-        document.get(name) or document.get(name[0].lower() + name[1:])
-        for name in ("Code", "Message", "RequestId")
-    )
-    code = str(code) if code else None
+    code, words, request_id = (_text(document, name) for name in ("Code", "Message", "RequestId"))
     return _kind(code, answer.status)(
         action,
-        " ".join(redact(str(words or "no message")).split()),
-        code=code,
+        _one_line(words or "no message", redact),
+        code=cut(_one_line(code, redact), LONGEST_NAME) if code else None,
         status=answer.status,
-        request_id=str(request_id) if request_id else None,
+        request_id=cut(_one_line(request_id, redact), LONGEST_NAME) if request_id else None,
         wait=_server_wait(answer.headers),
     )
+
+
+def _text(document: Mapping[str, Any], name: str) -> str | None:
+    """Return a field of a refusal, which some products write with a small letter; None if it is no text."""
+    value = document.get(name) or document.get(name[0].lower() + name[1:])
+    return str(value) if value and isinstance(value, str | int) else None
+
+
+def _one_line(text: str, redact: Callable[[str], str]) -> str:
+    return one_line(redact(text[:MOST_CLEANED]))
 
 
 def _kind(code: str | None, status: int) -> type[CloudError]:

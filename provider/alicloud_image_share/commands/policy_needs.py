@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,11 +13,9 @@ from alicloud_image_share.commands.ram_policies import Grants, Need, needs_of
 from alicloud_image_share.engine.stack_configuration import StackConfiguration
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.inventory.scope import ALL
-from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.model import IMAGE_ID, ImageKey
 from alicloud_image_share.stack_file import ShareDefinition
 from alicloud_image_share.stack_file.project import ProjectError
-
-_IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def of_stack(configuration: StackConfiguration, settings: Settings) -> Grants:
 
 
 def _image(text: str, chosen: Sequence[str]) -> ImageKey:
-    if _IMAGE_ID.fullmatch(text):
+    if IMAGE_ID.fullmatch(text):
         if len(chosen) != 1:
             raise click.UsageError(f"--image {text} names no service: give one --service, or ecs:…:{text}")
         return ImageKey(chosen[0], None, text)

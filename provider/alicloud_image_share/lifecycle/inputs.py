@@ -15,9 +15,8 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.sharing.accounts import checked_accounts, show
-from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, NO_NOTES, UNKNOWN, Unknown
+from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, IMAGE_ID, NO_NOTES, UNKNOWN, Unknown
 
-_IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _DAY = 86_400
 NO_OWNER = ConfiguredOwner()
@@ -103,7 +102,7 @@ def _service(value: object, failures: list[str]) -> str | None:
 
 
 def _image_id(value: object, failures: list[str]) -> None:
-    if value is not UNKNOWN and not (isinstance(value, str) and _IMAGE_ID.fullmatch(value)):
+    if value is not UNKNOWN and not (isinstance(value, str) and IMAGE_ID.fullmatch(value)):
         failures.append(f"image_id: {show(value)} is not an image id.")
 
 

@@ -25,6 +25,8 @@ class Limits:
 
 _RESOURCE_ID = re.compile(r"([a-z]+):(?:([a-z0-9-]+):)?([A-Za-z0-9._-]+)", re.ASCII)
 
+IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+
 NO_ACCOUNTS: frozenset[str] = frozenset()
 
 NO_NOTES: Mapping[str, str] = MappingProxyType({})

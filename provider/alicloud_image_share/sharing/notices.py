@@ -224,6 +224,15 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
+LONGEST = 1000
+"""Characters of somebody else's message that are shown."""
+
+
+def one_line(text: str) -> str:
+    """Return somebody else's message as a printable line, cut where it is long."""
+    return cut(printable(" ".join(text.split())), LONGEST)
+
+
 def _account(text: str) -> tuple[str, str]:
     account, _, note = text.partition(" ")
     try:

@@ -70,7 +70,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
         in_ecs=field.required_flag(item, "InShare"),
     )
     name, created = field.text(item, "Name"), field.text(item, "CreationTime")
-    shared = field.flag(item, "InShareUser") if "InShareUser" in item else None
+    shared = None if item.get("InShareUser") is None else field.flag(item, "InShareUser")
     return ListedImage(field.image_id(item), image, name, created=created, shared=shared)
 
 
