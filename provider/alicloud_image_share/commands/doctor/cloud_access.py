@@ -52,18 +52,19 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
         assumed = pool.map(CloudReads.identity, of_roles.values())
         results = pool.map(own.of, configuration.targets())
         reply, source = caller.result(), configuration.source(sessions.chain.source)
+        caller_fails = isinstance(reply, str) or reply.concerns_every_call
         yield from _caller(configuration, source, reply)
         if isinstance(reply, ReadResult):
             url = f"{settings.protocol.lower()}://{reply.host}/"
             date = openapi.server_date(url, CLOCK_SECONDS)
             yield clock_finding(date, accepted=reply.answer is not None, refused=reply.is_about_clock)
             yield _endpoint("endpoint sts", reply)
-        yield from _targets(configuration.targets(), results)
+        yield from _targets(configuration.targets(), results, caller_fails=caller_fails)
         for (role, reads), identity in zip(of_roles.items(), assumed, strict=True):
-            yield _role(role, identity)
+            yield _role(role, identity, caller_fails=caller_fails)
             if isinstance(identity, ReadResult) and identity.answer is not None:
                 targets = configuration.targets(role)
-                yield from _targets(targets, pool.map(reads.of, targets))
+                yield from _targets(targets, pool.map(reads.of, targets), caller_fails=caller_fails)
 
 
 def _not_looked_at(why: str) -> Finding:
@@ -93,10 +94,10 @@ def _credentials(configuration: Configuration, where: str, reply: ReadResult) ->
     return Finding("credentials", Level.OK, f"{where}: they belong to account {account}")
 
 
-def _role(role_arn: str, reply: ReadResult | str) -> Finding:
+def _role(role_arn: str, reply: ReadResult | str, *, caller_fails: bool) -> Finding:
     """Judge whether a role could be assumed, by what came of asking, as the role, whose it is."""
     subject = f"role {role_arn}"
-    if isinstance(reply, str) or reply.concerns_every_call:
+    if isinstance(reply, str) or (reply.concerns_every_call and caller_fails):
         return Finding(subject, Level.NOTE, "not tried, because of the failure above")
     if reply.answer is not None:
         words = f"it can be assumed, and belongs to account {reply.answer}"
@@ -111,26 +112,35 @@ def _endpoint(subject: str, reply: ReadResult) -> Finding:
     return Finding(subject, Level.OK, f"{reply.host} answers")
 
 
-def _targets(targets: Iterable[Target], results: Iterable[tuple[ReadResult, ...] | str]) -> Iterator[Finding]:
+def _targets(
+    targets: Iterable[Target], results: Iterable[tuple[ReadResult, ...] | str], *, caller_fails: bool
+) -> Iterator[Finding]:
     for target, replies in zip(targets, results, strict=True):
-        yield from _target(target, replies)
+        yield from _target(target, replies, caller_fails=caller_fails)
 
 
-def _target(target: Target, replies: tuple[ReadResult, ...] | str) -> Iterator[Finding]:
+def _target(
+    target: Target, replies: tuple[ReadResult, ...] | str, *, caller_fails: bool
+) -> Iterator[Finding]:
     if isinstance(replies, str):
         fix = "configure alicloud:region or ALICLOUD_REGION" if target.lacks_region else ""
         yield Finding(f"endpoint {target}", Level.FAIL, replies.rstrip("."), fix)
         return
     yield _endpoint(f"endpoint {target}", replies[0])
     whose = f" as {target.role_arn}" if target.role_arn else ""
+    said_above = replies[0].is_lost or caller_fails
     for reply in replies:
+        if reply.concerns_every_call and said_above:
+            words = f"{_action(reply)} was not tried, because of the failure above"
+            yield Finding(f"permission {target}{whose}", Level.NOTE, words)
+            continue
         listed = reply is not replies[0] and replies[0].error is None
         yield _permission(f"permission {target}{whose}", reply, listed=listed)
 
 
 def _permission(subject: str, reply: ReadResult, *, listed: bool) -> Finding:
     """Judge what one read came to; `listed` tells that images may be listed, and so may be missing."""
-    action = f"{reply.api.ram_prefix}:{reply.action}"
+    action = _action(reply)
     if reply.error is None:
         return Finding(subject, Level.OK, f"{action} is allowed")
     if reply.is_denied:
@@ -138,11 +148,13 @@ def _permission(subject: str, reply: ReadResult, *, listed: bool) -> Finding:
         # ENS says the same of an image that is not there.
         absent = ", or the image is not there" if listed and reply.code == "NoPermission" else ""
         return Finding(subject, Level.FAIL, f"{action} is not allowed{absent} ({reply.code})", fix)
-    if reply.concerns_every_call:
-        return Finding(subject, Level.NOTE, f"{action} was not tried, because of the failure above")
     if isinstance(reply.error, Refused) and reply.code.startswith("InvalidImageId"):
         return Finding(subject, Level.NOTE, f"{action} is allowed, and shows no such image", reply.fix)
     return Finding(subject, Level.FAIL, str(reply.error), reply.fix)
+
+
+def _action(reply: ReadResult) -> str:
+    return f"{reply.api.ram_prefix}:{reply.action}"
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
