@@ -16,23 +16,28 @@ import trustme
 Serve = Callable[[socket.socket], None]
 
 
-def _read_request(connection: socket.socket) -> None:
-    """Read a request whole: to close before that would take the answer back."""
+def read_request(connection: socket.socket) -> bytes:
+    """Read a request whole: to close before that would take the answer back. Empty where none comes."""
     data = b""
     while b"\r\n\r\n" not in data:
         part = connection.recv(65536)
         if not part:
-            return
+            return b""
         data += part
     head, _, body = data.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)\r\ncontent-length: *([0-9]+)", head)
     missing = (int(length[1]) if length else 0) - len(body)
     while missing > 0:
-        missing -= len(connection.recv(65536)) or missing
+        part = connection.recv(65536)
+        data += part
+        missing -= len(part) or missing
+    return data
 
 
 @contextmanager
-def server(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]:
+def server(
+    serve: Serve, context: ssl.SSLContext | None = None, *, reads_request: bool = True
+) -> Iterator[int]:
     """Serve every connection on a loopback port; give the port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -40,7 +45,8 @@ def server(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]
             try:
                 if context:
                     connection = context.wrap_socket(connection, server_side=True)
-                _read_request(connection)
+                if reads_request:
+                    read_request(connection)
                 serve(connection)
             except OSError:
                 pass
