@@ -9,10 +9,10 @@ APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test test-fast coverage check docs soak bench browser postgres new-venv
+.PHONY: help setup demo test test-fast coverage check docs lock audit-dependencies soak bench browser postgres new-venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
 
 setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, downloaded or built
 	@.venv/bin/python -m tools.engine.install .engine
@@ -42,6 +42,16 @@ docs: .venv/docs ## build the site of docs/ into site/: strict, every link and a
 	@.venv/bin/python -m pip install --quiet --group docs
 	@touch $@
 
+lock: .venv/installed ## resolve the newest versions within the bounds into requirements-dev.lock
+	@.venv/bin/python -m pip install --quiet --group lock
+	@.venv/bin/python -m uv pip compile requirements.txt --group dev --universal --python-version 3.10 --upgrade \
+	  --generate-hashes --no-annotate --no-emit-package alicloud-image-share --quiet --output-file requirements-dev.lock \
+	  --custom-compile-command "make lock"
+
+audit-dependencies: .venv/installed ## compare the locked versions with published faults: 1 has some, 3 not compared
+	@.venv/bin/python -m pip install --quiet --group audit
+	@.venv/bin/python -m tools.audit_dependencies
+
 soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100), FUZZ changed documents (1000000)
 	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) FUZZ=$(FUZZ) .venv/bin/python -m pytest tests/machine tests/crash tests/fuzz -n auto --dist worksteal
 
@@ -70,11 +80,12 @@ else \
 fi
 endef
 
-.venv/installed: pyproject.toml requirements.txt
+.venv/installed: pyproject.toml requirements-dev.lock
 	@.venv/bin/python -m pip --version > /dev/null 2>&1 || $(MAKE) --no-print-directory new-venv
 	@echo "installing Python packages into .venv: about a minute"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	@PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --requirement requirements.txt --group dev
+	@PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 new-venv:

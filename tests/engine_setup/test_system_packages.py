@@ -47,7 +47,7 @@ def checkout(machine: Machine, tmp_path: Path) -> Checkout:
     folder = tmp_path / "checkout"
     (folder / ".venv").mkdir(parents=True)
     shutil.copy(_CHECKOUT / "Makefile", folder)
-    for name in ("pyproject.toml", "requirements.txt", ".venv/installed"):
+    for name in ("pyproject.toml", "requirements-dev.lock", ".venv/installed"):
         (folder / name).touch()
     (machine.programs / "touch").symlink_to(str(shutil.which("touch")))
     machine.put("id", "echo 0")
