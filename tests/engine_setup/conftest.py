@@ -1,11 +1,11 @@
-"""A bare machine, and the site that serves Pulumi's installer."""
+"""A bare machine, and the site that serves Pulumi's releases."""
 
 import os
 import shutil
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,10 +26,12 @@ def machine(tmp_path: Path) -> Machine:
 
 @dataclass(slots=True)
 class ReleaseSite:
-    """Stands in for get.pulumi.com, behind a proxy as firms have one."""
+    """Stands in for get.pulumi.com, behind a proxy as firms have one. It hangs while it has no archive."""
 
     environment: dict[str, str]
-    script: str = "exit 1"
+    archive: bytes | None = None
+    paths: list[str] = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
 
 
 @pytest.fixture
@@ -51,11 +53,14 @@ def release_site(tmp_path: Path) -> Iterator[ReleaseSite]:
             self.wfile = self.connection.makefile("wb", buffering=0)
 
         def do_GET(self) -> None:
-            body = f"#!/bin/sh\n{site.script}\n".encode()
-            self.send_response(200 if self.path == "/install.sh" else 404)
-            self.send_header("Content-Length", str(len(body)))
+            site.paths.append(self.path)
+            if site.archive is None:
+                site.closed.wait(60)
+                return
+            self.send_response(200 if site.archive else 404)
+            self.send_header("Content-Length", str(len(site.archive)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(site.archive)
 
         def finish(self) -> None:
             super().finish()
@@ -69,4 +74,5 @@ def release_site(tmp_path: Path) -> Iterator[ReleaseSite]:
         site = ReleaseSite({"https_proxy": proxy, "SSL_CERT_FILE": os.fspath(tmp_path / "authority.pem")})
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield site
+        site.closed.set()
         server.shutdown()

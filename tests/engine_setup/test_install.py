@@ -1,18 +1,18 @@
 """`make setup` takes pulumi from PATH, else the official release, else builds it; and never half of one."""
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
 from tests.engine_setup.conftest import ReleaseSite
-from tests.engine_setup.machine import Machine, pulumi_script, write_program
+from tests.engine_setup.machine import Machine, archive_of, pulumi_script, write_program
 from tools.engine.build import LAUNCHER, pinned_version, wanted_go
+from tools.engine.release import archive_name
 
-INSTALLER = f"""
-    mkdir -p "$3/bin" && {pulumi_script("$3/bin/pulumi")} && printf '' > "$3/bin/{LAUNCHER}"
-"""
+RELEASE = archive_of(pulumi=f"echo v{pinned_version()}", **{LAUNCHER: "exit 0"})
 REFUSED = (errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 ADVICE = (
     f"No Pulumi engine: install Pulumi (https://www.pulumi.com/docs/install), or Go {wanted_go()} or later"
@@ -75,35 +75,51 @@ def test_install_pulumi_that_fails_says_so_and_builds(machine: Machine) -> None:
 
 
 def test_install_official_release_in_reach_installs_the_pinned_version(
-    machine: Machine, release_site: ReleaseSite, tmp_path: Path
+    machine: Machine, release_site: ReleaseSite
 ) -> None:
-    release_site.script = f'echo "$5" > {tmp_path}/asked; {INSTALLER}'
+    machine.archive = release_site.archive = RELEASE
     machine.environment = release_site.environment
 
     done = machine.install()
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert pinned_version() == (tmp_path / "asked").read_text().strip()
+    assert release_site.paths == [f"/releases/sdk/{archive_name(pinned_version())}"]
     assert_whole(machine.engine)
+    assert [path.name for path in machine.folder.iterdir() if path.name != "lock"] == ["bin"]
 
 
-def test_install_official_installer_that_fails_says_why_and_builds(
-    machine: Machine, release_site: ReleaseSite
+def test_install_archive_with_another_sum_is_not_unpacked(
+    machine: Machine, release_site: ReleaseSite, tmp_path: Path
 ) -> None:
-    release_site.script = "echo unsupported platform; exit 1"
+    release_site.archive = archive_of(pulumi=f"touch {tmp_path}/run; echo v{pinned_version()}")
     machine.environment = release_site.environment
     machine.put_go()
 
     done = machine.install()
 
-    assert "not from the official release: its installer failed: unsupported platform" in done.stdout
+    name, measured = archive_name(pinned_version()), hashlib.sha256(release_site.archive).hexdigest()
+    assert f"not from the official release: the sum of {name} is {measured}, and " in done.stdout
+    assert not (tmp_path / "run").exists()
+    assert_whole(machine.engine)
+
+
+def test_install_site_without_the_archive_says_why_and_builds(
+    machine: Machine, release_site: ReleaseSite
+) -> None:
+    release_site.archive = b""
+    machine.environment = release_site.environment
+    machine.put_go()
+
+    done = machine.install()
+
+    assert "not from the official release: get.pulumi.com: Not Found\n" in done.stdout
     assert_whole(machine.engine)
 
 
 def test_install_official_release_without_launcher_is_not_taken(
     machine: Machine, release_site: ReleaseSite
 ) -> None:
-    release_site.script = f'mkdir -p "$3/bin" && {pulumi_script("$3/bin/pulumi")}'
+    machine.archive = release_site.archive = archive_of(pulumi=f"echo v{pinned_version()}")
     machine.environment = release_site.environment
 
     done = machine.install()

@@ -1,8 +1,9 @@
-"""Put a Pulumi engine where the make targets find it: `python -m tools.engine.install FOLDER`.
+"""Put a Pulumi engine where the make targets find it: `python -m tools.engine.install FOLDER [SUMS]`.
 
 The first of these that works is taken: what an earlier call put into FOLDER, `pulumi` of PATH, the official
-release, a build from source. What is installed comes into FOLDER/bin by a rename, when it is whole and has
-told its version: an interrupted call leaves nothing that could be taken for an engine.
+release if its sum is the recorded one, a build from source. What is installed comes into FOLDER/bin by a
+rename, when it is whole and has told its version: an interrupted call leaves nothing that could be taken for
+an engine.
 """
 
 import fcntl
@@ -10,17 +11,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tools.engine.build import LAUNCHER, build, major_minor, pinned_version, toolchain, wanted_go
 from tools.engine.process import UnavailableError, run
-from tools.engine.release import download
+from tools.engine.release import RECORDED_SUMS, download
 
 _OLDEST = (3, 160)  # the first whose refresh and destroy can run the program
 _ANSWER_SECONDS = 60
 
 
-def install(folder: Path) -> str:
+def install(folder: Path, sums: Path) -> str:
     """See to it that there is an engine in `folder` or on PATH, and return where.
 
     Raise UnavailableError, with what to do about it, if there can be none.
@@ -30,13 +32,13 @@ def install(folder: Path) -> str:
         if _is_whole(folder / "bin", version):
             return f"Pulumi {version} in {folder}"
         shutil.rmtree(folder / "bin", ignore_errors=True)
-        return _first_open_way(version, folder)
+        return _first_open_way(version, folder, sums)
 
 
-def _first_open_way(version: str, folder: Path) -> str:
+def _first_open_way(version: str, folder: Path, sums: Path) -> str:
     ways: dict[str, Callable[[str, Path], str]] = {
         "PATH": _from_path,
-        "the official release": _downloaded,
+        "the official release": partial(_downloaded, sums=sums),
         "source": _built,
     }
     for name, way in ways.items():
@@ -63,10 +65,10 @@ def _from_path(_version: str, _folder: Path) -> str:
     return f"Pulumi {version}, {pulumi}"
 
 
-def _downloaded(version: str, folder: Path) -> str:
+def _downloaded(version: str, folder: Path, *, sums: Path) -> str:
     _say(f"downloading the official release of Pulumi {version}")
     with _arriving(version, folder) as arriving:
-        download(version, arriving)
+        download(version, arriving, sums)
     return f"Pulumi {version} in {folder}, the official release"
 
 
@@ -121,9 +123,10 @@ def _say(sentence: str) -> None:
 
 
 def main() -> int:
-    """Install into the folder that the command line names."""
+    """Install into the folder that the command line names, by our recorded sums or those of another file."""
+    folder, *sums = map(Path, sys.argv[1:])
     try:
-        _say(install(Path(sys.argv[1]).resolve()))
+        _say(install(folder.resolve(), sums[0] if sums else RECORDED_SUMS))
     except UnavailableError as remedy_for:
         sys.stderr.write(f"{remedy_for}\n")
         return 1
