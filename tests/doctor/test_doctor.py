@@ -218,12 +218,13 @@ def test_stack_that_is_not_there_is_named(image_share: ImageShareCommand, projec
     assert line(said, "configuration").startswith("FAIL  configuration  There is no Pulumi.prod.yaml")
 
 
-def test_environment_of_python_that_is_not_there_is_named(project: StackProject):
-    file = project.folder / "Pulumi.yaml"
-    file.write_text(file.read_text().replace("{toolchain: pip}", "{toolchain: pip, virtualenv: .venv}"))
+def test_environment_of_python_that_is_not_there_is_named_with_the_command_that_makes_it(
+    project: StackProject,
+):
     said = project.run("doctor", "--service", "ens")
 
-    assert line(said, "python").startswith("FAIL  python  Pulumi.yaml names the environment")
+    assert line(said, "python").startswith("note  python  Pulumi.yaml names the environment")
+    assert "`pulumi install` makes it" in line(said, "python")
 
 
 def test_missing_engine_is_a_note_with_the_way_to_one(

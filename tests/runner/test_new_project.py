@@ -42,8 +42,8 @@ def test_init_makes_a_program_of_one_line_that_the_command_knows(project):
     assert find_project(project.folder).runs_the_stack_program()
 
 
-def test_init_outside_the_environment_names_none(project):
-    assert find_project(project.folder).virtual_environment is None
+def test_init_outside_the_environment_names_the_one_that_pulumi_install_makes(project):
+    assert find_project(project.folder).virtual_environment == project.folder.resolve() / ".venv"
 
 
 def test_init_around_the_environment_names_it(image_share, tmp_path, monkeypatch):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import runpy
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -16,6 +19,7 @@ from pulumi.runtime.settings import set_root_resource
 
 from alicloud_image_share import SharedImage
 
+ROOT = Path(__file__).parents[2]
 TEAMS = {"1234567890123456": "team web"}
 SHARE, COPY, IMAGE, PROVIDER = (
     "pulumi-python:dynamic/alicloud:ImageShare",
@@ -181,6 +185,23 @@ def test_alicloud_provider_given_to_the_component_is_refused():
 
     with pytest.raises(pulumi.RunError, match="SharedImage golden: a provider of the package alicloud"):
         run(program)
+
+
+def test_program_of_this_repository_copies_its_image_and_shares_it_in_each_region(mocks):
+    @pulumi.runtime.test
+    def program() -> None:
+        runpy.run_path(str(ROOT / "stacks/regions/__main__.py"))
+
+    program()
+
+    assert mocks.names(COPY) == ["golden-web-cn-shanghai"]
+    assert mocks.names(SHARE) == ["golden-web-cn-hangzhou", "golden-web-cn-shanghai"]
+
+
+def test_requirements_keep_the_packages_of_the_project():
+    names = {re.split("[=>~ ]", line)[0] for line in (ROOT / "requirements.txt").read_text().splitlines()[1:]}
+
+    assert {"pulumi", "pulumi-alicloud", "alibabacloud-tea-openapi", "pytest"} <= names
 
 
 @pytest.mark.usefixtures("mocks")

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import sys
+from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -18,6 +19,7 @@ from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.stack_file import stack_file_schema
 from alicloud_image_share.stack_file.project import ProjectError
 
+PACKAGE = "alicloud-image-share"
 SCHEMA = "image-shares.schema.json"
 FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore", SCHEMA)
 
@@ -38,7 +40,7 @@ def write_project(folder: Path) -> tuple[Path, ...]:
     there = [name for name in FILES if (folder / name).exists()]
     if there:
         raise ProjectError(f"{folder} already has {', '.join(there)}; nothing was written.")
-    values = {"name": _name(folder), "environment": _environment(folder), "version": __version__}
+    values = {"name": _name(folder), "environment": _environment(folder), "requirement": _requirement()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_write(folder / name, values) for name in FILES)
@@ -69,9 +71,21 @@ def _name(folder: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-") or "image-shares"
 
 
+def _requirement() -> str:
+    """Return what pip installs this package by: from the repository that it came from, else from an index."""
+    origin = json.loads(distribution(PACKAGE).read_text("direct_url.json") or "{}")
+    if repository := origin.get("vcs_info"):
+        return f"{PACKAGE} @ {repository['vcs']}+{origin['url']}@{repository['commit_id']}"
+    return f"{PACKAGE}~={__version__}"
+
+
 def _environment(folder: Path) -> str:
-    """Name the Python environment if it lies in the project; any other path is of this machine only."""
+    """Name this Python environment if it lies in the project, else the one that `pulumi install` makes there.
+
+    Any other path is of this machine only. Without a name `pulumi install` would install into the Python of
+    the machine.
+    """
     prefix = Path(sys.prefix).resolve()
     if sys.prefix != sys.base_prefix and prefix.is_relative_to(folder.resolve()):
         return f"{{toolchain: pip, virtualenv: {prefix.relative_to(folder.resolve()).as_posix()}}}"
-    return "{toolchain: pip}"
+    return "{toolchain: pip, virtualenv: .venv}"

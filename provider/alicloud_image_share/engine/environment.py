@@ -55,15 +55,12 @@ def _check_program(project: Project) -> None:
 
 
 def _other_environment(project: Project) -> list[str]:
-    """Say that Pulumi.yaml names another environment than this one; raise if there is none."""
+    """Say that Pulumi.yaml names another environment than this one; one that is missing is not needed."""
     configured = project.virtual_environment
     if configured is None or configured.resolve() == Path(sys.prefix).resolve():
         return []
     if not (configured / "bin" / "python").exists() and not (configured / "Scripts").exists():
-        raise ProjectError(
-            f"{project.file.name} names the Python environment {configured}, which does not exist. Make it,"
-            " with alicloud-image-share in it, or take `virtualenv` out of the options of the runtime."
-        )
+        return []
     return [
         f"the provider runs in {sys.prefix}, as this command does; {project.file.name} names {configured},"
         " where `pulumi up` would run it"

@@ -74,8 +74,11 @@ def _other_python(environment: Path) -> Finding:
         path for path in (environment / "bin/python", environment / "Scripts/python.exe") if path.exists()
     ]
     if not others:
-        words = f"Pulumi.yaml names the environment {environment}, which does not exist"
-        return Finding("python", Level.FAIL, words, "make it, or take `virtualenv` out of the options")
+        words = (
+            f"Pulumi.yaml names the environment {environment}, which does not exist yet; image-share does not"
+            " need it, and `pulumi up` does"
+        )
+        return Finding("python", Level.NOTE, words, "`pulumi install` makes it")
     try:
         subprocess.run(  # noqa: S603 - the interpreter that Pulumi.yaml names, as the engine runs it
             [others[0], "-c", "import alicloud_image_share"], check=True, capture_output=True, timeout=SECONDS
