@@ -69,6 +69,10 @@ class ProviderProcess:
     config: Properties
     home: Path
     provider: str = OUR_PROVIDER
+    engine: str | None = None
+    """The address of the engine, where it is that of another process; else this one has its own."""
+    port: int = 0
+    """Where an engine of its own listens; 0 takes a free port."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What its environment holds beside what every process needs."""
     given: list[str] = field(default_factory=list)
@@ -80,10 +84,11 @@ class ProviderProcess:
         self._log = _Log()
         self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
         engine_pb2_grpc.add_EngineServicer_to_server(self._log, self._server)
-        port = self._server.add_insecure_port("127.0.0.1:0")
+        if self.engine is None:
+            self.engine = f"127.0.0.1:{self._server.add_insecure_port(f'127.0.0.1:{self.port}')}"
         self._server.start()
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", f"127.0.0.1:{port}"],
+            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine],
             cwd=ROOT,
             env=self._environment(),
             stdout=subprocess.PIPE,

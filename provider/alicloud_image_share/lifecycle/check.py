@@ -36,7 +36,7 @@ class Preview:
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckedInputs:
         """Check the inputs, note what the share asks for, and say what the engine's diff can't show."""
-        self.run.checks = True
+        self.run.register.note_check()
         checked = self._form(olds, news)
         if checked.failures:
             return CheckedInputs(checked.inputs, (*self.run.problems, *checked.failures))

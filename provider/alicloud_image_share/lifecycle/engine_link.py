@@ -27,7 +27,7 @@ class Engine:
     """The engine at an address, `host:port`; without one, what is said goes to standard output."""
 
     def __init__(self, address: str | None) -> None:
-        self._address = address
+        self.address = address
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-pool")
@@ -41,11 +41,11 @@ class Engine:
 
     @cached_property
     def _stub(self) -> engine_pb2_grpc.EngineStub:
-        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(str(self._address)))
+        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(str(self.address)))
 
     def say(self, notice: Notice) -> None:
         """Show a notice to the user, at preview as at up; a warning where its kind is one."""
-        if self._address is None:
+        if self.address is None:
             sys.stdout.write(f"{notice}\n")
             return
         severity = engine_pb2.WARNING if notice.kind.warns else engine_pb2.INFO
@@ -72,7 +72,7 @@ class Engine:
         A killed engine leaves its provider processes running, and a shell stands between, so that the parent
         id does not tell.
         """
-        if self._address is not None:
+        if self.address is not None:
             threading.Thread(target=self._watch, name="engine", daemon=True).start()
 
     def leave_at_once(self) -> None:
@@ -80,7 +80,7 @@ class Engine:
 
         With the SDK loaded that takes Python as long as three calls.
         """
-        if self._address is not None:
+        if self.address is not None:
             atexit.register(_leave)
 
     def _watch(self) -> None:
@@ -93,13 +93,13 @@ class Engine:
 
         Nothing is undone: the next run of the same program converges.
         """
-        if self._address is None:
+        if self.address is None:
             return
         if self._is_told_to_end():
             os._exit(1)
         with self._lock:
             if not self._is_connected():
-                self._connect(self._address)
+                self._connect(self.address)
 
     def _is_told_to_end(self) -> bool:
         """Tell whether the engine has ended this process, as it does at a second interruption.

@@ -1,31 +1,62 @@
-"""What one run knows of one image: who is asked for, who loses access, who was announced to lose access."""
+"""What one engine run knows of its images: who is asked for, who loses access, whose loss was announced.
+
+All processes of the run know the same: an entry in the run's file is what one of them has found out.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from alicloud_image_share.lifecycle.run_file import Entry, RunFile
 from alicloud_image_share.lifecycle.state import comparable
-from alicloud_image_share.sharing.model import Share
+from alicloud_image_share.sharing.model import ImageKey, Share
 
 
-@dataclass(frozen=True, slots=True)
-class _FirstCheck:
-    """What the first check of a share saw: the second check of a replacement is given no old inputs."""
+@dataclass(slots=True)
+class ImageLock:
+    """Held by the one operation that is under way on an image, in whichever process of the run."""
 
-    news: Mapping[str, Any]
-    old_accounts: frozenset[str]
+    image: ImageKey
+    file: RunFile | None
+    _of_threads: threading.Lock = field(default_factory=threading.Lock)
+
+    def acquire(self, timeout: float = -1) -> bool:
+        """Take the lock, at most so many seconds later; -1 waits without end."""
+        if not self._of_threads.acquire(timeout=timeout):
+            return False
+        if self.file is None or self.file.lock(str(self.image), timeout):
+            return True
+        self._of_threads.release()
+        return False
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self.file:
+            self.file.unlock(str(self.image))
+        self._of_threads.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
 
 @dataclass(slots=True)
 class ImageLedger:
     """The shares of one run on one image; safe for the threads that serve the engine."""
 
-    operating: threading.Lock = field(default_factory=threading.Lock)
-    """Held by the one operation that is under way on the image."""
-    _changing: threading.Lock = field(default_factory=threading.Lock)
+    operating: ImageLock
+    _record: Callable[[Entry], None]
+    """Tells all processes of the run an entry, this one too."""
+    _current: Callable[[], AbstractContextManager[None]]
+    """Holds what is known as it is, when everything that the processes have told is taken in."""
     _wanted: set[str] = field(default_factory=set)
     _lists: set[frozenset[str]] = field(default_factory=set)
     _wanted_in_ecs: bool = False
@@ -35,95 +66,107 @@ class ImageLedger:
     _announced_removals: set[str] = field(default_factory=set)
     _agreed_gains: set[str] = field(default_factory=set)
     _agreed_losses: set[str] = field(default_factory=set)
-    _first_checks: list[_FirstCheck] = field(default_factory=list)
+    _first_checks: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    """What first checks saw: the inputs as text, and the accounts before.
+
+    The second check of a replacement is given no old inputs.
+    """
+
+    def take(self, entry: Entry) -> None:
+        """Take in what a process of the run has told."""
+        self._wanted.update(entry.get("wanted", ()))
+        if "wanted" in entry:
+            self._lists.add(frozenset(entry["wanted"]))
+        self._wanted_in_ecs = self._wanted_in_ecs or entry.get("ecs", False)
+        self._owned.update(entry.get("owned", ()))
+        self._owned.difference_update(entry.get("removed", ()))
+        self._removed.update(entry.get("removed", ()))
+        self._announced_removals.update(entry.get("announced", ()))
+        self._agreed_gains.update(entry.get("gains", ()))
+        self._agreed_losses.update(entry.get("losses", ()))
+        if "left_out" in entry:
+            self._left_out.add(entry["left_out"])
+        if "inputs" in entry:
+            self._first_checks.append((entry["inputs"], frozenset(entry["before"])))
 
     def want_accounts(self, share: Share) -> None:
         """Note what a share of this run asks for."""
-        with self._changing:
-            self._wanted.update(share.account_ids)
-            self._lists.add(share.account_ids)
-            self._wanted_in_ecs = self._wanted_in_ecs or share.share_to_ecs is True
+        self._record({"wanted": sorted(share.account_ids), "ecs": share.share_to_ecs is True})
 
     @property
     def wanted(self) -> frozenset[str]:
         """Every account that a share checked so far in this run asks for."""
-        with self._changing:
+        with self._current():
             return frozenset(self._wanted)
 
     @property
     def wanted_in_ecs(self) -> bool:
         """Whether a share checked so far in this run asks for the share to the owner's ECS."""
-        return self._wanted_in_ecs
+        with self._current():
+            return self._wanted_in_ecs
 
     def leave_out(self, owner: str) -> bool:
         """Note the owner that a check left out of a list; tell whether this is news."""
-        with self._changing:
-            is_new = owner not in self._left_out
-            self._left_out.add(owner)
-            return is_new
+        is_new = owner not in self.left_out
+        if is_new:
+            self._record({"left_out": owner})
+        return is_new
 
     @property
     def left_out(self) -> frozenset[str]:
         """Every account that checks left out as the owner, as far as the configuration tells it."""
-        with self._changing:
+        with self._current():
             return frozenset(self._left_out)
 
     def record_owned(self, accounts: Iterable[str]) -> None:
         """Note the accounts that a share of the stack owns."""
-        with self._changing:
-            self._owned.update(accounts)
+        self._record({"owned": sorted(accounts)})
 
     @property
     def managed(self) -> frozenset[str]:
         """Every account that a share of the stack, as far as this run has met it, asks for or owns."""
-        with self._changing:
+        with self._current():
             return frozenset(self._wanted | self._owned)
 
     def record_removals(self, accounts: Iterable[str]) -> None:
         """Note who loses access."""
-        with self._changing:
-            self._owned.difference_update(accounts)
-            self._removed.update(accounts)
+        self._record({"removed": sorted(accounts)})
 
     @property
     def removals_so_far(self) -> frozenset[str]:
         """Everybody who loses access in this run, as far as it has come."""
-        with self._changing:
+        with self._current():
             return frozenset(self._removed - self._wanted)
 
     def announce_removals(self, accounts: Iterable[str]) -> None:
         """Note that the user was shown that `up` removes these accounts."""
-        with self._changing:
-            self._announced_removals.update(accounts)
+        self._record({"announced": sorted(accounts)})
 
     @property
     def announced_removals(self) -> frozenset[str]:
         """The accounts whose removal this run has announced."""
-        with self._changing:
+        with self._current():
             return frozenset(self._announced_removals)
 
     def agree(self, gains: Iterable[str], losses: Iterable[str]) -> None:
         """Note whose access a run may change that is given the digest of secret accounts only."""
-        with self._changing:
-            self._agreed_gains.update(gains)
-            self._agreed_losses.update(losses)
+        self._record({"gains": sorted(gains), "losses": sorted(losses)})
 
     @property
     def agreed(self) -> tuple[frozenset[str], frozenset[str]]:
         """The secret accounts that may gain access, and those that may lose it."""
-        with self._changing:
+        with self._current():
             return frozenset(self._agreed_gains), frozenset(self._agreed_losses)
 
     def remember_first_check(self, news: Mapping[str, Any], old_accounts: Iterable[str]) -> None:
         """Remember the old inputs of a share, for the check and the create of its replacement."""
-        with self._changing:
-            self._first_checks.append(_FirstCheck(comparable(news), frozenset(old_accounts)))
+        self._record({"inputs": _text(news), "before": sorted(old_accounts)})
 
     def accounts_before(self, news: Mapping[str, Any]) -> frozenset[str] | None:
         """Return the accounts that a share with these inputs had before; None for one not seen before."""
-        seen = comparable(news)
-        with self._changing:
-            return next((check.old_accounts for check in self._first_checks if check.news == seen), None)
+        seen = _text(news)
+        with self._current():
+            return next((before for inputs, before in self._first_checks if inputs == seen), None)
 
     def asked_again(self, old: Share) -> frozenset[str]:
         """Return the accounts that the replacement of a share asks for, or a share that looks the same.
@@ -131,8 +174,82 @@ class ImageLedger:
         The engine names no share to its provider: a share that is replaced by force looks like one that is
         renamed.
         """
-        with self._changing:
-            checks = self._first_checks
-            again = [check.news["accounts"] for check in checks if check.old_accounts == old.account_ids]
+        with self._current():
+            checks = [inputs for inputs, before in self._first_checks if before == old.account_ids]
+            again = [json.loads(inputs)["accounts"] for inputs in checks]
             again += [old.accounts] if old.account_ids in self._lists else []
             return frozenset(account for accounts in again for account in accounts)
+
+
+def _text(inputs: Mapping[str, Any]) -> str:
+    return json.dumps(comparable(inputs), sort_keys=True, default=str)
+
+
+class RunRegister:
+    """What all processes of one engine run know; without a file, what this process alone knows."""
+
+    def __init__(self, file: RunFile | None = None, problem: str = "") -> None:
+        self.problem = problem
+        """Why the other processes of the run cannot be told something, as a sentence; else empty."""
+        self._file = file
+        self._lock = threading.RLock()
+        self._ledgers: dict[str, ImageLedger] = {}
+        self._checks = False
+
+    def ledger(self, image: ImageKey) -> ImageLedger:
+        """Return what the run knows of an image."""
+        with self._lock:
+            return self._ledger(str(image), image)
+
+    def _ledger(self, name: str, image: ImageKey) -> ImageLedger:
+        if name not in self._ledgers:
+            self._ledgers[name] = ImageLedger(
+                ImageLock(image, self._file),
+                lambda entry: self._tell({"image": name, **entry}),
+                self._current,
+            )
+        return self._ledgers[name]
+
+    @property
+    def checks(self) -> bool:
+        """Whether a process of the run has checked a share: the run is no destroy."""
+        with self._current():
+            return self._checks
+
+    def note_check(self) -> None:
+        """Note that the run checks shares."""
+        if not self._checks:
+            self._tell({"checks": True})
+
+    def _tell(self, entry: Entry) -> None:
+        with self._lock:
+            try:
+                if self._file:
+                    self._file.append(entry)
+            except OSError as error:
+                self._fail(error)
+            if not self._file or self.problem:
+                self._take(entry)
+
+    @contextlib.contextmanager
+    def _current(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                for entry in self._file.new_entries() if self._file else ():
+                    self._take(entry)
+            except OSError as error:
+                self._fail(error)
+            yield
+
+    def _take(self, entry: Entry) -> None:
+        self._checks = self._checks or entry.get("checks", False)
+        image = ImageKey.parse(entry.get("image", ""))
+        if image:
+            self._ledger(entry["image"], image).take(entry)
+
+    def _fail(self, error: OSError) -> None:
+        where = self._file.path if self._file else ""
+        self.problem = (
+            "TMPDIR: the processes of this run cannot tell each other any more which accounts they ask for:"
+            f" {where}: {error.strerror or error}; make room there, or set TMPDIR to another place."
+        )

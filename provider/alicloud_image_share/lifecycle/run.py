@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
-from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,9 +14,11 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.session import Session, Sessions
 from alicloud_image_share.cloud.settings import Settings
+from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
-from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.ledger import ImageLedger, RunRegister
+from alicloud_image_share.lifecycle.run_file import RunFile
 from alicloud_image_share.sharing.accounts import read, text_notes
 from alicloud_image_share.sharing.allowance import Allowance
 from alicloud_image_share.sharing.failures import AccountNaming
@@ -39,25 +41,29 @@ class Run:
         clock: Clock,
         allowance: Allowance | None = None,
         approval_key: str | None = None,
+        register: RunRegister | None = None,
     ) -> None:
         self.settings = settings
+        self.register = register or RunRegister()
         self.allowance = allowance
         self.approval_key = approval_key
         self.engine = engine
         self.clock = clock
         self._lock = threading.Lock()
-        self._ledgers: defaultdict[ImageKey, ImageLedger] = defaultdict(ImageLedger)
         self._regions: list[tuple[Mapping[str, Any], str]] = []
-        self.checks = False
-        """Whether this run has checked a share: it is no destroy."""
         self._sessions = Sessions(settings, clock, self._tell_of_caller)
         self._background = ThreadPoolExecutor(thread_name_prefix="check")
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What stands against every change, as sentences."""
-        problem = self.allowance.problem if self.allowance else ""
-        return (*self.settings.problems, problem) if problem else self.settings.problems
+        others = (self.allowance.problem if self.allowance else "", self.register.problem)
+        return (*self.settings.problems, *filter(None, others))
+
+    @property
+    def checks(self) -> bool:
+        """Whether this engine run has checked a share: it is no destroy."""
+        return self.register.checks
 
     def limits(self, service: str) -> Limits:
         """Return the limits of a service, with the quota that is configured."""
@@ -79,8 +85,7 @@ class Run:
 
     def ledger(self, image: ImageKey) -> ImageLedger:
         """Return what this run knows of an image."""
-        with self._lock:
-            return self._ledgers[image]
+        return self.register.ledger(image)
 
     def session(self, role_arn: str | None = None) -> Session:
         """Return the session of a role, or of the configured credentials."""
@@ -117,7 +122,20 @@ def run_of_this_process(
     engine = Engine.of_this_process()
     engine.watch()
     engine.leave_at_once()
-    return Run(settings, engine, Clock(), allowance, approval_key)
+    return Run(settings, engine, Clock(), allowance, approval_key, register_of(engine.address))
+
+
+@cache
+def register_of(address: str | None) -> RunRegister:
+    """Return the register of the engine run at an address; of this process alone where there is none."""
+    if address is None:
+        return RunRegister()
+    try:
+        file = RunFile.of_engine(address)
+    except ConfigurationError as exc:
+        return RunRegister(problem=str(exc))
+    atexit.register(file.close)
+    return RunRegister(file)
 
 
 @dataclass(frozen=True, slots=True)
