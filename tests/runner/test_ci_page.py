@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import yaml
 
-from alicloud_image_share.commands.main import cli
 from alicloud_image_simulator import OWNER, Account, Simulator
 from tests.support.command_line import StackProject
 
-PAGE = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+ACTION = yaml.safe_load((ROOT / "ci/github/action.yml").read_text(encoding="utf-8"))
+COMPONENT, _ = yaml.safe_load_all((ROOT / "ci/gitlab/image-shares.yml").read_text(encoding="utf-8"))
 GITHUB, GITLAB = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
 POLICY = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.DOTALL)[1])
 REVIEWER = Account(OWNER.id, "SIMULATED-KEY-OF-REVIEW", "simulated-secret-of-review")
@@ -38,44 +37,38 @@ SHARES = {
 }
 
 
-def github_commands(job: str) -> list[str]:
-    return [step["run"] for step in GITHUB["jobs"][job]["steps"] if "run" in step]
-
-
-def commands(job: str) -> list[list[str]]:
-    """The words of every `image-share` command of a job, on both platforms."""
-    lines = [*github_commands(job), *GITLAB[job]["script"]]
-    return [shlex.split(line) for line in lines if line.startswith("image-share ")]
+def steps(job: str) -> dict[str, str]:
+    """What a job of the page gives the action."""
+    (given,) = [step["with"] for step in GITHUB["jobs"][job]["steps"] if "/ci/github@" in step["uses"]]
+    return given
 
 
 @pytest.mark.parametrize("job", ["review", "apply", "drift"])
-def test_commands_of_a_job_are_the_same_on_both_platforms_and_are_understood(job: str):
-    here, there = commands(job)
-    command = cli.get_command(click.Context(cli), here[1])
+def test_job_gives_the_action_what_it_needs_and_nothing_that_it_does_not_have(job: str):
+    inputs = ACTION["inputs"]
+    required = {name for name, described in inputs.items() if described.get("required")}
 
-    assert here == there
-    command.make_context(here[1], here[2:])
+    assert required <= steps(job).keys() <= inputs.keys()
+    assert steps(job)["command"] == job
 
 
-def test_review_does_not_fail_for_a_difference():
-    (words, _) = commands("review")
+def test_pipeline_gives_the_component_what_it_needs_and_nothing_that_it_does_not_have():
+    (included,) = GITLAB["include"]
+    inputs = COMPONENT["spec"]["inputs"]
 
-    assert [value for option, value in pairwise(words) if option == "--fail-on"] == ["rule"]
+    assert (ROOT / included["file"].lstrip("/")).is_file()
+    assert {name for name, input_ in inputs.items() if "default" not in input_} == included["inputs"].keys()
 
 
 def test_jobs_hold_no_key_of_the_cloud_and_ask_for_an_identity():
     assert not re.search(r"ACCESS_KEY|SECRET_KEY", PAGE)
     assert all(job["permissions"]["id-token"] == "write" for job in GITHUB["jobs"].values())
-    assert GITLAB[".image-shares"]["id_tokens"]
-    assert GITHUB["env"].keys() >= {"ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"}
 
 
 def test_only_the_job_that_applies_has_the_role_that_writes():
-    roles = {name: job["env"]["ALIBABA_CLOUD_ROLE_ARN"] for name, job in GITHUB["jobs"].items()}
+    roles = {name: steps(name)["role-arn"] for name in GITHUB["jobs"]}
 
     assert {name for name, role in roles.items() if "APPLY" in role} == {"apply"}
-    assert GITLAB["apply"]["variables"]["ALIBABA_CLOUD_ROLE_ARN"] == "$APPLY_ROLE_ARN"
-    assert GITLAB[".image-shares"]["variables"]["ALIBABA_CLOUD_ROLE_ARN"] == "$REVIEW_ROLE_ARN"
 
 
 PREFLIGHT = {"image-shares:preflight": "preview"}
