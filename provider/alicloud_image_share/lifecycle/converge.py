@@ -6,7 +6,6 @@ was sent; removals stand, for giving access back to somebody who is being off-bo
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.cloud.clock import Deadline
@@ -24,7 +23,7 @@ from alicloud_image_share.errors import (
 )
 from alicloud_image_share.lifecycle import absence
 from alicloud_image_share.lifecycle.approval import ApprovalGuard
-from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, blame, find_refused_account
+from alicloud_image_share.lifecycle.fault_search import FaultSearchResult, blame, find_refused_account, quoted
 from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.lifecycle.owner_on_list import OwnerSkip
 from alicloud_image_share.lifecycle.progress import Outcome, Progress
@@ -231,15 +230,9 @@ class Converger:
         batch = progress.refused
         if not batch.add or known.about_account is False:
             return ""
-        # Whole numbers alone: a short id may be a part of a longer one.
-        numbers = set(re.findall(r"\d+", exc.message))
-        quoted_accounts = tuple(account for account in batch.add if account in numbers)
-        result = (
-            FaultSearchResult(quoted_accounts, refused_alone=True)
-            if quoted_accounts
-            else self._search(progress)
-        )
-        return blame(batch, result, self.names, about_account=known.about_account or bool(quoted_accounts))
+        named = quoted(exc.message, batch.add)
+        result = FaultSearchResult(named, refused_alone=True) if named else self._search(progress)
+        return blame(batch, result, self.names, about_account=known.about_account or bool(named))
 
     def _search(self, progress: Progress) -> FaultSearchResult:
         """Find out who of the refused call is at fault; a single addition by itself tells it already."""

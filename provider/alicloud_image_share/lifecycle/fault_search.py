@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +24,12 @@ class FaultSearchResult:
     """Whether there is one suspect, and it was refused by itself."""
     others_accepted: bool = False
     """Whether the cloud took somebody: else it may refuse every call, whoever is in it."""
+
+
+def quoted(message: str, accounts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the accounts that a message names; by whole numbers, for a longer one may hold a short id."""
+    numbers = set(re.findall(r"\d+", message))
+    return tuple(account for account in accounts if account in numbers)
 
 
 def find_refused_account(send: Send, accounts: tuple[str, ...], most: int | None) -> FaultSearchResult:
