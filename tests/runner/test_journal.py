@@ -13,8 +13,9 @@ from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE
 from alicloud_image_share.review.model import Change
+from alicloud_image_share.review.planned_share import Step
 from alicloud_image_share.review.rows import verdict
-from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.sharing.notices import Kind, Notice, about, counted
 
 IMAGE = "ecs:cn-hangzhou:m-1"

@@ -15,18 +15,15 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
     share_properties,
 )
+from alicloud_image_share.review.net_access import noticed
+from alicloud_image_share.review.planned_share import STEPS, Step
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.preview_json import preview_error
-from alicloud_image_share.review.share_change import (
-    STEPS,
-    ShareChange,
-    Step,
-    change,
-    share_changes,
-)
-from alicloud_image_share.review.state_access import StateAccess, access
+from alicloud_image_share.review.share_change import ShareChange, change, share_changes
+from alicloud_image_share.review.state_access import StateAccess, access, noted
 from alicloud_image_share.review.unreviewed import is_unreviewed
 from alicloud_image_share.sharing.notices import SPARING, Kind, Notice, parse, without_markers
+from alicloud_image_share.sharing.plan import Claims
 
 if TYPE_CHECKING:
     from pulumi.automation.events import (
@@ -166,11 +163,11 @@ class EventLog:
 
     def _without_spared(self, change: ShareChange) -> ShareChange:
         """Leave out of the losses the accounts that the provider has left alone, by its own notices."""
-        notices = (notice for notice in self.notices if notice.image == change.image)
-        spared_accounts = (notice.accounts for notice in notices if notice.kind in SPARING)
-        spared = {account for accounts in spared_accounts for account, _ in accounts}
-        loses = {account: note for account, note in (change.loses or {}).items() if account not in spared}
-        return change if change.loses is None else replace(change, loses=loses)
+        if change.loses is None:
+            return change
+        spared = noticed((notice for notice in self.notices if notice.image == change.image), *SPARING)
+        plan = change.share.plan(Claims(frozenset(spared)))
+        return replace(change, loses=noted(plan.remove, change.loses))
 
     def end(self) -> None:
         """Report accounts that appeared: which accounts the other shares manage is known only now."""

@@ -14,7 +14,8 @@ from alicloud_image_share.engine.console import Line, aligned, console, print_li
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.net_access import NetAccess
-from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.review.planned_share import Step
+from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.review.state_access import Notes, StateAccess
 from alicloud_image_share.sharing.notices import count, cut, quoted
 

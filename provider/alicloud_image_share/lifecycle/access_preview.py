@@ -182,10 +182,9 @@ class AccessPreview:
         """
         is_opened = self.old is not None and self.old.exclusive and not self.share.exclusive
         before = ShareState(self.old, {} if is_opened else self.old.accounts) if self.old else None
-        intent = intent_of(before, self.share, announced=others)
-        wanted = self.run.ledger(self.share.image).wanted
+        claims = replace(self.run.ledger(self.share.image).claims(), announced_removals=others)
         # The switch to ECS is not read in a check, and is no matter of accounts.
-        intent = replace(intent, wanted_by_other_shares=wanted, share_to_ecs=None)
+        intent = replace(intent_of(before, self.share, claims), share_to_ecs=None)
         for owner in self._skipped_owner(reading):
             intent = intent.without(owner)
         return plan_of(intent, reading.access or Access(self._before))

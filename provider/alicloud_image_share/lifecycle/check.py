@@ -118,8 +118,9 @@ class Preview:
     def _announce_losses(self, before: ShareState, after: Share) -> None:
         """Say of everybody who leaves the list, and of the owner's ECS, what follows from it."""
         engine, names, owner = self.run.engine, AccountNaming.of(before.share, after), before.owner_id
-        intent, wanted = intent_of(before, after).without(owner), self.run.ledger(after.image).wanted
-        loses = intent.removals - wanted
+        intent = intent_of(before, after, self.run.ledger(after.image).claims()).without(owner)
+        # Whose removal check has announced was told of there.
+        loses = intent.losses & before.share.account_ids
         leaving = before.share.account_ids - after.account_ids - {owner}
         engine.say_about(names, Kind.KEEPS, leaving - intent.removals)
         if names.secret and after.account_ids != before.share.account_ids:
@@ -130,11 +131,9 @@ class Preview:
 
     def _announce_left(self, before: ShareState) -> None:
         """Say of an image that a share leaves for another one who loses it."""
-        image, ledger = before.share.image, self.run.ledger(before.share.image)
-        intent = intent_of(before, None, wanted_in_ecs=ledger.wanted_in_ecs)
-        self.run.engine.say_about(
-            AccountNaming.of(before.share), Kind.LOSES, intent.announced_removals - ledger.wanted
-        )
+        image = before.share.image
+        intent = intent_of(before, None, self.run.ledger(image).claims())
+        self.run.engine.say_about(AccountNaming.of(before.share), Kind.LOSES, intent.losses)
         if intent.share_to_ecs is False:
             self.run.engine.say(Notice(str(image), Kind.LEAVES_ECS))
 

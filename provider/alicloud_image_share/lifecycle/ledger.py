@@ -16,7 +16,8 @@ from typing import Any
 from alicloud_image_share.lifecycle.image_lock import ImageLock
 from alicloud_image_share.lifecycle.run_file import Entry, RunFile
 from alicloud_image_share.lifecycle.state import comparable
-from alicloud_image_share.sharing.model import ImageKey, Share
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share
+from alicloud_image_share.sharing.plan import Claims
 
 
 @dataclass(slots=True)
@@ -70,11 +71,15 @@ class ImageLedger:
         with self._current():
             return frozenset(self._wanted)
 
-    @property
-    def wanted_in_ecs(self) -> bool:
-        """Whether a share checked so far in this run asks for the share to the owner's ECS."""
+    def claims(self, wanted_before: frozenset[str] | None = None) -> Claims:
+        """Return what the shares checked so far in this run come to, for the plan of one of them."""
         with self._current():
-            return self._wanted_in_ecs
+            return Claims(
+                frozenset(self._wanted),
+                self._wanted_in_ecs,
+                frozenset(self._announced_removals),
+                wanted_before or NO_ACCOUNTS,
+            )
 
     def leave_out(self, owner: str) -> bool:
         """Note the owner that a check left out of a list; tell whether this is news."""
@@ -93,11 +98,10 @@ class ImageLedger:
         """Note the accounts that a share of the stack owns."""
         self._record({"owned": sorted(accounts)})
 
-    @property
-    def managed(self) -> frozenset[str]:
-        """Every account that a share of the stack, as far as this run has met it, asks for or owns."""
+    def foreign(self, live: frozenset[str]) -> tuple[str, ...]:
+        """Return who has access though no share of the stack, as far as this run has met it, manages it."""
         with self._current():
-            return frozenset(self._wanted | self._owned)
+            return tuple(sorted(live - self._wanted - self._owned))
 
     def record_removals(self, accounts: Iterable[str]) -> None:
         """Note who loses access."""
@@ -112,12 +116,6 @@ class ImageLedger:
     def announce_removals(self, accounts: Iterable[str]) -> None:
         """Note that the user was shown that `up` removes these accounts."""
         self._record({"announced": sorted(accounts)})
-
-    @property
-    def announced_removals(self) -> frozenset[str]:
-        """The accounts whose removal this run has announced."""
-        with self._current():
-            return frozenset(self._announced_removals)
 
     def agree(self, gains: Iterable[str], losses: Iterable[str]) -> None:
         """Note whose access a run may change that is given the digest of secret accounts only."""

@@ -51,8 +51,7 @@ class Lifecycle:
         """Share the image, taking over who has access already."""
         share = state.share(props)
         ledger = self.run.ledger(share.image)
-        asked_before = ledger.accounts_before(state.stored(props)) or NO_ACCOUNTS
-        intent = intent_of(None, share, announced=ledger.announced_removals, asked_before=asked_before)
+        intent = intent_of(None, share, ledger.claims(ledger.accounts_before(state.stored(props))))
         with self._only_one(share.image, "sharing"):
             outcome = self._converger(share, share).run(intent, describe=True)
             self._report(share, share, intent, outcome)
@@ -66,7 +65,7 @@ class Lifecycle:
     def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> ShareState:
         """Add who is new on the list and remove who left it."""
         old, share = state.share_state(olds), state.share(news)
-        intent = intent_of(old, share, announced=self.run.ledger(share.image).announced_removals)
+        intent = intent_of(old, share, self.run.ledger(share.image).claims())
         if not (share.calls_after(old.share) or intent.announced_removals - old.share.account_ids):
             return replace(old, share=share, owned=self._owned(share, old.owner_id))
         with self._only_one(share.image, "updating"):
@@ -106,12 +105,12 @@ class Lifecycle:
         )
         ledger = self.run.ledger(old.share.image)
         ledger.record_owned(old.owned)
-        return replace(old, share=share, foreign=tuple(sorted(access.accounts - ledger.managed)))
+        return replace(old, share=share, foreign=ledger.foreign(access.accounts))
 
     def delete(self, props: Mapping[str, Any]) -> None:
         """Remove every account that the share owns."""
         old = state.share_state(props)
-        intent = intent_of(old, None, wanted_in_ecs=self.run.ledger(old.share.image).wanted_in_ecs)
+        intent = intent_of(old, None, self.run.ledger(old.share.image).claims())
         with self._by_last_up(), self._only_one(old.share.image, "unsharing"):
             outcome = unless_absent(
                 lambda: self._converger(old.share, old.share).run(intent),
@@ -186,11 +185,11 @@ class Lifecycle:
     def _settled(self, share: Share, outcome: Outcome, *, owner_id: str | None) -> ShareState:
         ledger = self.run.ledger(share.image)
         ledger.record_owned(share.account_ids)
-        foreign = outcome.live.accounts - ledger.managed
         if share.exclusive:
             appeared = outcome.live.accounts - share.account_ids - outcome.plan.kept_for_other_shares
             self.run.engine.say_about(AccountNaming.of(share), Kind.APPEARED, appeared)
-        return ShareState(share, self._owned(share, owner_id), tuple(sorted(foreign)), owner_id)
+        foreign = ledger.foreign(outcome.live.accounts)
+        return ShareState(share, self._owned(share, owner_id), foreign, owner_id)
 
     def _say_losses(self, share: Share, plan: Plan) -> None:
         """Repeat in up and destroy what taking accounts off means for them; nobody could say it in check."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -17,13 +16,14 @@ from alicloud_image_share.review.model import (
     Risk,
     Standing,
 )
-from alicloud_image_share.review.net_access import ecs_switch, net_access
+from alicloud_image_share.review.net_access import ImageNetAccess, each_image, net_access
+from alicloud_image_share.review.planned_share import Step
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.risks import risks, with_risks
-from alicloud_image_share.review.share_change import ShareChange, Step
-from alicloud_image_share.review.standing import ByStanding, by_image, hidden, standings
+from alicloud_image_share.review.share_change import ShareChange
+from alicloud_image_share.review.standing import ByStanding, hidden, standings
 from alicloud_image_share.review.unreviewed import unreviewed
-from alicloud_image_share.sharing.notices import Kind, Notice
+from alicloud_image_share.sharing.notices import Kind
 from alicloud_image_share.stack_file import ShareDefinition
 
 
@@ -40,7 +40,6 @@ def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[M
     )
 
 
-OfImage = TypeVar("OfImage", ShareChange, Notice)
 T = TypeVar("T")
 Groups = Mapping[tuple[str, str], tuple[str, ...]]
 """(share, account) → the groups that it comes from."""
@@ -95,24 +94,21 @@ def _not_shown(facts: PreviewFacts, images: Sequence[ImageReview]) -> Iterator[s
 
 def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
     all_changes = facts.changes()
-    changes, notices = _each_image(all_changes), _each_image(facts.notices)
+    changes, notices = each_image(all_changes), each_image(facts.notices)
     net = net_access(all_changes, facts.notices)
-    decided = by_image(net)
     replaced = {change.replaces: change.image for change in all_changes if change.replaces}
     for image in sorted(changes.keys() | notices.keys()):
-        steps, told = changes[image], notices[image]
+        steps, told, of_image = changes[image], notices[image], net.images.get(image, ImageNetAccess())
         if all(step.step is Step.UNCHANGED for step in steps):
             # Only what was said of it: nothing happens to it.
             steps = []
-        accounts = _with_groups(
-            standings(decided[image], steps, told, failed=bool(facts.errors)), steps, groups
-        )
+        accounts = _with_groups(standings(of_image, steps, told, failed=bool(facts.errors)), steps, groups)
         made = ImageReview(
             image=image,
             names=tuple(sorted({step.name for step in steps})),
             accounts=accounts,
-            hidden=hidden(steps, told, read=image in net.read),
-            in_ecs=ecs_switch(steps),
+            hidden=hidden(steps, told, read=of_image.read),
+            in_ecs=of_image.in_ecs,
             ecs_drift=_first(step.in_ecs for step in steps if step.step is Step.DRIFT),
             everyone=any(notice.kind is Kind.EVERYONE for notice in told),
             exclusive=any(step.exclusive and step.step is not Step.DELETE for step in steps),
@@ -124,13 +120,6 @@ def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
         )
         if steps or made != ImageReview(image):
             yield made
-
-
-def _each_image(items: Iterable[OfImage]) -> defaultdict[str, list[OfImage]]:
-    by_image: defaultdict[str, list[OfImage]] = defaultdict(list)
-    for item in items:
-        by_image[item.image].append(item)
-    return by_image
 
 
 def _groups(declared: Iterable[ShareDefinition]) -> Groups:

@@ -14,7 +14,7 @@ from alicloud_image_share.sharing.notices import printable
 NEW = "(new share)"
 """Stands for the value before of a share that was not there."""
 
-_SHOWN_BY_THEMSELVES = ("accounts", "service", "region_id", "image_id")
+_OF_THE_IMAGE = ("service", "region_id", "image_id")
 _OF_NEW_SHARES = ("exclusive", "role_arn")
 """Fields that are named of a new share too, where they differ from their default."""
 
@@ -43,19 +43,27 @@ class FieldChange:
 def field_changes(
     image: str, share: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]
 ) -> tuple[FieldChange, ...]:
-    """Return the fields that differ between the inputs of a share, besides its image and accounts.
-
-    A refresh gives the defaults, which check leaves out. Fields of other versions are left out.
-    """
+    """Return the fields that differ between the inputs of a share, besides its image and accounts."""
     after = {**DEFAULTS, **new}
     if old is None:
         names = [name for name in _OF_NEW_SHARES if after[name] != DEFAULTS[name]]
         return tuple(FieldChange(image, share, name, NEW, _shown(after[name])) for name in names)
     before = {**DEFAULTS, **old}
     return tuple(
-        FieldChange(image, share, name, _shown(before.get(name)), _shown(after.get(name)))
-        for name in FIELDS
-        if name not in _SHOWN_BY_THEMSELVES and before.get(name) != after.get(name)
+        FieldChange(image, share, name, _shown(before[name]), _shown(after[name]))
+        for name in changed_fields(old, new)
+        if name not in _OF_THE_IMAGE
+    )
+
+
+def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the fields that differ between the inputs of a share, besides its accounts.
+
+    A refresh gives the defaults, which check leaves out. Fields of other versions are left out.
+    """
+    before, after = {**DEFAULTS, **old}, {**DEFAULTS, **new}
+    return tuple(
+        sorted(name for name in FIELDS if name != "accounts" and before.get(name) != after.get(name))
     )
 
 

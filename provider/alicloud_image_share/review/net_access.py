@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from alicloud_image_share.review.model import Standing
-from alicloud_image_share.review.share_change import ShareChange, Step
+from alicloud_image_share.review.planned_share import Step
+from alicloud_image_share.review.share_change import ShareChange
+from alicloud_image_share.review.state_access import Notes, noted
+from alicloud_image_share.sharing.model import Access
 from alicloud_image_share.sharing.notices import SPARING, Kind, Notice, counts
+from alicloud_image_share.sharing.plan import Claims, Intent
 
 Pair = tuple[str, str]
 """An image and an account."""
@@ -17,58 +22,107 @@ Pair = tuple[str, str]
 Pairs = Mapping[Pair, str]
 """(image, account) → note."""
 
+OfImage = TypeVar("OfImage", ShareChange, Notice)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNetAccess:
+    """What all shares of one image come to; secret accounts are in none of the lists."""
+
+    requested: Notes = field(default_factory=dict)
+    """Listed by new shares, and the image was not read: they gain access unless they have it already."""
+    gains: Notes = field(default_factory=dict)
+    """Added by shares that exist, or by new ones of an image that was read."""
+    losses: Notes = field(default_factory=dict)
+    """Removed, by whichever share."""
+    unlisted: frozenset[str] = frozenset()
+    """Those of the losses that no share has ever listed, removed by an exclusive one."""
+    read: bool = False
+    """Whether the image was read for a new share."""
+    in_ecs: bool | None = None
+    """Whether the share to the owner's own ECS is switched on or off; None where it stays as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class NetAccess:
-    """(image, account) pairs with their notes; secret accounts are in none of them."""
+    """What a run comes to."""
 
-    requested: Pairs
-    """Listed by new shares whose image was not read: they gain access unless they have it already."""
-    gains: Pairs
-    """Added by shares that exist, or by new ones whose image was read."""
-    losses: Pairs
-    """Removed, by whichever share."""
-    unlisted: frozenset[Pair]
-    """Those of the losses that no share has ever listed, removed by an exclusive one."""
-    read: frozenset[str]
-    """The images of new shares that were read."""
+    images: Mapping[str, ImageNetAccess]
     secret: Counter[Standing]
     """How many secret accounts are requested, gain and lose access, on all images."""
     listed_by: Mapping[Pair, frozenset[str]]
     """Asked for by these shares, the unchanged ones too: none of the accounts loses access."""
 
+    @property
+    def requested(self) -> Pairs:
+        """Whoever is requested, over all images."""
+        return _pairs((name, image.requested) for name, image in self.images.items())
+
+    @property
+    def gains(self) -> Pairs:
+        """Whoever gains access, over all images."""
+        return _pairs((name, image.gains) for name, image in self.images.items())
+
+    @property
+    def losses(self) -> Pairs:
+        """Whoever loses access, over all images."""
+        return _pairs((name, image.losses) for name, image in self.images.items())
+
 
 def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> NetAccess:
-    """Return what the steps of a run come to, drift aside, and what the provider said of them."""
+    """Return what the planner makes of all steps of a run, drift aside, and of what the provider said."""
     steps = [change for change in changes if change.step is not Step.DRIFT]
     notices = list(notices)
-    listed_by: dict[Pair, frozenset[str]] = {}
-    for step in steps:
-        for account in step.listed:
-            pair = (step.image, account)
-            listed_by[pair] = listed_by.get(pair, frozenset()) | {step.name}
-    left = {(step.image, account): note for step in steps for account, note in (step.loses or {}).items()}
-    removed = _noticed(notices, Kind.REMOVES)
+    by_image, said = each_image(steps), each_image(notices)
     # A program may write lines that look like ours: in a plan no words take back what the steps say.
     carried_out = any(not step.planned for step in steps)
-    stays = {pair for kind in SPARING for pair in _noticed(notices, kind)} if carried_out else set()
-    losses = {
-        pair: note for pair, note in (removed | left).items() if pair not in stays and pair not in listed_by
+    listed_by: defaultdict[Pair, frozenset[str]] = defaultdict(frozenset)
+    for step in steps:
+        for account in step.listed:
+            listed_by[step.image, account] |= {step.name}
+    images = {
+        image: _of_image(by_image[image], said[image], SPARING if carried_out else ())
+        for image in by_image.keys() | said.keys()
     }
-    read = _read_images(steps, notices)
-    has_access = _noticed(notices, Kind.ALREADY)
-    for kind in (Kind.ASKED, Kind.GAINS):
-        has_access = _without(has_access, _noticed(notices, kind))
-    new = _without(_gained(steps, Step.CREATE, left), has_access)
-    gains = _gained(steps, Step.UPDATE, left)
-    return NetAccess(
-        requested={pair: note for pair, note in new.items() if pair[0] not in read},
-        gains={**gains, **{pair: note for pair, note in new.items() if pair[0] in read}},
-        losses=losses,
-        unlisted=frozenset(losses.keys() & (removed.keys() - left.keys())),
+    return NetAccess(images, secret_counts(notices), listed_by)
+
+
+def _of_image(
+    steps: Sequence[ShareChange], notices: Sequence[Notice], sparing: Sequence[Kind]
+) -> ImageNetAccess:
+    """Plan each step with the claims of all of them."""
+    claims = Claims(
+        frozenset(merged([*(step.listed for step in steps), noticed(notices, *sparing)])),
+        any(step.asks_for_ecs for step in steps),
+    )
+    left = merged(step.loses or {} for step in steps)
+    left_in_ecs = any(step.step is Step.DELETE and step.share.was_in_ecs for step in steps)
+    has_access = noticed(notices, Kind.ALREADY).keys() - noticed(notices, Kind.ASKED, Kind.GAINS).keys()
+    read = _is_read(steps, notices)
+    requested: dict[str, str] = {}
+    gains: dict[str, str] = {}
+    losses: set[str] = set()
+    switches: set[bool] = set()
+    for step in steps:
+        is_new = step.step is Step.CREATE
+        # What moves from share to share is live already.
+        live = Access(frozenset(left.keys() | (has_access if is_new else set())), in_ecs=left_in_ecs)
+        plan = step.share.plan(claims, live)
+        if plan.share_to_ecs is not None:
+            switches.add(plan.share_to_ecs)
+        if step.gains is not None:
+            (requested if is_new and not read else gains).update(noted(plan.add, step.listed))
+            losses |= plan.remove
+    # These check has announced of an exclusive share: where it refuses the change, no step shows the share.
+    removed = noticed(notices, Kind.REMOVES)
+    losses |= Intent(announced_removals=frozenset(removed), wanted_by_other_shares=claims.wanted).losses
+    return ImageNetAccess(
+        requested=requested,
+        gains=gains,
+        losses=noted(losses, removed | left),
+        unlisted=frozenset(losses - left.keys()),
         read=read,
-        secret=secret_counts(notices),
-        listed_by=listed_by,
+        in_ecs=all(switches) if switches else None,
     )
 
 
@@ -95,46 +149,34 @@ def secret_counts(notices: Iterable[Notice]) -> Counter[Standing]:
     return numbers
 
 
-def ecs_switch(changes: Iterable[ShareChange]) -> bool | None:
-    """Return whether shares of one image switch the one to the owner's own ECS on or off; None for neither.
-
-    A share that goes leaves it on where another one asks for it, as a rename does.
-    """
-    steps = [change for change in changes if change.step is not Step.DRIFT]
-    off = [step for step in steps if step.in_ecs is False]
-    if any(step.step is not Step.DELETE for step in off):
-        return False
-    if any(step.asks_for_ecs for step in steps):
-        return True if not off and any(step.in_ecs for step in steps) else None
-    return False if off else None
-
-
-def _gained(steps: Iterable[ShareChange], kind: Step, left: Pairs) -> Pairs:
-    """Return the accounts that steps of a kind add, besides those that move from share to share."""
-    return {
-        (step.image, account): note
-        for step in steps
-        if step.step is kind
-        for account, note in (step.gains or {}).items()
-        if (step.image, account) not in left
-    }
-
-
-def _read_images(steps: Iterable[ShareChange], notices: Iterable[Notice]) -> frozenset[str]:
-    """Return the images that are known to have been read before a preview answered for a new share.
+def _is_read(steps: Iterable[ShareChange], notices: Iterable[Notice]) -> bool:
+    """Tell whether the image is known to have been read before a preview answered for a new share.
 
     Check says of a new share who has access already and who gains it; where it has not read the image, who is
     asked for.
     """
-    created = {step.image for step in steps if step.step is Step.CREATE}
-    read = {notice.image for notice in notices if notice.kind in (Kind.ALREADY, Kind.GAINS)}
-    return frozenset(created & read - {notice.image for notice in notices if notice.kind is Kind.ASKED})
+    kinds = {notice.kind for notice in notices}
+    created = any(step.step is Step.CREATE for step in steps)
+    return created and Kind.ASKED not in kinds and not kinds.isdisjoint((Kind.ALREADY, Kind.GAINS))
 
 
-def _without(pairs: Pairs, others: Pairs) -> dict[Pair, str]:
-    return {pair: note for pair, note in pairs.items() if pair not in others}
+def each_image(items: Iterable[OfImage]) -> defaultdict[str, list[OfImage]]:
+    """Return image → what is of it."""
+    by_image: defaultdict[str, list[OfImage]] = defaultdict(list)
+    for item in items:
+        by_image[item.image].append(item)
+    return by_image
 
 
-def _noticed(notices: Iterable[Notice], kind: Kind) -> dict[Pair, str]:
-    of_kind = (notice for notice in notices if notice.kind is kind)
-    return {(notice.image, account): note for notice in of_kind for account, note in notice.accounts}
+def noticed(notices: Iterable[Notice], *kinds: Kind) -> dict[str, str]:
+    """Return the accounts that notices of these kinds name, with their notes."""
+    return merged(dict(notice.accounts) for notice in notices if notice.kind in kinds)
+
+
+def merged(lists: Iterable[Notes]) -> dict[str, str]:
+    """Return the accounts of several lists, with their notes."""
+    return {account: note for notes in lists for account, note in notes.items()}
+
+
+def _pairs(images: Iterable[tuple[str, Notes]]) -> Pairs:
+    return {(image, account): note for image, notes in images for account, note in notes.items()}

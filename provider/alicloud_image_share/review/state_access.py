@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
 )
 from alicloud_image_share.sharing.accounts import plain_note
-from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.model import ImageKey, Share, ShareState
 
 Notes = Mapping[str, str]
 """Account id → note."""
@@ -34,14 +34,61 @@ class StateAccess:
     """Every account that the share lists or owns."""
 
 
+def noted(accounts: Iterable[str], notes: Notes) -> dict[str, str]:
+    """Return accounts with their notes, in the order of the notes."""
+    return {account: note for account, note in notes.items() if account in accounts}
+
+
 def access(urn: str, state: ResourceState) -> StateAccess:
     """Return who has access by the outputs of a share."""
     accounts = account_notes(state.outputs, "accounts")
     in_ecs = state.outputs.get("share_to_ecs") is True
     foreign = tuple(sorted(foreign_accounts(state)))
     return StateAccess(
-        resource_name(urn), image_of(state), accounts, foreign, in_ecs, managed_accounts(state)
+        resource_name(urn), str(image_key(state)), accounts, foreign, in_ecs, managed_accounts(state)
     )
+
+
+def share_of(state: ResourceState | None) -> Share | None:
+    """Return what a share asks for; accounts that are hidden are left out."""
+    return _share(state, listed_accounts(state) or {}) if state else None
+
+
+def share_state(state: ResourceState | None) -> ShareState | None:
+    """Return what state holds of a share; accounts that are hidden are left out."""
+    if state is None:
+        return None
+    accounts, owned = _accounts_before(state)
+    owner = state.outputs.get("owner_id")
+    owner_id = owner if isinstance(owner, str) else None
+    return ShareState(_share(state, accounts or {}), owned or {}, owner_id=owner_id)
+
+
+def hides_accounts(state: ResourceState | None) -> bool:
+    """Tell whether accounts of a share are secret or not known yet."""
+    return state is not None and None in (listed_accounts(state), *_accounts_before(state))
+
+
+def _share(state: ResourceState, accounts: Notes) -> Share:
+    switch = state.inputs.get("share_to_ecs")
+    return Share(
+        image_key(state),
+        accounts,
+        exclusive=state.inputs.get("exclusive") is True,
+        share_to_ecs=switch if isinstance(switch, bool) else None,
+    )
+
+
+def _accounts_before(state: ResourceState) -> tuple[Notes | None, Notes | None]:
+    """Return the accounts that a share of state lists and owns.
+
+    One of pulumi-alicloud, and a share of a version that kept no owned accounts, owns what it lists.
+    """
+    listed = (
+        account_notes(state.outputs, "accounts") if "accounts" in state.outputs else listed_accounts(state)
+    )
+    owned = account_notes(state.outputs, "owned_accounts") if "owned_accounts" in state.outputs else listed
+    return listed, owned
 
 
 def listed_accounts(state: ResourceState) -> Notes | None:
@@ -81,13 +128,13 @@ def managed_accounts(state: ResourceState | None) -> frozenset[str]:
     return frozenset(listed_accounts(state) or {}) | frozenset(owned)
 
 
-def image_of(state: ResourceState | None, region: str | None = None) -> str:
-    """Return the resource id of the image, with `?` for what is unknown; `region` is that of a permission."""
+def image_key(state: ResourceState | None, region: str | None = None) -> ImageKey:
+    """Return the image, with `?` for what is unknown; `region` is that of a permission."""
     inputs = state.inputs if state else {}
     if state and state.type == PERMISSION_TYPE:
-        return str(ImageKey("ecs", region, _known(inputs.get("imageId"))))
+        return ImageKey("ecs", region, _known(inputs.get("imageId")))
     service, image = _known(inputs.get("service")), _known(inputs.get("image_id"))
-    return str(ImageKey(service, _known(inputs.get("region_id"), None), image))
+    return ImageKey(service, _known(inputs.get("region_id"), None), image)
 
 
 def _known(value: Any, otherwise: Any = "?") -> Any:

@@ -16,6 +16,23 @@ from alicloud_image_share.sharing.notices import count
 
 
 @dataclass(frozen=True, slots=True)
+class Claims:
+    """What a run knows of an image besides one of its shares."""
+
+    wanted: frozenset[str] = NO_ACCOUNTS
+    """Accounts that any share of the run asks for."""
+    wanted_in_ecs: bool = False
+    """Whether any share of the run asks for the share to the owner's ECS."""
+    announced_removals: frozenset[str] = NO_ACCOUNTS
+    """Accounts whose removal the run has announced beyond those in state."""
+    wanted_before: frozenset[str] = NO_ACCOUNTS
+    """Accounts of the share that a create replaces."""
+
+
+NO_CLAIMS = Claims()
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What one operation may do on an image, settled before the image is read."""
 
@@ -45,6 +62,11 @@ class Intent:
     def removals(self) -> frozenset[str]:
         """Who loses access by it, whoever else asks for them."""
         return self.announced_removals - self.wanted
+
+    @property
+    def losses(self) -> frozenset[str]:
+        """Who loses access by it, for nobody else asks for them."""
+        return self.removals - self.wanted_by_other_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,49 +112,40 @@ class Plan:
         )
 
 
-def intent_of(
-    old: ShareState | None,
-    new: Share | None,
-    *,
-    announced: frozenset[str] = NO_ACCOUNTS,
-    asked_before: frozenset[str] = NO_ACCOUNTS,
-    wanted_in_ecs: bool = False,
-) -> Intent:
-    """Return what an operation may do: a create has no `old`, a delete no `new`.
-
-    `announced` are the accounts whose removal this run has named beyond those in state; `asked_before` are
-    those of the share that a create replaces; `wanted_in_ecs` tells that another share asks for the share to
-    the owner's ECS.
-    """
+def intent_of(old: ShareState | None, new: Share | None, claims: Claims = NO_CLAIMS) -> Intent:
+    """Return what an operation may do: a create has no `old`, a delete no `new`."""
     if new is None:
-        named = old.all_named if old else NO_ACCOUNTS
-        switch_off = old is not None and old.share.share_to_ecs is True and not wanted_in_ecs
-        return Intent(announced_removals=named, share_to_ecs=False if switch_off else None)
-    named = announced if new.exclusive else NO_ACCOUNTS
-    if old is None:
-        return Intent(new.account_ids, asked_before & new.account_ids, named, share_to_ecs=new.share_to_ecs)
-    in_state = old.share.account_ids if new.exclusive else old.share.account_ids & set(old.owned)
+        switch_off = old is not None and old.share.share_to_ecs is True and not claims.wanted_in_ecs
+        return Intent(
+            announced_removals=old.all_named if old else NO_ACCOUNTS,
+            wanted_by_other_shares=claims.wanted,
+            share_to_ecs=False if switch_off else None,
+        )
+    in_state, listed_before = NO_ACCOUNTS, claims.wanted_before
+    if old:
+        listed_before = old.share.account_ids
+        in_state = listed_before if new.exclusive else listed_before & set(old.owned)
     return Intent(
         wanted=new.account_ids,
-        previously_listed=old.share.account_ids & new.account_ids,
-        announced_removals=named | in_state,
+        previously_listed=listed_before & new.account_ids,
+        announced_removals=in_state | (claims.announced_removals if new.exclusive else NO_ACCOUNTS),
+        wanted_by_other_shares=claims.wanted,
         share_to_ecs=new.share_to_ecs,
-        ecs_as_before=new.share_to_ecs in (None, old.share.share_to_ecs),
+        ecs_as_before=old is not None and new.share_to_ecs in (None, old.share.share_to_ecs),
     )
 
 
 def plan_of(intent: Intent, live: Access) -> Plan:
     """Compare what was asked with what is live."""
     unshared_outside = intent.previously_listed - live.accounts
-    leaving = intent.removals
     ecs_differs = intent.share_to_ecs not in (None, live.in_ecs)
     drifted = bool(unshared_outside) or (ecs_differs and intent.ecs_as_before)
     return Plan(
         add=NO_ACCOUNTS if drifted else intent.wanted - live.accounts,
-        remove=(leaving & live.accounts) - intent.wanted_by_other_shares,
+        remove=intent.losses & live.accounts,
         unshared_outside=unshared_outside,
-        kept_for_other_shares=leaving & live.accounts & intent.wanted_by_other_shares,
-        must_not_have_access=leaving - intent.wanted_by_other_shares,
+        kept_for_other_shares=intent.removals & live.accounts & intent.wanted_by_other_shares,
+        must_not_have_access=intent.losses,
         share_to_ecs=_switch(intent, drifted=drifted) if ecs_differs else None,
         ecs_changed_outside=ecs_differs and intent.ecs_as_before,
     )
