@@ -51,7 +51,7 @@ class ImageShareProvider(ResourceProvider):
             from alicloud_image_share.lifecycle.approval import allowance_of  # noqa: PLC0415
             from alicloud_image_share.lifecycle.check import Preview  # noqa: PLC0415
             from alicloud_image_share.lifecycle.run import run_of_this_process  # noqa: PLC0415
-            from alicloud_image_share.sharing.allowance import KEY_VARIABLE  # noqa: PLC0415
+            from alicloud_image_share.sharing.allowance import KEY_VARIABLE, is_long_enough  # noqa: PLC0415
 
         def lookup(key: str) -> str | None:
             value = req.config.get(key)
@@ -61,7 +61,8 @@ class ImageShareProvider(ResourceProvider):
         keys = vars(req.config).get("_props", ())
         settings = read_settings(lookup, os.environ, services.names(), keys)
         allowance = allowance_of(os.environ, {key: lookup(key) for key in keys})
-        self._run = run_of_this_process(settings, allowance, os.environ.get(KEY_VARIABLE))
+        key = os.environ.get(KEY_VARIABLE)
+        self._run = run_of_this_process(settings, allowance, key if is_long_enough(key) else None)
         self._preview = Preview(self._run)
 
     @property

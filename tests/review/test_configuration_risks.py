@@ -120,6 +120,28 @@ def test_another_way_to_the_cloud_is_a_risk_and_shows_no_secret(key, before, aft
     assert CANARY not in to_json(found(old, {f"alicloud:{key}": after}))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("http://127.0.0.1:8080/reader", "http://127.0.0.1:8080/owner"),
+        ("http://127.0.0.1:8080/keys?for=reader", "http://127.0.0.1:8080/keys?for=owner"),
+        ("http://127.0.0.1:8080/keys", "http://127.0.0.1:8081/keys"),
+        ("http://reader@127.0.0.1/keys", "http://owner@127.0.0.1/keys"),
+    ],
+    ids=["path", "parameter", "port", "user"],
+)
+def test_credentials_address_of_the_same_host_is_named_with_what_tells_the_two_apart(before, after):
+    key = "alicloud:credentialsUri"
+    (risk,) = found({key: before}, {key: after}).risks
+    (change,) = found({key: before}, {key: after}).settings
+
+    assert risk.level is Level.CALLED_OTHERWISE
+    assert change.before != change.after
+    assert change.before in risk.text
+    assert change.after in risk.text
+    assert found({key: before}, {key: f"{after}2"}).settings != (change,)
+
+
 @pytest.mark.parametrize("key", ["maxRetryTimeout", "clientReadTimeout", "secretKey", "securityToken"])
 def test_what_says_neither_where_nor_who_is_no_risk(key):
     assert found({}, {f"alicloud:{key}": "30"}).risks == ()

@@ -134,3 +134,13 @@ def test_windows_is_refused_in_one_sentence(image_share, monkeypatch):
 
     assert (said.status, said.output) == (1, "")
     assert said.errors == "error: image-share does not run on Windows itself; run it in WSL.\n"
+
+
+@pytest.mark.parametrize("command", ["preview", "review", "up"])
+def test_short_key_of_approvals_is_refused_before_the_engine_is_looked_for(image_share, monkeypatch, command):
+    monkeypatch.setenv("IMAGE_SHARES_APPROVAL_KEY", "hunter2")
+    said = image_share(command, "--stack", "dev", *(["--yes"] if command == "up" else []))
+
+    assert said.status == 1
+    assert "IMAGE_SHARES_APPROVAL_KEY has fewer than 16 characters: set a long random text" in said.errors
+    assert "hunter2" not in said.errors

@@ -64,6 +64,48 @@ def test_up_of_several_stacks_carries_out_all_though_one_fails(project: StackPro
     assert {path.name for path in project.folder.glob("prod-*.json")} == {"prod-a.json", "prod-c.json"}
 
 
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_up_of_several_stacks_carries_out_each_by_its_own_approval_and_no_other(
+    project: StackProject, cloud: Simulator
+):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": name} for name in ("m-1", "m-2", "m-3")]})
+    for stack, image in (("prod-a", "m-1"), ("prod-b", "m-2"), ("prod-c", "m-3")):
+        write_stack(project, stack, image)
+    place = ("--stack", "prod-*", "--cwd", project.folder)
+    approval = project.folder / "{stack}.json"
+    reviewed = project.command("review", *place, "--format", "json", "--output", approval)
+    write_stack_file(project.folder, golden({A: "team web", B: ""}, image="m-2"), stack="prod-b")
+    (project.folder / "prod-c.json").write_bytes((project.folder / "prod-a.json").read_bytes())
+
+    up = project.command("up", *place, "--approved", approval)
+
+    assert (reviewed.status, up.status) == (2, 3), up.errors
+    assert live(cloud) == {"m-1": [A], "m-2": [], "m-3": []}
+    statuses = {line.split()[0]: line.split()[1] for line in up.errors.splitlines()[-3:]}
+    assert statuses["prod-a"] == "done"
+    assert {statuses["prod-b"], statuses["prod-c"]}.isdisjoint({"done"})
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_one_approval_for_several_stacks_holds_for_its_own_stack_alone(
+    project: StackProject, cloud: Simulator
+):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": name} for name in ("m-1", "m-2")]})
+    write_stack(project, "prod-a", "m-1")
+    write_stack(project, "prod-b", "m-2")
+    approval = project.folder / "approval.json"
+    project.command(
+        *("review", "--stack", "prod-a", "--cwd", project.folder, "--format", "json", "--output", approval)
+    )
+
+    up = project.command("up", "--stack", "prod-*", "--cwd", project.folder, "--approved", approval)
+
+    assert up.status == 3, up.errors
+    assert live(cloud) == {"m-1": [A], "m-2": []}
+
+
 def test_up_of_several_stacks_asks_nothing_and_says_so(project: StackProject):
     write_stack(project, "prod-a", "m-1")
 

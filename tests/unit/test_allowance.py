@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_share.engine.agreed_run import agreed_variables
+from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle.approval import allowance_of
-from alicloud_image_share.sharing.allowance import HIDDEN, VARIABLE, Allowance, ImageAllowance, read_allowance
+from alicloud_image_share.sharing.allowance import (
+    HIDDEN,
+    KEY_VARIABLE,
+    VARIABLE,
+    Allowance,
+    ImageAllowance,
+    has_approval_key,
+    read_allowance,
+)
 
 WEB = "1234567890123456"
 ALLOWED = Allowance(
@@ -34,6 +43,22 @@ def test_file_of_an_allowance_is_for_its_owner_alone_and_goes_with_the_run():
 def test_text_that_is_no_allowance_is_refused(text):
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         read_allowance(text)
+
+
+@pytest.mark.parametrize("key", ["fifteen letters", " short and wide ", "a\n" + "\n" * 20])
+def test_key_below_16_characters_is_refused_without_being_quoted(key):
+    with pytest.raises(ConfigurationError) as refusal:
+        has_approval_key({KEY_VARIABLE: key})
+
+    assert str(refusal.value) == (
+        "IMAGE_SHARES_APPROVAL_KEY has fewer than 16 characters: set a long random text, the same"
+        " for the review and for up."
+    )
+
+
+@pytest.mark.parametrize(("key", "known"), [("sixteen letters!", True), ("", False), (None, False)])
+def test_key_of_16_characters_is_taken_and_none_is_none(key, known):
+    assert has_approval_key({} if key is None else {KEY_VARIABLE: key}) is known
 
 
 @pytest.fixture

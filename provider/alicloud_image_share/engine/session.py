@@ -32,7 +32,7 @@ from alicloud_image_share.review.risks import (
     other_stacks_text,
     rules_on_losses,
 )
-from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance
+from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance, has_approval_key
 from alicloud_image_share.stack_file.project import find_project
 
 _TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
@@ -46,6 +46,8 @@ class Session:
     """A project with its engine and surroundings found."""
 
     def __init__(self, folder: Path, report: Report, rules: Path | None = None) -> None:
+        # Without a key of the user's, a digest of secret accounts holds for this command alone.
+        self._has_key = has_approval_key(os.environ)
         project = self._project = find_project(folder)
         around = engine_environment(project, os.environ)
         self._report = report
@@ -53,8 +55,6 @@ class Session:
         for choice in around.choices:
             self._say(choice)
         self._cli = find_cli(project.folder, self._say)
-        # Without a key of the user's, a digest of secret accounts holds for this command alone.
-        self._has_key = bool(os.environ.get(KEY_VARIABLE))
         key = {} if self._has_key else {KEY_VARIABLE: token_hex(32)}
         files = outside_files(os.environ, rules)
         self._variables = {**around.variables, **key, **files}

@@ -109,13 +109,18 @@ def _shown(key: str, text: str | None) -> str:
     if text == SECRET_TEXT or key == "alicloud:accessKey":
         return "(hidden)"
     if key == "alicloud:credentialsUri":
-        return f"an address of {printable(_host(text))}"
+        # A path may hold a secret, and another path may give another key.
+        return f"an address of {printable(_host(text))} (SHA-256 {_digest(text)})"
     if key.startswith("alicloud:assumeRole"):
         text = _without_secrets(text)
     shown = printable(text)
     if len(shown) <= _LONGEST:
         return shown
-    return f"{shown[:_LONGEST]}… (SHA-256 {hashlib.sha256(shown.encode()).hexdigest()})"
+    return f"{shown[:_LONGEST]}… (SHA-256 {_digest(shown)})"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _host(address: str) -> str:

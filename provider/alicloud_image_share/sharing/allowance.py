@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
 from alicloud_image_share.sharing.strict_json import parse_json
 
@@ -21,6 +22,9 @@ VARIABLE = "IMAGE_SHARES_APPROVED"
 
 KEY_VARIABLE = "IMAGE_SHARES_APPROVAL_KEY"
 """The variable with the key of the digests that stand for secret accounts."""
+
+SHORTEST_KEY = 16
+"""Characters: account ids can be tried out, so the key must not be found by trying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,22 @@ def _image_allowance(document: Mapping[str, Any]) -> ImageAllowance:
         document["hidden_losses"],
         frozenset(document["digests"]),
     )
+
+
+def is_long_enough(key: str | None) -> bool:
+    """Whether digests by this key may be shown."""
+    return key is not None and len(key.strip()) >= SHORTEST_KEY
+
+
+def has_approval_key(environment: Mapping[str, str]) -> bool:
+    """Return whether there is a key; raise ConfigurationError where it is too short."""
+    key = environment.get(KEY_VARIABLE)
+    if key and not is_long_enough(key):
+        raise ConfigurationError(
+            f"{KEY_VARIABLE} has fewer than {SHORTEST_KEY} characters: set a long random text, the same"
+            " for the review and for up."
+        )
+    return bool(key)
 
 
 def digest_of(key: str, image: object, gains: Iterable[str], losses: Iterable[str]) -> str:
