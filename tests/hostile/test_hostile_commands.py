@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -161,3 +162,23 @@ def test_rotation_ends_with_a_sentence_or_with_the_newest_images(
             assert_sentence(words)
             assert "nothing is unshared" in words
         assert call in hostile.calls, name
+
+
+def test_rotation_by_a_list_without_an_end_ends_in_time_and_unshares_nothing(
+    cloud: Simulator, hostile: HostileServer
+):
+    pulumi.runtime.set_all_config({})
+    put_images(cloud)
+    hostile.play(
+        "DescribeImages",
+        tricks.newcomers(
+            lambda count: {"Images": {"Image": [{"ImageId": f"m-{count}", "ImageName": "golden"}]}}
+        ),
+    )
+    started = time.monotonic()
+
+    with pytest.raises(pulumi.RunError, match="nothing is unshared"):
+        newest_images(service="ecs", name="golden*", keep=1)
+
+    assert len(hostile.calls) > 2
+    assert time.monotonic() - started < 10

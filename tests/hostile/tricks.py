@@ -88,6 +88,19 @@ def _throttling(header: str) -> Trick:
     return _with_head(f"429 Later\r\n{header}", b'{"Code": "Throttling.User", "Message": "later"}')
 
 
+def newcomers(fields: Callable[[int], dict[str, Any]]) -> Trick:
+    """Give a page that brings somebody new, as often as one is asked for."""
+    count = 0
+
+    def play(connection: socket.socket, exchange: Exchange) -> None:
+        nonlocal count
+        count += 1
+        numbers = {"TotalCount": 900_000, "PageNumber": count, "PageSize": 1}
+        _body(json.dumps({**_document(exchange), **numbers, **fields(count)}))(connection, exchange)
+
+    return play
+
+
 def _pages(token: Callable[[int], str]) -> Trick:
     """Say of every page that another one follows."""
     count = 0
