@@ -38,16 +38,8 @@ from alicloud_image_share.sharing.failures import (
     remedy_for,
 )
 from alicloud_image_share.sharing.model import Access, Batch, Image, Limits
-from alicloud_image_share.sharing.plan import (
-    Blocker,
-    Intent,
-    Plan,
-    access_counts,
-    batches,
-    blocker,
-    own_image,
-    plan_of,
-)
+from alicloud_image_share.sharing.notices import access_counts
+from alicloud_image_share.sharing.plan import Blocker, Intent, Plan, batches, blocker, own_image, plan_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,6 +203,11 @@ def count(things: Sized, noun: str = "account") -> str:
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
+def access_counts(before: int, after: int) -> str:
+    """Return how many accounts have access, and how many a change would give it to."""
+    return f"{count(range(before))} {'has' if before == 1 else 'have'} access; this would make {after}"
+
+
 SHOWN = 60
 """Characters of a note that are shown."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Batch, Image, Limits, Share, ShareState
-from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.notices import access_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +217,6 @@ def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Blocker
         f"The image belongs to {whose}, the caller is {caller()}",
         "use credentials of the account that owns the image",
     )
-
-
-def access_counts(before: int, after: int) -> str:
-    """Return how many accounts have access, and how many a change would give it to."""
-    return f"{count(range(before))} {'has' if before == 1 else 'have'} access; this would make {after}"
 
 
 def blocker(image: Image, live: frozenset[str], plan: Plan, quota: int | None) -> Blocker | None:
