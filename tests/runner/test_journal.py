@@ -26,11 +26,15 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
 @dataclass
 class Ear:
     begun_shares: list[str] = field(default_factory=list)
+    ended_shares: list[str] = field(default_factory=list)
     changes: list[ShareChange] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
 
     def share_started(self, name: str) -> None:
         self.begun_shares.append(name)
+
+    def share_ended(self, name: str) -> None:
+        self.ended_shares.append(name)
 
     def share_changed(self, change: ShareChange) -> None:
         self.changes.append(change)

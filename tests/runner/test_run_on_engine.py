@@ -74,10 +74,11 @@ def test_preview_of_a_new_share_names_each_account_and_writes_nothing(cloud, new
 
 
 def test_up_shares_and_ends_with_who_can_use_what(shared, cloud):
-    said = shared.run("up", "--yes")
+    said, short = shared.run("up", "--yes", "--verbose"), shared.run("up", "--yes")
 
     assert said.status == 0
     assert live(cloud) == [WEB, SHOP]
+    assert short.output == "1 share unchanged · stack dev\n"
     assert said.output.splitlines() == [
         "Who has access, according to state (use --refresh to read it from the cloud):",
         f'{IMAGE}  {WEB}  golden  "team web"',
@@ -114,7 +115,7 @@ def test_preview_with_refresh_names_drift_and_keeps_state(shared, cloud):
 def test_refresh_keeps_drift_and_up_repairs_it(shared, cloud):
     give(cloud, WEB, OUTSIDER)
 
-    refreshed, up = shared.run("refresh"), shared.run("up", "--yes")
+    refreshed, up = shared.run("refresh", "--verbose"), shared.run("up", "--yes")
 
     assert (refreshed.status, up.status) == (0, 0)
     assert f"{IMAGE}  {OUTSIDER}          also has access\n" in refreshed.output
@@ -134,9 +135,10 @@ def test_up_with_refresh_repairs_drift_in_one_run(shared, cloud):
 def test_refresh_of_a_public_image_says_everyone(shared, cloud):
     give(cloud, WEB, SHOP, is_public=True)
 
-    said = shared.run("refresh")
+    said, short = shared.run("refresh", "--verbose"), shared.run("refresh")
 
     assert f"{IMAGE}  everyone                  everyone can use this image\n" in said.output
+    assert "everyone can use this image\n" in short.output
 
 
 def test_destroy_unshares_what_is_owned(shared, cloud):

@@ -50,7 +50,7 @@ def beside(cloud, project):
 
 
 def test_account_of_another_share_is_no_drift_and_is_listed_once(beside):
-    check, refresh = beside.run("refresh", "--check"), beside.run("refresh")
+    check, refresh = beside.run("refresh", "--check"), beside.run("refresh", "--verbose")
 
     assert (check.status, "also has access" in check.output) == (0, False)
     assert refresh.output.splitlines()[1:-1] == [f"{IMAGE}  {SHOP}  shop", f"{IMAGE}  {WEB}  web"]
@@ -71,7 +71,7 @@ def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project):
     project.write({"old": share({WEB: "", SHOP: ""})})
     assert project.run("up", "--yes").status == 0
     project.write({"new": share({WEB: ""})})
-    up = project.run("up", "--yes")
+    up = project.run("up", "--yes", "--verbose")
 
     assert live(cloud) == {WEB}
     table = up.output[up.output.index("Who has access") :]
@@ -94,9 +94,9 @@ def test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_nam
     project.write({"golden": share({WEB: "team web"})})
     assert project.run("up", "--yes").status == 0
     unshare_in_console(cloud, WEB)
-    state, preview = project.run("up", "--yes"), project.run("preview", "--refresh")
+    state, preview = project.run("up", "--yes", "--verbose"), project.run("preview", "--refresh")
     review = project.run("review", "--refresh", "--format", "json")
-    up = project.run("up", "--yes", "--refresh")
+    up = project.run("up", "--yes", "--refresh", "--verbose")
 
     assert "according to state (use --refresh to read it from the cloud)" in state.output
     assert f'golden + {WEB} "team web"' in preview.output
@@ -112,6 +112,6 @@ def test_replaced_share_is_in_the_table_at_the_end(cloud, project):
     project.write({"golden": share({WEB: ""})})
     assert project.run("up", "--yes").status == 0
     project.write({"golden": share({WEB: ""}, image="m-2")})
-    up = project.run("up", "--yes")
+    up = project.run("up", "--yes", "--verbose")
 
     assert f"ecs:cn-hangzhou:m-2  {WEB}  golden" in up.output

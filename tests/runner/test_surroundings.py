@@ -24,6 +24,20 @@ def test_state_and_passphrase_are_set_up_where_there_are_none(new_project):
     assert len(around.choices) == 2
 
 
+def test_state_and_passphrase_are_said_at_the_first_run_alone(new_project):
+    found(new_project)
+    (new_project.folder / "Pulumi.dev.yaml").write_text("{encryptionsalt: 'v1:x'}\n")
+    (new_project.folder / "Pulumi.other.yaml").write_bytes(b"\xff")
+
+    assert found(new_project).choices == ()
+
+
+def test_state_that_is_gone_is_said_to_be_new(new_project):
+    (new_project.folder / "Pulumi.dev.yaml").write_text("{encryptionsalt: 'v1:x'}\n")
+
+    assert len(found(new_project).choices) == 2
+
+
 def test_state_folder_is_kept_out_of_repositories(new_project):
     found(new_project)
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.commands.files import read, write
 from alicloud_image_share.engine.complete_review import complete_review
+from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.other_stacks import other_stacks
 from alicloud_image_share.review.approval import to_json
@@ -49,7 +48,7 @@ def review_of_file(path: str, stack: str | None, folder: Path, rules: Path | Non
 def show(review: Review, form: str, output: Path | None) -> None:
     """Write a review where it is wanted, in colour where that is a terminal."""
     if form == "terminal" and not output:
-        Console(highlight=False).print(to_terminal(review), soft_wrap=True, end="")
+        console().print(to_terminal(review), soft_wrap=True, end="")
     else:
         write(FORMATS[form](review), output)
 

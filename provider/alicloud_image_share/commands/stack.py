@@ -46,6 +46,7 @@ _rules = click.option(
     type=click.Path(path_type=Path),
     help="Rules in JSON that hold besides those of the stack; IMAGE_SHARES_RULES names such files too.",
 )
+_verbose = click.option("--verbose", is_flag=True, help="Print at the end who has access, image by image.")
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not show a preview and do not ask.")
 
 
@@ -116,16 +117,19 @@ def review(
 
 @click.command(cls=StackCommand, epilog="Example: image-share refresh --stack prod")
 @_stack
+@_verbose
 @click.option("--check", is_flag=True, help="Change nothing; exit with 2 if state and cloud differ.")
-def refresh(stack: str, folder: Path, check: bool) -> ExitStatus:
+def refresh(stack: str, folder: Path, check: bool, verbose: bool) -> ExitStatus:
     """Read every image into state. Changes nothing in the cloud."""
-    return _session(folder).perform(Operation.CHECK_REFRESH if check else Operation.REFRESH, stack)
+    operation = Operation.CHECK_REFRESH if check else Operation.REFRESH
+    return _session(folder, verbose=verbose).perform(operation, stack)
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share up --stack 'prod-*' --jobs 8 --yes")
 @_stack
 @_refresh
 @_rules
+@_verbose
 @_yes
 @click.option(
     "--approved",
@@ -135,19 +139,17 @@ def refresh(stack: str, folder: Path, check: bool) -> ExitStatus:
     " with 3. `{stack}` stands for the stack.",
 )
 def up(
-    stack: str, folder: Path, refresh: bool, rules: Path | None, yes: bool, approved: Path | None
+    stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None, **session: Any
 ) -> ExitStatus:
     """Share and unshare images as the stack file says.
 
     If the stack has a rule on losing access, up makes a preview first and exits with 3 if it breaks a rule.
     """
-    if approved:
-        approval = read_approval(read(approved))
-        return _session(folder, rules=rules).up(stack, refresh=refresh, approval=approval)
-    if yes:
-        return _session(folder, rules=rules).up(stack, refresh=refresh)
-    check_terminal("up")
-    return _session(folder, rules=rules).up(stack, refresh=refresh, agree=click.confirm)
+    approval = read_approval(read(approved)) if approved else None
+    if not (approval or yes):
+        check_terminal("up")
+    agree = None if approval or yes else click.confirm
+    return _session(folder, **session).up(stack, refresh=refresh, approval=approval, agree=agree)
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share destroy --stack prod --yes")
@@ -174,10 +176,12 @@ def _reviewed(
     raise click.UsageError("give FILE, or --stack for a preview that is made now")
 
 
-def _session(folder: Path, *, errors: bool = False, rules: Path | None = None) -> Session:
+def _session(
+    folder: Path, *, errors: bool = False, rules: Path | None = None, verbose: bool = False
+) -> Session:
     # Pulumi takes half a second to import: not for --help, nor to refuse a command.
     from alicloud_image_share.engine.console import console  # noqa: PLC0415
     from alicloud_image_share.engine.report import Report  # noqa: PLC0415
     from alicloud_image_share.engine.session import Session  # noqa: PLC0415
 
-    return Session(folder, Report(console(stderr=errors)), rules)
+    return Session(folder, Report(console(stderr=errors), verbose=verbose), rules)

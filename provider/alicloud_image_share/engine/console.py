@@ -24,8 +24,19 @@ class _LastingConsole(Console):
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return the console that lines are printed on as they are."""
-    return _LastingConsole(highlight=False, markup=False, emoji=False, stderr=stderr)
+    """Return the console that lines are printed on as they are; without any style where NO_COLOR says so."""
+    return _LastingConsole(
+        highlight=False,
+        markup=False,
+        emoji=False,
+        stderr=stderr,
+        color_system=None if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else "auto",
+    )
+
+
+def shows_progress(where: Console) -> bool:
+    """Tell whether a line can be written over there: not in a file, nor on a terminal without a cursor."""
+    return where.is_terminal and not where.is_dumb_terminal
 
 
 def print_lines(lines: Iterable[Line], where: Console) -> None:

@@ -13,11 +13,15 @@ from alicloud_image_share.stack_file.project import Project, ProjectError
 
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
 STATE_FOLDER = ".state"
+_STATE_IS_HERE = (
+    f"state is kept in {STATE_FOLDER}/: no backend is configured (PULUMI_BACKEND_URL, pulumi login)"
+)
+_NO_PASSPHRASE = f"an empty passphrase encrypts secrets: {PASSPHRASE} is not set"
 
 
 @dataclass(frozen=True, slots=True)
 class EngineEnvironment:
-    """Variables for the engine, and a sentence about each choice that was made for the user."""
+    """Variables for the engine, and a sentence about each choice that is made for the user, once."""
 
     variables: Mapping[str, str]
     choices: tuple[str, ...] = ()
@@ -34,16 +38,26 @@ def engine_environment(project: Project, environment: Mapping[str, str]) -> Engi
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
     choices = list(_other_environment(project))
+    is_first = not _has_run(project)
     if state is None:
+        is_new = not (project.folder / STATE_FOLDER).is_dir()
+        is_first |= is_new
         state = variables["PULUMI_BACKEND_URL"] = _state_folder(project).as_uri()
-        choices.append(
-            f"state is kept in {STATE_FOLDER}/: no backend is configured (PULUMI_BACKEND_URL, pulumi login)"
-        )
+        choices += [_STATE_IS_HERE] if is_new else []
     own_file = not state.startswith(("https://", "http://"))
     if own_file and not {PASSPHRASE, f"{PASSPHRASE}_FILE"} & environment.keys():
         variables[PASSPHRASE] = ""
-        choices.append(f"an empty passphrase encrypts secrets: {PASSPHRASE} is not set")
+        choices += [_NO_PASSPHRASE] if is_first else []
     return EngineEnvironment(variables, tuple(choices))
+
+
+def _has_run(project: Project) -> bool:
+    """Tell whether the engine has written into the file of a stack; one that is not read tells nothing."""
+    for stack in project.stacks():
+        with suppress(ProjectError):
+            if project.encrypts(stack):
+                return True
+    return False
 
 
 def _check_program(project: Project) -> None:

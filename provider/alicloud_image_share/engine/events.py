@@ -48,6 +48,9 @@ class Listener(Protocol):
     def share_started(self, name: str) -> None:
         """Hear that the engine works on a share."""
 
+    def share_ended(self, name: str) -> None:
+        """Hear that the engine has done with a share, for now."""
+
     def share_changed(self, change: ShareChange) -> None:
         """Hear of a change, planned or carried out."""
 
@@ -62,6 +65,8 @@ class EventLog:
     listener: Listener
     planned: bool
     """Whether the operation is a preview."""
+    reviewed: bool = False
+    """Whether a review follows, which says what the warnings of the provider say."""
     full_name: str = ""
     """Of the stack; empty until its program runs."""
     errors: list[str] = field(default_factory=list)
@@ -145,6 +150,7 @@ class EventLog:
             self._steps.append(engine_step(metadata, metadata.op.value))
         if metadata.type not in REVIEWED_TYPES:
             return
+        self.listener.share_ended(resource_name(metadata.urn))
         refreshed = metadata.urn in self._refreshing
         self._refreshing.discard(metadata.urn)
         self._keep_access(metadata)
@@ -191,7 +197,7 @@ class EventLog:
         notice = parse(text)
         if notice:
             self.notices.append(notice)
-        if notice and notice.kind in (Kind.ASKED, Kind.DIGEST):
+        if notice and (notice.kind in (Kind.ASKED, Kind.DIGEST) or (self.reviewed and notice.kind.warns)):
             # The change itself names every account, and a digest is not for people.
             return
         self.listener.message(event.severity.partition("#")[0], _about(event.urn, without_markers(text)))

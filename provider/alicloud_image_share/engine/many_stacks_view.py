@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from alicloud_image_share.engine.console import console, print_lines
+from alicloud_image_share.engine.console import console, print_lines, shows_progress
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import StackRunResult
 
@@ -37,7 +37,7 @@ class ManyStacksView:
 
     def __enter__(self) -> ManyStacksView:
         """Show from here on who does what."""
-        if self._console.is_terminal:
+        if shows_progress(self._console):
             self._live.start()
         return self
 

@@ -1,16 +1,16 @@
-"""Show a run: messages and changes as they come, and at the end who can use what."""
+"""Show a run: messages and changes as they come, and at the end a count, or all who have access."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from rich.console import Console
-from rich.status import Status
-from rich.text import Text
 
-from alicloud_image_share.engine.console import Line, aligned, console, print_lines
+from alicloud_image_share.engine.console import Line, aligned, console, print_lines, shows_progress
+from alicloud_image_share.engine.run_progress import RunProgress
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.net_access import NetAccess
@@ -165,28 +165,36 @@ _STYLES = {
 class Report:
     """Listens to runs and prints them; plain lines where the output is no terminal."""
 
-    def __init__(self, output: Console | None = None) -> None:
+    def __init__(self, output: Console | None = None, *, verbose: bool = False) -> None:
         self._console = output or console()
         self._errors = self._console if self._console.is_terminal else console(stderr=True)
-        self._status: Status | None = None
+        self._verbose = verbose
+        self._progress: RunProgress | None = None
+        self._earlier: set[tuple[str, str]] = set()
 
-    def __enter__(self) -> Report:
-        """Show from here on, on a terminal, what is being worked on."""
-        if self._console.is_terminal:
-            self._status = self._console.status("starting the engine")
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop showing it."""
-        if self._status:
-            self._status.stop()
-            self._status = None
+    @contextmanager
+    def progress(self, total: Callable[[], int | None]) -> Iterator[None]:
+        """Show on a terminal what is being worked on, of so many shares."""
+        if not shows_progress(self._console):
+            yield
+            return
+        self._progress = RunProgress(self._console, total())
+        self._progress.start()
+        try:
+            yield
+        finally:
+            self._progress.stop()
+            self._progress = None
 
     def share_started(self, name: str) -> None:
-        """Show which share the engine works on."""
-        if self._status:
-            self._status.update(Text(name))
+        """Show that the engine works on a share."""
+        if self._progress:
+            self._progress.share_started(name)
+
+    def share_ended(self, name: str) -> None:
+        """Count a share as done."""
+        if self._progress:
+            self._progress.share_ended(name)
 
     def share_changed(self, change: ShareChange) -> None:
         """Print a change that was carried out; planned ones come sorted, with the result."""
@@ -194,14 +202,17 @@ class Report:
             self._print(change_lines(change))
 
     def message(self, severity: str, text: str) -> None:
-        """Print a message."""
+        """Print a message, once: an up after its preview warns of the same."""
+        if (severity, text) in self._earlier and severity != "error":
+            return
+        self._earlier.add((severity, text))
         self._print([(text if severity == "info" else f"{severity}: {text}", severity)])
 
     def finished(self, result: StackResult) -> None:
         """Print what came of a run."""
         if result.operation.plans:
             self._print(plan_lines(result))
-        elif result.access and not result.failure:
+        elif self._verbose and result.access and not result.failure:
             self._print(access_lines(result))
         self._print([result_line(result)])
 

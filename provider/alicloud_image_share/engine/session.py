@@ -80,7 +80,7 @@ class Session:
         """Return the review of a preview made now; one that `approves` says what it is of."""
         # Read first: an update meanwhile then counts as one after the review.
         bound = binding(self._project, stack, self._variables, self._cli) if approves else None
-        plan = self._perform(Operation.PREVIEW, stack, refresh)
+        plan = self._perform(Operation.PREVIEW, stack, refresh, reviewed=True)
         result = self._review(plan)
         if not self._has_key:
             result = replace(
@@ -192,12 +192,23 @@ class Session:
             self._report.message("warning", f"not checked: {line}")
 
     def _perform(
-        self, operation: Operation, stack: str, refresh: bool, held: Allowance | None = None
+        self,
+        operation: Operation,
+        stack: str,
+        refresh: bool,
+        held: Allowance | None = None,
+        *,
+        reviewed: bool = False,
     ) -> StackResult:
-        with forwarded_to(self._cli, self._say), self._report:
+        with (
+            forwarded_to(self._cli, self._say),
+            self._report.progress(partial(self._project.share_count, stack)),
+        ):
             not_read = self._name_interrupted(stack)
             with agreed_variables(held) as variables:
-                result = self._runner.run(operation, stack, refresh=refresh, more_variables=variables)
+                result = self._runner.run(
+                    operation, stack, refresh=refresh, reviewed=reviewed, more_variables=variables
+                )
         if not_read and not result.failure:
             # Where the run failed, it has said the same by itself.
             self._report.message("warning", not_read)

@@ -106,11 +106,12 @@ class Runner:
         name: str,
         *,
         refresh: bool = False,
+        reviewed: bool = False,
         more_variables: Mapping[str, str] = MappingProxyType({}),
     ) -> StackResult:
         """Carry out an operation on a stack; an expected failure is part of the result."""
         refresh = refresh or operation.refreshes
-        journal = EventLog(self.listener, operation.plans)
+        journal = EventLog(self.listener, operation.plans, reviewed)
         variables = {**self.variables, **more_variables}
         failure = self._failure(operation, name, refresh, journal, variables)
         journal.end()

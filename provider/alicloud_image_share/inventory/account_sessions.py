@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.session import Session, Sessions
+from alicloud_image_share.engine.console import console, shows_progress
 from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.inventory.declared import Declared
@@ -99,11 +98,12 @@ def tell(message: str) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Show a bar while it reads, on a terminal only."""
-    if not sys.stderr.isatty():
+    where = console(stderr=True)
+    if not shows_progress(where):
         yield lambda _done, _total: None
         return
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=where, transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

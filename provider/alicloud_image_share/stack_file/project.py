@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,6 +25,7 @@ from alicloud_image_share.stack_file import (
     unknown_images,
     value_problems,
 )
+from alicloud_image_share.stack_file.definitions import Rotation
 from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
 
@@ -143,6 +145,19 @@ class Project:
         values = StackValues(place, Place(file.name, SHARES), groups, shares)
         problems = (*self.text_problems(stack), *value_problems(values))
         return () if problems else definitions(values, images_of)
+
+    def share_count(self, stack: str) -> int | None:
+        """Return how many shares the file of a stack names; None where it selects images, or is not read."""
+        rotations: list[Rotation] = []
+
+        def remember(rotation: Rotation) -> tuple[()]:
+            rotations.append(rotation)
+            return ()
+
+        with suppress(ProjectError):
+            shares = self.declared(stack, remember)
+            return None if rotations else len(shares) or None
+        return None
 
 
 def find_project(folder: Path) -> Project:
