@@ -6,15 +6,11 @@ import pytest
 from rich.console import Console
 
 from alicloud_image_share.engine.console import console, shows_progress
-from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.run_progress import RunProgress
-from alicloud_image_share.engine.stack_run import StackResult
-from alicloud_image_share.review.share_change import ShareChange, Step
-from alicloud_image_share.review.state_access import StateAccess
+from tests.runner.test_journal import journal, result, share, step
 
 IMAGE = "ecs:cn-hangzhou:m-1"
-GAIN = ShareChange("golden", IMAGE, Step.UPDATE, gains={"1": "team web"}, loses={}, renoted={}, planned=False)
 
 
 @pytest.fixture
@@ -75,16 +71,15 @@ def test_progress_takes_one_line_on_a_terminal_of_any_width(width):
     assert max(len(line.partition("\x1b")[0]) for line in lines) <= width
 
 
-def result(**fields):
-    whole = {"refreshed": False, "failure": None, "access": (StateAccess("golden", IMAGE, {"1": ""}),)}
-    return StackResult("dev", Operation.UP, **{**whole, **fields})
-
-
-def printed(capsys, *, verbose=False, **fields):
+def printed(capsys, *, verbose=False):
+    found = journal(
+        *(step("same", share({"2": ""}), share({"2": ""}), name=f"kept-{n}", image="m-2") for n in range(2)),
+        step("update", share({}), share({"1": "team web"})),
+    )
     report = Report(console(), verbose=verbose)
-    with report.progress(lambda: 1):
-        report.share_changed(GAIN)
-    report.finished(result(changes=(GAIN,), unchanged=199, **fields))
+    with report.progress(lambda: 3):
+        report.share_changed(found.changes[0])
+    report.finished(result(found))
     return capsys.readouterr().out
 
 
@@ -92,7 +87,7 @@ def test_run_ends_with_what_changed_and_a_count_of_the_rest(capsys):
     assert printed(capsys).splitlines() == [
         f"~ golden {IMAGE}: updated",
         '    golden + 1 "team web"',
-        "1 account gained access · 1 share updated, 199 unchanged · stack dev",
+        "1 account gained access · 1 share updated, 2 unchanged · stack dev",
     ]
 
 
@@ -100,7 +95,7 @@ def test_verbose_run_ends_with_who_has_access(capsys):
     lines = printed(capsys, verbose=True).splitlines()
 
     assert lines[2].startswith("Who has access, ")
-    assert lines[3].split() == [IMAGE, "1", "golden"]
+    assert f'{IMAGE}  1  golden  "team web"' in lines
 
 
 def test_message_is_printed_once_and_an_error_as_often_as_it_comes(capsys):
