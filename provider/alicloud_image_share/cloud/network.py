@@ -42,7 +42,6 @@ from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.sharing.notices import one_line
 
 LARGEST_ANSWER = 2**24
-_CHUNK = 2**16
 _POOL = 40
 """Connections that are kept for one host: more than there are threads."""
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
@@ -135,7 +134,7 @@ class Network:
 
 def _answer(response: requests.Response, host: str) -> Answer:
     body = bytearray()
-    for part in response.raw.stream(_CHUNK, decode_content=True):
+    for part in response.raw.stream(2**16, decode_content=True):
         body += part
         if len(body) > LARGEST_ANSWER:
             raise FinalError(f"{host} answered with more than {LARGEST_ANSWER // 2**20} MB")
