@@ -11,7 +11,7 @@ import pytest
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.settings import read_settings
-from alicloud_image_share.errors import ShareError
+from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.operations import Lifecycle
@@ -176,7 +176,15 @@ def test_parameters_that_the_configuration_adds_go_with_every_call(world: World)
 
 
 @pytest.mark.parametrize(
-    "code", ["InvalidAccessKeyId.NotFound", "SignatureDoesNotMatch", "InvalidSecurityToken.Expired"]
+    "code",
+    [
+        "InvalidAccessKeyId.NotFound",
+        "InvalidAccessKeySecret",
+        "SignatureDoesNotMatch",
+        "IncompleteSignature",
+        "InvalidSecurityToken.Expired",
+        "MissingSecurityToken",
+    ],
 )
 @pytest.mark.parametrize("on_top", [{}, {"assumeRole": {"roleArn": role(OWNER)}}], ids=["keys", "role"])
 def test_key_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present_one(
@@ -189,6 +197,28 @@ def test_key_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present
 
     for operation in (Lifecycle(process).read, Lifecycle(process).delete):
         with pytest.raises(ShareError, match=r"--run-program, or run a plain up first\.$"):
+            operation(state_of_share)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"profile": "left"},
+        {"accessKey": "half"},
+        {**keys(), "assumeRole": {"roleArn": "acs:ram::1600000000000009:role/left"}},
+        {**keys(), "endpoints": [{"esc": "host.example"}]},
+        keys(OTHER),
+    ],
+    ids=["profile", "half a key", "role", "endpoint", "account"],
+)
+def test_configuration_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present_one(
+    world: World, config: Properties
+):
+    state_of_share = {**share(OWNER), "owned_accounts": {A: ""}, "foreign_accounts": [], "owner_id": OWNER.id}
+
+    for operation in (Lifecycle(world.run(**config)).read, Lifecycle(world.run(**config)).delete):
+        with pytest.raises(ConfigurationError, match=r"--run-program, or run a plain up first\.$"):
             operation(state_of_share)
 
 

@@ -13,6 +13,7 @@ from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LONG_WAIT
 from alicloud_image_share.errors import (
     CloudError,
+    ConfigurationError,
     ImageNotSeen,
     PreconditionFailed,
     ShareError,
@@ -137,14 +138,14 @@ class Lifecycle:
 
     @contextlib.contextmanager
     def _by_last_up(self) -> Iterator[None]:
-        """Say of keys that the cloud does not accept that the engine may have passed those of the last up.
+        """Say of credentials that do not work that the engine may have passed those of the last up.
 
         A run that checks a share has the configuration of its program.
         """
         try:
             yield
         except ShareError as exc:
-            if not self.run.checks and is_about_keys(exc):
+            if not self.run.checks and (isinstance(exc, ConfigurationError) or is_about_keys(exc)):
                 exc.args = (f"{str(exc).rstrip('.')}; {KEYS_OF_LAST_UP}.",)
             raise
 

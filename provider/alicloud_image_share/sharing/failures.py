@@ -124,6 +124,7 @@ _STATUS = Remedy("share an image that is available; taking accounts off still wo
 _IMAGE = Remedy("check image_id, region_id and the credentials: the caller sees no such image")
 _KEY = Remedy("check alicloud:accessKey: the cloud knows no such key, or it is disabled")
 _SECRET = Remedy("check alicloud:secretKey: it does not belong to the access key")
+_TOKEN = Remedy("renew the security token: it has expired, or belongs to other keys")
 _CLOCK = Remedy("set the clock of this machine: the cloud accepts requests of the last 15 minutes")
 _KMS = Remedy("let the key service use the key of the image (CMK), or enable it, and run up again")
 
@@ -160,6 +161,8 @@ CATALOGUE: Mapping[str, Remedy] = MappingProxyType(
         "InvalidAccessKeyId": _KEY,
         "SignatureDoesNotMatch": _SECRET,
         "IncompleteSignature": _SECRET,
+        "InvalidAccessKeySecret": _SECRET,
+        "MissingSecurityToken": _TOKEN,
         "InvalidTimeStamp.Expired": _CLOCK,
         "EntityNotExist.Role": Remedy("correct the name of the role: its account has none of that name"),
         "SignatureNonceUsed": Remedy(
@@ -173,7 +176,6 @@ CATALOGUE: Mapping[str, Remedy] = MappingProxyType(
 
 _LATER = Remedy("run up again later; it does only what is still missing")
 _DEFAULT = Remedy("fix the cause and run up again; it does only what is still missing", about_account=None)
-_TOKEN = Remedy("renew the security token: it has expired, or belongs to other keys")
 _NETWORK = Remedy("check the network and its proxy, the region and alicloud:endpoints, and run up again")
 _UNREADABLE = Remedy("run up again; if it stays so, this version does not know the API's answer: report it")
 
@@ -182,7 +184,10 @@ KEYS_OF_LAST_UP = (
     "refresh and destroy take the credentials of the last up: where those have changed since, run them with"
     " --run-program, or run a plain up first"
 )
-_ABOUT_KEYS = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurityToken")
+_ABOUT_KEYS = (
+    *("InvalidAccessKeyId", "InvalidAccessKeySecret", "SignatureDoesNotMatch", "IncompleteSignature"),
+    *("InvalidSecurityToken", "MissingSecurityToken"),
+)
 
 
 def is_about_keys(error: BaseException | None) -> bool:
