@@ -41,8 +41,24 @@ PLAN = "Update plan written to '/work/plan.json'\nRun `pulumi up --plan='/work/p
         f'{{"level": "info", "steps": 3}}\n{{not JSON}}\n{UPDATE}{{}}\n[1]\n',
         json.dumps(json.loads(UPDATE)) + "\nDone.",
         "\ufeff" + UPDATE,
+        f"Previewing\n\ufeff{UPDATE}",
+        f"\x1b[?25h\x1b[0m{UPDATE}\x1b[?25h",
+        f"warning: no line ends here {UPDATE}",
+        "{not JSON}\n" * 90 + UPDATE,
     ],
-    ids=["plan", "crlf", "before", "trace", "other-json", "one-line", "bom"],
+    ids=[
+        "plan",
+        "crlf",
+        "before",
+        "trace",
+        "other-json",
+        "one-line",
+        "bom",
+        "late-bom",
+        "colours",
+        "joined",
+        "many",
+    ],
 )
 def test_preview_is_found_among_other_lines(text, tmp_path, capsys):
     assert main(["review", str(INPUTS / "update.json"), "--format", "json"]) == 2
@@ -53,7 +69,7 @@ def test_preview_is_found_among_other_lines(text, tmp_path, capsys):
     assert capsys.readouterr().out == alone
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
 def test_preview_in_the_encoding_of_another_shell_is_read(encoding, tmp_path):
     (tmp_path / "preview.json").write_bytes(UPDATE.encode(encoding))
 
@@ -65,12 +81,16 @@ def test_preview_in_the_encoding_of_another_shell_is_read(encoding, tmp_path):
     [
         (UPDATE + UPDATE, "2 documents stand in one text"),
         (UPDATE[: len(UPDATE) // 2], "This is not what"),
+        ('{"a": {"steps": []},', "This is not what"),
+        ('{"a":\n {"steps": []},', "This is not what"),
+        ('{"a":\n\x1b[0m{"steps": []},', "This is not what"),
+        ('{"a":\nwarning: between\n{"steps": []}\n}', "This is not what"),
         ("{\n" * 5000, "This is not what"),
         ('{"a":' * 5000, "This is not what"),
         ('{"steps": "none"}', "without the expected fields"),
         ("", "no text came"),
     ],
-    ids=["two", "half", "braces", "deep", "other", "empty"],
+    ids=["two", "half", "inner", "inner-line", "inner-colour", "between", "braces", "deep", "other", "empty"],
 )
 def test_text_without_one_preview_is_refused_in_one_sentence(text, words, tmp_path, capsys):
     (tmp_path / "preview.json").write_text(text)

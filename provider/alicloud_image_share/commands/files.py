@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+import json
 import os
 import sys
 from pathlib import Path
@@ -45,9 +45,8 @@ def _whole(opened: BinaryIO) -> bytes:
 
 
 def _decode(content: bytes) -> str:
-    """Return the text of a file; some shells redirect output as UTF-16."""
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if wide else "utf-8-sig")
+    """Return the text of a file; some shells redirect output as UTF-16, with a mark or without."""
+    return content.decode(json.detect_encoding(content))
 
 
 def _owners_alone(path: str, flags: int) -> int:

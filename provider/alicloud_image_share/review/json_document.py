@@ -14,7 +14,15 @@ Document = Mapping[str, Any]
 _FAILURES = 100
 """Beginnings of a line that turn out to be no JSON; more of them are no output of a tool."""
 
-_BEGINNING = re.compile(r"^[ \t]*\{", re.MULTILINE)
+_BEGINNINGS = (
+    re.compile(r"^(?:[ \t\ufeff]|\x1b\[[0-9;?]*[A-Za-z])*\{", re.MULTILINE),
+    re.compile(r"^[^\"{\r\n]*\{", re.MULTILINE),
+)
+"""Where an object may begin: a line, after what a terminal does not show, or else after words. A member of
+another object begins after none, for its name has quotes."""
+
+_MEMBER = re.compile(r"\{\s*\"(?:[^\"\\]|\\.)*\"\s*:")
+"""The beginning of an object that has a member; other text in braces is none of JSON."""
 
 
 def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:
@@ -22,19 +30,20 @@ def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:
 
     Lines before and after the document may hold anything, JSON objects of other kinds included.
     """
-    documents = [document for document in _documents(text) if is_wanted(document)]
-    if len(documents) == 1:
-        return documents[0]
-    if documents:
-        raise ValueError(f"{len(documents)} documents stand in one text")
+    for beginning in _BEGINNINGS:
+        documents = [document for document in _documents(text, beginning) if is_wanted(document)]
+        if len(documents) == 1:
+            return documents[0]
+        if documents:
+            raise ValueError(f"{len(documents)} documents stand in one text")
     parse_json(text)
     raise ValueError("it is JSON without the expected fields")
 
 
-def _documents(text: str) -> Iterator[Document]:
-    """Return every object that begins a line, and is not inside another one."""
+def _documents(text: str, beginning: re.Pattern[str]) -> Iterator[Document]:
+    """Return every object that begins there, and is not inside another one."""
     position = failures = 0
-    while (match := _BEGINNING.search(text, position)) and failures < _FAILURES:
+    while (match := beginning.search(text, position)) and failures < _FAILURES:
         document, position = _read(text, match.end() - 1)
         if document is None:
             failures += 1
@@ -45,10 +54,12 @@ def _documents(text: str) -> Iterator[Document]:
 def _read(text: str, start: int) -> tuple[Document | None, int]:
     """Return the object that begins there and where it ends; where to look on if there is none.
 
-    What is inside of a document that cannot be read is not taken for a document. Raises ValueError for one
-    that is JSON, but has more than one meaning.
+    Raises ValueError for an object that has more than one meaning, and for one that breaks off after its
+    first member: what is inside of a document is not taken for a document.
     """
     try:
         return parse_json_at(text, start)
     except JSONDecodeError as error:
+        if _MEMBER.match(text, start, error.pos):
+            raise
         return None, max(error.pos, start + 1)
