@@ -169,16 +169,11 @@ def test_rotation_by_a_list_without_an_end_ends_in_time_and_unshares_nothing(
 ):
     pulumi.runtime.set_all_config({})
     put_images(cloud)
-    hostile.play(
-        "DescribeImages",
-        tricks.newcomers(
-            lambda count: {"Images": {"Image": [{"ImageId": f"m-{count}", "ImageName": "golden"}]}}
-        ),
-    )
+    hostile.play("DescribeImages", tricks.newcomers)
     started = time.monotonic()
 
-    with pytest.raises(pulumi.RunError, match="nothing is unshared"):
+    with pytest.raises(pulumi.RunError, match=r"nothing is unshared.* pages? without the last one"):
         newest_images(service="ecs", name="golden*", keep=1)
 
-    assert len(hostile.calls) > 2
+    assert hostile.calls
     assert time.monotonic() - started < 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -88,17 +89,21 @@ def _throttling(header: str) -> Trick:
     return _with_head(f"429 Later\r\n{header}", b'{"Code": "Throttling.User", "Message": "later"}')
 
 
-def newcomers(fields: Callable[[int], dict[str, Any]]) -> Trick:
-    """Give a page that brings somebody new, as often as one is asked for."""
-    count = 0
+_IMAGE = {
+    "ImageOwnerId": 1600000000000001,
+    "ImageOwnerAlias": "self",
+    "ImageName": "golden",
+    "Tags": {"Tag": []},
+}
 
-    def play(connection: socket.socket, exchange: Exchange) -> None:
-        nonlocal count
-        count += 1
-        numbers = {"TotalCount": 900_000, "PageNumber": count, "PageSize": 1}
-        _body(json.dumps({**_document(exchange), **numbers, **fields(count)}))(connection, exchange)
 
-    return play
+def newcomers(connection: socket.socket, exchange: Exchange) -> None:
+    """Answer each page of ECS images with an image that no page before had, and promise many more."""
+    document = _document(exchange)
+    page = int(re.findall(r"PageNumber=(\d+)", exchange.head + exchange.body.decode())[0])
+    images = {"Image": [{**_IMAGE, "ImageId": f"m-{page}"}]}
+    numbers = {"TotalCount": 900_000, "PageNumber": page, "PageSize": 1, "Images": images}
+    _body(json.dumps({**document, **numbers}))(connection, exchange)
 
 
 def _pages(token: Callable[[int], str]) -> Trick:
