@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from alicloud_image_share.cloud.credential_chain import NoCredentialsError
+from alicloud_image_share.cloud.profiles import ProfileError
 from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.errors import ConfigurationError, PreconditionFailed, ShareError
 from alicloud_image_share.lifecycle.boundary import _format_exception
 
 CANARY = "Canary0fASecret/8W+="
@@ -61,3 +64,15 @@ def test_exception_of_any_library_is_formatted_without_a_credential():
 
     assert "Max retries exceeded" in text
     assert "Canary0fASecret" not in text
+
+
+@pytest.mark.parametrize("kind", [NoCredentialsError, PreconditionFailed, ProfileError, ConfigurationError])
+def test_expected_failure_is_formatted_without_the_name_of_its_class(kind: type[Exception]):
+    try:
+        raise kind("no usable profile")
+    except ShareError as exc:
+        text, words = _format_exception(), str(exc)
+
+    assert text == words
+    assert "no usable profile" in text
+    assert kind.__name__ not in text

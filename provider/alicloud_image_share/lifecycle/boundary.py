@@ -34,13 +34,13 @@ def boundary(method: F) -> F:
 
 
 def _format_exception() -> str:
-    """Return the text alone of an expected failure, and the traceback of any other.
+    """Return the text alone of an expected failure, without its class, and the traceback of any other.
 
     What a library quotes in its exception may be a signed address: credentials are hidden.
     """
     exc = sys.exc_info()[1]
     if isinstance(exc, ShareError):
-        return redact("".join(traceback.format_exception_only(exc)))
+        return redact(str(exc)) or type(exc).__name__
     return redact(traceback.format_exc())
 
 
