@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.many_stacks import StackRunResult
+from alicloud_image_share.engine.many_stacks import ManyStacks, StackRunResult
 from alicloud_image_share.engine.many_stacks_view import ManyStacksView
 from alicloud_image_simulator import Simulator
 from tests.support.command_line import StackProject
@@ -30,6 +33,35 @@ def live(cloud: Simulator) -> dict[str, list[str]]:
 )
 def test_status_of_several_stacks_is_the_worst(statuses: tuple[int | None, ...], together: int):
     assert ExitStatus.worst(statuses) == together
+
+
+def test_verdict_is_what_the_command_hands_over_whatever_it_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    program = tmp_path / "command.py"
+    program.write_text(
+        "from alicloud_image_share.engine.verdict import hand_over\n"
+        "import sys\n"
+        "hand_over('planned')\n"
+        "hand_over('1 account gained access')\n"
+        "print('0 shares unchanged · stack dev')\n"
+        "sys.exit('last words')\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("alicloud_image_share.engine.many_stacks.COMMAND", (sys.executable, str(program)))
+
+    (done,) = ManyStacks((), 1, ManyStacksView(["dev"]), os.environ).run(["dev"])
+
+    assert (done.status, done.verdict) == (1, "1 account gained access")
+
+
+def test_verdict_of_a_command_that_hands_over_none_is_its_last_word(monkeypatch: pytest.MonkeyPatch):
+    killed = (sys.executable, "-c", "import sys; sys.exit('no memory')")
+    monkeypatch.setattr("alicloud_image_share.engine.many_stacks.COMMAND", killed)
+
+    (done,) = ManyStacks((), 1, ManyStacksView(["dev"]), os.environ).run(["dev"])
+
+    assert (done.status, done.verdict) == (1, "no memory")
 
 
 @pytest.mark.engine
@@ -126,7 +158,10 @@ def test_pattern_that_matches_no_stack_names_those_that_there_are(project: Stack
 
 
 def test_summary_says_when_state_is_older_than_a_day(capsys: pytest.CaptureFixture[str]):
-    results = (StackRunResult("prod-a", 0, ("nothing",)), StackRunResult("prod-b", 2, ("something",)))
+    results = (
+        StackRunResult("prod-a", 0, verdict="nothing"),
+        StackRunResult("prod-b", 2, verdict="something"),
+    )
 
     ManyStacksView(["prod-a", "prod-b"]).summarise(
         results, {"prod-a": timedelta(hours=2), "prod-b": timedelta(days=3)}

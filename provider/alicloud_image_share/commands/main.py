@@ -18,6 +18,7 @@ from alicloud_image_share import __version__
 from alicloud_image_share.commands.help import GroupedCommands
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say, use_stand_ins
+from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.errors import ShareError
 
 
@@ -58,13 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         say("stopped; nothing was changed", errors=True)
     except ShareError as error:
-        say(f"error: {error}", errors=True)
+        _end_with(f"error: {error}")
     except BrokenPipeError:
         # Whoever read the output has read enough; Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        say(f"error: {error.filename or 'a file'}: {error.strerror or error}", errors=True)
+        _end_with(f"error: {error.filename or 'a file'}: {error.strerror or error}")
     return ExitStatus.FAILED
+
+
+def _end_with(words: str) -> None:
+    say(words, errors=True)
+    hand_over(words)
 
 
 def _unraisable(problem: Any) -> None:

@@ -21,7 +21,9 @@ from alicloud_image_share.commands.review import (
 )
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
+from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.review.approval import read_approval
+from alicloud_image_share.review.rows import verdict
 
 if TYPE_CHECKING:
     from alicloud_image_share.engine.session import Session
@@ -112,6 +114,7 @@ def review(
     )
     for form, output in zip(forms, files, strict=True):
         show(result, form, output)
+    hand_over(verdict(result))
     return exit_status(result, fail_on)
 
 

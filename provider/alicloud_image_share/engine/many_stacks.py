@@ -5,20 +5,18 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
-from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.verdict import VARIABLE, read_verdict
 
 COMMAND = (sys.executable, "-m", "alicloud_image_share")
 STACK = "{stack}"
 """Stands in an argument for the name of the stack: each has a file of its own."""
-
-OF_A_RUN = " · stack "
-"""Stands in the line that sums up a run, which is its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,8 @@ class StackRunResult:
     output: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
-    @property
-    def verdict(self) -> str:
-        """The line that says it all: the last one of a run, the first one of a review."""
-        if self.status not in (ExitStatus.NOTHING, ExitStatus.DIFFERENT) and self.errors:
-            return self.errors[-1]
-        if not self.output:
-            return ""
-        return self.output[-1] if OF_A_RUN in self.output[-1] else self.output[0]
+    verdict: str = ""
+    """The line that says it all."""
 
 
 class Watcher(Protocol):
@@ -85,35 +77,40 @@ class ManyStacks:
                 process.send_signal(signal.SIGINT)
 
     def _one(self, stack: str) -> StackRunResult:
+        with tempfile.TemporaryFile() as verdicts:
+            with self._lock:
+                if self._interrupted:
+                    return StackRunResult(stack, None)
+                process = self._start(stack, verdicts.fileno())
+                self._running.add(process)
+            self.watcher.stack_started(stack)
+            with ThreadPoolExecutor(max_workers=2) as readers:
+                output, errors = (
+                    readers.submit(_lines, stream, lambda line: self.watcher.stack_message(stack, line))
+                    for stream in (process.stdout, process.stderr)
+                )
+                status = process.wait()
+            with self._lock:
+                self._running.discard(process)
+            # A command that did not come to its end has said why in its last words.
+            verdict = read_verdict(verdicts) or next(reversed(errors.result()), "")
+        return StackRunResult(stack, status, output.result(), errors.result(), verdict)
+
+    def _start(self, stack: str, descriptor: int) -> subprocess.Popen[str]:
         arguments = [argument.replace(STACK, stack) for argument in self.arguments]
-        with self._lock:
-            if self._interrupted:
-                return StackRunResult(stack, None)
-            # In a session of its own: Ctrl-C reaches it through `interrupt` only, and so exactly once.
-            process = subprocess.Popen(  # noqa: S603 - this program, with the arguments that it was given
-                [*COMMAND, *arguments, "--stack", stack],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**self.environment, "PYTHONIOENCODING": "utf-8"},
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,
-            )
-            self._running.add(process)
-        self.watcher.stack_started(stack)
-        with ThreadPoolExecutor(max_workers=2) as readers:
-            output = readers.submit(
-                _lines, process.stdout, lambda line: self.watcher.stack_message(stack, line)
-            )
-            errors = readers.submit(
-                _lines, process.stderr, lambda line: self.watcher.stack_message(stack, line)
-            )
-            status = process.wait()
-        with self._lock:
-            self._running.discard(process)
-        return StackRunResult(stack, status, output.result(), errors.result())
+        # In a session of its own: Ctrl-C reaches it through `interrupt` only, and so exactly once.
+        return subprocess.Popen(  # noqa: S603 - this program, with the arguments that it was given
+            [*COMMAND, *arguments, "--stack", stack],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**self.environment, "PYTHONIOENCODING": "utf-8", VARIABLE: str(descriptor)},
+            pass_fds=(descriptor,),
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
 
 
 def _lines(stream: IO[str] | None, on_line: Callable[[str], None]) -> tuple[str, ...]:

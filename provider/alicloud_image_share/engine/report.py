@@ -12,6 +12,7 @@ from rich.console import Console
 from alicloud_image_share.engine.console import Line, aligned, console, print_lines, shows_progress
 from alicloud_image_share.engine.run_progress import RunProgress
 from alicloud_image_share.engine.stack_run import StackResult
+from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.review.model import Standing
 from alicloud_image_share.review.net_access import NetAccess
 from alicloud_image_share.review.planned_share import Step
@@ -214,7 +215,9 @@ class Report:
             self._print(plan_lines(result))
         elif self._verbose and result.access and not result.failure:
             self._print(access_lines(result))
-        self._print([result_line(result)])
+        line = result_line(result)
+        self._print([line])
+        hand_over(line[0])
 
     def _print(self, lines: Iterable[Line]) -> None:
         for text, style in lines:

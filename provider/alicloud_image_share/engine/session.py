@@ -22,6 +22,7 @@ from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_history import binding
 from alicloud_image_share.engine.stack_reading import StateRefused, interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
+from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval_comparison import Approval
@@ -111,7 +112,9 @@ class Session:
         if check and (elsewhere := check.belongs_elsewhere(plan)):
             return self._refused((), elsewhere)
         if check and check.is_done(plan):
-            self._say("all of it is done already: nothing was changed")
+            verdict = "all of it is done already: nothing was changed"
+            self._say(verdict)
+            hand_over(verdict)
             return ExitStatus.NOTHING
         return self._up_as_planned(plan, check, agree, refresh)
 
@@ -138,6 +141,7 @@ class Session:
         """Say which rules a plan breaks and where it is not what was approved; return the exit status."""
         for line in (*broken_rules, *differences):
             self._report.message("error", line)
+            hand_over(line)
         why = "this is not what was approved; review it again" if differences else "a rule is broken"
         self._say(f"nothing was changed: {why}")
         return ExitStatus.BROKEN
