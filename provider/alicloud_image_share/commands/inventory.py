@@ -28,6 +28,7 @@ from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.page import to_html
 from alicloud_image_share.inventory.revocation import Revocation, RevocationResult
 from alicloud_image_share.inventory.scope import Scope
+from alicloud_image_share.inventory.short_report import audit_short, revocation_short
 from alicloud_image_share.inventory.table_report import (
     audit_lines,
     revocation_json,
@@ -43,7 +44,10 @@ AUDIT_FORMATS: dict[str, Callable[[Audit], str]] = {
     "json": documents.audit_json,
     "csv": documents.audit_csv,
     "html": to_html,
+    "short": audit_short,
 }
+
+_REVOKED_FORMATS = {"json": revocation_json, "short": revocation_short}
 
 _report_format = click.option(
     "--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True
@@ -134,7 +138,9 @@ def who(options: ReadOptions, accounts: tuple[str, ...], form: str) -> ExitStatu
 @_account_arguments
 @one_stack
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@_report_format
+@click.option(
+    "--format", "form", type=click.Choice(("table", "json", "short")), default="table", show_default=True
+)
 def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str) -> ExitStatus:
     """Take accounts off every image, managed or not.
 
@@ -154,7 +160,7 @@ def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str
     if table:
         _show(revocation_lines(uses, results, declared))
     else:
-        write(revocation_json(uses, results, declared))
+        write(_REVOKED_FORMATS[form](uses, results, declared))
     return _revoke_status(uses, results)
 
 

@@ -21,6 +21,7 @@ from alicloud_image_share.review.origin import Origin
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
+from alicloud_image_share.review.short import to_short
 from alicloud_image_share.review.terminal import to_terminal
 from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
 
@@ -29,6 +30,7 @@ FORMATS: Mapping[str, Callable[[Review], str]] = {
     "markdown": to_markdown,
     "html": to_html,
     "json": to_json,
+    "short": to_short,
 }
 
 FAIL_ON = ("none", "rule", "risk", "loss", "difference")

@@ -89,10 +89,10 @@ def _stack_lines(failures: Iterable[ReadFailure]) -> Iterator[Line]:
 
 def _audit_row(finding: Finding) -> list[str]:
     verdict = f"{finding.verdict.sign} {finding.verdict.name}"
-    return [verdict, image_text(finding.key), _finding_text(finding), managers(finding.stacks)]
+    return [verdict, image_text(finding.key), finding_text(finding), managers(finding.stacks)]
 
 
-def _finding_text(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
     """Return what a verdict is about: its accounts, and what else there is to say."""
     drifted = finding.verdict is Verdict.DRIFTED
     missing, extra = ("missing ", "extra ") if drifted else ("", "")
@@ -133,7 +133,7 @@ def revocation_lines(uses: Uses, results: tuple[RevocationResult, ...], declared
         yield f"✗ {use.account} {image_text(use.key)}: {words}", "red"
     for gap in uses.inventory.gaps:
         yield printable(f"NOT everything was read, so there may be more: {gap}"), "red"
-    giving = _giving_back(uses.accounts, declared)
+    giving = giving_back(uses.accounts, declared)
     if giving:
         yield "these would give it back, at the latest with `up --refresh`:", "yellow"
     for account, share in giving:
@@ -154,14 +154,14 @@ def revocation_json(uses: Uses, results: Iterable[RevocationResult], declared: D
         "open_to_everyone": [str(use.key) for use in uses.through_everyone],
         "would_give_back": [
             {"account": account, "stack": share.stack, "share": share.source(account)}
-            for account, share in _giving_back(uses.accounts, declared)
+            for account, share in giving_back(uses.accounts, declared)
         ],
         "denied_accounts": _denied_line(uses.accounts),
     }
     return documents.json_text(document)
 
 
-def _giving_back(accounts: Iterable[str], declared: Declared) -> list[tuple[str, ManagedShare]]:
+def giving_back(accounts: Iterable[str], declared: Declared) -> list[tuple[str, ManagedShare]]:
     """Return every share of a stack that lists one of the accounts."""
     shares = [share for stack in declared.stacks for share in stack.shares]
     return [(account, share) for account in accounts for share in shares if account in share.accounts]

@@ -1,0 +1,64 @@
+"""Reports in at most five lines, for a chat: counts and names, and what was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from alicloud_image_share.inventory.audit_result import Audit, Finding, Verdict
+from alicloud_image_share.inventory.declared import Declared
+from alicloud_image_share.inventory.live import Inventory, ReadFailure
+from alicloud_image_share.inventory.revocation import RevocationResult
+from alicloud_image_share.inventory.table_report import finding_text, giving_back, image_text
+from alicloud_image_share.inventory.who import Uses
+from alicloud_image_share.review.short import and_more
+from alicloud_image_share.sharing.notices import count, cut, printable
+
+LINES = 5
+MOST_NAMES = 3
+LONGEST = 200
+"""Characters of a line: a chat shows a few hundred."""
+
+
+def audit_short(audit: Audit) -> str:
+    """Return how many images there are of each verdict, the worst of them, and what was not read."""
+    counts = ", ".join(f"{number} {verdict.name}" for verdict, number in audit.images.items())
+    nothing = (
+        "no image is shared, and none is in a stack" if audit.complete else "nothing, as far as was read"
+    )
+    wrong = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
+    return _text(counts or nothing, map(_finding, wrong), _unread(audit.inventory, audit.stacks_not_read))
+
+
+def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:
+    """Return how much is off and what is left, what was not read, and which stacks would give it back."""
+    everyone = {(use.account, use.key): " (open to everyone)" for use in uses.through_everyone}
+    results = tuple(results)
+    left = {(result.account, result.key): "" for result in results if result.left} | everyone
+    off = {(result.account, result.key) for result in results} - left.keys()
+    listed = giving_back(uses.accounts, declared)
+    giving = [f"stack {share.stack} lists {account}" for account, share in listed]
+    names = [f"{account} {image_text(key)}{why}" for (account, key), why in left.items()]
+    last = [
+        *([f"LEFT: {and_more(names, MOST_NAMES)}"] if left else []),
+        *_unread(uses.inventory, uses.stacks_not_read),
+        *([f"would give it back: {and_more(giving, MOST_NAMES)}"] if giving else []),
+    ]
+    return _text(f"{', '.join(uses.accounts)}: {len(off)} off, {len(left)} left", (), last)
+
+
+def _unread(inventory: Inventory, stacks: Iterable[ReadFailure]) -> list[str]:
+    gaps = [*inventory.gaps, *(f"NOT read: {failure}" for failure in stacks)]
+    return [and_more(gaps, 1)] if gaps else []
+
+
+def _finding(finding: Finding) -> str:
+    return f"{finding.verdict.sign} {finding.verdict.name} {image_text(finding.key)}: {finding_text(finding)}"
+
+
+def _text(first: str, middle: Iterable[str], last: Sequence[str]) -> str:
+    """Return the lines, of which those in the middle are counted where there are too many."""
+    lines, room = list(middle), LINES - 1 - len(last)
+    if len(lines) > room:
+        kept = lines[: room - 1]
+        lines = [*kept, f"and {count(lines[len(kept) :], 'more difference')}"]
+    return "".join(f"{cut(printable(line), LONGEST)}\n" for line in (first, *lines, *last))

@@ -1,0 +1,44 @@
+"""A review in at most five lines, for a chat: who gains, who loses, the first risk, what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alicloud_image_share.review.by_account import AccountChange, gains, grouped_risks, losses
+from alicloud_image_share.review.model import Review
+from alicloud_image_share.review.rows import account_text, not_checked, verdict
+from alicloud_image_share.review.terminal import risk_text
+from alicloud_image_share.sharing.notices import count, printable
+
+NAMED = 3
+"""How many accounts a line names."""
+
+
+def to_short(review: Review) -> str:
+    """Return the review in at most five lines; what is not named is counted."""
+    risks = [risk_text(group) for group in grouped_risks(review.risks)]
+    gaps = [*map(printable, review.errors), *not_checked(review)]
+    lines = [
+        verdict(review),
+        _changes("+", gains(review.images)),
+        _changes("-", losses(review.images)),
+        f"! {and_more(risks, 1)}" if risks else "",
+        f"? not checked: {and_more(gaps, 1)}" if gaps else "",
+    ]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def and_more(words: Sequence[str], most: int) -> str:
+    """Return the first words of a list, and how many there are beside them."""
+    more = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _changes(sign: str, changes: Sequence[AccountChange]) -> str:
+    return f"{sign} {and_more([_change(change) for change in changes], NAMED)}" if changes else ""
+
+
+def _change(change: AccountChange) -> str:
+    who = change.words or f"{account_text(change.account)} {change.verb}"
+    images = change.images
+    return f"{who} {printable(images[0].image) if len(images) == 1 else count(images, 'image')}"
