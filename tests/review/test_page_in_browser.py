@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -17,39 +14,18 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from alicloud_image_share.review.page import to_html
+from tests.support.browser import open_file, requested, run_browser, shown
 
 from .scenarios import PARTNER, SHOP, STRANGER, WEB
 from .test_formats import ONE_IN, ONE_OUT, large, one_in_one_out
-
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 Opened = Callable[..., webdriver.Chrome]
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """One browser for all tests, with a profile of its own."""
-    if not (BROWSER and DRIVER):
-        missing = "chromium and chromium-driver are not installed"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(option)
-    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield opened
-    opened.quit()
+    """One browser for all tests of this module."""
+    yield from run_browser(tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture
@@ -57,28 +33,11 @@ def page(browser: webdriver.Chrome, tmp_path: Path) -> Opened:
     """Opens a review in the browser, which has said nothing yet."""
 
     def opened(review, *, width=1280):
-        browser.get("about:blank")
-        for log in ("browser", "performance"):
-            browser.get_log(log)
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         file = tmp_path / "review.html"
         file.write_text(to_html(review), encoding="utf-8")
-        browser.get(file.as_uri())
-        return browser
+        return open_file(browser, file, width=width)
 
     return opened
-
-
-def shown(browser, selector):
-    """Give the text of the elements that can be seen."""
-    return [one.text for one in browser.find_elements(By.CSS_SELECTOR, selector) if one.is_displayed()]
-
-
-def requested(browser):
-    """Give the addresses that were asked for since the page was opened."""
-    events = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
-    return [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
 
 
 def rows(browser):

@@ -73,7 +73,7 @@ def test_progress_takes_one_line_on_a_terminal_of_any_width(width):
 
 def printed(capsys, *, verbose=False):
     found = journal(
-        *(step("same", share({"2": ""}), share({"2": ""}), name=f"kept-{n}", image="m-2") for n in range(2)),
+        *(step("same", share({"2": ""}), share({"2": ""}), name=f"kept-{n}") for n in range(2)),
         step("update", share({}), share({"1": "team web"})),
     )
     report = Report(console(), verbose=verbose)

@@ -31,6 +31,23 @@ class _Row:
     key: ImageKey
     name: str
     cells: tuple[Verdict | None, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything about the image is not as its stack says."""
+        return any(finding.verdict is not Verdict.OK for finding in self.findings)
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts are listed or have access."""
+        return len({account.id for finding in self.findings for account in finding.accounts})
+
+    @property
+    def text(self) -> str:
+        """What a search finds the image by: its id and name, its verdicts and its stacks."""
+        words = (text for finding in self.findings for text in (finding.verdict.name, *finding.stacks))
+        return " ".join((self.name, str(self.key), *dict.fromkeys(words)))
 
 
 def to_html(audit: Audit) -> str:
@@ -52,17 +69,32 @@ def to_html(audit: Audit) -> str:
         ],
         columns=columns if len(columns) * len(rows) <= CELLS else {},
         rows=rows,
+        summary=_summary(audit),
         invisible=INVISIBLE,
+        script=page_part("page.js"),
         style=page_part("page.css"),
     )
 
 
 def _columns(audit: Audit) -> dict[str, str]:
-    """Return the accounts, by id, with the first note that there is."""
+    """Return the accounts, those that differ first, then by id, each with the first note that there is."""
     notes: dict[str, str] = {}
     for account in (account for finding in audit.findings for account in finding.accounts):
         notes[account.id] = notes.get(account.id) or cut(account.note)
-    return dict(sorted(notes.items(), key=lambda pair: (len(pair[0]), pair[0])))
+    differing = {
+        account.id
+        for finding in audit.findings
+        if finding.verdict is not Verdict.OK
+        for account in finding.accounts
+    }
+    return dict(sorted(notes.items(), key=lambda pair: (pair[0] not in differing, len(pair[0]), pair[0])))
+
+
+def _summary(audit: Audit) -> str:
+    """Return how many images there are of each verdict, as the terminal counts them."""
+    if audit.images:
+        return " · ".join(f"{number} {verdict.name}" for verdict, number in audit.images.items())
+    return "nothing is shared" if audit.complete else "nothing was found in what was read"
 
 
 def _rows(audit: Audit, columns: dict[str, str]) -> list[_Row]:
@@ -74,7 +106,7 @@ def _rows(audit: Audit, columns: dict[str, str]) -> list[_Row]:
 
 def _row(key: ImageKey, of_image: list[Finding], columns: dict[str, str]) -> _Row:
     verdicts = {account.id: finding.verdict for finding in of_image for account in finding.accounts}
-    return _Row(key, of_image[0].name, tuple(verdicts.get(account) for account in columns))
+    return _Row(key, of_image[0].name, tuple(verdicts.get(account) for account in columns), tuple(of_image))
 
 
 def _letter(verdict: Verdict) -> str:

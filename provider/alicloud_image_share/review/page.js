@@ -67,6 +67,7 @@
     worst: (a, b) => a.dataset.place - b.dataset.place,
     name: (a, b) => a.dataset.name.localeCompare(b.dataset.name) || a.dataset.place - b.dataset.place,
     loses: (a, b) => b.dataset.loses - a.dataset.loses || a.dataset.place - b.dataset.place,
+    accounts: (a, b) => b.dataset.accounts - a.dataset.accounts || a.dataset.place - b.dataset.place,
     gains: (a, b) => b.dataset.gains - a.dataset.gains || a.dataset.place - b.dataset.place,
   };
 
