@@ -25,7 +25,7 @@ from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
 def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
     """Find keys that nothing reads; `configured` are all keys of the stack, `namespace:name`."""
-    for key in sorted(configured):
+    for key in sorted(map(str, configured)):
         namespace, _, name = key.partition(":")
         place = Place(file, key)
         if namespace == "alicloud":

@@ -35,13 +35,16 @@ class Place:
         """Return the file and the path in it, `Pulumi.prod.yaml, image-shares:groups.web`."""
         return f"{self.file}, {self.path}" if self.path else self.file
 
-    def at(self, key: str | int) -> Place:
-        """Return the place of an entry: of a map by its key, of a list by its number, counted from 0."""
+    def at(self, key: object) -> Place:
+        """Return the place of an entry: of a map by its key, of a list by its number, counted from 0.
+
+        Keys of YAML may be of any kind: an empty one is None.
+        """
         if isinstance(key, int):
             return replace(self, path=f"{self.path}[{key}]")
         if not self.path:
-            return replace(self, path=key)
-        plain = re.fullmatch(r"[\w-]+", key)
+            return replace(self, path=str(key))
+        plain = isinstance(key, str) and re.fullmatch(r"[\w-]+", key)
         return replace(self, path=f"{self.path}.{key}" if plain else f"{self.path}[{show(key)}]")
 
     def problem(self, reason: str) -> Problem:
@@ -57,9 +60,9 @@ class Place:
         return "the value (secret)" if self.secret else show(value)
 
 
-def known_name(name: str, known: Iterable[str]) -> str:
+def known_name(name: object, known: Iterable[object]) -> str:
     """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
-    names = sorted(known)
+    names = sorted(map(str, known))
     meant = nearest(name, names)
     if meant is not None:
         return f"; did you mean {meant}?"

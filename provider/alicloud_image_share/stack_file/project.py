@@ -188,6 +188,11 @@ def refuse_settings(project: Project) -> None:
     for name, value in values.items():
         if not isinstance(value, str | None) or "\0" in (value or ""):
             raise ProjectError(f"{project.file.name}: {name}: {show(value)} is not a text that it could be.")
+        try:
+            # A name that is too long, or a folder that may not be looked into.
+            (project.folder / (value or "")).exists()
+        except OSError as error:
+            raise ProjectError(f"{project.file.name}: {name}: {show(value)}: {error.strerror}.") from error
 
 
 def refuse(problems: Iterable[Problem]) -> None:
