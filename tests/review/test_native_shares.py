@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alicloud_image_share.engine.interrupted import interrupted_shares
-from alicloud_image_share.engine.stack_history import _owned
+from alicloud_image_share.engine.stack_history import owned_digests
 from alicloud_image_share.engine.stack_reading import shares_of
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.configuration import configuration_change
@@ -75,7 +75,7 @@ def test_shares_in_a_native_state_are_those_of_the_dynamic_state(name):
 def test_what_native_shares_own_is_bound_to_an_approval_as_that_of_dynamic_ones(name):
     state = json.loads((STATES / f"{name}.json").read_text(encoding="utf-8"))
 
-    assert _owned(as_native(state)) == _owned(state)
+    assert owned_digests(as_native(state)) == owned_digests(state)
 
 
 def test_interrupted_operations_on_native_shares_are_named_as_those_on_dynamic_ones():

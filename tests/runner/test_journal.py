@@ -492,3 +492,19 @@ def test_replaced_share_is_in_the_table():
 
 def test_result_of_nothing_to_do_is_short():
     assert result_line(result(journal()))[0] == "0 shares unchanged · stack dev"
+
+
+@pytest.mark.parametrize("planned", [True, False])
+@pytest.mark.parametrize("service", [5, True, ["ecs"], {"a": "ecs"}])
+def test_step_that_cannot_be_read_is_never_a_step_that_changes_nothing(planned: bool, service: object):
+    odd = share({"1234567890123456": "web"}, service=service)
+
+    log = journal(step("create", new=odd), planned=planned)
+
+    assert log.changes == []
+    assert log.unread == "a step that the engine reported cannot be read (TypeError)"
+
+
+@pytest.mark.parametrize("accounts", [5, ["1234567890123456"], {"1234567890123456": ["web"]}])
+def test_accounts_of_another_kind_make_a_step_unreadable(accounts: object):
+    assert journal(step("update", share({}), share({}, owned={}) | {"inputs": {"accounts": accounts}})).unread

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from alicloud_image_share.engine.exported_state import UNREADABLE, check_share
 from alicloud_image_share.review.configuration import PROVIDER_TYPES, configuration_change
 from alicloud_image_share.review.engine_step import (
     REVIEWED_TYPES,
@@ -71,6 +72,8 @@ class EventLog:
     """Of the stack; empty until its program runs."""
     errors: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    unread: str = ""
+    """What the engine told that could not be read, and so is missing; empty where nothing is."""
     _steps: list[EngineStep] = field(default_factory=list)
     _faults: list[PreviewError] = field(default_factory=list)
     _others: dict[str, str] = field(default_factory=dict)
@@ -126,7 +129,13 @@ class EventLog:
         self.full_name = full_name
 
     def take(self, event: EngineEvent) -> None:
-        """Take the next event."""
+        """Take the next event; the engine's SDK would pass over one that cannot be read without a word."""
+        try:
+            self._take(event)
+        except UNREADABLE as error:
+            self.unread = f"a step that the engine reported cannot be read ({type(error).__name__})"
+
+    def _take(self, event: EngineEvent) -> None:
         if event.diagnostic_event:
             self._diagnostic(event.diagnostic_event)
         elif event.resource_pre_event:
@@ -214,6 +223,8 @@ def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:
 
 def _state(state: StepEventStateMetadata, kind: str) -> ResourceState:
     inputs, outputs = (share_properties(kind, values or {}) for values in (state.inputs, state.outputs))
+    for values in (inputs, outputs):
+        check_share(values)
     return ResourceState(kind, inputs, outputs, state.retain_on_delete is True)
 
 

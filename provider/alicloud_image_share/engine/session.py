@@ -15,12 +15,13 @@ from alicloud_image_share.engine.approval_check import ApprovalCheck
 from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.exit_status import ExitStatus
+from alicloud_image_share.engine.exported_state import StateRefused
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_history import binding
-from alicloud_image_share.engine.stack_reading import StateRefused, interrupted_in_state
+from alicloud_image_share.engine.stack_reading import interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.errors import ShareError

@@ -35,7 +35,7 @@ def binding(project: Project, stack: str, variables: Mapping[str, str], cli: Pul
     updates = last_updates(project, stack, variables, cli, number=1)
     kept = backend(project, {**os.environ, **variables}) or ""
     name = str(project.settings.get("name", ""))
-    shares = read_deployment(project, stack, variables, cli, _owned)
+    shares = read_deployment(project, stack, variables, cli, owned_digests)
     return Binding(name, stack, backend_name(kept), updates[0].mark if updates else "", shares)
 
 
@@ -81,7 +81,7 @@ def _update(entry: Mapping[str, Any]) -> Update:
     )
 
 
-def _owned(deployment: Mapping[str, Any]) -> dict[str, str]:
+def owned_digests(deployment: Mapping[str, Any]) -> dict[str, str]:
     """Return each share with a digest of what it owns, or of when it changed where that is secret."""
     return dict(_digests(deployment.get("resources") or ()))
 

@@ -13,6 +13,7 @@ from pulumi.automation import CommandError, LocalWorkspace, StackNotFoundError
 
 from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.environment import engine_environment
+from alicloud_image_share.engine.exported_state import StateRefused, deployment_of, read_with
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.engine.state_provider import foreign_providers
@@ -26,7 +27,6 @@ from alicloud_image_share.review.engine_step import (
     share_properties,
 )
 from alicloud_image_share.sharing.accounts import plain_notes
-from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
@@ -45,10 +45,6 @@ _NOT_OURS = (
     " the keys of the cloud. Nothing was run. Find out who can write this state, and put back an earlier one:"
     " `pulumi stack history`, `pulumi stack import`."
 )
-
-
-class StateRefused(ProjectError):  # noqa: N818 - a sentence about the state
-    """The state of a stack must not be given to the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +120,12 @@ def _read_state(
     cli = cli or find_cli(project.folder, console(stderr=True).print)
     export = ["stack", "export", "--show-secrets", "--stack", stack]
     exported = _asked(lambda: cli.run(export, str(project.folder), variables), "its state is read")
-    try:
-        deployment = parse_json(exported.stdout)["deployment"] or {}
-        others = sorted(set(foreign_providers(deployment))) if project.runs_the_stack_program() else []
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StateRefused(f"its state cannot be read: {type(error).__name__}: {error}") from error
-    if others:
-        raise StateRefused(_NOT_OURS.format(", ".join(others)))
-    try:
-        return read(deployment)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ProjectError(f"its state cannot be read: {type(error).__name__}: {error}") from error
+    deployment = deployment_of(exported.stdout)
+    if project.runs_the_stack_program():
+        others = sorted(set(foreign_providers(deployment)))
+        if others:
+            raise StateRefused(_NOT_OURS.format(", ".join(others)))
+    return read_with(lambda: read(deployment))
 
 
 def _workspace(

@@ -162,6 +162,9 @@ class Runner:
             return f"{operation.value} of stack {name} {_how_it_ended(self.cli, message, journal.errors)}"
         except ShareError as error:
             return str(error)
+        if journal.unread:
+            said = f"{operation.value} of stack {name}: {journal.unread}"
+            return f"{said}; who gains or loses access is not known."
         return None
 
     def _cancelling(self, name: str) -> str:
