@@ -3,6 +3,7 @@
     ShareError                     an expected failure: its text is all that a user is shown
     ├── ConfigurationError         something is missing or refused in configuration or credentials
     ├── PreconditionFailed         a check before the first write failed: nothing was sent
+    ├── Cancelled                  the user has asked for an end before it was done
     ├── NotConverged               written, but the cloud does not show what was asked
     └── CloudError                 the cloud, or the way to it, said no
         ├── Refused                a definite answer: the call was not carried out
@@ -35,8 +36,19 @@ class PreconditionFailed(ShareError):  # noqa: N818 - a sentence about the opera
     """A check before the first write failed; nothing was sent."""
 
 
+class Cancelled(ShareError):  # noqa: N818
+    """The user has asked for an end; nothing new begins."""
+
+
 class NotConverged(ShareError):  # noqa: N818
-    """What is live is not what was asked; the text says what holds now."""
+    """What is live is not what was asked; the text says what holds now.
+
+    `sent` are the accounts without access before that calls to add them were sent for: some may have it now.
+    """
+
+    def __init__(self, message: str, sent: frozenset[str] = frozenset()) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 class CloudError(ShareError):

@@ -8,12 +8,12 @@ import alicloud_image_share
 
 ROOMS = {
     *("cloud", "commands", "engine", "inventory", "lifecycle"),
-    *("programs", "review", "sharing", "stack_file"),
+    *("plugin", "programs", "review", "sharing", "stack_file"),
 }
 MODULES = {"__init__", "__main__", "errors", "resource", "stack_program"}
 
 
-def test_top_of_the_package_holds_nine_rooms_and_five_modules():
+def test_top_of_the_package_holds_ten_rooms_and_five_modules():
     top = Path(alicloud_image_share.__file__).parent
 
     assert {path.parent.name for path in top.glob("*/__init__.py")} == ROOMS

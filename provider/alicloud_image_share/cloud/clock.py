@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+_BEYOND_EVERY_DEADLINE = 1e7
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,34 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
     wall: Callable[[], float] = time.time
     """Seconds since the epoch: what an expiry date is compared with."""
+    cancelled: Callable[[], bool] = lambda: False
+    """Whether the user has asked for an end: then nothing new begins."""
+
+
+class Cancellation:
+    """The end that a user asks for while operations are under way: waits end, and every deadline has passed.
+
+    Whoever takes something back afterwards has time of its own.
+    """
+
+    def __init__(self) -> None:
+        self._asked_for = threading.Event()
+        self._leap = 0.0
+
+    def cancel(self) -> None:
+        """End all waits; deadlines that were set before have passed."""
+        self._leap = _BEYOND_EVERY_DEADLINE
+        self._asked_for.set()
+
+    def clock(self) -> Clock:
+        """Return the clock of whoever is to end then."""
+        return Clock(lambda: time.monotonic() + self._leap, self._sleep, cancelled=self._asked_for.is_set)
+
+    def _sleep(self, seconds: float) -> None:
+        if self._asked_for.is_set():
+            time.sleep(seconds)
+        else:
+            self._asked_for.wait(seconds)
 
 
 @dataclass(slots=True)

@@ -25,11 +25,18 @@ _NEXT = "review the change again"
 _UNAGREED = "and nobody has agreed to that"
 
 
-def allowance_of(environment: Mapping[str, str], configuration: Mapping[str, str | None]) -> Allowance | None:
+NAMESPACES = ("alicloud:", "image-shares:")
+
+
+def allowance_of(
+    environment: Mapping[str, str],
+    configuration: Mapping[str, str | None],
+    namespaces: tuple[str, ...] = NAMESPACES,
+) -> Allowance | None:
     """Return what this run may do; None where nobody has limited it.
 
     Never raises: an allowance that cannot be read, or that is of another `configuration`, allows nothing and
-    says why.
+    says why. Of the configuration only the `namespaces` are compared that a provider is given.
     """
     path = environment.get(VARIABLE)
     if not path:
@@ -38,7 +45,12 @@ def allowance_of(environment: Mapping[str, str], configuration: Mapping[str, str
         found = read_allowance(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Allowance(problem=f"{VARIABLE}: what this run may do cannot be read ({type(error).__name__}).")
-    changed = _changed_keys(dict(found.configuration or ()), configuration) if found.configuration else ()
+    if not found.configuration:
+        return found
+    changed = _changed_keys(
+        {key: text for key, text in found.configuration if key.startswith(namespaces)},
+        {key: text for key, text in configuration.items() if key.startswith(namespaces)},
+    )
     if changed:
         keys = ", ".join(changed)
         return Allowance(
@@ -50,8 +62,7 @@ def allowance_of(environment: Mapping[str, str], configuration: Mapping[str, str
 
 def _changed_keys(compared: Mapping[str, str], present: Mapping[str, str | None]) -> list[str]:
     """Return the keys whose values differ; a secret one was not compared, and has no text there."""
-    ours = {key for key in present if key.startswith(("alicloud:", "image-shares:"))}
-    differing = {key for key in compared.keys() | ours if compared.get(key) != present.get(key)}
+    differing = {key for key in compared.keys() | present.keys() if compared.get(key) != present.get(key)}
     return sorted(key for key in differing if compared.get(key) != HIDDEN)
 
 

@@ -13,6 +13,7 @@ from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LOOKS, attempts, looks
 from alicloud_image_share.cloud.session import Session
 from alicloud_image_share.errors import (
+    Cancelled,
     CloudError,
     NotConverged,
     PreconditionFailed,
@@ -85,7 +86,8 @@ class Converger:
             try:
                 self._write_until_shown(progress)
             except ShareError as exc:
-                raise NotConverged(self._explained(progress, exc)) from exc
+                words, sent = self._explained(progress, exc), frozenset(progress.sent) - before.accounts
+                raise NotConverged(words, sent) from exc
             except Exception as exc:
                 # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
                 raise RuntimeError(self._explained(progress, exc)) from exc
@@ -167,6 +169,8 @@ class Converger:
     def _send(self, batch: Batch, progress: Progress) -> None:
         def is_wanted() -> bool:
             """Note, right before a call is sent, what it may do from here on, whatever comes back."""
+            if self.deadline.clock.cancelled():
+                raise Cancelled("The run was cancelled")
             wanted = not self.ledger.wanted & set(batch.remove)
             progress.sent.update(batch.add if wanted else ())
             return wanted

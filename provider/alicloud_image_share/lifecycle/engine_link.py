@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import cached_property
 
 import grpc
@@ -23,11 +25,26 @@ LOOKED_FOR_EVERY = 2.0
 """Seconds after which a provider process looks again whether its engine is still there."""
 
 
+_RESOURCE: ContextVar[str] = ContextVar("resource", default="")
+
+
+@contextlib.contextmanager
+def about_resource(urn: str) -> Iterator[None]:
+    """Have everything that this thread says be shown at a resource."""
+    token = _RESOURCE.set(urn)
+    try:
+        yield
+    finally:
+        _RESOURCE.reset(token)
+
+
 class Engine:
     """The engine at an address, `host:port`; without one, what is said goes to standard output."""
 
-    def __init__(self, address: str | None) -> None:
+    def __init__(self, address: str | None, in_words: Callable[[str], str] = str) -> None:
         self.address = address
+        self._in_words = in_words
+        """Puts a message into the words of the language that the program is written in."""
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-pool")
@@ -50,7 +67,10 @@ class Engine:
             return
         severity = engine_pb2.WARNING if notice.kind.warns else engine_pb2.INFO
         try:
-            self._stub.Log(engine_pb2.LogRequest(severity=severity, message=str(notice)))
+            urn = _RESOURCE.get()
+            self._stub.Log(
+                engine_pb2.LogRequest(severity=severity, message=self._in_words(str(notice)), urn=urn)
+            )
         except grpc.RpcError:
             # Nothing that is said may stop what is under way; whether the engine is gone is looked for apart.
             sys.stdout.write(f"{notice}\n")

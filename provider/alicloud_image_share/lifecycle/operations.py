@@ -12,6 +12,7 @@ from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LONG_WAIT
 from alicloud_image_share.errors import (
+    Cancelled,
     CloudError,
     ConfigurationError,
     ImageNotSeen,
@@ -85,7 +86,7 @@ class Lifecycle:
     def read(self, props: Mapping[str, Any]) -> ShareState | None:
         """Return what is live, in the form of state; None when the image is gone."""
         old = state.share_state(props)
-        with self._by_last_up(), _explained("reading", old.share.image):
+        with self._by_last_up(), explained("reading", old.share.image):
             image, deadline = self._image(old.share), self._deadline(old.share)
             access = unless_absent(
                 lambda: image.access(deadline),
@@ -131,10 +132,17 @@ class Lifecycle:
             self.run.engine.say(Notice(str(image), Kind.WAITS, detail=words))
             lock.acquire()
         try:
-            with _explained(doing, image):
+            self._refuse_if_cancelled(doing, image)
+            with explained(doing, image):
                 yield
         finally:
             lock.release()
+
+    def _refuse_if_cancelled(self, doing: str, image: ImageKey) -> None:
+        """Raise Cancelled where the user has asked for an end while the operation waited for another one."""
+        if self.run.clock.cancelled():
+            why, now = "The run was cancelled", "nothing was written"
+            raise Cancelled(failure(f"{doing} {image}", "was not begun", why, now, "run up again"))
 
     @contextlib.contextmanager
     def _by_last_up(self) -> Iterator[None]:
@@ -200,7 +208,7 @@ class Lifecycle:
 
 
 @contextlib.contextmanager
-def _explained(doing: str, image: ImageKey) -> Iterator[None]:
+def explained(doing: str, image: ImageKey) -> Iterator[None]:
     """Put what the cloud said before the first write; the loop explains what comes after it."""
     try:
         yield

@@ -17,7 +17,8 @@ from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
-from alicloud_image_share.lifecycle.ledger import ImageLedger, RunRegister
+from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.register import RunRegister
 from alicloud_image_share.lifecycle.run_file import RunFile
 from alicloud_image_share.sharing.accounts import read, text_notes
 from alicloud_image_share.sharing.allowance import Allowance

@@ -1,0 +1,104 @@
+"""What state holds after a failure that could not be undone, and of an image that is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Deadline
+from alicloud_image_share.errors import NotConverged, PreconditionFailed, ShareError
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.operations import explained
+from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing.accounts import NO_NOTE
+from alicloud_image_share.sharing.failures import failure
+from alicloud_image_share.sharing.model import Access, ImageKey, Share, ShareState
+from alicloud_image_share.sharing.plan import Blocker, own_image
+
+SECONDS = 10.0
+"""Seconds that the read after a failure may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What holds by a read alone: of engines that keep what a failure has left, and that import by id."""
+
+    run: Run
+
+    def after_failed_create(self, exc: NotConverged, props: Mapping[str, Any]) -> ShareState | None:
+        """Return the share with the accounts that it has given access to; None where that is nobody."""
+        share = state.share(props)
+        live = self._live(share)
+        stuck = exc.sent & live.accounts if live else frozenset()
+        if not stuck:
+            return None
+        notes = {account: share.accounts[account] for account in stuck if account in share.accounts}
+        return ShareState(replace(share, accounts=notes), notes)
+
+    def after_failed_update(
+        self, exc: NotConverged, olds: Mapping[str, Any], news: Mapping[str, Any]
+    ) -> ShareState | None:
+        """Return the old share with what has come and gone; None where nothing has, or no read tells.
+
+        Accounts that somebody else has unshared stay: only a refresh may show them as gone.
+        """
+        old, share = state.share_state(olds), state.share(news)
+        live = self._live(share)
+        if live is None:
+            return None
+        given = exc.sent & live.accounts
+        stuck = {account: note for account, note in share.accounts.items() if account in given}
+
+        def held(before: Mapping[str, str]) -> dict[str, str]:
+            kept = {
+                account: note
+                for account, note in before.items()
+                if account in live.accounts or account in share.accounts
+            }
+            return {**kept, **stuck}
+
+        holding = replace(
+            old, share=replace(old.share, accounts=held(old.share.accounts)), owned=held(old.owned)
+        )
+        return None if holding == old else holding
+
+    def _live(self, share: Share) -> Access | None:
+        try:
+            image = self.run.image(share.image, role_arn=share.role_arn)
+            return image.access(Deadline.after(self.run.clock, SECONDS))
+        except ShareError:
+            return None
+
+    def of_image(self, resource_id: str, seconds: float) -> ShareState:
+        """Return a share of everybody who has access to the image that a resource id names.
+
+        Raises PreconditionFailed where the id names none, or the caller is not its owner.
+        """
+        key = ImageKey.parse(resource_id)
+        if key is None or not _is_of_service(key):
+            form = "write ecs:cn-hangzhou:m-…, or ens:m-… for an image of ENS"
+            raise _not_imported(resource_id, "The id names no image", form)
+        image, deadline = self.run.image(key), Deadline.after(self.run.clock, seconds)
+        with explained("importing", key):
+            described = own_image(image.describe(deadline), lambda: self.run.session().account_id)
+            if isinstance(described, Blocker):
+                raise _not_imported(resource_id, described.reason, described.next_step)
+            access = image.access(deadline, described)
+        if not access.accounts:
+            next_step = "declare the share in a program, which gives access"
+            raise _not_imported(resource_id, "The image is shared with nobody", next_step)
+        accounts = dict.fromkeys(sorted(access.accounts), NO_NOTE)
+        return ShareState(Share(key, accounts), accounts, owner_id=described.owner_id)
+
+
+def _is_of_service(key: ImageKey) -> bool:
+    known = key.service in services.names()
+    return known and services.service(key.service).API.regional is bool(key.region_id)
+
+
+def _not_imported(resource_id: str, why: str, next_step: str) -> PreconditionFailed:
+    return PreconditionFailed(
+        failure(f"importing {resource_id}", "was not begun", why, "nothing was written", next_step)
+    )

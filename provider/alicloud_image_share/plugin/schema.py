@@ -1,0 +1,164 @@
+"""The schema of the native provider, from which the SDKs of all languages come."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.plugin.values import INPUTS, NATIVE
+from alicloud_image_share.sharing.model import OUTPUTS
+
+PACKAGE = "image-shares"
+VERSION = version("alicloud-image-share")
+TOKEN = f"{PACKAGE}:index:ImageShare"
+DYNAMIC_TOKEN = "pulumi-python:dynamic/alicloud:ImageShare"  # noqa: S105 - a type, and no secret
+"""The type of the dynamic provider: a share of that type moves to this one without a write."""
+_SERVICE = f"{PACKAGE}:index:Service"
+_HOME = "https://github.com/alicloud-image-share/alicloud-image-share"
+
+_NOTES = {"type": "object", "additionalProperties": {"type": "string"}}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "service": {
+        "type": "string",
+        "$ref": f"#/types/{_SERVICE}",
+        "description": "The service that the image belongs to. Another one replaces the share.",
+    },
+    "imageId": {"type": "string", "description": "The image. Another one replaces the share."},
+    "regionId": {
+        "type": "string",
+        "description": "The region of the image; by default that of the provider. Refused for `ens`, whose"
+        " images have no region. Another one replaces the share.",
+    },
+    "accounts": {
+        **_NOTES,
+        "description": "Who may use the image: account id → note. A note says why, and may be empty.",
+    },
+    "exclusive": {
+        "type": "boolean",
+        "description": "Whether accounts that are not listed lose access; the preview names them. Without it"
+        " the share leaves accounts alone that others have given access. Default: false.",
+    },
+    "shareToEcs": {
+        "type": "boolean",
+        "description": "Only for `swas`: share the image to the owner's ECS (true), stop that (false), or"
+        " leave it as it is (not set).",
+    },
+    "roleArn": {
+        "type": "string",
+        "description": "A role to assume, on top of the configured credentials, that owns the image.",
+    },
+    "ownedAccounts": {
+        **_NOTES,
+        "description": "Account id → note, of those that the share gave access or took over at its last"
+        " create or update.",
+    },
+    "foreignAccounts": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Accounts that have access and do not belong to this share.",
+    },
+    "ownerId": {"type": "string", "description": "The account that owns the image."},
+}
+_REQUIRED = ("service", "imageId", "accounts")
+_ALWAYS_KNOWN = (*_REQUIRED, "ownedAccounts", "foreignAccounts")
+
+_EXAMPLE = """The image is shared with each account that is listed. A preview shows accounts one by one.
+
+```yaml
+resources:
+  golden-web:
+    type: image-shares:ImageShare
+    properties:
+      service: ecs
+      imageId: m-bp1abcdefghijklmnopq
+      accounts:
+        "1234567890123456": team web
+```
+
+Import takes the id of the image: `pulumi import image-shares:index:ImageShare web ecs:cn-hangzhou:m-…`.
+"""
+
+_CREDENTIALS: dict[str, str] = {
+    "region": "The region of images that name none.",
+    "accessKey": "The access key.",
+    "secretKey": "The secret of the access key.",
+    "securityToken": "The token of temporary keys.",
+    "profile": "A profile of the shared credentials file.",
+    "sharedCredentialsFile": "The file with profiles, by default `~/.aliyun/config.json`.",
+    "ecsRoleName": "The role of the ECS instance that this runs on.",
+    "credentialsUri": "An address that gives temporary keys.",
+    "accountId": "The account that the credentials belong to.",
+    "protocol": "`HTTPS`, or `HTTP` for a host of this machine.",
+}
+_OBJECTS = {
+    "assumeRole": "A role to assume: roleArn, sessionName, policy, sessionExpiration, externalId.",
+    "assumeRoleWithOidc": "A role to assume with a token of an OIDC provider.",
+    "endpoints": "Service → host, where the cloud's own is not to be called: ecs, ecd, ens, swas, sts.",
+}
+_SECRET = ("secretKey", "securityToken")
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of the package."""
+    inputs = {name: _FIELDS[name] for name in INPUTS}
+    outputs = {NATIVE[name]: _FIELDS[NATIVE[name]] for name in OUTPUTS}
+    return {
+        "name": PACKAGE,
+        "displayName": "Image shares for Alibaba Cloud",
+        "version": VERSION,
+        "description": "Share Alibaba Cloud machine images with other accounts.",
+        "keywords": ["pulumi", "alicloud", "image", "category/cloud", "kind/native"],
+        "license": "Apache-2.0",
+        "attribution": "",
+        "meta": {"supportPack": True},
+        "types": {_SERVICE: _services()},
+        "provider": {"inputProperties": _provider_inputs(), "properties": {}},
+        "resources": {
+            TOKEN: {
+                "description": f"An image, shared with other accounts.\n\n{_EXAMPLE}",
+                "properties": {**inputs, **outputs},
+                "required": list(_ALWAYS_KNOWN),
+                "inputProperties": inputs,
+                "requiredInputs": list(_REQUIRED),
+                "aliases": [{"type": DYNAMIC_TOKEN}],
+            }
+        },
+        "language": {
+            "nodejs": {"respectSchemaVersion": True},
+            "python": {"respectSchemaVersion": True, "pyproject": {"enabled": True}},
+            "go": {"respectSchemaVersion": True, "generateResourceContainerTypes": False},
+            "csharp": {"respectSchemaVersion": True},
+        },
+    }
+
+
+def _services() -> dict[str, Any]:
+    return {
+        "type": "string",
+        "description": "A service that has images.",
+        "enum": [{"name": name.capitalize(), "value": name} for name in services.names()],
+    }
+
+
+def _provider_inputs() -> dict[str, Any]:
+    texts = {name: {"type": "string", "description": words} for name, words in _CREDENTIALS.items()}
+    for name, variables in ENVIRONMENT.items():
+        if name in texts:
+            texts[name]["description"] += f" Environment: {', '.join(variables)}."
+    for name in _SECRET:
+        texts[name] |= {"secret": True}  # type: ignore[dict-item]
+    objects = {
+        name: {"type": "object", "additionalProperties": {"type": "string"}, "description": words}
+        for name, words in _OBJECTS.items()
+    }
+    return {**texts, **objects}
+
+
+@cache
+def schema_text() -> str:
+    """Return the schema as the engine takes it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

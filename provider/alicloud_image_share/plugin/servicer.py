@@ -1,0 +1,237 @@
+"""What the engine calls: one process serves one provider, with many operations at a time."""
+
+from __future__ import annotations
+
+import functools
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from alicloud_image_share.cloud.clock import Cancellation
+from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.errors import NotConverged, ShareError
+from alicloud_image_share.lifecycle import state
+from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.engine_link import Engine, about_resource
+from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.lifecycle.partial import Readings
+from alicloud_image_share.lifecycle.run import Run, register_of
+from alicloud_image_share.plugin.configuration import checked_inputs, configuration
+from alicloud_image_share.plugin.difference import differences
+from alicloud_image_share.plugin.schema import VERSION, schema_text
+from alicloud_image_share.plugin.values import (
+    NATIVE,
+    document,
+    foreign_names,
+    share_properties,
+    to_struct,
+)
+from alicloud_image_share.plugin.words import native_words
+from alicloud_image_share.sharing.allowance import KEY_VARIABLE
+from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, ShareState
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class PartialStateError(Exception):
+    """A failure of which state has to keep what holds."""
+
+    def __init__(self, error: ShareError, resource_id: str, holding: Mapping[str, Any]) -> None:
+        super().__init__(str(error))
+        self.resource_id = resource_id
+        self.holding = holding
+
+
+def answered(method: F) -> F:
+    """Answer expected failures with their text alone, and others with their traceback."""
+
+    @functools.wraps(method)
+    def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            with about_resource(getattr(request, "urn", "")):
+                return method(self, request, context)
+        except PartialStateError as exc:
+            failed = exc
+        except ShareError as exc:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, native_words(redact(str(exc))))
+        except Exception:  # noqa: BLE001 - whatever it is, the engine shows it
+            context.abort(grpc.StatusCode.INTERNAL, redact(traceback.format_exc()))
+        return _abort(context, failed)
+
+    return call  # type: ignore[return-value]
+
+
+def _abort(context: grpc.ServicerContext, failed: PartialStateError) -> NoReturn:
+    """Answer a failure with what holds: the engine keeps that in state, and updates the share next time."""
+    text = native_words(redact(str(failed)))
+    properties = to_struct(failed.holding)
+    inputs = to_struct(state.stored(failed.holding))
+    detail = any_pb2.Any()
+    detail.Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=failed.resource_id, properties=properties, inputs=inputs, reasons=[text]
+        )
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, text)
+    raise AssertionError("unreachable: abort raises")
+
+
+class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
+    """The native provider; methods are named by the protocol."""
+
+    _run: Run
+
+    def __init__(self, engine: str | None = None) -> None:
+        self._address = engine
+        self._cancellation = Cancellation()
+
+    # -- the process ----------------------------------------------------------------------------------
+
+    def Handshake(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        self._address = request.engine_address or self._address
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    def Attach(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        self._address = request.address
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, _: Any, __: Any) -> Any:  # noqa: D102, N802
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(self, _: Any, __: Any) -> Any:  # noqa: D102, N802
+        return provider_pb2.GetSchemaResponse(schema=schema_text())
+
+    def GetMapping(self, _: Any, __: Any) -> Any:  # noqa: D102, N802
+        return provider_pb2.GetMappingResponse()
+
+    def Cancel(self, _: Any, __: Any) -> Any:  # noqa: D102, N802
+        self._cancellation.cancel()
+        return empty_pb2.Empty()
+
+    @answered
+    def CheckConfig(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        inputs, failures = checked_inputs(document(request.news))
+        response = provider_pb2.CheckResponse(
+            failures=[provider_pb2.CheckFailure(property="", reason=text) for text in failures.values()]
+        )
+        response.inputs.update(inputs)
+        return response
+
+    def DiffConfig(self, _: Any, __: Any) -> Any:  # noqa: D102, N802
+        # Unknown: what is configured otherwise replaces no provider, and so none of its shares.
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_UNKNOWN)
+
+    @answered
+    def Configure(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        settings, allowance = configuration(document(request.args), os.environ)
+        self._run = Run(
+            settings,
+            Engine(self._address, native_words),
+            self._cancellation.clock(),
+            allowance,
+            os.environ.get(KEY_VARIABLE),
+            register_of(self._address),
+        )
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    # -- shares ---------------------------------------------------------------------------------------
+
+    @answered
+    def Check(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        sent = document(request.news)
+        checked = Preview(self._run).check(share_properties(document(request.olds)), share_properties(sent))
+        texts = [*foreign_names(sent), *map(native_words, checked.failures)]
+        failures = [provider_pb2.CheckFailure(property="", reason=redact(text)) for text in texts]
+        return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs), failures=failures)
+
+    @answered
+    def Diff(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        sent = document(request.olds)
+        olds, news = share_properties(sent), share_properties(document(request.news))
+        difference = Preview(self._run).diff(olds, news)
+        detailed = differences(olds, news, share_properties(document(request.old_inputs)))
+        # State of the dynamic provider has outputs that programs of other languages could not read.
+        some = bool(detailed) or difference.changes is True or "__provider" in sent
+        changes = provider_pb2.DiffResponse.DIFF_SOME if some else provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(
+            changes=changes,
+            replaces=[NATIVE[name] for name in difference.replaces],
+            diffs=sorted({path.partition("[")[0] for path in detailed}),
+            detailedDiff=detailed,
+            hasDetailedDiff=True,
+        )
+
+    @answered
+    def Create(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        props = _with_timeout(request.properties, request.timeout)
+        if request.preview:
+            resource_id = str(state.image_key(props)) if state.names_image(props) else ""
+            return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(_planned(props, {})))
+        resource_id = str(state.image_key(props))
+        try:
+            created = Lifecycle(self._run).create(props)
+        except NotConverged as exc:
+            self._keep(exc, resource_id, props, Readings(self._run).after_failed_create(exc, props))
+        return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(state.outputs_of(created)))
+
+    @answered
+    def Update(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        olds = share_properties(document(request.olds))
+        news = _with_timeout(request.news, request.timeout)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=to_struct(_planned(news, olds)))
+        try:
+            updated = Lifecycle(self._run).update(olds, news)
+        except NotConverged as exc:
+            self._keep(exc, request.id, news, Readings(self._run).after_failed_update(exc, olds, news))
+        return provider_pb2.UpdateResponse(properties=to_struct(state.outputs_of(updated)))
+
+    @answered
+    def Read(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        props = _with_timeout(request.properties, request.timeout)
+        if "service" not in props:
+            live: ShareState | None = Readings(self._run).of_image(
+                request.id, request.timeout or DEFAULTS["timeout"]
+            )
+        else:
+            live = Lifecycle(self._run).read(props)
+        if live is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=request.id,
+            properties=to_struct(state.outputs_of(live)),
+            inputs=to_struct(state.inputs_of(live)),
+        )
+
+    @answered
+    def Delete(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        Lifecycle(self._run).delete(_with_timeout(request.properties, request.timeout))
+        return empty_pb2.Empty()
+
+    def _keep(
+        self, exc: NotConverged, resource_id: str, props: Mapping[str, Any], holding: ShareState | None
+    ) -> NoReturn:
+        """Raise a failure with what holds; plainly where state has nothing to keep."""
+        if holding is None:
+            raise exc
+        secret = {"accounts_secret": True} if props.get("accounts_secret") else {}
+        raise PartialStateError(exc, resource_id, {**state.outputs_of(holding), **secret}) from exc
+
+
+def _with_timeout(struct: Any, seconds: float) -> dict[str, Any]:
+    """Return the properties of a share with the time that customTimeouts gives the operation."""
+    properties = share_properties(document(struct))
+    return {**properties, "timeout": seconds} if seconds else properties
+
+
+def _planned(props: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a preview knows of the outputs."""
+    outputs = {"owned_accounts": props.get("accounts"), "foreign_accounts": UNKNOWN}
+    return {**props, **outputs, "owner_id": olds.get("owner_id") or UNKNOWN}

@@ -1,0 +1,105 @@
+"""A share moves between the dynamic and the native provider, and nobody loses access."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+import pytest
+
+from alicloud_image_share import ImageShare
+from tests.plugin.conftest import SHOP, TYPE, WEB, NativeShare, live, share
+
+pytestmark = pytest.mark.engine
+
+ACCOUNTS = {WEB: "web", SHOP: "shop"}
+
+
+def dynamic(**inputs: object) -> ImageShare:
+    return ImageShare("web", service="ecs", image_id="m-1", **{"accounts": ACCOUNTS, **inputs})
+
+
+def writes(cloud) -> list[str]:
+    return [call["action"] for call in cloud.calls() if call["action"].startswith("Modify")]
+
+
+@pytest.mark.parametrize("accounts", [ACCOUNTS, pulumi.Output.secret(ACCOUNTS)], ids=["plain", "secret"])
+def test_dynamic_share_becomes_a_native_one_without_a_write(native, cloud, accounts):
+    native.program = lambda: dynamic(accounts=accounts, timeout=600)
+    made = native.up()
+    assert made.succeeded, made.output
+    cloud.clear_calls()
+    native.program = lambda: share(accounts=accounts)
+
+    moved = native.up()
+
+    assert moved.succeeded, moved.output
+    assert writes(cloud) == []
+    assert live(cloud) == {WEB, SHOP}
+    assert native.state()["web"]["type"] == TYPE
+    assert "__provider" not in json.dumps(native.state()["web"])
+    assert native.up().steps["web"] == "same"
+
+
+def test_native_share_in_place_of_a_dynamic_one_without_an_alias_takes_access_from_nobody(native, cloud):
+    native.program = dynamic
+    assert native.up().succeeded
+
+    native.program = lambda: pulumi.CustomResource(
+        TYPE, "other", {"service": "ecs", "imageId": "m-1", "accounts": ACCOUNTS}
+    )
+    moved = native.up()
+
+    assert moved.succeeded, moved.output
+    assert live(cloud) == {WEB, SHOP}
+
+
+def test_native_share_goes_back_to_a_dynamic_one_without_losing_anybody(native, cloud):
+    native.program = share
+    assert native.up().succeeded
+    native.program = lambda: share(opts=pulumi.ResourceOptions(retain_on_delete=True))
+    assert native.up().succeeded
+    cloud.clear_calls()
+    native.program = dynamic
+
+    back = native.up()
+
+    assert back.succeeded, back.output
+    assert writes(cloud) == []
+    assert live(cloud) == {WEB, SHOP}
+
+
+def test_import_by_id_takes_over_everybody_without_a_write(native, cloud):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1", "accounts": [WEB, SHOP]}]})
+    native.program = lambda: NativeShare(
+        "web",
+        pulumi.ResourceOptions(import_="ecs:cn-hangzhou:m-1"),
+        service="ecs",
+        imageId="m-1",
+        regionId="cn-hangzhou",
+        accounts=dict.fromkeys((WEB, SHOP), "(no note)"),
+    )
+
+    imported = native.up()
+
+    assert imported.succeeded, imported.output
+    assert writes(cloud) == []
+    assert set(native.outputs("web")["ownedAccounts"]) == {WEB, SHOP}
+
+
+@pytest.mark.parametrize(
+    ("resource_id", "words"),
+    [
+        ("ecs:cn-hangzhou:m-2", "The image is shared with nobody"),
+        ("ecs:cn-hangzhou:m-9", "m-9"),
+        ("m-1", "The id names no image"),
+    ],
+)
+def test_import_of_what_cannot_be_taken_over_says_why(native, resource_id, words):
+    native.program = lambda: share(opts=pulumi.ResourceOptions(import_=resource_id))
+
+    failed = native.preview()
+
+    assert not failed.succeeded
+    assert words in failed.output
+    assert "Traceback" not in failed.output
