@@ -23,13 +23,13 @@ def writes(cloud) -> list[str]:
     return [call["action"] for call in cloud.calls() if call["action"].startswith("Modify")]
 
 
-@pytest.mark.parametrize("accounts", [ACCOUNTS, pulumi.Output.secret(ACCOUNTS)], ids=["plain", "secret"])
-def test_dynamic_share_becomes_a_native_one_without_a_write(native, cloud, accounts):
-    native.program = lambda: dynamic(accounts=accounts, timeout=600)
+@pytest.mark.parametrize("listed", [dict, pulumi.Output.secret], ids=["plain", "secret"])
+def test_dynamic_share_becomes_a_native_one_without_a_write(native, cloud, listed):
+    native.program = lambda: dynamic(accounts=listed(ACCOUNTS), timeout=600)
     made = native.up()
     assert made.succeeded, made.output
     cloud.clear_calls()
-    native.program = lambda: share(accounts=accounts)
+    native.program = lambda: share(accounts=listed(ACCOUNTS))
 
     moved = native.up()
 

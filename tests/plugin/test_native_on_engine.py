@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pulumi
 import pytest
 
 from tests.plugin.conftest import PARTNER, SHOP, WEB, credentials, live, share
