@@ -6,16 +6,15 @@ All processes of the run know the same: an entry in the run's file is what one o
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.lifecycle.image_lock import ImageLock
-from alicloud_image_share.lifecycle.run_file import Entry, RunFile
+from alicloud_image_share.lifecycle.run_file import Entry
 from alicloud_image_share.lifecycle.state import comparable
-from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Share
 from alicloud_image_share.sharing.plan import Claims
 
 

@@ -6,7 +6,8 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from alicloud_image_share.lifecycle.ledger import ImageLedger, ImageLock
+from alicloud_image_share.lifecycle.image_lock import ImageLock
+from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.lifecycle.run_file import Entry, RunFile
 from alicloud_image_share.sharing.model import ImageKey
 
