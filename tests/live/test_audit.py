@@ -200,7 +200,7 @@ def test_audit_table_has_a_line_an_image_worst_first(cloud, image_share: Command
     )
     assert lines[1:3] == [
         f"✗ DRIFTED    ecs cn-hangzhou m-1  missing {WEB} team web  stack dev",
-        f"! UNMANAGED  eds cn-shanghai m-2  {others[0]}, +3               nobody",
+        f"! UNMANAGED  eds cn-shanghai m-2  {others[0]}, +3               no stack",
     ]
     assert lines[-1].startswith(f"read 4 services \N{MULTIPLICATION SIGN} 2 regions as {OWNER.id} at 2")
     assert "\x1b" not in said.output

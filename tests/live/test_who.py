@@ -50,7 +50,7 @@ def test_who_counts_images_that_are_open_to_everyone(cloud, image_share: Command
     said = image_share("who", NOBODY)
 
     assert said.status == 2
-    assert f"{NOBODY}  ecs cn-hangzhou m-1    open to everyone  nobody" in said.output
+    assert f"{NOBODY}  ecs cn-hangzhou m-1    open to everyone  no stack" in said.output
 
 
 @pytest.mark.parametrize("account", ["123", "012345", "1234x", "１２３４５６"])  # noqa: RUF001 - what it refuses
@@ -68,3 +68,17 @@ def test_who_escapes_the_names_of_images(cloud, image_share: Command):
 
     assert "\\u001b[31mred\\n" in said.output
     assert "\x1b" not in said.output
+
+
+def test_who_with_a_key_that_the_cloud_does_not_accept_names_the_next_step(
+    image_share: Command, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ALICLOUD_SECRET_KEY", "wrong")
+
+    said = image_share("who", WEB, "--service", "ecs")
+
+    assert said.status == 1
+    assert "SignatureDoesNotMatch" in said.errors
+    assert said.errors.splitlines()[-1] == (
+        "Next: check alicloud:secretKey: it does not belong to the access key."
+    )

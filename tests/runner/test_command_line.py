@@ -109,6 +109,23 @@ def test_usage_error_has_exit_status_one(image_share, arguments):
     assert "Error: " in said.errors
 
 
+@pytest.mark.parametrize("name", ["../x", "/x", "a//b", "..", "./dev"])
+def test_path_in_place_of_the_name_of_a_stack_is_refused(project, name):
+    said = project.command("preview", "--stack", name, "--cwd", project.folder)
+
+    assert said.status == 1
+    assert f"'{name}' is not the name of a stack" in said.errors
+
+
+@pytest.mark.parametrize("width", ["60", "80"])
+def test_example_of_policy_is_one_line_however_narrow_the_terminal_is(image_share, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", width)
+
+    said = image_share("policy", "--help")
+
+    assert said.output.splitlines()[-1].endswith(" --image ecs:cn-hangzhou:m-bp1golden0000000001")
+
+
 @pytest.mark.parametrize("command", ["up", "destroy"])
 def test_change_without_terminal_and_without_yes_is_refused(image_share, command):
     said = image_share(command, "--stack", "dev")

@@ -341,6 +341,19 @@ def test_expected_error_of_a_share_is_told_without_its_class():
     assert found.errors == ["no image"]
 
 
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        f"{SHARE_TYPE} resource 'golden' has a problem: ",
+        "alicloud_image_share.cloud.credential_chain.NoCredentialsError: ",
+    ],
+)
+def test_error_of_a_share_begins_with_its_name_and_neither_with_a_type_nor_with_a_class(beginning):
+    found = journal(message(f"{beginning}accounts: 1 is refused", "error", "golden"))
+
+    assert found.listener.messages == [("error", "golden: accounts: 1 is refused")]
+
+
 def test_marker_of_a_line_is_not_shown():
     found = journal(message(str(Notice(IMAGE, Kind.EVERYONE)), "warning", "golden"))
 

@@ -213,7 +213,7 @@ def test_mistakes_in_the_file_are_all_said_and_nothing_is_called(shared, cloud):
         f"{place}shares.golden.groups[0]: there is no group web",
         f"{place}shares.golden: service is missing",
         f"{place}shares.golden: image_id is missing, or images for one share a region",
-        "up of stack dev failed",
+        "error: up of stack dev failed",
     ]
     assert cloud.calls() == []
 
@@ -247,7 +247,8 @@ def test_stack_without_file_and_state_is_refused_with_those_that_exist(shared):
 
     assert said.status == 1
     assert said.errors == (
-        "There is no stack prd; known are dev, prod. A new one begins with its file, Pulumi.prd.yaml.\n"
+        "error: There is no stack prd; known are dev, prod."
+        " A new one begins with its file, Pulumi.prd.yaml.\n"
     )
 
 
@@ -383,7 +384,7 @@ def test_stack_that_another_run_holds_is_said_to_be_held(shared):
 
     assert said.status == 1
     assert said.errors == (
-        "Another run holds stack dev. If there is none, run `pulumi cancel --stack dev`.\n"
+        "error: Another run holds stack dev. If there is none, run `pulumi cancel --stack dev`.\n"
     )
 
 
@@ -401,7 +402,7 @@ def test_held_stack_whose_state_is_in_the_project_says_where_it_is(project, monk
 
     assert said.status == 1
     assert said.errors == (
-        "Another run holds stack dev. If there is none,"
+        "error: Another run holds stack dev. If there is none,"
         f" run `pulumi cancel --stack dev` with PULUMI_BACKEND_URL={state.as_uri()}.\n"
     )
 

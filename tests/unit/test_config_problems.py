@@ -142,3 +142,24 @@ def test_half_a_key_pair_is_a_problem_that_does_not_show_it(key):
 
     assert problem.startswith("alicloud:accessKey and alicloud:secretKey: one is set without the other")
     assert "canary" not in problem
+
+
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [
+        (
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID of the environment is set; set alicloud:secretKey or"
+            " ALICLOUD_SECRET_KEY too.",
+        ),
+        (
+            "ALICLOUD_SECRET_KEY",
+            "ALICLOUD_SECRET_KEY of the environment is set; set alicloud:accessKey or"
+            " ALICLOUD_ACCESS_KEY too.",
+        ),
+    ],
+)
+def test_half_a_key_pair_is_named_with_its_variable_and_the_other_half(variable, words):
+    (problem,) = read({}, {variable: "canary"}).problems
+
+    assert problem.endswith(words)

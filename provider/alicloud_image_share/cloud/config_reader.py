@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
@@ -75,6 +75,16 @@ class ConfigReader:
         return next(
             (f"{name} of the environment" for name in ENVIRONMENT.get(key, ()) if self.variable(name)), ""
         )
+
+    def half_a_key_pair(self) -> Iterator[str]:
+        """Name the half of a key pair that is set without the other one, and how to set the other one."""
+        there = [key for key in ("accessKey", "secretKey") if self.text(key)]
+        if len(there) == 1:
+            missing = "secretKey" if there == ["accessKey"] else "accessKey"
+            yield (
+                "alicloud:accessKey and alicloud:secretKey: one is set without the other."
+                f" {self.origin(there[0])} is set; set alicloud:{missing} or {ENVIRONMENT[missing][0]} too."
+            )
 
     def is_true(self, *names: str) -> bool:
         """Tell whether the first of these environment variables that is set says `true`."""

@@ -96,8 +96,7 @@ class CredentialSettings:
 
 def read_credentials(config: ConfigReader) -> CredentialSettings:
     """Read which credentials are configured."""
-    if bool(config.text("accessKey")) != bool(config.text("secretKey")):
-        config.problems.append("alicloud:accessKey and alicloud:secretKey: one is set without the other.")
+    config.problems.extend(config.half_a_key_pair())
     for key in ("accessKey", "secretKey", "securityToken"):
         if not is_credential(config.text(key) or ""):
             config.problems.append(f"alicloud:{key}: it holds a character that no credential has.")

@@ -69,7 +69,7 @@ _account_arguments = click.argument(
 @click.command("export", epilog="Example: image-share export > Pulumi.live.yaml")
 @one_stack
 @click.option("--image", "only", multiple=True, metavar="ID", help="Only this image. May be repeated.")
-@click.option("--all", "all_images", is_flag=True, help="All shared images (default).")
+@click.option("--all", "all_images", is_flag=True, hidden=True)  # the default, once an option
 @click.option("--format", "form", type=click.Choice(("yaml", "python")), default="yaml", show_default=True)
 @output_option
 def export_command(

@@ -48,9 +48,11 @@ def service_option(words: str) -> Callable[[F], F]:
 
 
 def _checked_stack(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse an empty name: it comes of a variable that is not set, and would mean another stack."""
+    """Refuse a path, and an empty name: it comes of a variable that is not set and means another stack."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty: name a stack")
+    if value is not None and any(not part.strip(". ") for part in value.split("/")):
+        raise click.BadParameter(f"{show(value)} is not the name of a stack; --cwd names the folder")
     return value
 
 

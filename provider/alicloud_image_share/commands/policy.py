@@ -42,7 +42,7 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
 
 
 @click.command(
-    epilog="Example: image-share policy --service ecs --image ecs:cn-hangzhou:m-bp1golden0000000001"
+    epilog="\b\nExample: image-share policy --service ecs --image ecs:cn-hangzhou:m-bp1golden0000000001"
 )
 @service_option("A service that is used; may be repeated.")
 @region_option("Only there; or all, which audits look at.")

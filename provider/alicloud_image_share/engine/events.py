@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 _SAID_TWICE = "an unhandled error occurred: "
 """What the engine puts before a program's error when it repeats it."""
 
-_OWN_ERROR = re.compile(r"^alicloud_image_share\.errors\.\w+: ")
-"""What Python puts before the text of an expected error."""
+_OWN_ERROR = re.compile(r"^alicloud_image_share(\.\w+)+: ")
+"""What Python puts before the text of an expected error that leaves a program."""
 
 _SAID_BY_US = ("update failed", "preview failed", "refresh failed", "destroy failed", "update canceled")
 
@@ -202,7 +202,9 @@ class EventLog:
             return
         if event.severity == "error":
             self.errors.append(text)
-            self._faults.append(preview_error(event.urn, text))
+            self._faults.append(fault := preview_error(event.urn, text))
+            self.listener.message("error", f"{fault.name}: {fault.text}" if fault.name else fault.text)
+            return
         notice = parse(text)
         if notice:
             self.notices.append(notice)

@@ -87,7 +87,7 @@ def _source(result: StackResult) -> str:
 def result_line(result: StackResult) -> Line:
     """Sum a run up in one line; a failed one by why it failed."""
     if result.failure:
-        return result.failure, "error"
+        return f"error: {result.failure}", "error"
     steps = Counter(change.step for change in result.changes)
     numbers = [(steps[step], step.word(planned=result.operation.plans)) for step in Step if steps[step]]
     (first, word), *others = [*numbers, (result.unchanged, "unchanged")]

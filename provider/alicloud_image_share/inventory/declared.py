@@ -48,9 +48,9 @@ def note_of(shares: Iterable[ManagedShare], account: str) -> str:
 
 
 def managers(stacks: Sequence[str]) -> str:
-    """Return stacks in words; nobody where there is none."""
+    """Return stacks in words."""
     if not stacks:
-        return "nobody"
+        return "no stack"
     return f"{'stack' if len(stacks) == 1 else 'stacks'} {', '.join(stacks)}"
 
 

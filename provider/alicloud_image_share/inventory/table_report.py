@@ -73,7 +73,7 @@ def _use_row(use: Use) -> list[str]:
     since = f"since {use.since}" if use.since else "by name"
     ways = [since] * use.by_name + ["open to everyone"] * use.image.everyone
     cells = (use.account, image_text(use.key), use.image.name, " and ".join(ways))
-    return [*map(printable, cells), managers(stack_names(use.shares)), use.image.owner]
+    return [*map(printable, cells), managers(stack_names(use.shares)), f"owner {use.image.owner}"]
 
 
 def _reading_lines(inventory: Inventory) -> Iterator[Line]:

@@ -116,7 +116,11 @@ def _line(event: yaml.Event) -> int:
 
 def _reason(error: yaml.YAMLError) -> str:
     """Return one line on what a parser refuses, with its line and column."""
-    return "is not valid YAML: " + " ".join(str(error).split()).replace('in "<unicode string>", ', "at ")
+    if not isinstance(error, yaml.MarkedYAMLError) or not (error.problem and error.problem_mark):
+        return "is not valid YAML: " + " ".join(str(error).split())
+    mark, begun = error.problem_mark, error.context_mark
+    within = f"{error.context} at line {begun.line + 1}: " if error.context and begun else ""
+    return f"is not valid YAML: {within}{error.problem}, line {mark.line + 1}, column {mark.column + 1}"
 
 
 def is_plain(node: yaml.Node) -> bool:

@@ -192,11 +192,16 @@ _ABOUT_KEYS = (
 
 def is_about_keys(error: BaseException | None) -> bool:
     """Tell whether an error, or what has caused it, is that the cloud does not accept a key."""
+    return key_remedy(error) is not None
+
+
+def key_remedy(error: BaseException | None) -> Remedy | None:
+    """Return what to do where the cloud does not accept a key; None for an error of another kind."""
     while error is not None:
         if isinstance(error, CloudError) and (error.code or "").startswith(_ABOUT_KEYS):
-            return True
+            return remedy_for(error, "")
         error = error.__cause__
-    return False
+    return None
 
 
 def remedy_for(error: CloudError, ram_prefix: str) -> Remedy:

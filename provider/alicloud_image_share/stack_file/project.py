@@ -230,7 +230,7 @@ def _text(file: Path) -> str:
         # A file that goes on may have been cut within a character.
         text, _ = codecs.utf_8_decode(content, "strict", len(content) < 4 * LARGEST)
     except UnicodeError as error:
-        raise ProjectError(f"{file.name} is not UTF-8 text: {error}.") from error
+        raise ProjectError(f"{file.name} is not UTF-8 text. Save it as UTF-8.") from error
     except OSError as error:
         raise ProjectError(f"{file.name} cannot be read: {error.strerror}.") from error
     return text
