@@ -148,7 +148,7 @@ def test_audit_without_an_engine_names_the_state_that_it_could_not_read(
     assert "UNMANAGED" in said.output
     assert (
         "NOT read: the state of dev (there is no engine to read it with);"
-        " what an interrupted run of it has shared seems to be unmanaged" in said.output
+        " what an interrupted run has shared is reported as UNMANAGED" in said.output
     )
 
 

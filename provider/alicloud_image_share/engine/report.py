@@ -217,7 +217,7 @@ class Report:
             self._print(access_lines(result))
         line = result_line(result)
         self._print([line])
-        hand_over(line[0])
+        hand_over(result.failure or line[0])
 
     def _print(self, lines: Iterable[Line]) -> None:
         for text, style in lines:
