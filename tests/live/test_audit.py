@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
+from collections import Counter
 
 import pytest
 
+from alicloud_image_share.inventory.audit_result import Verdict
 from alicloud_image_share.inventory.documents import COLUMNS
 from alicloud_image_simulator import OTHER, OWNER
 from tests.support.stack_files import share
@@ -39,6 +42,49 @@ def test_audit_of_what_is_as_the_stack_says_has_nothing_to_say(
 
     assert said.status == 0
     assert "✓ OK 1 image is as its stack says" in said.output
+
+
+def counts_of_every_format(image_share: Command, path) -> list[dict[str, int]]:
+    """Give how many images there are of each verdict, as the terminal, a file, JSON, CSV and the page say."""
+    terminal = image_share("audit").output
+    image_share("audit", "--output", str(path))
+    page = image_share("audit", "--format", "html").output
+    rows = list(csv.DictReader(io.StringIO(image_share("audit", "--format", "csv").output)))
+    order = list(Verdict.__members__)
+    worst: dict[str, str] = {}
+    for row in rows:
+        verdict = row["verdict"].partition(" (")[0]
+        worst[row["image"]] = min(worst.get(row["image"], verdict), verdict, key=order.index)
+    of_rows = dict(Counter(sorted(worst.values(), key=order.index)))
+    titles = [
+        next(line.removeprefix("images: ") for line in text.splitlines() if line.startswith("images: "))
+        for text in (terminal, path.read_text())
+    ]
+    titles += re.findall("<h1>(.*)</h1>", page)
+    of_titles = [{name: int(count) for count, name in re.findall(r"(\d+) (\w+)", title)} for title in titles]
+    return [image_share("audit", "--format", "json").document["images"], of_rows, *of_titles]
+
+
+def test_images_are_counted_once_and_alike_in_every_format(
+    cloud, image_share: Command, stack: StackWriter, tmp_path
+):
+    mixed = image(accounts=[SHOP, OUTSIDER])
+    put(cloud, mixed, image("ecs", "m-2", accounts=[WEB]), image("ens", "m-3", accounts=[OUTSIDER]))
+    shares = {"mixed": share([WEB, SHOP]), "whole": share([WEB], "m-2")}
+    stack(shares, **{"image-shares:deniedAccounts": [OUTSIDER]})
+
+    counts = counts_of_every_format(image_share, tmp_path / "audit.txt")
+
+    assert counts == [{"RULE": 2, "OK": 1}] * 5
+
+
+def test_image_that_lacks_one_of_two_accounts_is_one_that_has_drifted(
+    cloud, image_share: Command, stack: StackWriter, tmp_path
+):
+    put(cloud, image(accounts=[SHOP]))
+    stack({"mixed": share([WEB, SHOP])})
+
+    assert counts_of_every_format(image_share, tmp_path / "audit.txt") == [{"DRIFTED": 1}] * 5
 
 
 def test_owner_of_an_image_on_its_own_list_is_not_missing(cloud, image_share: Command, stack: StackWriter):

@@ -36,6 +36,10 @@ def audit_lines(audit: Audit) -> Iterator[Line]:
     if right := audit.images.get(Verdict.OK):
         words = "image is as its stack says" if right == 1 else "images are as their stacks say"
         yield f"✓ OK {right} {words}", _COLOURS[Verdict.OK]
+    if shown:
+        # An image may take several lines: the page and JSON count each once, too, by its worst verdict.
+        counts = " · ".join(f"{count} {verdict.name}" for verdict, count in audit.images.items())
+        yield f"images: {counts}", ""
     if not audit.findings and audit.complete:
         yield "no image is shared, and none is in a stack", ""
     yield from _reading_lines(audit.inventory)
