@@ -23,6 +23,7 @@ pytestmark = pytest.mark.engine
 
 Example = Callable[[str], Path]
 
+ACTION = yaml.safe_load((Path(__file__).parents[2] / "ci/github/action.yml").read_text())
 WEB, SHOP, PARTNER = "1234567890123456", "1550809237710001", "1550809237710009"
 TEAMS = {WEB, SHOP}
 GOLDEN = "m-bp1golden0000000001"
@@ -96,11 +97,12 @@ def test_images_of_both_owners_are_shared_with_everybody_else(
     assert live(cloud, "m-bp1data00000000001") == {OWNER.id, WEB}
 
 
-def job(folder: Path, name: str) -> list[list[str]]:
-    """Give the arguments of each `image-share` of a job of the workflow."""
+def job(folder: Path, name: str) -> list[str]:
+    """Give the arguments of `image-share` in a job of the workflow, as the action that it uses calls it."""
     workflow = yaml.safe_load((folder / ".github/workflows/image-shares.yml").read_text())
-    lines = [step.get("run", "") for step in workflow["jobs"][name]["steps"]]
-    return [shlex.split(line)[1:] for line in lines if line.startswith("image-share ")]
+    (given,) = [step["with"] for step in workflow["jobs"][name]["steps"] if "with" in step]
+    (line,) = [step["run"] for step in ACTION["runs"]["steps"] if step.get("name") == given["command"]]
+    return shlex.split(line.replace("$STACK", given["stack"]))[1:]
 
 
 def test_jobs_review_apply_what_was_reviewed_and_look_for_drift(
@@ -112,7 +114,7 @@ def test_jobs_review_apply_what_was_reviewed_and_look_for_drift(
     with (folder / "Pulumi.prod.yaml").open("a") as file:
         file.write(f"encryptionsalt: {salt()}\n")
 
-    (review,), (apply,), (drift,) = (job(folder, name) for name in ("review", "apply", "drift"))
+    review, apply, drift = (job(folder, name) for name in ("review", "apply", "drift"))
     assert image_share(*review).status == 0
     assert "2 accounts gain access" in (folder / "comment.md").read_text()
     assert (folder / "review.html").is_file()
