@@ -96,16 +96,16 @@ def trusted_authorities() -> ssl.SSLContext:
 
 def host_and_port(address: str) -> str:
     """Return the host of an address with its port, and no password; of a malformed one, that it has none."""
-    return _part(address, lambda parts: parts.netloc.rpartition("@")[2])
+    return _part(address, lambda parts: parts.netloc.rpartition("@")[2]) or NO_HOST
 
 
-def host_of(address: str) -> str:
-    """Return the host of an address alone; of a malformed one, that it has none."""
-    return _part(address, lambda parts: parts.hostname)
+def host_of(address: str, otherwise: str = NO_HOST) -> str:
+    """Return the host of an address alone; `otherwise` where it has none."""
+    return _part(address, lambda parts: parts.hostname) or otherwise
 
 
 def _part(address: str, part: Callable[[SplitResult], str | None]) -> str:
     try:
-        return part(urlsplit(address)) or NO_HOST
+        return part(urlsplit(address)) or ""
     except ValueError:
-        return NO_HOST
+        return ""

@@ -11,7 +11,7 @@ import click
 
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import ManyStacks
-from alicloud_image_share.stack_file.project import NoProjectError, Project, ProjectError, find_project
+from alicloud_image_share.stack_file.project import Project, ProjectError, find_project, project_of
 
 JOBS = 4
 jobs_option = click.option(
@@ -48,10 +48,8 @@ def _default_stack(folder: Path) -> str:
     selected = os.environ.get("PULUMI_STACK", "").strip()
     if selected:
         return selected
-    try:
-        stacks = find_project(folder).stacks()
-    except NoProjectError:
-        stacks = ()
+    project = project_of(folder)
+    stacks = project.stacks() if project else ()
     if len(stacks) == 1:
         return stacks[0]
     known = f" The stacks here: {', '.join(stacks)}." if stacks else ""

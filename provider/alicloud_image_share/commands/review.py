@@ -23,7 +23,7 @@ from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.short import to_short
 from alicloud_image_share.review.terminal import to_terminal
-from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
+from alicloud_image_share.stack_file.project import Project, project_of
 
 FORMATS: Mapping[str, Callable[[Review], str]] = {
     "terminal": lambda found: to_terminal(found).plain,
@@ -85,9 +85,6 @@ def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:
 
 def _project(folder: Path, facts: PreviewFacts) -> Project | None:
     """Return the project of a folder, where it is that of the preview."""
-    try:
-        project = find_project(folder)
-    except NoProjectError:
-        # A review needs none: the preview may have been made anywhere.
-        return None
-    return project if project.settings.get("name") == facts.project else None
+    project = project_of(folder)
+    # A review needs none: the preview may have been made anywhere.
+    return project if project and project.settings.get("name") == facts.project else None

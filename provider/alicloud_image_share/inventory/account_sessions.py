@@ -27,16 +27,12 @@ from alicloud_image_share.inventory.reading import (
 )
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.stacks import Stacks, environment_settings
-from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
+from alicloud_image_share.stack_file.project import project_of
 
 
 def stacks_of(folder: Path) -> Stacks:
     """Return the stacks of the project that the folder belongs to; none where there is no project."""
-    try:
-        project: Project | None = find_project(folder)
-    except NoProjectError:
-        project = None
-    return Stacks(project, os.environ)
+    return Stacks(project_of(folder), os.environ)
 
 
 @dataclass(frozen=True)

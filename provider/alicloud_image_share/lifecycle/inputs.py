@@ -7,7 +7,7 @@ where the accounts are secret it shows the position instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,8 +65,9 @@ def check(
         failures.append("accounts: it is required.")
     left_out = _without_owner(inputs, owner, before, failures)
     _flags(named_inputs, service, failures)
-    _room(inputs.get("accounts"), named_inputs, failures)
-    _quota(inputs.get("accounts"), before, service, quota, failures)
+    accounts = inputs.get("accounts")
+    if isinstance(accounts, dict) and not failures:
+        failures.extend(_count_problems(accounts, named_inputs, before, quota))
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
     return CheckedInputs(stored, tuple(failures), left_out)
 
@@ -152,30 +153,13 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _room(
-    accounts: object,
-    inputs: Mapping[str, Any],
-    failures: list[str],
-) -> None:
-    if not isinstance(accounts, dict) or failures:
-        return
+def _count_problems(
+    accounts: Mapping[str, str], inputs: Mapping[str, Any], before: Collection[str], quota: int | None
+) -> Iterator[str]:
     if not accounts and not inputs.get("exclusive") and inputs.get("share_to_ecs") is None:
-        failures.append(
-            "accounts: must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set."
-        )
-
-
-def _quota(
-    accounts: object,
-    before: Collection[str],
-    service: str | None,
-    quota: int | None,
-    failures: list[str],
-) -> None:
-    if not isinstance(accounts, dict) or failures:
-        return
+        yield "accounts: must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set."
     if quota is not None and len(accounts) > quota and accounts.keys() - before:
-        failures.append(
-            f"accounts: {len(accounts)} listed, but an {service} image can be shared with {quota}."
+        yield (
+            f"accounts: {len(accounts)} listed, but an {inputs['service']} image can be shared with {quota}."
             f" Remove {len(accounts) - quota}, or set image-shares:accountsPerImage if your quota was raised."
         )

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.config_reader import is_loopback
+from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.outside_rules import ACCOUNTS_PER_IMAGE, CALLS_PER_MINUTE, LIMITS, PREFLIGHT
 from alicloud_image_share.cloud.service_limits import default_limit
 from alicloud_image_share.cloud.settings import Settings, read_settings
@@ -110,7 +110,7 @@ def _shown(key: str, text: str | None) -> str:
         return "(hidden)"
     if key == "alicloud:credentialsUri":
         # A path may hold a secret, and another path may give another key.
-        return f"an address of {printable(_host(text))} (SHA-256 {_digest(text)})"
+        return f"an address of {printable(host_of(text, 'no host'))} (SHA-256 {_digest(text)})"
     if key.startswith("alicloud:assumeRole"):
         text = _without_secrets(text)
     shown = printable(text)
@@ -121,13 +121,6 @@ def _shown(key: str, text: str | None) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or "no host"
-    except ValueError:
-        return "no host"
 
 
 def _without_secrets(text: str) -> str:

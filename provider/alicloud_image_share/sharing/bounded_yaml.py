@@ -25,7 +25,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def load_yaml(text: str) -> Any:
     """Return the value of a text; raise ValueError with the reason."""
-    check_yaml(text)
+    _check(text)
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - both loaders are safe ones
     except yaml.YAMLError as error:
@@ -35,19 +35,19 @@ def load_yaml(text: str) -> Any:
         raise ValueError(f"is not valid YAML: {error}") from error
 
 
-def compose_yaml(text: str) -> yaml.Node | None:
+def compose_yaml(text: str, *, written_out: bool = False) -> yaml.Node | None:
     """Return the nodes of a text, with their places; None where it is empty. Raise ValueError.
 
-    An alias is the node that it stands for, so nothing is written out.
+    An alias is the node that it stands for. `written_out` holds the limit of what all aliases stand for, too.
     """
-    check_yaml(text, written_out=False)
+    _check(text, written_out=written_out)
     try:
         return yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ValueError(_reason(error)) from error
 
 
-def check_yaml(text: str, *, written_out: bool = True) -> None:
+def _check(text: str, *, written_out: bool = True) -> None:
     """Raise ValueError where a text is no YAML, or more than is read here."""
     if len(text) > LARGEST:
         raise ValueError(f"is larger than {LARGEST // 2**20} MB")

@@ -12,7 +12,7 @@ from typing import Any
 
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.accounts import show
-from alicloud_image_share.sharing.bounded_yaml import LARGEST, check_yaml, compose_yaml, load_yaml
+from alicloud_image_share.sharing.bounded_yaml import LARGEST, compose_yaml, load_yaml
 from alicloud_image_share.stack_file import (
     ABSENT,
     ImagesOf,
@@ -109,8 +109,8 @@ class Project:
         """Find what is wrong with the form of the files of a stack, and what parsing would destroy."""
         for path in (self.file, self.stack_file(stack)):
             if path.is_file():
-                text = _text(path)
-                yield from list(file_problems(text, path.name)) or _size_problems(text, path.name)
+                # The engine writes aliases out, and has no limits of its own.
+                yield from file_problems(_text(path), path.name, written_out=True)
 
     def file_of(self, key: str, stack: str) -> str:
         """Return the name of the file that sets a configuration key for a stack."""
@@ -160,8 +160,16 @@ class Project:
         return None
 
 
+def project_of(folder: Path) -> Project | None:
+    """Return the project of a folder or of the nearest folder above it; None where there is none."""
+    try:
+        return find_project(folder)
+    except NoProjectError:
+        return None
+
+
 def find_project(folder: Path) -> Project:
-    """Return the project of a folder or of the nearest folder above it; raise ProjectError without one."""
+    """Return the project of a folder or of the nearest folder above it; raise NoProjectError without one."""
     for candidate in (folder.resolve(), *folder.resolve().parents):
         for extension in _EXTENSIONS:
             file = candidate / f"Pulumi{extension}"
@@ -200,14 +208,6 @@ def refuse(problems: Iterable[Problem]) -> None:
     lines = [str(problem) for problem in problems]
     if lines:
         raise ProjectError("\n".join(["nothing was run; to be corrected:", *lines]))
-
-
-def _size_problems(text: str, file: str) -> Iterator[Problem]:
-    """Find what would be too large for the engine, which has no limits of its own."""
-    try:
-        check_yaml(text)
-    except ValueError as error:
-        yield Place(file).problem(f"it {error}")
 
 
 def _read(file: Path) -> dict[str, Any]:

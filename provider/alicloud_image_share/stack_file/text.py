@@ -23,10 +23,16 @@ _NUMBER_LIKE = re.compile(r"[-+.]?\d")
 _KEPT_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null")
 
 
-def file_problems(text: str, file: str) -> Iterator[Problem]:
-    """Find what is wrong with the form of a file; in one of the right form, what parsing would destroy."""
-    problems = list(_parsed(text, file, structure_problems))
-    yield from problems or text_problems(text, file)
+def file_problems(text: str, file: str, *, written_out: bool = False) -> Iterator[Problem]:
+    """Find what is wrong with the form of a file; in one of the right form, what parsing would destroy.
+
+    With `written_out` a file is wrong, too, that is too large where all aliases are written out.
+    """
+
+    def problems(document: yaml.Node | None, file: str) -> Iterator[Problem]:
+        yield from list(structure_problems(document, file)) or _destroyed(document, file)
+
+    return _parsed(text, file, problems, written_out=written_out)
 
 
 def text_problems(text: str, file: str) -> Iterator[Problem]:
@@ -35,10 +41,14 @@ def text_problems(text: str, file: str) -> Iterator[Problem]:
 
 
 def _parsed(
-    text: str, file: str, problems: Callable[[yaml.Node | None, str], Iterator[Problem]]
+    text: str,
+    file: str,
+    problems: Callable[[yaml.Node | None, str], Iterator[Problem]],
+    *,
+    written_out: bool = False,
 ) -> Iterator[Problem]:
     try:
-        document = compose_yaml(text)
+        document = compose_yaml(text, written_out=written_out)
     except ValueError as error:
         yield Place(file).problem(f"it {error}")
     else:

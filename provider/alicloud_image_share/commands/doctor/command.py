@@ -23,7 +23,7 @@ from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.stack_configuration import StackConfiguration, read_stack
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.stack_file.project import NoProjectError, Project, find_project
+from alicloud_image_share.stack_file.project import Project, find_project, project_of
 
 COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
 
@@ -66,10 +66,7 @@ def _findings(
     # Pulumi takes half a second to import: not for --help.
     from alicloud_image_share.commands.doctor.machine import machine_findings  # noqa: PLC0415
 
-    try:
-        project: Project | None = find_project(folder)
-    except NoProjectError:
-        project = None
+    project = project_of(folder)
     yield from machine_findings(folder.resolve(), project)
     try:
         configuration = _configuration(stack, project or folder, chosen, roles)
