@@ -71,6 +71,8 @@ class ProviderProcess:
     provider: str = OUR_PROVIDER
     engine: str | None = None
     """The address of the engine, where it is that of another process; else this one has its own."""
+    command: tuple[str, ...] = ("-u", "-m", "pulumi.dynamic")
+    """What Python is started with."""
     port: int = 0
     """Where an engine of its own listens; 0 takes a free port."""
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class ProviderProcess:
             self.engine = f"127.0.0.1:{self._server.add_insecure_port(f'127.0.0.1:{self.port}')}"
         self._server.start()
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine],
+            [sys.executable, *self.command, self.engine],
             cwd=ROOT,
             env=self._environment(),
             stdout=subprocess.PIPE,
@@ -135,9 +137,11 @@ class ProviderProcess:
 
     # -- what the engine calls ------------------------------------------------------------------------
 
-    def check(self, news: Properties, olds: Properties | None = None) -> tuple[Properties, list[str]]:
+    def check(
+        self, news: Properties, olds: Properties | None = None, urn: str = ""
+    ) -> tuple[Properties, list[str]]:
         """Give the checked inputs, and the reasons of failures."""
-        response = self._check(news, olds)
+        response = self._check(news, olds, urn)
         return _properties(response.inputs), [failure.reason for failure in response.failures]
 
     def reasons(self, news: Properties, olds: Properties | None = None) -> list[str]:
@@ -149,6 +153,10 @@ class ProviderProcess:
         request = provider_pb2.DiffRequest(olds=self._struct(olds), news=self._struct(news))
         response = self._call(self._stub.Diff, request)
         return provider_pb2.DiffResponse.DiffChanges.Name(response.changes), list(response.replaces)
+
+    def cancel(self) -> None:
+        """Ask for an end, as the engine does when the user interrupts it."""
+        self._call(self._stub.Cancel, empty_pb2.Empty())
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
         """Give the id and the outputs of a new share."""
@@ -172,8 +180,8 @@ class ProviderProcess:
         request = provider_pb2.DeleteRequest(id=id_, properties=self._struct(outputs))
         self._call(self._stub.Delete, request)
 
-    def _check(self, news: Properties, olds: Properties | None) -> Any:
-        request = provider_pb2.CheckRequest(olds=self._struct(olds or {}), news=self._struct(news))
+    def _check(self, news: Properties, olds: Properties | None, urn: str = "") -> Any:
+        request = provider_pb2.CheckRequest(urn=urn, olds=self._struct(olds or {}), news=self._struct(news))
         response = self._call(self._stub.Check, request)
         assert {failure.property for failure in response.failures} <= {""}
         return response

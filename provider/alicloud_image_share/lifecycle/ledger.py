@@ -36,6 +36,8 @@ class ImageLedger:
     _announced_removals: set[str] = field(default_factory=set)
     _agreed_gains: set[str] = field(default_factory=set)
     _agreed_losses: set[str] = field(default_factory=set)
+    _claims: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict)
+    """The urn of a share → its accounts, and whether it is exclusive; where the engine names shares."""
     _first_checks: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     """What first checks saw: the inputs as text, and the accounts before.
 
@@ -54,10 +56,27 @@ class ImageLedger:
         self._announced_removals.update(entry.get("announced", ()))
         self._agreed_gains.update(entry.get("gains", ()))
         self._agreed_losses.update(entry.get("losses", ()))
+        if "urn" in entry:
+            self._claims[entry["urn"]] = (frozenset(entry["wanted"]), entry["exclusive"])
         if "left_out" in entry:
             self._left_out.add(entry["left_out"])
         if "inputs" in entry:
             self._first_checks.append((entry["inputs"], frozenset(entry["before"])))
+
+    def claim(self, urn: str, share: Share) -> str | None:
+        """Claim the image for a share; return the urn of another one that must not stand beside it, if any.
+
+        Two shares of a stack are not to list one account, nor to stand beside an exclusive one.
+        """
+        wanted = sorted(share.account_ids)
+        self._record({"urn": urn, "wanted": wanted, "exclusive": share.exclusive})
+        with self._current():
+            clashes = (
+                other
+                for other, (accounts, exclusive) in self._claims.items()
+                if other != urn and (exclusive or share.exclusive or not accounts.isdisjoint(wanted))
+            )
+            return next(clashes, None)
 
     def want_accounts(self, share: Share) -> None:
         """Note what a share of this run asks for."""

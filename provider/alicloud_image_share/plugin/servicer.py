@@ -147,9 +147,23 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         sent = document(request.news)
         checked = Preview(self._run).check(share_properties(document(request.olds)), share_properties(sent))
-        texts = [*foreign_names(sent), *map(native_words, checked.failures)]
+        failing = (*checked.failures, *self._clash(request.urn, checked.inputs, checked.failures))
+        texts = [*foreign_names(sent), *map(native_words, failing)]
         failures = [provider_pb2.CheckFailure(property="", reason=redact(text)) for text in texts]
         return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs), failures=failures)
+
+    def _clash(self, urn: str, inputs: Mapping[str, Any], failures: tuple[str, ...]) -> tuple[str, ...]:
+        """Return why another share of the stack must not stand beside this one, as a sentence."""
+        if failures or not urn or not state.is_known(inputs):
+            return ()
+        share = state.share(inputs)
+        other = self._run.ledger(share.image).claim(urn, share)
+        if other is None:
+            return ()
+        return (
+            f"accounts: {_name(other)} and {_name(urn)} name the same image {share.image}, and the same account,"
+            " or one of them is exclusive; put all accounts into one share.",
+        )
 
     @answered
     def Diff(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
@@ -223,6 +237,10 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
             raise exc
         secret = {"accounts_secret": True} if props.get("accounts_secret") else {}
         raise PartialStateError(exc, resource_id, {**state.outputs_of(holding), **secret}) from exc
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[-1]
 
 
 def _with_timeout(struct: Any, seconds: float) -> dict[str, Any]:
