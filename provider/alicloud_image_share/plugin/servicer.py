@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import traceback
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
-import grpc
-from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from alicloud_image_share.cloud.clock import Cancellation
 from alicloud_image_share.cloud.redaction import redact
-from alicloud_image_share.errors import NotConverged, ShareError
+from alicloud_image_share.errors import NotConverged
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.check import Preview
-from alicloud_image_share.lifecycle.engine_link import Engine, about_resource
+from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.partial import Readings
 from alicloud_image_share.lifecycle.run import Run, register_of
-from alicloud_image_share.plugin.configuration import checked_inputs, configuration
 from alicloud_image_share.plugin.difference import differences
-from alicloud_image_share.plugin.schema import VERSION, schema_text
+from alicloud_image_share.plugin.failed_calls import PartialStateError, answered
+from alicloud_image_share.plugin.package_schema import VERSION, schema_text
+from alicloud_image_share.plugin.provider_settings import checked_inputs, configuration
 from alicloud_image_share.plugin.values import (
     NATIVE,
     document,
@@ -34,53 +32,6 @@ from alicloud_image_share.plugin.values import (
 from alicloud_image_share.plugin.words import native_words
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE
 from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, ShareState
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class PartialStateError(Exception):
-    """A failure of which state has to keep what holds."""
-
-    def __init__(self, error: ShareError, resource_id: str, holding: Mapping[str, Any]) -> None:
-        super().__init__(str(error))
-        self.resource_id = resource_id
-        self.holding = holding
-
-
-def answered(method: F) -> F:
-    """Answer expected failures with their text alone, and others with their traceback."""
-
-    @functools.wraps(method)
-    def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
-        try:
-            with about_resource(getattr(request, "urn", "")):
-                return method(self, request, context)
-        except PartialStateError as exc:
-            failed = exc
-        except ShareError as exc:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, native_words(redact(str(exc))))
-        except Exception:  # noqa: BLE001 - whatever it is, the engine shows it
-            context.abort(grpc.StatusCode.INTERNAL, redact(traceback.format_exc()))
-        return _abort(context, failed)
-
-    return call  # type: ignore[return-value]
-
-
-def _abort(context: grpc.ServicerContext, failed: PartialStateError) -> NoReturn:
-    """Answer a failure with what holds: the engine keeps that in state, and updates the share next time."""
-    text = native_words(redact(str(failed)))
-    properties = to_struct(failed.holding)
-    inputs = to_struct(state.stored(failed.holding))
-    detail = any_pb2.Any()
-    detail.Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=failed.resource_id, properties=properties, inputs=inputs, reasons=[text]
-        )
-    )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, text)
-    raise AssertionError("unreachable: abort raises")
 
 
 class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -160,9 +111,10 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
         other = self._run.ledger(share.image).claim(urn, share)
         if other is None:
             return ()
+        both = f"{_name(other)} and {_name(urn)}"
         return (
-            f"accounts: {_name(other)} and {_name(urn)} name the same image {share.image}, and the same account,"
-            " or one of them is exclusive; put all accounts into one share.",
+            f"accounts: {both} name the same image {share.image}, and the same account, or one of them is"
+            " exclusive; put all accounts into one share.",
         )
 
     @answered
