@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 import pytest
 from pulumi.automation.events import EngineEvent
 
+from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.events import EventLog
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.report import access_lines, change_lines, plan_lines, result_line
@@ -521,3 +522,12 @@ def test_step_that_cannot_be_read_is_never_a_step_that_changes_nothing(planned: 
 @pytest.mark.parametrize("accounts", [5, ["1234567890123456"], {"1234567890123456": ["web"]}])
 def test_accounts_of_another_kind_make_a_step_unreadable(accounts: object):
     assert journal(step("update", share({}), share({}, owned={}) | {"inputs": {"accounts": accounts}})).unread
+
+
+def test_name_of_a_share_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]):
+    hidden = "gold\u202e\x1b[31m\x9b"
+    found = journal(step("create", new=share({"1234567890123456": "web"}), name=hidden))
+
+    print_lines(change_lines(found.changes[0]), console())
+
+    assert "gold\\u202e\\u001b[31m\\u009b" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from typing import Any
 
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
 from alicloud_image_share.sharing.model import IMAGE_ID
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.printable_text import printable
 
 Item = Mapping[str, Any]
 

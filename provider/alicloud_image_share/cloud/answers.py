@@ -9,7 +9,7 @@ from alicloud_image_share.cloud.network import Answer
 from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost, ResponseRejected, Throttled
-from alicloud_image_share.sharing.notices import cut, one_line, printable
+from alicloud_image_share.sharing.printable_text import cut, one_line, printable
 from alicloud_image_share.sharing.strict_json import parse_json
 
 LONGEST_REASON = 200

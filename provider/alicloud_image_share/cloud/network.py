@@ -39,7 +39,7 @@ from alicloud_image_share.cloud.network_environment import (
 )
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
-from alicloud_image_share.sharing.notices import one_line
+from alicloud_image_share.sharing.printable_text import one_line
 
 LARGEST_ANSWER = 2**24
 _POOL = 40

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alicloud_image_share.sharing.accounts import show
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.sharing.rule_settings import KEYS, read_rules
 from alicloud_image_share.sharing.rules import Rules
 from alicloud_image_share.sharing.spelling import did_you_mean

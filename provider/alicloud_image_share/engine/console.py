@@ -9,6 +9,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from alicloud_image_share.sharing.printable_text import printable_lines
+
 Line = tuple[str, str]
 """A line of a report, and the style that it has on a terminal; empty where it has none."""
 
@@ -40,9 +42,9 @@ def shows_progress(where: Console) -> bool:
 
 
 def print_lines(lines: Iterable[Line], where: Console) -> None:
-    """Print lines, each in its style and in full; the terminal folds them."""
+    """Print lines, each in its style, in full and printable; the terminal folds them."""
     for text, style in lines:
-        where.print(Text(text, style), soft_wrap=True)
+        where.print(Text(printable_lines(text), style), soft_wrap=True)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -13,6 +13,7 @@ from rich.text import Text
 from alicloud_image_share.engine.console import console, print_lines, shows_progress
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import StackRunResult
+from alicloud_image_share.sharing.printable_text import printable
 
 OLD = timedelta(days=1)
 """Age from which on the summary says how old a stack's state is."""
@@ -82,7 +83,9 @@ class ManyStacksView:
         table = Table.grid(padding=(0, 2))
         with self._lock:
             for stack, line in self._last.items():
-                table.add_row(Text(stack, "bold"), Text(line, overflow="ellipsis", no_wrap=True))
+                table.add_row(
+                    Text(printable(stack), "bold"), Text(printable(line), overflow="ellipsis", no_wrap=True)
+                )
         return table
 
 

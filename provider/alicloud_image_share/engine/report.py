@@ -18,7 +18,8 @@ from alicloud_image_share.review.net_access import NetAccess
 from alicloud_image_share.review.planned_share import Step
 from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.review.state_access import Notes, StateAccess
-from alicloud_image_share.sharing.notices import count, cut, quoted
+from alicloud_image_share.sharing.notices import count, quoted
+from alicloud_image_share.sharing.printable_text import cut
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 

@@ -12,6 +12,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from alicloud_image_share.sharing.printable_text import printable
+
 SLOW = 5
 """Seconds after which a share is shown with its time."""
 _BAR = 20
@@ -69,6 +71,8 @@ class RunProgress:
         with_bar = self._total is not None and self._console.width >= _ROOM_FOR_BAR
         table = Table.grid(padding=(0, 1))
         table.add_row(
-            self._spinner, *([bar] if with_bar else []), Text(str(self), overflow="ellipsis", no_wrap=True)
+            self._spinner,
+            *([bar] if with_bar else []),
+            Text(printable(str(self)), overflow="ellipsis", no_wrap=True),
         )
         return table

@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from alicloud_image_share.sharing.printable_text import printable_lines
+
 _NAME = "image_share_stand_ins"
 _STAND_INS = {
     **dict.fromkeys("✗✕×", "x"),  # noqa: RUF001 - what is replaced
@@ -27,9 +29,9 @@ _STAND_INS = {
 
 
 def say(text: str, *, errors: bool = False) -> None:
-    """Print a line as it is, on the error output where that is asked for."""
+    """Print a line, in printable form, on the error output where that is asked for."""
     # click.echo by itself takes an ASCII stream for a mistake, and writes UTF-8 there.
-    click.echo(text, file=sys.stderr if errors else sys.stdout)
+    click.echo(printable_lines(text), file=sys.stderr if errors else sys.stdout)
 
 
 def use_stand_ins() -> None:

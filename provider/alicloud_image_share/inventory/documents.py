@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from alicloud_image_share.inventory.declared import stack_names
 from alicloud_image_share.inventory.live import INVISIBLE, AccountInventory, ReadFailure
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.printable_text import json_text, printable
 
 COLUMNS = ("time", "owner", "service", "region", "image", "account", "note", "since", "stack", "verdict")
 
@@ -69,11 +69,6 @@ def what_was_read(uses: Uses) -> dict[str, Any]:
     alone = {"read": reads[0]} if len(reads) == 1 and not inventory.roles_not_assumed else {}
     failures = (*inventory.roles_not_assumed, *uses.stacks_not_read)
     return {**alone, "reads": reads, "not_read": _failures(failures), "narrowed": inventory.narrowing or None}
-
-
-def json_text(document: Any) -> str:
-    """Return a document as text."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def verdict_text(finding: Finding, account: AuditedAccount | None) -> str:
@@ -150,4 +145,4 @@ def _failures(failures: Iterable[ReadFailure]) -> list[dict[str, str]]:
 
 
 def _plain(row: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
+    return [printable(f"'{cell}" if cell.startswith(_FORMULA) else cell) for cell in row]

@@ -11,7 +11,7 @@ import yaml
 
 from alicloud_image_share.inventory.declared import Declared, note_of
 from alicloud_image_share.inventory.live import INVISIBLE, Inventory, LiveImage
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 

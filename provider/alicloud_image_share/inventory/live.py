@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alicloud_image_share.sharing.model import ImageKey, ListedImage
-from alicloud_image_share.sharing.notices import count, printable
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import printable
 
 EVERYONE = "everyone"
 """What stands in the place of an account where an image is open to more than those listed."""

@@ -10,7 +10,7 @@ from alicloud_image_share.inventory.live import INVISIBLE
 from alicloud_image_share.inventory.table_report import account_text, image_text
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.notices import cut
+from alicloud_image_share.sharing.printable_text import cut
 
 _STYLES = {
     Verdict.RULE: "unlisted",

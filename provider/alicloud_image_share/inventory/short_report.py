@@ -11,7 +11,8 @@ from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.table_report import finding_text, giving_back, image_text
 from alicloud_image_share.inventory.who import Uses
 from alicloud_image_share.review.short import and_more
-from alicloud_image_share.sharing.notices import count, cut, printable
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import cut, printable
 
 LINES = 5
 MOST_NAMES = 3

@@ -14,7 +14,7 @@ from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, 
 from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.notices import cut, printable
+from alicloud_image_share.sharing.printable_text import cut, json_text, printable
 
 LISTED = 3
 """So many accounts of a verdict are named in a line; of more, the first one."""
@@ -162,7 +162,7 @@ def revocation_json(uses: Uses, results: Iterable[RevocationResult], declared: D
         ],
         "denied_accounts": _denied_line(uses.accounts),
     }
-    return documents.json_text(document)
+    return json_text(document)
 
 
 def giving_back(accounts: Iterable[str], declared: Declared) -> list[tuple[str, ManagedShare]]:

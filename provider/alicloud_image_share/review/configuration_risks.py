@@ -20,7 +20,7 @@ from alicloud_image_share.review.field_change import FieldChange
 from alicloud_image_share.review.model import Level, Review, Risk
 from alicloud_image_share.review.risks import with_risks
 from alicloud_image_share.sharing.loosened import loosened
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.sharing.rule_settings import KEYS
 from alicloud_image_share.sharing.strict_json import parse_json
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from alicloud_image_share.review.engine_step import SECRET_TEXT, UNKNOWN, is_special
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.printable_text import printable
 
 NEW = "(new share)"
 """Stands for the value before of a share that was not there."""

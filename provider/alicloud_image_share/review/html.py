@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alicloud_image_share.sharing.notices import printable
+from alicloud_image_share.sharing.printable_text import printable
 
 CELLS = 60_000
 """A matrix of more cells than this is left out: the list below it has every account all the same."""

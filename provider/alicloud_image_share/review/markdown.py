@@ -31,7 +31,8 @@ from alicloud_image_share.review.rows import (
     origin_line,
     verdict,
 )
-from alicloud_image_share.sharing.notices import count, cut
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import cut
 
 LIMIT = 65_000
 """Characters that a comment may have, with some to spare on every platform."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from alicloud_image_share.review.model import Account
 from alicloud_image_share.review.rows import note as shown_note
-from alicloud_image_share.sharing.notices import cut, printable
+from alicloud_image_share.sharing.printable_text import cut, printable
 
 T = TypeVar("T")
 

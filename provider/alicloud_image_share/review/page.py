@@ -23,7 +23,8 @@ from alicloud_image_share.review.rows import (
     remarks,
     verdict,
 )
-from alicloud_image_share.sharing.notices import count, cut, printable
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import cut, printable
 
 _CELL = Markup(
     '<td role="cell"{changes}><span class="sign {row.key}" role="img" aria-label="{row.words}">'

@@ -18,7 +18,8 @@ from alicloud_image_share.review.model import (
 )
 from alicloud_image_share.review.origin import approving_commands
 from alicloud_image_share.review.standing import hidden_text
-from alicloud_image_share.sharing.notices import count, cut, printable
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import cut, printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from alicloud_image_share.review.by_account import AccountChange, gains, grouped
 from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.rows import account_text, not_checked, verdict
 from alicloud_image_share.review.terminal import risk_text
-from alicloud_image_share.sharing.notices import count, printable
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import printable
 
 NAMED = 3
 """How many accounts a line names."""

@@ -21,7 +21,8 @@ from alicloud_image_share.review.rows import (
     title,
     verdict,
 )
-from alicloud_image_share.sharing.notices import count, cut, printable
+from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.printable_text import cut, printable
 
 
 def to_terminal(review: Review) -> Text:

@@ -18,8 +18,9 @@ from alicloud_image_share.errors import (
 )
 from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.model import Access, ImageKey, Share
-from alicloud_image_share.sharing.notices import count, cut, quoted
+from alicloud_image_share.sharing.notices import count, quoted
 from alicloud_image_share.sharing.plan import Plan
+from alicloud_image_share.sharing.printable_text import cut
 
 _ID = re.compile(r"(?<![\w-])[1-9][0-9]{4,19}(?![\w-])")
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
 from alicloud_image_share.sharing.old_sentences import SENTENCES_OF_0_1_0
+from alicloud_image_share.sharing.printable_text import cut, printable
 
 CONSEQUENCE = (
     "existing instances can no longer re-initialise their disks from this image, and new ones cannot be"
@@ -208,34 +209,9 @@ def access_counts(before: int, after: int) -> str:
     return f"{count(range(before))} {'has' if before == 1 else 'have'} access; this would make {after}"
 
 
-SHOWN = 60
-"""Characters of a note that are shown."""
-
-
-def cut(text: str, most: int = SHOWN) -> str:
-    """Return the beginning of a text that is too long to be shown whole."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def quoted(note: str) -> str:
     """Return a note as one quoted, printable line: what could steer a terminal is escaped."""
     return printable(json.dumps(note, ensure_ascii=False))
-
-
-def printable(text: str) -> str:
-    """Return text in which whatever could steer a terminal, or turn the reading direction, is escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
-
-
-LONGEST = 1000
-"""Characters of somebody else's message that are shown."""
-
-
-def one_line(text: str) -> str:
-    """Return somebody else's message as a printable line, cut where it is long."""
-    return cut(printable(" ".join(text.split())), LONGEST)
 
 
 def _account(text: str) -> tuple[str, str]:

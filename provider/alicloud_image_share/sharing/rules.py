@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
-from alicloud_image_share.sharing.notices import count, cut, marker, quoted, split_marker
+from alicloud_image_share.sharing.notices import count, marker, quoted, split_marker
+from alicloud_image_share.sharing.printable_text import cut
 
 
 @dataclass(frozen=True, slots=True)

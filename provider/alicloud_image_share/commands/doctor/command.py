@@ -56,7 +56,7 @@ def doctor(
         if form == "text":
             print_lines([(str(finding), COLOURS[finding.level])], console())
     if form == "json":
-        write(to_json(findings) + "\n")
+        write(to_json(findings))
     return ExitStatus.FAILED if failed(findings) else ExitStatus.NOTHING
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from alicloud_image_share.sharing.printable_text import json_text
 
 
 class Level(enum.Enum):
@@ -47,4 +48,4 @@ def to_json(findings: Sequence[Finding]) -> str:
         }
         for finding in findings
     ]
-    return json.dumps({"ok": not failed(findings), "checks": checks}, indent=2, ensure_ascii=False)
+    return json_text({"ok": not failed(findings), "checks": checks})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import yaml
 
 from alicloud_image_share.commands.migration.hand_over import HandOver
+from alicloud_image_share.sharing.printable_text import json_text
 
 _YAML_STEPS = """\
 1. Put what stands below into Pulumi.{stack}.yaml of a project that `image-share init` makes, and look:
@@ -69,7 +69,7 @@ def to_json(result: HandOver) -> str:
         "notes": result.notes,
         "problems": result.problems,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 FORMATS: Mapping[str, Callable[[HandOver], str]] = MappingProxyType(

@@ -1,0 +1,39 @@
+"""Text as it may be shown: whatever could steer a terminal, or turn the reading direction, is escaped."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+SHOWN = 60
+"""Characters of a note that are shown."""
+LONGEST = 1000
+"""Characters of somebody else's message that are shown."""
+
+
+def printable(text: str) -> str:
+    """Return text in which whatever is not printable, a newline too, is escaped as in JSON."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def printable_lines(text: str) -> str:
+    """Return the same of text that may have several lines, and tabs."""
+    return re.sub(r"[^\n\t]+", lambda line: printable(line[0]), text)
+
+
+def one_line(text: str) -> str:
+    """Return somebody else's message as a printable line, cut where it is long."""
+    return cut(printable(" ".join(text.split())), LONGEST)
+
+
+def cut(text: str, most: int = SHOWN) -> str:
+    """Return the beginning of a text that is too long to be shown whole."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def json_text(document: Any) -> str:
+    """Return a document as JSON, which is the same document with every character in it shown or escaped."""
+    return printable_lines(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
