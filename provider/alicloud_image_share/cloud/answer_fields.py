@@ -32,16 +32,16 @@ def account_id(value: object) -> str:
 
 def image_id(item: Item) -> str:
     """Return the id of an image."""
-    if not IMAGE_ID.fullmatch(found := text(item, "ImageId")):
+    if not IMAGE_ID.fullmatch(identity := text(item, "ImageId")):
         raise ValueError("an image id that is none")
-    return found
+    return identity
 
 
 def region_id(item: Item) -> str:
     """Return the id of a region: it becomes a part of the names of hosts that are called."""
-    if not _REGION.fullmatch(found := text(item, "RegionId")):
+    if not _REGION.fullmatch(region := text(item, "RegionId")):
         raise ValueError("a region id that is none")
-    return found
+    return region
 
 
 def text(item: Item, key: str) -> str:

@@ -25,22 +25,22 @@ def images(
     Whoever finds what he looks for need not take the rest. The list ends by the deadline, or raises
     ResponseLost, and UnreadableResponse where it has too many pages.
     """
-    seen: set[str] = set()
+    image_ids: set[str] = set()
     total: int | None = None
     token: str | None = None
     call = call_of(None)
     for number in page_numbers(deadline, service.API, call.action):
         page = send(call_of(token))
-        known, token = len(seen), page.next
+        known, token = len(image_ids), page.next
         total = page.total if number == 1 else total
         yield from page.images
-        seen.update(image.image_id for image in page.images)
-        if page.total != total or (token and len(seen) == known):
-            raise _changed(call, len(seen), page.total)
+        image_ids.update(image.image_id for image in page.images)
+        if page.total != total or (token and len(image_ids) == known):
+            raise _changed(call, len(image_ids), page.total)
         if token is None:
             break
-    if total not in (None, len(seen)):
-        raise _changed(call, len(seen), total)
+    if total not in (None, len(image_ids)):
+        raise _changed(call, len(image_ids), total)
 
 
 def own_images(
@@ -63,6 +63,6 @@ def own_images(
     return list(filter(is_own, listed))
 
 
-def _changed(call: Call, seen: int, total: int | None) -> InconsistentPages:
+def _changed(call: Call, number: int, total: int | None) -> InconsistentPages:
     counted = "" if total is None else f" and count {total}"
-    return InconsistentPages(call.action, f"its pages list {seen} images{counted}")
+    return InconsistentPages(call.action, f"its pages list {number} images{counted}")

@@ -14,12 +14,12 @@ def strictest_limits(
     readers: Sequence[ConfigReader], services: tuple[str, ...], key: str
 ) -> tuple[tuple[str, int], ...]:
     """Return the limit of each service that is configured; rules from outside only lower one."""
-    found, *others = (dict(_per_service(reader, services, key)) for reader in readers)
+    limits, *others = (dict(_per_service(reader, services, key)) for reader in readers)
     for other in others:
         for service, limit in other.items():
-            present = found.get(service, default_limit(service, key))
-            found[service] = limit if present is None else min(limit, present)
-    return tuple(sorted(found.items()))
+            present = limits.get(service, default_limit(service, key))
+            limits[service] = limit if present is None else min(limit, present)
+    return tuple(sorted(limits.items()))
 
 
 def default_limit(service: str, key: str) -> int | None:

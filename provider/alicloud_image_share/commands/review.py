@@ -26,7 +26,7 @@ from alicloud_image_share.review.terminal import to_terminal
 from alicloud_image_share.stack_file.project import Project, project_of
 
 FORMATS: Mapping[str, Callable[[Review], str]] = {
-    "terminal": lambda found: to_terminal(found).plain,
+    "terminal": lambda review: to_terminal(review).plain,
     "markdown": to_markdown,
     "html": to_html,
     "json": to_json,
@@ -55,10 +55,10 @@ def show(review: Review, form: str, output: Path | None) -> None:
         write(FORMATS[form](review), output)
 
 
-def with_origin(found: Review, approval: Path | None, *, can_run: bool) -> Review:
+def with_origin(review: Review, approval: Path | None, *, can_run: bool) -> Review:
     """Return a review that says where it comes from; `approval` is the file that it goes into as JSON."""
     file = "" if approval is None else str(approval)
-    return replace(found, origin=Origin.now(os.environ, approval=file, can_run=can_run))
+    return replace(review, origin=Origin.now(os.environ, approval=file, can_run=can_run))
 
 
 def exit_status(review: Review, fail_on: Collection[str] = ()) -> ExitStatus:

@@ -28,16 +28,16 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
     Finds every mistake in the files with its place, and accounts that the stack's own rules do not allow. Who
     would lose access is not known off line: `image-share review` says it.
     """
-    found = validated(folder, files, stack)
-    for file in found:
+    results = validated(folder, files, stack)
+    for file in results:
         for line in (*file.problems, *file.broken_rules):
             say(line, errors=True)
         for line in file.not_checked:
             say(f"not checked: {line}", errors=True)
-    wrong = [file for file in found if file.problems or file.broken_rules or file.not_checked]
+    wrong = [file for file in results if file.problems or file.broken_rules or file.not_checked]
     if not wrong:
-        say(f"{count(found, 'stack file')} checked: no mistakes")
-    if any(file.problems or file.not_checked for file in found) or not found:
+        say(f"{count(results, 'stack file')} checked: no mistakes")
+    if any(file.problems or file.not_checked for file in results) or not results:
         return ExitStatus.FAILED
     return ExitStatus.BROKEN if wrong else ExitStatus.NOTHING
 

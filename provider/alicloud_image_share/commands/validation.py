@@ -42,7 +42,7 @@ def validate(folder: Path, files: Sequence[Path], pattern: str) -> tuple[Validat
     if not files:
         project = find_project(folder)
         return tuple(_validated(project, stack) for stack in project.matching(pattern))
-    found: dict[tuple[Path, str], Project] = {}
+    projects: dict[tuple[Path, str], Project] = {}
     for file in files:
         project = find_project(file.parent)
         stacks = [stack for stack in project.stacks() if project.stack_file(stack).name == file.name]
@@ -50,8 +50,8 @@ def validate(folder: Path, files: Sequence[Path], pattern: str) -> tuple[Validat
             stacks = list(project.stacks())
         if not stacks:
             raise ShareError(f"{file} is neither a stack file (Pulumi.<stack>.yaml) nor a project file.")
-        found.update({(project.file, stack): project for stack in stacks})
-    return tuple(_validated(project, stack) for (_, stack), project in found.items())
+        projects.update({(project.file, stack): project for stack in stacks})
+    return tuple(_validated(project, stack) for (_, stack), project in projects.items())
 
 
 def _validated(project: Project, stack: str) -> ValidatedFile:

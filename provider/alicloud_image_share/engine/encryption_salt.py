@@ -32,8 +32,8 @@ def add_salt(project: Project, stack: str, cli: PulumiCli, variables: Mapping[st
         (folder / "Pulumi.yaml").write_text("{name: salt, runtime: python}", encoding="utf-8")
         environment = {**variables, **_passphrase_file(project), "PULUMI_BACKEND_URL": folder.as_uri()}
         cli.run(["stack", "init", "salt", "--no-select"], str(folder), environment)
-        made = load_yaml((folder / "Pulumi.salt.yaml").read_text(encoding="utf-8"))
-    _add(file, file.read_bytes(), {"encryptionsalt": made["encryptionsalt"]})
+        settings = load_yaml((folder / "Pulumi.salt.yaml").read_text(encoding="utf-8"))
+    _add(file, file.read_bytes(), {"encryptionsalt": settings["encryptionsalt"]})
 
 
 @contextmanager

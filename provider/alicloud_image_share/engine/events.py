@@ -217,8 +217,8 @@ class EventLog:
 def engine_step(metadata: StepEventMetadata, op: str) -> EngineStep:
     """Return the step that an event tells of."""
 
-    def state(found: StepEventStateMetadata | None) -> ResourceState | None:
-        return _state(found, metadata.type) if found else None
+    def state(resource: StepEventStateMetadata | None) -> ResourceState | None:
+        return _state(resource, metadata.type) if resource else None
 
     return EngineStep(op, metadata.urn, state(metadata.old), state(metadata.new), metadata.provider)
 

@@ -33,10 +33,10 @@ def binding(project: Project, stack: str, variables: Mapping[str, str], cli: Pul
     Raises ShareError where state cannot be read.
     """
     updates = last_updates(project, stack, variables, cli, number=1)
-    kept = backend(project, {**os.environ, **variables}) or ""
+    url = backend(project, {**os.environ, **variables}) or ""
     name = str(project.settings.get("name", ""))
     shares = read_deployment(project, stack, variables, cli, owned_digests)
-    return Binding(name, stack, backend_name(kept), updates[0].mark if updates else "", shares)
+    return Binding(name, stack, backend_name(url), updates[0].mark if updates else "", shares)
 
 
 def backend_name(url: str) -> str:
@@ -55,8 +55,8 @@ def last_updates(
     """Return the last updates and destroys of a stack, newest first; none of a stack without state."""
     page = ["--json", "--full-dates", "--page-size", str(number), "--page", "1"]
     try:
-        said = cli.run(["stack", "history", "--stack", stack, *page], str(project.folder), variables)
-        return [_update(entry) for entry in parse_json(said.stdout) or ()]
+        history = cli.run(["stack", "history", "--stack", stack, *page], str(project.folder), variables)
+        return [_update(entry) for entry in parse_json(history.stdout) or ()]
     except StackNotFoundError:
         return []
     except CommandError as error:

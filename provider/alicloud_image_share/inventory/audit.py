@@ -144,7 +144,9 @@ def _gone(account: AccountInventory, key: ImageKey, shares: tuple[ManagedShare, 
         key=key,
         owner=account.account_id,
         name=shares[0].definition.name,
-        accounts=tuple(AuditedAccount(one, note_of(shares, one), missing=True) for one in listed),
+        accounts=tuple(
+            AuditedAccount(account_id, note_of(shares, account_id), missing=True) for account_id in listed
+        ),
         shares=shares,
         hidden=len(_listed(shares, secret=True) - {account.account_id}),
         remark=f"not among the images of {account.account_id}",

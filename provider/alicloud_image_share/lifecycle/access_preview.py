@@ -154,13 +154,13 @@ class AccessPreview:
     def _say_asked(self, reading: ImageReading) -> None:
         """Say of everybody on a new list what the engine can't show: who has access already."""
         access, owner, say_about = reading.access, self._skipped_owner(reading), self.run.engine.say_about
-        asked = self.share.account_ids - owner
+        accounts = self.share.account_ids - owner
         say_about(self._names, Kind.LEFT_OUT, owner)
         if access is None:
-            say_about(self._names, Kind.ASKED, asked)
+            say_about(self._names, Kind.ASKED, accounts)
         else:
-            say_about(self._names, Kind.ALREADY, asked & access.accounts)
-            say_about(self._names, Kind.GAINS, asked - access.accounts)
+            say_about(self._names, Kind.ALREADY, accounts & access.accounts)
+            say_about(self._names, Kind.GAINS, accounts - access.accounts)
 
     def _say_access(self, access: Access, others: frozenset[str]) -> None:
         """Name who has access and is not on an exclusive list.

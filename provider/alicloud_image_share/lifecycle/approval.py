@@ -42,13 +42,13 @@ def allowance_of(
     if not path:
         return None
     try:
-        found = read_allowance(Path(path).read_text(encoding="utf-8"))
+        allowance = read_allowance(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Allowance(problem=f"{VARIABLE}: what this run may do cannot be read ({type(error).__name__}).")
-    if not found.configuration:
-        return found
+    if not allowance.configuration:
+        return allowance
     changed = _changed_keys(
-        {key: text for key, text in found.configuration if key.startswith(namespaces)},
+        {key: text for key, text in allowance.configuration if key.startswith(namespaces)},
         {key: text for key, text in configuration.items() if key.startswith(namespaces)},
     )
     if changed:
@@ -57,7 +57,7 @@ def allowance_of(
             problem=f"{keys}: the configuration has changed since it was compared; nothing was written;"
             f" {_NEXT}. {marker(NOT_APPROVED, 'configuration')}"
         )
-    return found
+    return allowance
 
 
 def _changed_keys(compared: Mapping[str, str], present: Mapping[str, str | None]) -> list[str]:
@@ -84,8 +84,8 @@ class ApprovalGuard:
             return self._of_secret(gains, losses | others)
         if allowed is None or self._problem:
             return ()
-        found = self._found(gains - allowed.gains - allowed.keeps, losses - allowed.losses - allowed.keeps)
-        return tuple(map(self._sentence, found))
+        breaches = self._found(gains - allowed.gains - allowed.keeps, losses - allowed.losses - allowed.keeps)
+        return tuple(map(self._sentence, breaches))
 
     def _of_secret(self, gains: frozenset[str], losses: frozenset[str]) -> tuple[str, ...]:
         key, allowed = self.run.approval_key, self._allowed
@@ -131,13 +131,13 @@ class ApprovalGuard:
         if allowed is None:
             return None
         losses = NO_ACCOUNTS if self._hides else plan.remove - allowed.losses
-        found = self._found(plan.add - allowed.gains, losses)
+        breaches = self._found(plan.add - allowed.gains, losses)
         if plan.share_to_ecs not in (None, allowed.ecs):
             on = "on" if plan.share_to_ecs else "off"
-            found.append(f"the share to the owner's own ECS would be switched {on}, {_UNAGREED}")
+            breaches.append(f"the share to the owner's own ECS would be switched {on}, {_UNAGREED}")
         if self._problem and not plan.is_empty:
-            found = [without_markers(self._problem)]
-        return Blocker(f"{'; '.join(found)} {self._marker}", _NEXT) if found else None
+            breaches = [without_markers(self._problem)]
+        return Blocker(f"{'; '.join(breaches)} {self._marker}", _NEXT) if breaches else None
 
     @property
     def _allowed(self) -> ImageAllowance | None:
@@ -164,8 +164,8 @@ class ApprovalGuard:
             f"{self.names.list_accounts(accounts)} would {way} {where}" for accounts, way in ways if accounts
         ]
 
-    def _sentence(self, found: str) -> str:
-        return f"accounts: {found}; nothing was written; {_NEXT}. {self._marker}"
+    def _sentence(self, breach: str) -> str:
+        return f"accounts: {breach}; nothing was written; {_NEXT}. {self._marker}"
 
     @property
     def _marker(self) -> str:

@@ -150,9 +150,9 @@ class ImageLedger:
 
     def accounts_before(self, news: Mapping[str, Any]) -> frozenset[str] | None:
         """Return the accounts that a share with these inputs had before; None for one not seen before."""
-        seen = _text(news)
+        text = _text(news)
         with self._current():
-            return next((before for inputs, before in self._first_checks if inputs == seen), None)
+            return next((before for inputs, before in self._first_checks if inputs == text), None)
 
     def asked_again(self, old: Share) -> frozenset[str]:
         """Return the accounts that the replacement of a share asks for, or a share that looks the same.

@@ -81,12 +81,12 @@ class Rollback:
         with CapturedError() as taking_back:
             self._take_back()
         if taking_back.error:
-            seen = self._read_last()
-            left = self._left(seen)
-            if seen is None or left:
+            access = self._read_last()
+            remainder = self._left(access)
+            if access is None or remainder:
                 why = self.names.error_text(taking_back.error)
-                return f"{left}: {self._failure(seen)} ({why}); {_BY_HAND}"
-            self._live = seen
+                return f"{remainder}: {self._failure(access)} ({why}); {_BY_HAND}"
+            self._live = access
         return self._taken_back()
 
     def _taken_back(self) -> str:

@@ -107,7 +107,7 @@ class Run:
     def region_before(self, news: Mapping[str, Any]) -> str | None:
         """Return the region that a first check of the same program's inputs took from state."""
         with self._lock:
-            regions = {region for seen, region in self._regions if seen == news}
+            regions = {region for inputs, region in self._regions if inputs == news}
         return regions.pop() if len(regions) == 1 else None
 
 

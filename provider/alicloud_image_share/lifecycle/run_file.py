@@ -146,8 +146,8 @@ def _place(name: str) -> int:
 def _make_private(folder: Path) -> None:
     """Make the folder; raise OSError where it is not this user's alone."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise OSError("it is not a folder of this user alone")
 
 

@@ -94,13 +94,13 @@ class SharedImage(pulumi.ComponentResource):
         timeout: pulumi.Input[float] = 300,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        given = _given(image_id=image_id, instance_id=instance_id, snapshot_id=snapshot_id)
+        sources = _given(image_id=image_id, instance_id=instance_id, snapshot_id=snapshot_id)
         home = region_id or declaration.default_region()
-        _refuse(resource_name, given, home, copy_to)
+        _refuse(resource_name, sources, home, copy_to)
         declaration.refuse_provider(f"SharedImage {resource_name}", opts or pulumi.ResourceOptions())
         super().__init__(TYPE, resource_name, None, opts)
         regions = _Regions(self, resource_name, image_name)
-        source = given["image_id"] if "image_id" in given else regions.made(str(home), given)
+        source = sources["image_id"] if "image_id" in sources else regions.made(str(home), sources)
         ids = {str(home): source} | {place: regions.copied(source, str(home), place) for place in copy_to}
         self.image_ids = pulumi.Output.all(**ids)
         self.shares = {

@@ -98,28 +98,34 @@ def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
     net = net_access(all_changes, facts.notices)
     replaced = {change.replaces: change.image for change in all_changes if change.replaces}
     for image in sorted(changes.keys() | notices.keys()):
-        steps, told, of_image = changes[image], notices[image], net.images.get(image, ImageNetAccess())
+        steps, image_notices, of_image = (
+            changes[image],
+            notices[image],
+            net.images.get(image, ImageNetAccess()),
+        )
         if all(step.step is Step.UNCHANGED for step in steps):
             # Only what was said of it: nothing happens to it.
             steps = []
-        accounts = _with_groups(standings(of_image, steps, told, failed=bool(facts.errors)), steps, groups)
-        made = ImageReview(
+        accounts = _with_groups(
+            standings(of_image, steps, image_notices, failed=bool(facts.errors)), steps, groups
+        )
+        result = ImageReview(
             image=image,
             names=tuple(sorted({step.name for step in steps})),
             accounts=accounts,
-            hidden=hidden(steps, told, read=of_image.read),
+            hidden=hidden(steps, image_notices, read=of_image.read),
             in_ecs=of_image.in_ecs,
             ecs_drift=_first(step.in_ecs for step in steps if step.step is Step.DRIFT),
-            everyone=any(notice.kind is Kind.EVERYONE for notice in told),
+            everyone=any(notice.kind is Kind.EVERYONE for notice in image_notices),
             exclusive=any(step.exclusive and step.step is not Step.DELETE for step in steps),
             replaces=_first(step.replaces for step in steps),
             replaced_by=replaced.get(image),
-            not_checked=tuple(notice.detail for notice in told if notice.kind is Kind.SKIPPED),
+            not_checked=tuple(notice.detail for notice in image_notices if notice.kind is Kind.SKIPPED),
             fields=tuple(sorted({change for step in steps for change in step.field_changes})),
-            digests=frozenset(notice.detail for notice in told if notice.kind is Kind.DIGEST),
+            digests=frozenset(notice.detail for notice in image_notices if notice.kind is Kind.DIGEST),
         )
-        if steps or made != ImageReview(image):
-            yield made
+        if steps or result != ImageReview(image):
+            yield result
 
 
 def _groups(declared: Iterable[ShareDefinition]) -> Groups:

@@ -50,9 +50,9 @@ class Binding:
             ("stack", self.stack, present.stack),
             ("backend", self.backend, present.backend),
         )
-        for what, approved, found in pairs:
-            if approved != found:
-                yield f"approved for {what} {approved}, and this is {what} {found}"
+        for what, approved, current in pairs:
+            if approved != current:
+                yield f"approved for {what} {approved}, and this is {what} {current}"
 
     def is_outdated(self, present: Binding, names: frozenset[str], updates: list[Update]) -> Iterator[str]:
         """Say why the approval no longer holds; `names` are the shares that change now.

@@ -44,16 +44,17 @@ class AccountChange:
 
 def by_account(images: Iterable[ImageReview], standings: Sequence[Standing]) -> tuple[AccountChange, ...]:
     """Return whoever is in one of these states, by state, then whoever it is on most images."""
-    found: dict[tuple[Standing, str], list[ImageReview]] = {}
+    images_of: dict[tuple[Standing, str], list[ImageReview]] = {}
     accounts: dict[str, Account] = {}
     for image in images:
         for standing in standings:
             for account in image.of(standing):
-                found.setdefault((standing, account.id), []).append(image)
+                images_of.setdefault((standing, account.id), []).append(image)
                 if not accounts.get(account.id, Account("")).note:
                     accounts[account.id] = account
     changes = [
-        AccountChange(standing, accounts[identity], tuple(on)) for (standing, identity), on in found.items()
+        AccountChange(standing, accounts[identity], tuple(on))
+        for (standing, identity), on in images_of.items()
     ]
     return tuple(sorted(changes, key=lambda change: _rank(change, standings)))
 
@@ -77,14 +78,16 @@ def _not_shown(images: Sequence[ImageReview], direction: Direction) -> tuple[Acc
     """Return the shares to the owner's own ECS that are switched, and the accounts that are hidden."""
     standing = Standing.GAINS if direction is Direction.GAIN else Standing.LOSES
     switched = direction is Direction.GAIN
-    found: dict[str, list[ImageReview]] = {}
+    images_of: dict[str, list[ImageReview]] = {}
     for image in images:
         if image.in_ecs is switched:
-            found.setdefault(f"the {OWN_ECS} {_VERBS[standing]}", []).append(image)
+            images_of.setdefault(f"the {OWN_ECS} {_VERBS[standing]}", []).append(image)
         for accounts in image.hidden:
             if accounts.direction is direction:
-                found.setdefault(f"{hidden_text(accounts)}:", []).append(image)
-    return tuple(AccountChange(standing, Account(SECRET), tuple(on), words) for words, on in found.items())
+                images_of.setdefault(f"{hidden_text(accounts)}:", []).append(image)
+    return tuple(
+        AccountChange(standing, Account(SECRET), tuple(on), words) for words, on in images_of.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,10 @@ class RiskGroup:
 
 def grouped_risks(risks: Iterable[Risk]) -> tuple[RiskGroup, ...]:
     """Return each risk once, in the order of the first, with every image that it is on."""
-    found: dict[Risk, list[tuple[str, str]]] = {}
+    places_of: dict[Risk, list[tuple[str, str]]] = {}
     for risk in risks:
-        found.setdefault(replace(risk, name="", image=""), []).append((risk.name, risk.image))
+        places_of.setdefault(replace(risk, name="", image=""), []).append((risk.name, risk.image))
     return tuple(
         RiskGroup(risk, tuple(place for place in dict.fromkeys(places) if any(place)))
-        for risk, places in found.items()
+        for risk, places in places_of.items()
     )

@@ -29,7 +29,7 @@ def words(text: str) -> str:
     """Return a sentence of our own, in which whatever it quotes is neither markup, mention nor link."""
     escaped = re.sub(r"([\\`*_\[\]<>|~&])", r"\\\1", printable(text))
     # An empty comment parts what a platform would take for a name, a number or an address.
-    return re.sub(r"[@#!]|:(?=//)|www(?=\.)", lambda found: f"{found[0]}<!-- -->", escaped)
+    return re.sub(r"[@#!]|:(?=//)|www(?=\.)", lambda match: f"{match[0]}<!-- -->", escaped)
 
 
 def first_of(items: Sequence[T], most: int, text: Callable[[T], str]) -> list[str]:

@@ -73,7 +73,7 @@ def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Net
     """Return what the planner makes of all steps of a run, drift aside, and of what the provider said."""
     steps = [change for change in changes if change.step is not Step.DRIFT]
     notices = list(notices)
-    by_image, said = each_image(steps), each_image(notices)
+    steps_of, notices_of = each_image(steps), each_image(notices)
     # A program may write lines that look like ours: in a plan no words take back what the steps say.
     carried_out = any(not step.planned for step in steps)
     listed_by: defaultdict[Pair, frozenset[str]] = defaultdict(frozenset)
@@ -81,8 +81,8 @@ def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> Net
         for account in step.listed:
             listed_by[step.image, account] |= {step.name}
     images = {
-        image: _of_image(by_image[image], said[image], SPARING if carried_out else ())
-        for image in by_image.keys() | said.keys()
+        image: _of_image(steps_of[image], notices_of[image], SPARING if carried_out else ())
+        for image in steps_of.keys() | notices_of.keys()
     }
     return NetAccess(images, secret_counts(notices), listed_by)
 

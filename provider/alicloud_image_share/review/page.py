@@ -105,20 +105,20 @@ def to_html(review: Review) -> str:
 
 
 def _matrix(review: Review) -> _Matrix | None:
-    found: list[dict[str, str]] = []
+    cells_of_images: list[dict[str, str]] = []
     columns: dict[str, Account] = {}
     for image in review.images:
         cells: dict[str, str] = {}
         for row, account in ((state, account) for state in ROWS for account in state.of(image)):
             cells.setdefault(account.id, row.key)
             columns.setdefault(account.id, account)
-        found.append(cells)
-    if not columns or len(columns) * len(found) > CELLS:
+        cells_of_images.append(cells)
+    if not columns or len(columns) * len(cells_of_images) > CELLS:
         return None
     changing = {row.key for row in ROWS if row.changes}
-    changed = {identity for cells in found for identity, key in cells.items() if key in changing}
+    changed = {identity for cells in cells_of_images for identity, key in cells.items() if key in changing}
     order = sorted(columns, key=lambda identity: (identity not in changed, len(identity), identity))
-    lines = zip(review.images, found, strict=True)
+    lines = zip(review.images, cells_of_images, strict=True)
     return _Matrix(
         tuple(columns[identity] for identity in order),
         tuple(_Line(image, tuple(cells.get(identity) for identity in order)) for image, cells in lines),

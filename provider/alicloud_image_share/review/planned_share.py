@@ -66,8 +66,8 @@ class PlannedShare:
     @property
     def renoted(self) -> Notes:
         """Accounts whose note changes, with the new one."""
-        kept = noted(self.has_access, self.listed)
-        return {account: note for account, note in kept.items() if note != self.notes_before[account]}
+        notes = noted(self.has_access, self.listed)
+        return {account: note for account, note in notes.items() if note != self.notes_before[account]}
 
     @property
     def owner(self) -> frozenset[str]:

@@ -87,12 +87,12 @@ def verdict(review: Review) -> str:
 
 def origin_line(review: Review) -> str:
     """Return what made the review, when, from which commit, and whose images it is about."""
-    made = review.origin
-    if made is None:
+    origin = review.origin
+    if origin is None:
         return ""
-    commit = f"commit {printable(made.commit)}" if made.commit else ""
+    commit = f"commit {printable(origin.commit)}" if origin.commit else ""
     owners = f"owner {', '.join(review.owners)}" if review.owners else ""
-    return " · ".join(filter(None, (f"image-share {made.version}", made.time, commit, owners)))
+    return " · ".join(filter(None, (f"image-share {origin.version}", origin.time, commit, owners)))
 
 
 def next_steps(review: Review) -> tuple[str, tuple[str, ...]]:
@@ -109,14 +109,14 @@ def next_steps(review: Review) -> tuple[str, tuple[str, ...]]:
     return "if this is what you want, approve it and carry out exactly this:", commands
 
 
-def _uncounted(review: Review, said: Sequence[str]) -> Iterator[str]:
+def _uncounted(review: Review, sentences: Sequence[str]) -> Iterator[str]:
     """Say that accounts of an unknown number change, after what is said of the others."""
-    found = {
+    directions = {
         accounts.direction for image in review.images for accounts in image.hidden if accounts.count is None
     }
-    verbs = [verb for direction, verb in _MAY.items() if direction in found]
+    verbs = [verb for direction, verb in _MAY.items() if direction in directions]
     if verbs:
-        of_what, what = ("", "") if said else (" of accounts", " access")
+        of_what, what = ("", "") if sentences else (" of accounts", " access")
         yield f"an unknown number{of_what} may {' or '.join(verbs)}{what}"
 
 

@@ -90,16 +90,16 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
     if kind is None or not (step.new or step.old):
         return None
     new = None if kind is Step.DELETE else step.new
-    made = replace(_change(step, kind, step.old, new, region), planned=planned)
-    return None if kind is Step.DRIFT and not made.drifted else made
+    result = replace(_change(step, kind, step.old, new, region), planned=planned)
+    return None if kind is Step.DRIFT and not result.drifted else result
 
 
 def unchanged(step: EngineStep, *, planned: bool, region: str | None = None) -> ShareChange | None:
     """Return what a share that nothing happens to lists; None where the step does not say it."""
     if step.op not in ("same", "refresh") or not step.new:
         return None
-    made = _change(step, Step.UNCHANGED, step.new, step.new, region)
-    return replace(made, planned=planned, foreign=NO_ACCOUNTS)
+    result = _change(step, Step.UNCHANGED, step.new, step.new, region)
+    return replace(result, planned=planned, foreign=NO_ACCOUNTS)
 
 
 def share_changes(

@@ -27,9 +27,11 @@ def standings(
     listed = merged(step.listed for step in steps)
     already = {account: listed[account] for account in read & listed.keys()}
     # A program may write lines that look like ours: none takes back what the steps say.
-    said = noticed(notices, Kind.ALREADY)
-    said = {account: note for account, note in said.items() if account in listed or not steps}
-    has_access = _without(said, gains, requested) | already
+    current_notes = noticed(notices, Kind.ALREADY)
+    current_notes = {
+        account: note for account, note in current_notes.items() if account in listed or not steps
+    }
+    has_access = _without(current_notes, gains, requested) | already
     keeps = merged(step.keeps for step in steps) | merged(step.loses or {} for step in steps)
     at_refresh = _without(noticed(notices, Kind.ALSO), loses)
     managed = {account for step in changes for account in step.managed}

@@ -68,17 +68,17 @@ def _made(listed: ListedImage) -> datetime:
         return _NEVER
     match = _TIME.fullmatch(listed.created)
     try:
-        made = _time(*match.groups()) if match else None
+        moment = _time(*match.groups()) if match else None
     except (ValueError, OverflowError):
-        made = None
-    if made is None:
+        moment = None
+    if moment is None:
         words = f"the creation time {listed.created[:60]!r} of {listed.image_id} cannot be read"
         raise UnclearOrder(words)
-    return made
+    return moment
 
 
 def _time(day: str, minutes: str, seconds: str | None, *zone: str | None) -> datetime:
     sign, hours, rest = zone
-    made = datetime.fromisoformat(f"{day}T{minutes}:{seconds or '00'}+00:00")
+    moment = datetime.fromisoformat(f"{day}T{minutes}:{seconds or '00'}+00:00")
     east = timedelta(hours=int(hours or 0), minutes=int(rest or 0))
-    return made + east if sign == "-" else made - east
+    return moment + east if sign == "-" else moment - east

@@ -100,7 +100,7 @@ _BROKEN = {
     rf"(?:; take \w+ off the list of {_IMAGE}, or have \w+ allowed there)?",
     "exclusiveAllowed": rf"exclusive: image-shares:exclusiveAllowed does not allow it for {_IMAGE}",
 }
-_PATTERNS = {rule: re.compile(rf"{found}(?:; .*)?\.") for rule, found in _BROKEN.items()}
+_PATTERNS = {rule: re.compile(rf"{words}(?:; .*)?\.") for rule, words in _BROKEN.items()}
 """What each rule said in version 0.1.0 when it was broken: in a sentence, or in one line of a failure."""
 
 
@@ -128,8 +128,8 @@ def violations(rules: Rules, change: Change) -> tuple[Violation, ...]:
 
 def every_violation(rules: Iterable[Rules], change: Change) -> tuple[Violation, ...]:
     """Return the violations of several sets of rules, each rule once for the same accounts."""
-    found = (violation for each in rules for violation in violations(each, change))
-    return tuple({(each.rule, each.image, each.accounts, each.breach): each for each in found}.values())
+    broken = (violation for each in rules for violation in violations(each, change))
+    return tuple({(each.rule, each.image, each.accounts, each.breach): each for each in broken}.values())
 
 
 def _losses(rules: Rules, change: Change) -> Iterator[Violation]:
@@ -139,44 +139,44 @@ def _losses(rules: Rules, change: Change) -> Iterator[Violation]:
     exempt = f"name {change.image} in image-shares:allowRemoval"
     protected = removed & rules.never_lose
     if protected:
-        found = f"{_each(rules, change, protected)} would lose access to {change.image}"
+        breach = f"{_each(rules, change, protected)} would lose access to {change.image}"
         way_out = f"leave access as it is, or {exempt}"
-        yield _violation("neverLose", change, protected, f"image-shares:neverLose: {found}", way_out)
+        yield _violation("neverLose", change, protected, f"image-shares:neverLose: {breach}", way_out)
     if rules.max_removed is not None and len(removed) > rules.max_removed:
         named = "" if change.secret else f" ({_each(rules, change, removed)})"
-        found = (
+        breach = (
             f"image-shares:maxRemoved: {count(removed)}{named} would lose access to {change.image} in one"
             f" run, and at most {rules.max_removed} may"
         )
-        yield _violation("maxRemoved", change, removed, found, f"take fewer off in one run, or {exempt}")
+        yield _violation("maxRemoved", change, removed, breach, f"take fewer off in one run, or {exempt}")
 
 
 def _listed(rules: Rules, change: Change) -> Iterator[Violation]:
     denied = change.added & rules.denied
     if denied:
-        found = f"{_listed_ones(rules, change, denied)} denied by image-shares:deniedAccounts"
+        breach = f"{_listed_ones(rules, change, denied)} denied by image-shares:deniedAccounts"
         way_out = f"take {_them(denied)} off the list of {change.image} and off its groups"
-        yield _violation("deniedAccounts", change, denied, found, way_out)
+        yield _violation("deniedAccounts", change, denied, breach, way_out)
     others = NO_ACCOUNTS if rules.allowed is None else change.added - rules.allowed - denied
     if others:
-        found = f"{_listed_ones(rules, change, others)} not in image-shares:allowedAccounts"
+        breach = f"{_listed_ones(rules, change, others)} not in image-shares:allowedAccounts"
         them = _them(others)
         way_out = f"take {them} off the list of {change.image}, or have {them} allowed there"
-        yield _violation("allowedAccounts", change, others, found, way_out)
+        yield _violation("allowedAccounts", change, others, breach, way_out)
 
 
 def _exclusive(rules: Rules, change: Change) -> Iterator[Violation]:
     allowed = rules.exclusive_allowed
     if not change.exclusive or allowed is True or (allowed and change.image in allowed):
         return
-    found = f"exclusive: image-shares:exclusiveAllowed does not allow it for {change.image}"
+    breach = f"exclusive: image-shares:exclusiveAllowed does not allow it for {change.image}"
     way_out = "leave it out, or have the image named there"
-    yield _violation("exclusiveAllowed", change, (), found, way_out)
+    yield _violation("exclusiveAllowed", change, (), breach, way_out)
 
 
-def _violation(rule: str, change: Change, accounts: Iterable[str], found: str, way_out: str) -> Violation:
+def _violation(rule: str, change: Change, accounts: Iterable[str], breach: str, way_out: str) -> Violation:
     shown = () if change.secret else tuple(sorted(accounts))
-    return Violation(rule, change.image, shown, found, way_out)
+    return Violation(rule, change.image, shown, breach, way_out)
 
 
 def _listed_ones(rules: Rules, change: Change, accounts: frozenset[str]) -> str:
