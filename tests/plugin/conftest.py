@@ -62,7 +62,7 @@ def executable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "bin"
     folder.mkdir()
     path = folder / "pulumi-resource-image-shares"
-    path.write_text(f"#!{sys.executable}\nfrom alicloud_image_share.plugin.main import main\nmain()\n")
+    path.write_text(f"#!{sys.executable}\nfrom alicloud_image_share.plugin.process import main\nmain()\n")
     path.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     return path

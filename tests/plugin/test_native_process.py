@@ -17,7 +17,7 @@ from alicloud_image_simulator import Simulator
 from tests.lifecycle.provider_process import ProviderProcess
 from tests.plugin.conftest import PARTNER, SHOP, WEB, credentials, live
 
-START = ("-u", "-c", "from alicloud_image_share.plugin.main import main; main()")
+START = ("-u", "-c", "from alicloud_image_share.plugin.process import main; main()")
 URN = "urn:pulumi:dev::images::image-shares:index:ImageShare::"
 WRITE = "ModifyImageSharePermission"
 
