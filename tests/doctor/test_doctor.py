@@ -160,6 +160,7 @@ def test_missing_credentials_are_named(
 
     assert said.status == 1
     assert "no usable credentials were found" in line(said, "credentials")
+    assert "image-share doctor" not in line(said, "credentials")
     assert line(said, "cloud").startswith("note  cloud  clock, endpoints and permissions were not tried")
     assert reachable.calls() == []
 

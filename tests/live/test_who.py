@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alicloud_image_simulator import OWNER
+from tests.support.servers import closed_port
 
 from .conftest import Command, StackWriter
 from .world import image, put
@@ -81,4 +82,16 @@ def test_who_with_a_key_that_the_cloud_does_not_accept_names_the_next_step(
     assert "SignatureDoesNotMatch" in said.errors
     assert said.errors.splitlines()[-1] == (
         "Next: check alicloud:secretKey: it does not belong to the access key."
+    )
+
+
+def test_who_without_a_connection_names_the_next_step(image_share: Command, monkeypatch: pytest.MonkeyPatch):
+    for product in ("ECS", "STS"):
+        monkeypatch.setenv(f"ALIBABA_CLOUD_ENDPOINT_{product}", f"127.0.0.1:{closed_port()}")
+
+    said = image_share("who", WEB, "--service", "ecs", "--region", "cn-hangzhou")
+
+    assert said.status == 1
+    assert said.errors.splitlines()[-1] == (
+        "Next: check the network and its proxy, the region and alicloud:endpoints."
     )

@@ -157,6 +157,23 @@ def test_pattern_that_matches_no_stack_names_those_that_there_are(project: Stack
     assert "prod-a" in said.errors
 
 
+def test_documents_of_several_stacks_come_in_their_order_with_nothing_beside_them(
+    capsys: pytest.CaptureFixture[str],
+):
+    first, second = (
+        StackRunResult(name, 2, output=(f"of {name}",), errors=("a warning",))
+        for name in ("prod-a", "prod-b")
+    )
+    view = ManyStacksView(["prod-a", "prod-b"], documents=True)
+    view.stack_ended(second)
+    view.stack_ended(first)
+    view.print_documents((first, second))
+
+    said = capsys.readouterr()
+    assert said.out == "of prod-a\nof prod-b\n"
+    assert said.err.splitlines() == ["== prod-b", "a warning", "== prod-a", "a warning"]
+
+
 def test_summary_says_when_state_is_older_than_a_day(capsys: pytest.CaptureFixture[str]):
     results = (
         StackRunResult("prod-a", 0, verdict="nothing"),

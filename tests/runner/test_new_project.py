@@ -26,7 +26,12 @@ def test_init_writes_a_project_and_says_what_is_next(image_share, tmp_path):
         "requirements.txt",
     ]
     assert "Next: " in said.output
-    assert f"image-share preview --stack dev --cwd '{folder}'" in said.output
+    steps = [line.partition("    #")[0].strip() for line in said.output.splitlines()[-3:]]
+    assert steps == [
+        f"image-share doctor --cwd '{folder}'",
+        f"image-share preview --stack dev --cwd '{folder}'",
+        f"image-share up --stack dev --cwd '{folder}'",
+    ]
 
 
 def test_init_names_the_project_after_its_folder(image_share, tmp_path):

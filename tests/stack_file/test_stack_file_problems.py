@@ -185,7 +185,8 @@ def test_bad_account_of_a_group_is_named_once_however_many_shares_use_it():
     ("shares", "reason"),
     [
         (["golden"], "['golden'] is not a map from names to shares"),
-        (None, "None is not a map from names to shares"),
+        (None, "image-shares:shares: empty; write {} if the stack shares nothing"),
+        ("", "image-shares:shares: empty; write {} if the stack shares nothing"),
         ({"golden": "m-1"}, "'m-1' is not a share"),
     ],
 )
@@ -193,6 +194,14 @@ def test_shares_of_another_type_are_refused(shares, reason):
     (found,) = problems(shares)
 
     assert reason in found
+
+
+@pytest.mark.parametrize("groups", [None, ""])
+def test_key_of_groups_without_a_value_is_named_with_what_to_write(groups):
+    places = (Place("Pulumi.yaml", "image-shares:groups"), Place("Pulumi.yaml", "image-shares:shares"))
+    (found,) = value_problems(StackValues(*places, groups=groups, shares={"golden": GOOD}))
+
+    assert str(found) == "Pulumi.yaml, image-shares:groups: empty; write {} or remove the key"
 
 
 def test_groups_of_another_type_are_refused():

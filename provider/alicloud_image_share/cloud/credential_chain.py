@@ -44,8 +44,9 @@ class NoCredentialsError(ConfigurationError):
 
     def __init__(self, reason: str, tried: tuple[str, ...] = ()) -> None:
         detail = f" ({reason})" if reason else ""
+        self.sentence = f"no usable credentials were found{detail}; {NEXT}."
         doctor = " `image-share doctor` says what was tried." if tried else ""
-        super().__init__(f"no usable credentials were found{detail}; {NEXT}.{doctor}")
+        super().__init__(self.sentence + doctor)
         self.tried = tried
 
     def shorten(self) -> None:

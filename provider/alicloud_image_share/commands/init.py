@@ -23,6 +23,13 @@ PACKAGE = "alicloud-image-share"
 SCHEMA = "image-shares.schema.json"
 FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore", SCHEMA)
 
+STEPS = {
+    "doctor": "name what is missing: credentials, a region, permissions",
+    "preview --stack dev": "show who would gain access; change nothing",
+    "up --stack dev": "show it again, ask, and share the images",
+}
+"""What a newcomer runs after `init`, and what for."""
+
 
 @click.command(epilog="Example: image-share init images")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -31,7 +38,8 @@ def init(folder: Path) -> ExitStatus:
     for path in write_project(folder):
         say(f"wrote {path}")
     say(f"Next: write into {folder / 'Pulumi.dev.yaml'} what to share, then run")
-    say(f"  image-share preview --stack dev --cwd {shlex.quote(str(folder))}")
+    for command, purpose in STEPS.items():
+        say(f"  image-share {command} --cwd {shlex.quote(str(folder))}    # {purpose}")
     return ExitStatus.NOTHING
 
 

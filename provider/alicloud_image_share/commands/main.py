@@ -59,11 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         say("stopped; nothing was changed", errors=True)
     except ShareError as error:
-        from alicloud_image_share.sharing.failures import key_remedy  # noqa: PLC0415 - not for --help
+        from alicloud_image_share.sharing.failures import next_step_of_command  # noqa: PLC0415 - not for --help
 
         _end_with(f"error: {error}")
-        if remedy := key_remedy(error):
-            say(f"Next: {remedy.next_step}.", errors=True)
+        if next_step := next_step_of_command(error):
+            say(f"Next: {next_step}.", errors=True)
     except BrokenPipeError:
         # Whoever read the output has read enough; Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -36,7 +36,9 @@ class StackCommand(click.Command):
         if not (pattern and set(pattern) & set("*?[")):
             return super().invoke(ctx)
         self._refuse_questions(ctx.params)
-        return _run(find_project(ctx.params["folder"]), pattern, jobs, ctx.obj)
+        forms = ctx.params.get("forms") or ()
+        documents = not ctx.params.get("outputs") and any(form != "terminal" for form in forms)
+        return _run(find_project(ctx.params["folder"]), pattern, jobs, ctx.obj, documents=documents)
 
     def _refuse_questions(self, params: Mapping[str, Any]) -> None:
         if "yes" in params and not (params["yes"] or params.get("approved")):
@@ -56,7 +58,7 @@ def _default_stack(folder: Path) -> str:
     raise click.UsageError(f"Name a stack with --stack, or set PULUMI_STACK.{known}")
 
 
-def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> ExitStatus:
+def _run(project: Project, pattern: str, jobs: int, arguments: list[str], *, documents: bool) -> ExitStatus:
     # Pulumi takes half a second to import: not for --help, nor to refuse a command.
     from alicloud_image_share.engine.environment import engine_environment  # noqa: PLC0415
     from alicloud_image_share.engine.many_stacks_view import ManyStacksView  # noqa: PLC0415
@@ -70,10 +72,12 @@ def _run(project: Project, pattern: str, jobs: int, arguments: list[str]) -> Exi
     if not stacks:
         known = ", ".join(project.stacks()) or "none"
         raise ProjectError(f"No stack file matches {pattern}; there are {known}.")
-    with ManyStacksView(stacks) as view:
+    with ManyStacksView(stacks, documents=documents) as view:
         runs = ManyStacks(arguments, jobs, view, os.environ)
         with forwarded_to(runs, view.note):
             results = runs.run(stacks)
+    if documents:
+        view.print_documents(results)
     cli, around = find_cli(project.folder, view.note), engine_environment(project, os.environ)
     view.summarise(results, state_ages(project, cli, around.variables))
     return ExitStatus.worst(result.status for result in results)

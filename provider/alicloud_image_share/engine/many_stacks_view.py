@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from rich.live import Live
@@ -30,8 +30,9 @@ _STYLES: dict[int | None, str] = {ExitStatus.NOTHING: "green", ExitStatus.DIFFER
 class ManyStacksView:
     """Watches stacks; a table of those that run where the output is a terminal."""
 
-    def __init__(self, stacks: Sequence[str]) -> None:
+    def __init__(self, stacks: Sequence[str], *, documents: bool = False) -> None:
         self._console, self._errors = console(), console(stderr=True)
+        self._documents = documents
         self._last = dict.fromkeys(stacks, "waits")
         self._lock = threading.Lock()
         self._live = Live(console=self._console, transient=True, get_renderable=self._table)
@@ -59,10 +60,16 @@ class ManyStacksView:
         """Print what a stack has said, as one block."""
         with self._lock:
             self._last.pop(result.stack, None)
-        print_lines([(f"== {result.stack}", "bold")], self._console)
-        print_lines(((line, "") for line in result.output), self._console)
+        print_lines([(f"== {result.stack}", "bold")], self._errors if self._documents else self._console)
+        if not self._documents:
+            print_lines(((line, "") for line in result.output), self._console)
         style = "red" if result.status == ExitStatus.FAILED else ""
         print_lines(((line, style) for line in result.errors), self._errors)
+
+    def print_documents(self, results: Iterable[StackRunResult]) -> None:
+        """Print the documents of all stacks in the order of their names, and nothing else beside them."""
+        for result in results:
+            print_lines(((line, "") for line in result.output), self._console)
 
     def note(self, words: str) -> None:
         """Print a sentence."""

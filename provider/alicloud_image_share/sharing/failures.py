@@ -12,6 +12,7 @@ from alicloud_image_share.errors import (
     Refused,
     ResponseLost,
     ResponseRejected,
+    ShareError,
     Throttled,
     Unreachable,
     UnreadableResponse,
@@ -177,7 +178,8 @@ CATALOGUE: Mapping[str, Remedy] = MappingProxyType(
 
 _LATER = Remedy("run up again later; it does only what is still missing")
 _DEFAULT = Remedy("fix the cause and run up again; it does only what is still missing", about_account=None)
-_NETWORK = Remedy("check the network and its proxy, the region and alicloud:endpoints, and run up again")
+_CHECK_NETWORK = "check the network and its proxy, the region and alicloud:endpoints"
+_NETWORK = Remedy(f"{_CHECK_NETWORK}, and run up again")
 _UNREADABLE = Remedy("run up again; if it stays so, this version does not know the API's answer: report it")
 
 
@@ -203,6 +205,13 @@ def key_remedy(error: BaseException | None) -> Remedy | None:
             return remedy_for(error, "")
         error = error.__cause__
     return None
+
+
+def next_step_of_command(error: ShareError) -> str | None:
+    """Return what to do where a command got no answer, or its key is not accepted; else None."""
+    if remedy := key_remedy(error):
+        return remedy.next_step
+    return _CHECK_NETWORK if isinstance(error, Unreachable | ResponseRejected) else None
 
 
 def remedy_for(error: CloudError, ram_prefix: str) -> Remedy:

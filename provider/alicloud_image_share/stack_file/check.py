@@ -44,6 +44,8 @@ def value_problems(values: StackValues) -> Iterator[Problem]:
     yield from _groups(values)
     if shares is ABSENT:
         yield place.problem("missing; write {} if the stack shares nothing")
+    elif shares in (None, ""):
+        yield place.problem("empty; write {} if the stack shares nothing")
     elif not isinstance(shares, Mapping):
         yield place.wrong(shares, "is not a map from names to shares")
     else:
@@ -53,6 +55,9 @@ def value_problems(values: StackValues) -> Iterator[Problem]:
 
 
 def _groups(values: StackValues) -> Iterator[Problem]:
+    if values.groups in (None, ""):
+        yield values.groups_place.problem("empty; write {} or remove the key")
+        return
     if not isinstance(values.groups, Mapping):
         yield values.groups_place.wrong(values.groups, "is not a map from names to groups")
         return

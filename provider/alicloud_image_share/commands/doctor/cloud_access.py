@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.credential_chain import NoCredentialsError
 from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level
@@ -40,8 +41,11 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
     try:
         openapi.find_credentials(Deadline.after(clock, SECONDS))
     except ShareError as error:
-        yield Finding("credentials", Level.FAIL, str(error))
-        for place in getattr(error, "tried", ()):
+        sentence, tried = (
+            (error.sentence, error.tried) if isinstance(error, NoCredentialsError) else (str(error), ())
+        )
+        yield Finding("credentials", Level.FAIL, sentence)
+        for place in tried:
             yield Finding("default credential chain", Level.NOTE, place)
         yield _not_looked_at("there are no credentials")
         return
