@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.command_line import ImageShareCommand
 
@@ -46,3 +47,14 @@ def test_jobs_of_the_example_are_those_of_the_page():
     files = [folder / ".github/workflows/image-shares.yml", folder / ".gitlab-ci.yml"]
 
     assert re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) == [file.read_text() for file in files]
+
+
+def test_manifest_of_the_operator_names_the_project_and_holds_no_secret():
+    folder = ROOT / "examples/kubernetes-operator"
+    spec = yaml.safe_load((folder / "stack.yaml").read_text())["spec"]
+    _, project, stack = spec["stack"].split("/")
+
+    assert yaml.safe_load((folder / "Pulumi.yaml").read_text())["name"] == project
+    assert (folder / f"Pulumi.{stack}.yaml").is_file()
+    literal = {name for name, source in spec["envRefs"].items() if source["type"] == "Literal"}
+    assert not {name for name in literal if "PASS" in name or "KEY" in name or "SECRET" in name}

@@ -15,7 +15,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.support import alicloud_plugin
-from tests.support.cloud_state import live, put_images
+from tests.support.cloud_state import live, put_images, unshare_in_console
 from tests.support.command_line import ImageShareCommand
 from tests.support.stacks import make_stack, salt
 
@@ -123,6 +123,22 @@ def test_jobs_review_apply_what_was_reviewed_and_look_for_drift(
     assert image_share(*apply).status == 0
     assert live(cloud, GOLDEN) == TEAMS
     assert image_share(*drift).status == 0
+
+
+def test_run_of_the_operator_gives_back_what_was_taken_off_in_the_console(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    folder = example("kubernetes-operator")
+    put_images(cloud, GOLDEN)
+    manifest = yaml.safe_load((folder / "stack.yaml").read_text())
+    stack, spec = manifest["spec"]["stack"].rpartition("/")[2], manifest["spec"]
+    assert image_share("up", "--stack", stack, "--yes").status == 0
+    unshare_in_console(cloud, WEB, GOLDEN)
+
+    refresh = ["--refresh"] * spec["refresh"]
+    assert spec["continueResyncOnCommitMatch"]
+    assert image_share("up", "--stack", stack, "--yes", *refresh).status == 0
+    assert live(cloud, GOLDEN) == TEAMS
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_alicloud")
