@@ -240,6 +240,20 @@ def test_stack_file_with_ids_in_quotes_is_read(cloud: Simulator, image_share: Co
     assert image_share("audit").status == 0
 
 
+@pytest.mark.parametrize("target", ["nowhere", "Pulumi.other.yaml"], ids=["nowhere", "itself"])
+def test_stack_file_that_is_a_link_without_a_file_is_named(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path, target: str
+):
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": GOLDEN})
+    (folder / "Pulumi.other.yaml").symlink_to(target)
+
+    said = image_share("audit")
+
+    assert said.status == 1
+    assert "NOT read: stack other (Pulumi.other.yaml cannot be read: " in said.output
+
+
 def test_folder_that_is_named_like_a_stack_file_is_no_stack(
     cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path
 ):

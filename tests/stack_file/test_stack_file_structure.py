@@ -80,6 +80,31 @@ def test_key_without_quotes_that_is_no_text_is_named_in_a_project_file(file, key
     assert found == f"{file}: line 5, column 13: the key {written} is not text; put it in quotes"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{web: {"12345": note}}',
+        '{default: {web: {"12345": note}}}',
+        '{type: object, value: {web: {"12345": note}}}',
+        "{}",
+    ],
+)
+def test_map_of_a_project_file_that_is_not_below_value_is_named(value):
+    (found,) = lines(f"name: images\nconfig:\n  image-shares:groups: {value}\n", "Pulumi.yaml")
+
+    assert found == (
+        "Pulumi.yaml: line 3, column 3: in this file the value goes below value:"
+        " image-shares:groups: {value: …}"
+    )
+
+
+@pytest.mark.parametrize(
+    "entry", ['image-shares:deniedAccounts: ["12345"]', "images:size: {type: integer}", "alicloud:region: x"]
+)
+def test_value_of_a_project_file_that_the_engine_takes_has_no_problem(entry):
+    assert lines(f"name: images\nconfig:\n  {entry}\n", "Pulumi.yaml") == []
+
+
 def test_key_in_quotes_of_a_project_file_has_no_problem():
     text = 'name: images\nconfig: {"image-shares:groups": {value: {web: {"1234567890123456": note}}}}\n'
 

@@ -68,7 +68,7 @@ class StackConfiguration:
 def read_stack(project: Project, stack: str) -> StackConfiguration:
     """Return the configuration of a stack; raise ShareError where there is none or it stays encrypted."""
     file = project.stack_file(stack)
-    if not file.is_file():
+    if not project.has_file_of(stack):
         known = ", ".join(project.stacks()) or "none"
         raise ProjectError(
             f"There is no {file.relative_to(project.folder)}; the stacks with a file: {known}."

@@ -97,7 +97,7 @@ def state_ages(project: Project, cli: PulumiCli, variables: Mapping[str, str]) -
 def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Listener) -> None:
     """Create a stack from its file; raise ProjectError if it has none."""
     file = project.stack_file(stack.name)
-    if not file.is_file():
+    if not project.has_file_of(stack.name):
         stacks = stack.workspace.list_stacks()
         known = sorted({*project.stacks(), *(existing.name for existing in stacks)})
         there_are = f"known are {', '.join(known)}" if known else "there is none yet"

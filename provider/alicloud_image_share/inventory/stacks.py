@@ -47,7 +47,7 @@ class Stacks:
 
     def stack(self, name: str) -> DeclaredStack:
         """Return one stack; raise ShareError where it cannot be read."""
-        if self.project is None or not self.project.stack_file(name).is_file():
+        if self.project is None or not self.project.has_file_of(name):
             known = ", ".join(self.project.stacks()) if self.project else ""
             raise ProjectError(f"There is no stack {name}; known are {known or 'none'}.")
         configured = read_stack(self.project, name)

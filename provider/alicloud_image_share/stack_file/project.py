@@ -26,6 +26,7 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import Rotation
+from alicloud_image_share.stack_file.file_presence import is_there
 from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
 
@@ -94,12 +95,16 @@ class Project:
         """Return the file of a stack, whether it exists or not; `org/project/stack` will do as a name."""
         name = stack.rsplit("/", 1)[-1]
         candidates = [self.stack_folder / f"Pulumi.{name}{extension}" for extension in _EXTENSIONS]
-        return next((path for path in candidates if path.is_file()), candidates[0])
+        return next(filter(is_there, candidates), candidates[0])
+
+    def has_file_of(self, stack: str) -> bool:
+        """Tell whether a stack has a file, if only one that cannot be read."""
+        return is_there(self.stack_file(stack))
 
     def stacks(self) -> tuple[str, ...]:
         """Return the names of the stacks that have a file, sorted."""
         paths = [path for path in self.stack_folder.glob("Pulumi.?*.*") if path.suffix in _EXTENSIONS]
-        return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in paths if path.is_file()}))
+        return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in paths if is_there(path)}))
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the names of the stacks that a pattern such as `prod-*` matches, sorted."""
@@ -107,24 +112,21 @@ class Project:
 
     def text_problems(self, stack: str) -> Iterator[Problem]:
         """Find what is wrong with the form of the files of a stack, and what parsing would destroy."""
-        for path in (self.file, self.stack_file(stack)):
-            if path.is_file():
-                # The engine writes aliases out, and has no limits of its own.
-                yield from file_problems(_text(path), path.name, written_out=True)
+        for path in filter(is_there, (self.file, self.stack_file(stack))):
+            # The engine writes aliases out, and has no limits of its own.
+            yield from file_problems(_text(path), path.name, written_out=True)
 
     def file_of(self, key: str, stack: str) -> str:
         """Return the name of the file that sets a configuration key for a stack."""
         stack_file = self.stack_file(stack)
-        in_stack = stack_file.is_file() and key in _configuration(_read(stack_file))
+        in_stack = is_there(stack_file) and key in _configuration(_read(stack_file))
         return self.file.name if key in _configuration(self.settings) and not in_stack else stack_file.name
 
     def configuration(self, stack: str) -> Mapping[str, Any]:
         """Return what the files configure for a stack, as they write it: a secret is a map with `secure`."""
         file = self.stack_file(stack)
-        return {
-            **_project_values(self.settings),
-            **(_configuration(_read(file)) if file.is_file() else {}),
-        }
+        of_stack = _configuration(_read(file)) if is_there(file) else {}
+        return {**_project_values(self.settings), **of_stack}
 
     def has_environments(self, stack: str) -> bool:
         """Tell whether the file of a stack imports environments, whose values only the engine knows."""

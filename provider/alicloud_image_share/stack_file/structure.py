@@ -16,6 +16,7 @@ PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 _STACK_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
 _PROJECT_KEYS = ("name", "runtime", "description", "config", "stackConfigDir", "backend", "options", "main")
+_NAMESPACES = ("image-shares:", "alicloud:")
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -35,6 +36,7 @@ def structure_problems(document: yaml.Node | None, file: str) -> Iterator[Proble
             yield _at(value, file, "config is not a map from keys to values")
         elif file in PROJECT_FILES:
             yield from _keys_that_are_no_text(value, file)
+            yield from _values_that_are_not_wrapped(value, file)
 
 
 def _at(node: yaml.Node, file: str, reason: str) -> Problem:
@@ -71,6 +73,17 @@ def _keys_that_are_no_text(configuration: yaml.Node, file: str) -> Iterator[Prob
         for key in _scalar_keys(node):
             if key.tag != "tag:yaml.org,2002:str":
                 yield _at(key, file, f"the key {key.value} is not text; put it in quotes")
+
+
+def _values_that_are_not_wrapped(configuration: yaml.Node, file: str) -> Iterator[Problem]:
+    """Find the maps of a foreign namespace that the engine takes for the declaration of a type."""
+    entries = configuration.value if isinstance(configuration, yaml.MappingNode) else ()
+    for key, value in entries:
+        if not str(key.value).startswith(_NAMESPACES) or not isinstance(value, yaml.MappingNode):
+            continue
+        names = {name.value for name in _scalar_keys(value)}
+        if "value" not in names or names & {"type", "default", "items"}:
+            yield _at(key, file, f"in this file the value goes below value: {key.value}: {{value: …}}")
 
 
 def _scalar_keys(node: yaml.MappingNode) -> list[yaml.ScalarNode]:
