@@ -42,6 +42,10 @@ docs: .venv/docs ## build the site of docs/ into site/: strict, every link and a
 	@.venv/bin/python -m pip install --quiet --group docs
 	@touch $@
 
+sdk: setup ## generate the SDKs of other languages from sdk/schema.json: needs the language hosts of Pulumi
+	@.venv/bin/python -m alicloud_image_share.plugin.package_schema > sdk/schema.json
+	@for language in nodejs python go dotnet; do pulumi package gen-sdk sdk/schema.json --language $$language --out sdk || exit 1; done
+
 lock: .venv/installed ## resolve the newest versions within the bounds into requirements-dev.lock
 	@.venv/bin/python -m pip install --quiet --group lock
 	@.venv/bin/python -m uv pip compile requirements.txt --group dev --universal --python-version 3.10 --upgrade \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -162,3 +163,7 @@ def _provider_inputs() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the schema as the engine takes it."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())
