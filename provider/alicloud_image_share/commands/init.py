@@ -38,8 +38,13 @@ def init(folder: Path) -> ExitStatus:
     for path in write_project(folder):
         say(f"wrote {path}")
     say(f"Next: write into {folder / 'Pulumi.dev.yaml'} what to share, then run")
-    for command, purpose in STEPS.items():
-        say(f"  image-share {command} --cwd {shlex.quote(str(folder))}    # {purpose}")
+    there = shlex.quote(str(folder))
+    lines = [
+        (f"  image-share {command} --cwd {there}", f"    # {purpose}") for command, purpose in STEPS.items()
+    ]
+    width = max(len(command) for command, _ in lines)
+    for command, purpose in lines:
+        say(command.ljust(width) + purpose)
     return ExitStatus.NOTHING
 
 
