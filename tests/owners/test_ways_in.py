@@ -144,6 +144,16 @@ def test_token_file_without_a_token_is_named(world: World, tmp_path: Path, conte
     assert f"{tmp_path / 'token'} holds no token" in words
 
 
+@pytest.mark.parametrize("file", ["/dev/zero", "{folder}/long"])
+def test_token_file_that_is_too_long_is_not_read_whole(world: World, tmp_path: Path, file: str):
+    (tmp_path / "long").write_text("x" * 1_000_000)
+    path = file.replace("{folder}", str(tmp_path))
+
+    words = complaint(world, assumeRoleWithOidc=oidc(oidcTokenFile=path))
+
+    assert f"{path} holds no token" in words
+
+
 def test_token_that_is_not_accepted_is_not_shown(world: World):
     fault = {"kind": "error", "code": "AuthenticationFail.OIDCToken.Invalid", "status": 400, "every": 1}
     world.cloud.put_faults([{"service": "sts", "action": "AssumeRoleWithOIDC", **fault}])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 from alicloud_image_share.cloud.client import ApiClient
 from alicloud_image_share.cloud.clock import Clock, Deadline
@@ -19,6 +18,9 @@ from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.cloud.settings import STS, Settings
 from alicloud_image_share.errors import CloudError, ConfigurationError
 from alicloud_image_share.sharing.failures import is_about_keys, remedy_for
+
+LONGEST_TOKEN = 20_000
+"""Characters that STS takes of a token."""
 
 
 class KeySources:
@@ -98,7 +100,9 @@ def _token(oidc: OidcSettings) -> str:
     if oidc.token:
         return oidc.token
     try:
-        token = Path(os.path.expanduser(oidc.token_file or "")).read_text(encoding="utf-8").strip()
+        with open(os.path.expanduser(oidc.token_file or ""), encoding="utf-8") as file:
+            token = file.read(LONGEST_TOKEN + 1).strip("\0 \t\r\n")
+        token = token if len(token) <= LONGEST_TOKEN else ""
     except ValueError:
         token = ""
     except OSError as exc:
