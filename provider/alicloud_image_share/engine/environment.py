@@ -40,8 +40,7 @@ def engine_environment(project: Project, environment: Mapping[str, str]) -> Engi
     choices = list(_other_environment(project))
     is_first = not _has_run(project)
     if state is None:
-        is_new = not (project.folder / STATE_FOLDER).is_dir()
-        is_first |= is_new
+        is_new = is_first = not (project.folder / STATE_FOLDER).is_dir()
         state = variables["PULUMI_BACKEND_URL"] = _state_folder(project).as_uri()
         choices += [_STATE_IS_HERE] if is_new else []
     own_file = not state.startswith(("https://", "http://"))

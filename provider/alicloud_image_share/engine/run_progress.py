@@ -68,7 +68,8 @@ class RunProgress:
 
     def _shown(self) -> Table:
         bar = ProgressBar(self._total or 1, min(len(self._ended), self._total or 1), width=_BAR)
-        with_bar = self._total is not None and self._console.width >= _ROOM_FOR_BAR
+        at_work = bool(self._started or self._ended)
+        with_bar = at_work and self._total is not None and self._console.width >= _ROOM_FOR_BAR
         table = Table.grid(padding=(0, 1))
         table.add_row(
             self._spinner,

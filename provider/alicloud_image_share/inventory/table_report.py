@@ -139,10 +139,10 @@ def revocation_lines(uses: Uses, results: tuple[RevocationResult, ...], declared
         yield printable(f"NOT everything was read, so there may be more: {gap}"), "red"
     giving = giving_back(uses.accounts, declared)
     if giving:
-        yield "these would give it back, at the latest with `up --refresh`:", "yellow"
+        yield "these shares still list the account; `up --refresh` would restore its access:", "yellow"
     for account, share in giving:
         yield printable(f"  stack {share.stack}: {share.source(account)} lists {account}"), "yellow"
-    yield "to refuse it in every list, whatever group it comes from, add to the file of each stack:", ""
+    yield "to refuse the account in every list and group, add this to the file of each stack:", ""
     yield f"  {_denied_line(uses.accounts)}", ""
     if uses.inventory.narrowing:
         yield uses.inventory.narrowing, "yellow"
