@@ -65,7 +65,7 @@ def test_ens_ignores_the_configured_region_and_sends_none(ens: Stage):
 def test_ens_share_with_a_region_is_refused(ens: Stage):
     (reason,) = Preview(ens.run()).check({}, ens.inputs(accounts(1), region_id="cn-hangzhou")).failures
 
-    assert reason == "region_id: 'cn-hangzhou' is given, but ens images have no region."
+    assert reason == "region_id: 'cn-hangzhou' is set, but ens images have no region."
 
 
 def test_ens_image_behind_two_pages_of_similar_ids_is_found(ens: Stage):
@@ -104,7 +104,7 @@ def test_share_to_ecs_of_another_service_than_swas_is_refused(set_up: SetUp, ser
 
     (reason,) = Preview(stage.run()).check({}, stage.inputs(accounts(1), share_to_ecs=True)).failures
 
-    assert reason == "share_to_ecs: True is given, but only swas images have it."
+    assert reason == "share_to_ecs: True is set, but only swas images have it."
 
 
 def test_eds_image_that_is_encrypted_is_not_begun(set_up: SetUp):

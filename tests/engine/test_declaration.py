@@ -234,7 +234,7 @@ def test_share_under_an_alias_is_renamed_without_a_call(project: Project, cloud:
         ({"accounts": "123456"}, "accounts: '123456' is neither a list of account ids nor a map"),
         ({"accounts": {A: 5}}, f"accounts: the note, 5.0, of '{A}' is not text"),
         ({"exclusive": "yes"}, "exclusive: 'yes' is neither true nor false"),
-        ({"share_to_ecs": True}, "share_to_ecs: True is given, but only swas images have it"),
+        ({"share_to_ecs": True}, "share_to_ecs: True is set, but only swas images have it"),
         ({"timeout": 0}, "timeout: 0.0 is not a number of seconds"),
         ({"timeout": "\ud800"}, "timeout: '\\\\ud800' is not a number of seconds"),
         ({"role_arn": "acs:ram::1:role/x"}, "role_arn: 'acs:ram::1:role/x' is not the name of a role"),

@@ -79,7 +79,7 @@ def test_preview_in_the_encoding_of_another_shell_is_read(encoding, tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (UPDATE + UPDATE, "2 documents stand in one text"),
+        (UPDATE + UPDATE, "2 documents are in one text"),
         (UPDATE[: len(UPDATE) // 2], "This is not what"),
         ('{"a": {"steps": []},', "This is not what"),
         ('{"a":\n {"steps": []},', "This is not what"),

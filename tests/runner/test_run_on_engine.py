@@ -313,7 +313,7 @@ def test_plain_credential_is_warned_about_by_its_name_only(project):
 
     said = project.run("preview")
 
-    assert "warning: alicloud:secretKey stands in plain text" in said.output
+    assert "warning: alicloud:secretKey is in plain text" in said.output
     assert "do-not-show-this" not in said.output + said.errors
 
 

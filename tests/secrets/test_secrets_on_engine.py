@@ -123,5 +123,5 @@ def test_token_of_an_identity_provider_is_nowhere_in_clear_where_it_is_a_secret(
     said = stack.up()
 
     assert found_in(said) == []
-    assert ("alicloud:assumeRoleWithOidc.oidcToken stands in plain text" in said) is not is_secret
+    assert ("alicloud:assumeRoleWithOidc.oidcToken is in plain text" in said) is not is_secret
     assert (found_under(tmp_path) == []) is is_secret

@@ -127,8 +127,8 @@ def test_account_that_is_a_ram_user_is_told_that_images_are_shared_with_accounts
         ("exclusive", 0.0, "0.0 is neither true nor false."),
         ("exclusive", [], "[] is neither true nor false."),
         ("accounts_secret", "true", "'true' is neither true nor false."),
-        ("share_to_ecs", True, "True is given, but only swas images have it."),
-        ("share_to_ecs", False, "False is given, but only swas images have it."),
+        ("share_to_ecs", True, "True is set, but only swas images have it."),
+        ("share_to_ecs", False, "False is set, but only swas images have it."),
         ("share_to_ecs", "on", "'on' is neither true nor false."),
         (
             "role_arn",

@@ -67,7 +67,7 @@ def test_share_of_a_service_without_regions_keeps_no_region(default_region):
 
 
 def test_share_of_a_service_without_regions_that_names_one_is_refused():
-    assert failures(service="ens") == ["region_id: 'cn-hangzhou' is given, but ens images have no region."]
+    assert failures(service="ens") == ["region_id: 'cn-hangzhou' is set, but ens images have no region."]
 
 
 def test_empty_accounts_of_an_exclusive_share_are_accepted():

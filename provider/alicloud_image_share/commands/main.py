@@ -37,6 +37,7 @@ def cli() -> None:
 
     Exit status: 0 nothing to say, 1 error, 2 differences, 3 a rule is broken.
 
+    \b
     Completion, for bash (zsh and fish alike):
     eval "$(_IMAGE_SHARE_COMPLETE=bash_source image-share)"
     """  # noqa: D301 - click's mark for lines to keep

@@ -46,7 +46,7 @@ _rules = click.option(
     "--rules",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Rules in JSON that hold besides those of the stack; IMAGE_SHARES_RULES names such files too.",
+    help="A JSON file of rules, besides those of the stack. IMAGE_SHARES_RULES names such files, too.",
 )
 _verbose = click.option("--verbose", is_flag=True, help="Print at the end who has access, image by image.")
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not show a preview and do not ask.")

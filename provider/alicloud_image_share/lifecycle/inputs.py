@@ -114,7 +114,7 @@ def _region(
         return UNKNOWN if value is UNKNOWN else None
     if not services.service(service).API.regional:
         if value is not None:
-            failures.append(f"region_id: {show(value)} is given, but {service} images have no region.")
+            failures.append(f"region_id: {show(value)} is set, but {service} images have no region.")
         return None
     region = default if value is None else value
     if region is None:
@@ -135,7 +135,7 @@ def _flags(inputs: Mapping[str, Any], service: str | None, failures: list[str]) 
     has_switch = service is None or services.service(service).API.shares_to_ecs
     if not has_switch and isinstance(inputs.get("share_to_ecs"), bool):
         failures.append(
-            f"share_to_ecs: {show(inputs['share_to_ecs'])} is given, but only {_switched()} images have it."
+            f"share_to_ecs: {show(inputs['share_to_ecs'])} is set, but only {_switched()} images have it."
         )
     role = inputs.get("role_arn", UNKNOWN)
     if role is not UNKNOWN and not is_role(role):

@@ -243,6 +243,6 @@ def _warn_about_role_of_environment() -> None:
 
 def _warn_about_plain(name: str, path: str) -> None:
     pulumi.log.warn(
-        f"{name} stands in plain text in the stack file and in state; set it again with"
+        f"{name} is in plain text in the stack file and in state; set it again with"
         f" `pulumi config set --secret {path}`"
     )

@@ -195,7 +195,7 @@ class Guard:
         way_out = broken[0].way_out
         if not self.run.checks:
             way_out += (
-                "; a destroy goes by the configuration of the last up, `pulumi destroy --run-program` by the"
+                "; a destroy uses the configuration of the last up, `pulumi destroy --run-program` the"
                 " present one"
             )
         return Blocker(f"{broken[0].breach} {broken[0].marker}", way_out)

@@ -35,7 +35,7 @@ def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:
         if len(documents) == 1:
             return documents[0]
         if documents:
-            raise ValueError(f"{len(documents)} documents stand in one text")
+            raise ValueError(f"{len(documents)} documents are in one text")
     parse_json(text)
     raise ValueError("it is JSON without the expected fields")
 

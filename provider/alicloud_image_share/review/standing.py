@@ -94,7 +94,7 @@ def hidden_text(hidden: HiddenAccounts) -> str:
     why = "secret" if hidden.secret else "not known before up"
     number = "an unknown number of accounts" if hidden.count is None else count(range(hidden.count))
     if hidden.requested:
-        return f"{number} ({why}) {'is' if hidden.count == 1 else 'are'} asked for; live state unknown"
+        return f"{number} ({why}) may gain access; the image was not read"
     return f"{number} ({why}) may {'LOSE' if hidden.direction is Direction.LOSS else 'gain'} access"
 
 

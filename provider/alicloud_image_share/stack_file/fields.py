@@ -164,7 +164,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "accounts": Field(
             account_problems,
             ACCOUNTS,
-            "The accounts: a map from an id to a note, or a list of ids. Ids stand in quotes.",
+            "The accounts: a map from an id to a note, or a list of ids. Write ids in quotes.",
         ),
         "groups": Field(
             _groups,
@@ -174,7 +174,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "exclusive": Field(
             _flag,
             _FLAG,
-            "True: whoever else has access to the image loses it (default: false).",
+            "true: every account that is not listed loses access (default: false).",
         ),
         "share_to_ecs": Field(
             _flag,

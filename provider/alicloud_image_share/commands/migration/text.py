@@ -11,14 +11,14 @@ from alicloud_image_share.commands.migration.hand_over import HandOver
 from alicloud_image_share.sharing.printable_text import json_text
 
 _YAML_STEPS = """\
-1. Put what stands below into Pulumi.{stack}.yaml of a project that `image-share init` makes, and look:
+1. Put the text below into Pulumi.{stack}.yaml of a project that `image-share init` makes, and look:
      image-share review --stack {stack}
    {check}
 2. Adopt; this writes nothing in the cloud:
      image-share up --stack {stack}
 """
 _PYTHON_STEPS = """\
-1. Put what stands below into the program, beside the old resources, and look:
+1. Put the text below into the program, beside the old resources, and look:
      pulumi config set --stack {stack} image-shares:preflight preview
      pulumi preview --stack {stack} --diff
    {check}
