@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS, REGIONS, region_meant
+from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS, OUR_KEYS, REGIONS, region_meant
 from alicloud_image_share.cloud.credentials import seconds_since_epoch
 from alicloud_image_share.cloud.settings import STS, Settings, read_settings
+from alicloud_image_share.stack_file.keys import KEYS
 
 ECS = services.service("ecs").API
 
@@ -121,6 +122,35 @@ def test_keys_that_pulumi_alicloud_knows_are_accepted():
     assert [
         problem for problem in read(**dict.fromkeys(CONFIG_KEYS, "")).problems if "no such key" in problem
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("deniedAcounts", "deniedAccounts"),
+        ("neverlose", "neverLose"),
+        ("maxRemove", "maxRemoved"),
+        ("allowed_accounts", "allowedAccounts"),
+        ("pre-flight", "preflight"),
+    ],
+)
+def test_key_of_ours_that_is_mistyped_in_any_program_is_refused_with_what_was_meant(key: str, meant: str):
+    texts = {f"image-shares:{key}": "[]"}
+
+    (problem,) = read_settings(texts.get, {}, services.names(), texts).problems
+
+    assert problem == f"image-shares:{key}: there is no such key. Did you mean {meant}?"
+
+
+def test_keys_that_a_stack_file_knows_are_those_that_every_program_has_and_two_more():
+    assert {*OUR_KEYS, "groups", "shares"} == set(KEYS)
+
+
+@pytest.mark.parametrize("key", ["groups", "shares", "instanceType", "vpcCidr"])
+def test_key_that_a_project_called_image_shares_may_have_is_left_alone(key: str):
+    texts = {f"image-shares:{key}": "{}"}
+
+    assert read_settings(texts.get, {}, services.names(), texts).problems == ()
 
 
 def test_keys_of_others_are_left_alone():

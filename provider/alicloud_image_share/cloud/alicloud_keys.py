@@ -23,6 +23,12 @@ _CONFIG_KEYS = """
 """
 CONFIG_KEYS = frozenset(_CONFIG_KEYS.split())
 
+OUR_KEYS = (
+    *("accountsPerImage", "allowRemoval", "allowedAccounts", "callsPerMinute", "deniedAccounts"),
+    *("exclusiveAllowed", "maxRemoved", "neverLose", "preflight", "probe", "skipOwner", "timeout"),
+)
+"""The keys under `image-shares:` that every program has; a stack file has `groups` and `shares` besides."""
+
 _ENDPOINT_KEYS = """
     acr actiontrail adb aiworkspace alb alidfs alidns alikafka amqp antiddos_public apig apigateway arms
     bastionhost beebot bpstudio brain_industrial bssopenapi cas cassandra cbn cbs cddc cdn cds chatbot
@@ -64,11 +70,17 @@ def configured_key(name: str) -> str:
 
 
 def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
-    """Give a sentence for each key under `alicloud:` that pulumi-alicloud does not know."""
+    """Give a sentence for each key that pulumi-alicloud does not know, or that is nearly one of ours.
+
+    A rule whose name is mistyped would hold nowhere. A project called image-shares has keys of its own.
+    """
     for key in sorted(keys):
         namespace, _, name = key.partition(":")
         if namespace == "alicloud" and name and name not in CONFIG_KEYS:
             yield f"{key}: pulumi-alicloud has no such key.{did_you_mean(name, CONFIG_KEYS)}"
+        elif namespace == "image-shares" and name not in (*OUR_KEYS, "groups", "shares"):
+            meant = did_you_mean(name, OUR_KEYS)
+            yield from [f"{key}: there is no such key.{meant}"] if meant else ()
 
 
 def mistyped_region(region: str | None, meant: str) -> str:
