@@ -152,8 +152,13 @@ def test_wheel_requires_whatever_it_imports(installation: Installation, package:
     }
 
     distributions = packages_distributions()
-    imported = {canonicalize_name(distributions[name][0]) for name in imports(installation.wheel, package)}
-    assert imported - required == LOADED_BY[package]
+    # Several distributions install parts of one package of that name, as of google: one of them is imported.
+    candidates = [
+        [canonicalize_name(each) for each in distributions[name]]
+        for name in imports(installation.wheel, package)
+    ]
+    missing = {names[0] for names in candidates if required.isdisjoint(names)}
+    assert missing == LOADED_BY[package]
 
 
 @pytest.mark.parametrize("package", ["alicloud_image_share", "alicloud_image_simulator"])
