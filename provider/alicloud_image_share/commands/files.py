@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.sharing.printable_text import printable_lines
 
 LARGEST = 2**26
 """Bytes of a file: a preview of some ten thousand resources."""
@@ -58,6 +59,7 @@ def write(text: str, path: Path | None = None) -> None:
 
     A new file is its owner's alone.
     """
+    text = printable_lines(text)
     if path is None:
         if not sys.stdout.isatty() and (reconfigure := getattr(sys.stdout, "reconfigure", None)):
             # Whoever reads a document there takes it for UTF-8, whatever a terminal would show.

@@ -6,6 +6,7 @@ Exit status everywhere: 0 nothing to say, 1 an error (of usage, too) or somethin
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -56,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(cli.main(words, prog_name="image-share", standalone_mode=False, obj=words) or 0)
     except click.ClickException as error:
-        error.show(file=sys.stderr)
+        error.show(file=(shown := io.StringIO()))
+        say(shown.getvalue().rstrip("\n"), errors=True)
     except click.Abort:
         say("stopped; nothing was changed", errors=True)
     except ShareError as error:

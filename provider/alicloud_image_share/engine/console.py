@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from alicloud_image_share.sharing.printable_text import printable_lines
+from alicloud_image_share.sharing.printable_text import printable
 
 Line = tuple[str, str]
 """A line of a report, and the style that it has on a terminal; empty where it has none."""
@@ -41,10 +41,15 @@ def shows_progress(where: Console) -> bool:
     return where.is_terminal and not where.is_dumb_terminal
 
 
+def lines_of(text: str, style: str) -> list[Line]:
+    """Return the lines of a sentence that may have several."""
+    return [(line, style) for line in text.split("\n")]
+
+
 def print_lines(lines: Iterable[Line], where: Console) -> None:
     """Print lines, each in its style, in full and printable; the terminal folds them."""
     for text, style in lines:
-        where.print(Text(printable_lines(text), style), soft_wrap=True)
+        where.print(Text(printable(text), style), soft_wrap=True)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from alicloud_image_share.engine.console import console, print_lines, shows_progress
+from alicloud_image_share.engine.console import console, lines_of, print_lines, shows_progress
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import StackRunResult
 from alicloud_image_share.sharing.printable_text import printable
@@ -73,7 +73,7 @@ class ManyStacksView:
 
     def note(self, words: str) -> None:
         """Print a sentence."""
-        print_lines([(words, "")], self._errors)
+        print_lines(lines_of(words, ""), self._errors)
 
     def summarise(self, results: Sequence[StackRunResult], ages: Mapping[str, timedelta]) -> None:
         """Print a line a stack, the worst first."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from rich.console import Console
 
-from alicloud_image_share.engine.console import Line, aligned, console, print_lines, shows_progress
+from alicloud_image_share.engine.console import Line, aligned, console, lines_of, print_lines, shows_progress
 from alicloud_image_share.engine.run_progress import RunProgress
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.engine.verdict import hand_over
@@ -208,7 +208,7 @@ class Report:
         if (severity, text) in self._earlier and severity != "error":
             return
         self._earlier.add((severity, text))
-        self._print([(text if severity == "info" else f"{severity}: {text}", severity)])
+        self._print(lines_of(text if severity == "info" else f"{severity}: {text}", severity))
 
     def finished(self, result: StackResult) -> None:
         """Print what came of a run."""
@@ -217,7 +217,7 @@ class Report:
         elif self._verbose and result.access and not result.failure:
             self._print(access_lines(result))
         line = result_line(result)
-        self._print([line])
+        self._print(lines_of(*line))
         hand_over(result.failure or line[0])
 
     def _print(self, lines: Iterable[Line]) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
+
+import yaml
 
 from alicloud_image_share.inventory.audit_result import Audit, AuditedAccount, Finding, Verdict
 from alicloud_image_share.inventory.declared import stack_names
 from alicloud_image_share.inventory.live import INVISIBLE, AccountInventory, ReadFailure
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.printable_text import json_text, printable
+from alicloud_image_share.sharing.printable_text import json_text, printable, printable_lines
 
 COLUMNS = ("time", "owner", "service", "region", "image", "account", "note", "since", "stack", "verdict")
 
@@ -69,6 +72,13 @@ def what_was_read(uses: Uses) -> dict[str, Any]:
     alone = {"read": reads[0]} if len(reads) == 1 and not inventory.roles_not_assumed else {}
     failures = (*inventory.roles_not_assumed, *uses.stacks_not_read)
     return {**alone, "reads": reads, "not_read": _failures(failures), "narrowed": inventory.narrowing or None}
+
+
+def yaml_text(document: Any, *, width: int) -> str:
+    """Return a document as YAML; a character that could steer a terminal has all be written as ASCII."""
+    dump: Callable[..., object] = partial(yaml.safe_dump, document, sort_keys=False, width=width)
+    text = str(dump(allow_unicode=True))
+    return text if text == printable_lines(text) else str(dump(allow_unicode=False))
 
 
 def verdict_text(finding: Finding, account: AuditedAccount | None) -> str:

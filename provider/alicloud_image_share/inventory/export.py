@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-import yaml
-
 from alicloud_image_share.inventory.declared import Declared, note_of
+from alicloud_image_share.inventory.documents import yaml_text
 from alicloud_image_share.inventory.live import INVISIBLE, Inventory, LiveImage
 from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
@@ -67,12 +66,7 @@ def to_yaml(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
     for share in shares:
         lines += [f"    # {remark}" for remark in _remarks(share)]
         if share.is_declarable:
-            dumped = yaml.safe_dump(
-                {share.definition.name: share.definition.entry},
-                sort_keys=False,
-                allow_unicode=True,
-                width=10_000,
-            )
+            dumped = yaml_text({share.definition.name: share.definition.entry}, width=10_000)
             lines += [f"    {line}" for line in dumped.splitlines()]
     return "\n".join(lines) + "\n"
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.sharing.printable_text import printable_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,8 +41,8 @@ def _format_exception() -> str:
     """
     exc = sys.exc_info()[1]
     if isinstance(exc, ShareError):
-        return redact(str(exc)) or type(exc).__name__
-    return redact(traceback.format_exc())
+        return printable_lines(redact(str(exc))) or type(exc).__name__
+    return printable_lines(redact(traceback.format_exc()))
 
 
 def show_failures_as_text() -> None:

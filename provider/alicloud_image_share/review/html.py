@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alicloud_image_share.sharing.printable_text import printable
+from alicloud_image_share.sharing.printable_text import printable, printable_lines
 
 CELLS = 60_000
 """A matrix of more cells than this is left out: the list below it has every account all the same."""
@@ -41,9 +41,14 @@ def page_template(package: str, **filters: Callable[..., Any]) -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_printable,
     )
     environment.filters.update(printable=printable, **filters)
     return environment.get_template("page.html")
+
+
+def _printable(value: Any) -> Any:
+    return printable_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _file(package: str, name: str) -> str:

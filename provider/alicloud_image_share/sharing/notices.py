@@ -92,7 +92,7 @@ class Notice:
         """Return the line."""
         several = len(self.accounts) > 1 or not (self.accounts or self.detail.startswith("1 "))
         sentence = self.kind.sentence(self._filling(), several=several)
-        return f"{self.image}: {sentence} {marker(self.kind.name.lower(), self.image)}"
+        return printable(f"{self.image}: {sentence} {marker(self.kind.name.lower(), self.image)}")
 
     def _filling(self) -> str:
         if not self.kind.lists_accounts or not self.accounts:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-import yaml
-
 from alicloud_image_share.commands.migration.hand_over import HandOver
+from alicloud_image_share.inventory.documents import yaml_text
 from alicloud_image_share.sharing.printable_text import json_text
 
 _YAML_STEPS = """\
@@ -42,9 +41,7 @@ def to_yaml(result: HandOver) -> str:
     """Return a fragment of a stack file."""
     shares = {share.name: share.entry for share in result.shares}
     config = {"config": {"image-shares:preflight": "preview", "image-shares:shares": shares}}
-    return _comments(result, _YAML_STEPS) + yaml.safe_dump(
-        config, sort_keys=False, allow_unicode=True, width=110
-    )
+    return _comments(result, _YAML_STEPS) + yaml_text(config, width=110)
 
 
 def to_python(result: HandOver) -> str:
