@@ -196,3 +196,39 @@ def test_output_that_cannot_be_written_is_named(image_share: Command, folder: Pa
 
     assert said.status == 1
     assert "audit.json cannot be written" in said.errors
+
+
+@pytest.mark.parametrize("command", COMMANDS[:5], ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "app:released: 2026-01-01",
+        "app:released: {2026-01-01: [2026-01-02 10:00:00]}",
+        "app:key: !!binary aGk=",
+        "app:names: !!set {a, b}",
+        "5: x",
+        "~: x",
+        "2026-01-01: x",
+    ],
+)
+def test_value_of_another_program_that_json_does_not_have_stops_nothing(
+    image_share: Command, folder: Path, line: str, command: tuple[str, ...]
+):
+    share = '{service: ecs, image_id: m-1, accounts: {"1234567890123456": team web}}'
+    lines = ["config:", "  alicloud:region: cn-hangzhou", f"  image-shares:shares: {{golden: {share}}}"]
+    (folder / "Pulumi.dev.yaml").write_text("\n".join([*lines, f"  {line}", ""]))
+
+    said = image_share(*command)
+
+    assert "NOT read" not in said.output + said.errors
+    assert said.status == (2 if command[0] == "who" else 0)
+
+
+def test_account_of_bytes_is_refused_in_a_sentence(image_share: Command, folder: Path):
+    share = "{service: ecs, image_id: m-1, accounts: [!!binary aGk=]}"
+    (folder / "Pulumi.dev.yaml").write_text(f"config: {{'image-shares:shares': {{golden: {share}}}}}\n")
+
+    said = image_share("validate")
+
+    assert said.status == 1
+    assert "golden.accounts[0]: b'hi' is not an account id" in said.output + said.errors

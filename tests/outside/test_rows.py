@@ -147,7 +147,7 @@ ROWS = {
     "G9 A long run shows how far it is.": """
         `test_progress_counts_what_is_done_and_waits_and_names_what_is_slow`""",
     "G10 An approval that was carried out is done already.": """
-        `test_up_carries_out_what_was_approved`""",
+        `test_up_of_an_approval_that_is_carried_out_already_says_so_and_is_no_failure`""",
     "G11 Whoever gains stands before losses that repeat.": """
         `test_account_that_gains_stands_before_long_notes_and_losses_that_repeat`""",
     "G12 Every format of an audit has one count of images.": """

@@ -94,7 +94,15 @@ def is_secret(value: Any) -> bool:
 def as_texts(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of a stack file as the texts that a program gets, without those that say nothing."""
     return {
-        key: value if isinstance(value, str) else json.dumps(value)
+        key: value if isinstance(value, str) else json.dumps(_with_texts(value), default=str)
         for key, value in values.items()
         if value is not None
     }
+
+
+def _with_texts(value: Any) -> Any:
+    """Return a value of YAML with keys that JSON has; YAML reads dates, and JSON has none."""
+    if isinstance(value, Mapping):
+        plain = (str, int, float, bool, type(None))
+        return {key if isinstance(key, plain) else str(key): _with_texts(item) for key, item in value.items()}
+    return list(map(_with_texts, value)) if isinstance(value, list | tuple) else value

@@ -32,8 +32,8 @@ def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
             if name not in CONFIG_KEYS:
                 yield place.problem(f"unknown key{known_name(name, CONFIG_KEYS)}")
         elif namespace != NAMESPACE:
-            if nearest(namespace, [NAMESPACE]):
-                yield place.problem(f"unknown namespace; did you mean {NAMESPACE}:{name}?")
+            if meant := nearest(namespace, [NAMESPACE, "alicloud"]):
+                yield place.problem(f"unknown namespace; did you mean {meant}:{name}?")
         elif name not in KEYS:
             yield place.problem(f"unknown key{known_name(name, KEYS)}")
 

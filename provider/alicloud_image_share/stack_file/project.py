@@ -246,5 +246,5 @@ def _project_values(settings: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _configuration(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    configuration = document.get("config")
-    return configuration if isinstance(configuration, Mapping) else {}
+    values = document.get("config")
+    return {str(key): value for key, value in values.items()} if isinstance(values, Mapping) else {}
