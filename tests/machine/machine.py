@@ -20,6 +20,7 @@ from tests.machine.stack import Stack
 from tests.machine.weather import Weather, faults_of
 from tests.machine.world import STRANGERS, Event, World, pool
 from tests.support.clock import Time
+from tests.wire.tables import facts
 
 STACKS = 2
 
@@ -102,7 +103,9 @@ class ImageSharing(RuleBasedStateMachine):
         cloud, counted = self.stage.cloud, self.stage.counted
         service = self.world.services[stack.program.image] if stack.program else self.world.services[0]
         raises = means.raises_at > 0 and not means.over_grpc
-        weather = Weather(faults_of(service, faults), self.behaviour, raises)
+        most = dict(self.behaviour).get(f"{service}_per_call")
+        takes_fewer = isinstance(most, int) and most < facts(service).add_per_call
+        weather = Weather(faults_of(service, faults, takes_fewer=takes_fewer), self.behaviour, raises)
         self.world.settle(one_clock=not means.over_grpc)
         cloud.put_faults(list(weather.faults))
         counted["steps"] += 1

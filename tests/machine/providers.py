@@ -225,5 +225,4 @@ class OverGrpc:
         except grpc.RpcError as error:
             words = str(error.details())  # type: ignore[attr-defined]
             assert "Traceback" not in words
-            _, _, sentence = words.partition(": ")
-            raise Failed(sentence) from error
+            raise Failed(words) from error

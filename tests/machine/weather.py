@@ -30,14 +30,22 @@ OF_AN_ACCOUNT = "InvalidParameter"
 EVERY_WRITE = frozenset(action for service in services_with_tables() for action in writes_of(service))
 
 
-def faults_of(service: str, drawn: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the faults as the simulator takes them: each for the actions that it is meant for."""
+def faults_of(
+    service: str, drawn: Sequence[dict[str, Any]], *, takes_fewer: bool = False
+) -> list[dict[str, Any]]:
+    """Give the faults as the simulator takes them: each for the actions that it is meant for.
+
+    `takes_fewer` says that the service drops in silence what a page says that one call takes.
+    """
     actions: dict[str, tuple[str | None, ...]] = {
         "anywhere": (None,),
         "reads": reads_of(service),
         "writes": writes_of(service),
     }
-    if any(fault["kind"] in ("truncate", *LATE) or fault.get("code") == OF_AN_ACCOUNT for fault in drawn):
+    partly = any(
+        fault["kind"] in ("truncate", *LATE) or fault.get("code") == OF_AN_ACCOUNT for fault in drawn
+    )
+    if takes_fewer or partly:
         # Where reads are late for longer than anybody waits, nobody can know of an account that is not shown
         # whether its call took nothing, or whether it is refused because it is not there.
         drawn = [fault for fault in drawn if fault["kind"] != "stale" or fault["where"] == "writes"]
