@@ -201,6 +201,7 @@ def user_environment(cloud: Simulator, folder: Path) -> dict[str, str]:
         **kept,
         **hosts,
         "HOME": str(folder),
+        "TMPDIR": str(folder),
         "ALICLOUD_ACCESS_KEY": OWNER.key,
         "ALICLOUD_SECRET_KEY": OWNER.secret,
         "ALICLOUD_PROTOCOL": "HTTP",

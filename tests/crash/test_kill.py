@@ -170,7 +170,7 @@ def test_run_killed_after_its_last_call_leaves_no_process_and_says_how_to_go_on(
     assert live(cloud) == set(EVERYBODY[:3])
     assert status == 1
     assert output.splitlines()[-1] == (
-        "up of stack dev was killed (signal 9). Operations in progress are not recorded in state."
+        "error: up of stack dev was killed (signal 9). Operations in progress are not recorded in state."
         " Run `pulumi cancel --stack dev`, then run the same command again; it completes what is missing."
     )
 

@@ -37,7 +37,7 @@ def test_share_that_is_retained_is_replaced_without_a_warning(
 
     assert up.succeeded, up.output
     kept = live(cloud) == {A, B}
-    assert ("loses access" in preview.messages, "loses access" in up.messages) == (not kept, not kept)
+    assert ("lose access" in preview.messages, "lose access" in up.messages) == (not kept, not kept)
 
 
 def test_share_that_is_not_retained_warns_of_its_losses(project: Project, cloud: Simulator):
@@ -46,4 +46,4 @@ def test_share_that_is_not_retained_warns_of_its_losses(project: Project, cloud:
     project.up()
     declare(project, "m-2", retained=False)
 
-    assert "loses access" in project.preview().messages
+    assert "lose access" in project.preview().messages

@@ -52,7 +52,9 @@ def test_hand_over_writes_nothing_and_takes_access_from_nobody(
     new.program = lambda: exec(compile(program, "program", "exec"), {})
     preview = new.preview()
     assert "gains access" not in preview.messages
-    assert f"{WEB} has access already" in preview.messages
+    assert "gain access" not in preview.messages
+    assert f'{WEB} "base" has access already' in preview.messages
+    assert "have access already" in preview.messages
     assert new.up().succeeded
 
     # What would happen if the old resources left the program first.

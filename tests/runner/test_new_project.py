@@ -110,7 +110,7 @@ def test_example_is_uncommented_after_a_first_run(project, owner, cloud):  # noq
 
     said = project.run("preview")
     assert said.status == 2, said.errors
-    assert "3 to create" in said.output
+    assert "3 shares to create" in said.output
 
 
 def values_of(project) -> tuple[list[str], StackValues]:

@@ -453,8 +453,8 @@ def test_interrupted_run_finishes_and_records_what_is_in_flight(cloud, project):
     assert process.returncode == 1
     assert "finishing what is in flight; interrupt again to stop at once" in output
     assert (
-        errors
-        == "up of stack dev was interrupted; operations in progress were finished and recorded in state\n"
+        errors == "error: up of stack dev was interrupted; operations in progress were finished and recorded"
+        " in state\n"
     )
     assert live(cloud) == [WEB]
     assert project.run("preview").output == "1 share unchanged · stack dev\n"
