@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 import requests
 from alibabacloud_credentials.exceptions import CredentialException
+from requests.adapters import HTTPAdapter
 from Tea.exceptions import RetryError
 from urllib3.exceptions import ProtocolError
 
@@ -42,6 +43,8 @@ class Calls:
     make: Make = MemoryError
     after: bool = False
     number: int = 0
+    ended: int = 0
+    """How many calls have ended in an exception."""
 
     def break_at(self, ends: Callable[[int], bool], make: Make, *, after: bool = False) -> None:
         """Let every call whose number, counted from now, is meant end in an exception."""
@@ -51,18 +54,20 @@ class Calls:
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
     """What leaves for the network: the library's own door, so that nothing of ours is replaced."""
-    calls, send = Calls(), requests.Session.send
+    calls, send = Calls(), HTTPAdapter.send
 
-    def break_some(session: requests.Session, request: requests.PreparedRequest, **more: object) -> object:
+    def break_some(adapter: HTTPAdapter, request: requests.PreparedRequest, **more: object) -> object:
         calls.number += 1
-        if not calls.after and calls.ends(calls.number):
+        ends = calls.ends(calls.number)
+        calls.ended += ends
+        if ends and not calls.after:
             raise calls.make()
-        response = send(session, request, **more)
-        if calls.after and calls.ends(calls.number):
+        response = send(adapter, request, **more)
+        if ends:
             raise calls.make()
         return response
 
-    monkeypatch.setattr(requests.Session, "send", break_some)
+    monkeypatch.setattr(HTTPAdapter, "send", break_some)
     yield calls
     calls.ends = lambda _: False
 
@@ -107,6 +112,7 @@ def test_exception_of_every_kind_at_the_second_write_leaves_nobody_added(
 
     failure = outcome(lambda: plain.deployment().up(accounts(25)))
 
+    assert sent.ended == 1
     assert plain.live() == ({FOREIGN, *accounts(25)} if failure is None else {FOREIGN})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.resource import ImageShareProvider
@@ -19,19 +20,19 @@ def test_read_back_of_a_create_has_few_frames_of_ours_on_the_stack(
     plain: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     stacks: list[list[str]] = []
-    send = requests.Session.send
+    send = HTTPAdapter.send
 
-    def recording_send(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> Any:
+    def recording_send(adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> Any:
         modules = ((frame.frame.f_globals.get("__name__", ""), frame.function) for frame in inspect.stack(0))
         stacks.append(
             [f"{module}.{name}" for module, name in modules if module.startswith("alicloud_image_share")]
         )
-        return send(session, request, **options)
+        return send(adapter, request, **options)
 
     provider = ImageShareProvider()
     provider._run = plain.run()
     checked = Preview(provider._run).check({}, plain.inputs(accounts(2)))
-    monkeypatch.setattr(requests.Session, "send", recording_send)
+    monkeypatch.setattr(HTTPAdapter, "send", recording_send)
 
     provider.create(dict(checked.inputs))
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import grpc
-import requests
 from pulumi.runtime.proto import provider_pb2
+from requests.adapters import HTTPAdapter
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock
@@ -114,22 +114,22 @@ class InProcess:
     @contextlib.contextmanager
     def _raising(self) -> Iterator[None]:
         """Let a request of the operation end in an exception, at the library's own door."""
-        send, number = requests.Session.send, itertools.count(1)
+        send, number = HTTPAdapter.send, itertools.count(1)
 
-        def broken(session: requests.Session, request: Any, **more: Any) -> Any:
+        def broken(adapter: HTTPAdapter, request: Any, **more: Any) -> Any:
             raises = next(number) == self._raises_at
             if raises and not self._raises_after:
                 raise ArithmeticError("an exception that nobody expects")
-            response = send(session, request, **more)
+            response = send(adapter, request, **more)
             if raises:
                 raise ArithmeticError("an exception that nobody expects")
             return response
 
-        requests.Session.send = broken  # type: ignore[assignment,method-assign]
+        HTTPAdapter.send = broken  # type: ignore[assignment,method-assign]
         try:
             yield
         finally:
-            requests.Session.send = send  # type: ignore[method-assign]
+            HTTPAdapter.send = send  # type: ignore[method-assign]
 
 
 def _kept(properties: Properties) -> Properties:
