@@ -40,7 +40,7 @@ def renamed(text: str, service: str) -> str:
 def project(tmp_path: Path) -> Path:
     """A copy of the packages and of the suites that run on every service."""
     copy = tmp_path / "project"
-    for folder in ("provider", "simulator", "tests/contract", "tests/wire", "tools"):
+    for folder in ("provider", "simulator", "tests/contract", "tests/support", "tests/wire", "tools"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=NO_CACHES)
     for file in ("pyproject.toml", "tests/conftest.py", "tests/figures_page.py"):
         shutil.copy(ROOT / file, copy / file)

@@ -172,8 +172,8 @@ def test_rotation_by_a_list_without_an_end_ends_in_time_and_unshares_nothing(
     hostile.play("DescribeImages", tricks.newcomers)
     started = time.monotonic()
 
-    with pytest.raises(pulumi.RunError, match=r"nothing is unshared.* pages? without the last one"):
+    with pytest.raises(pulumi.RunError, match="nothing is unshared"):
         newest_images(service="ecs", name="golden*", keep=1)
 
-    assert hostile.calls
+    assert len(hostile.calls) > 1
     assert time.monotonic() - started < 10
