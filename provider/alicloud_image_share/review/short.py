@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alicloud_image_share.review.by_account import AccountChange, gains, grouped_risks, losses
+from alicloud_image_share.review.markdown_text import first_of
 from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.rows import account_text, not_checked, verdict
 from alicloud_image_share.review.terminal import risk_text
@@ -31,8 +32,7 @@ def to_short(review: Review) -> str:
 
 def and_more(words: Sequence[str], most: int) -> str:
     """Return the first words of a list, and how many there are beside them."""
-    more = len(words) - most
-    return "; ".join(words[:most]) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join(first_of(words, most, str))
 
 
 def _changes(sign: str, changes: Sequence[AccountChange]) -> str:
