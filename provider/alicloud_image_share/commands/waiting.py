@@ -33,7 +33,7 @@ def _image(_context: click.Context, _parameter: click.Parameter, value: str) -> 
     key = ImageKey.parse(value)
     if key is None or key.service not in services.names():
         raise click.BadParameter(f"{show(value)} is no image: write SERVICE:REGION:ID, such as {_EXAMPLE}")
-    if (key.region_id is None) != (key.service == "ens"):
+    if not services.knows(key):
         raise click.BadParameter(f"{show(value)}: every service but ens needs a region, such as {_EXAMPLE}")
     return key
 

@@ -77,7 +77,7 @@ class Readings:
         Raises PreconditionFailed where the id names none, or the caller is not its owner.
         """
         key = ImageKey.parse(resource_id)
-        if key is None or not _is_of_service(key):
+        if key is None or not services.knows(key):
             form = "write ecs:cn-hangzhou:m-…, or ens:m-… for an image of ENS"
             raise _not_imported(resource_id, "The id names no image", form)
         image, deadline = self.run.image(key), Deadline.after(self.run.clock, seconds)
@@ -91,11 +91,6 @@ class Readings:
             raise _not_imported(resource_id, "The image is shared with nobody", next_step)
         accounts = dict.fromkeys(sorted(access.accounts), NO_NOTE)
         return ShareState(Share(key, accounts), accounts, owner_id=described.owner_id)
-
-
-def _is_of_service(key: ImageKey) -> bool:
-    known = key.service in services.names()
-    return known and services.service(key.service).API.regional is bool(key.region_id)
 
 
 def _not_imported(resource_id: str, why: str, next_step: str) -> PreconditionFailed:

@@ -19,6 +19,7 @@ from functools import cache
 from typing import cast
 
 from alicloud_image_share.cloud.service import RegionalService, Service
+from alicloud_image_share.sharing.model import ImageKey
 
 
 @cache
@@ -43,3 +44,8 @@ def endpoint_keys() -> tuple[str, ...]:
 def regional(name: str) -> RegionalService:
     """Return the module of a service whose `API.regional` is true."""
     return cast(RegionalService, service(name))
+
+
+def knows(key: ImageKey) -> bool:
+    """Tell whether an image is of a service that there is, with a region where the service has regions."""
+    return key.service in names() and service(key.service).API.regional is bool(key.region_id)
