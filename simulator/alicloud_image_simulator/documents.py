@@ -87,7 +87,7 @@ def one_of(value: object, place: str, allowed: Collection[T]) -> T:
     for candidate in allowed:
         if candidate == value and type(candidate) is type(value):
             return candidate
-    raise MalformedDocumentError(f"{place} is none of {', '.join(map(repr, allowed))}: {value!r}")
+    raise MalformedDocumentError(f"{place} must be one of {', '.join(map(repr, allowed))}, not {value!r}")
 
 
 def account_id(value: object, place: str) -> str:

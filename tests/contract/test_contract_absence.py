@@ -129,7 +129,7 @@ def test_create_finds_an_image_that_is_not_listed_at_once(stage: Stage, seconds:
     assert stage.live() == {A}
 
 
-def test_create_of_an_image_that_does_not_come_is_not_begun_after_some_seconds(plain: Stage):
+def test_create_of_an_image_that_does_not_come_is_not_started_after_some_seconds(plain: Stage):
     plain.remove_image()
     before = plain.time.now
 
@@ -203,7 +203,7 @@ def test_update_that_only_removes_waits_for_nothing(set_up: SetUp, service: str,
 
 
 @pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
-def test_create_of_an_image_that_is_never_ready_is_not_begun_when_the_time_is_up(
+def test_create_of_an_image_that_is_never_ready_is_not_started_when_the_time_is_up(
     set_up: SetUp, service: str, status: str
 ):
     stage = set_up(service, {})
@@ -218,7 +218,7 @@ def test_create_of_an_image_that_is_never_ready_is_not_begun_when_the_time_is_up
 
 
 @pytest.mark.parametrize(("service", "status"), cases(READY_SOON))
-def test_create_of_an_image_whose_making_fails_is_not_begun_then(set_up: SetUp, service: str, status: str):
+def test_create_of_an_image_whose_making_fails_is_not_started_then(set_up: SetUp, service: str, status: str):
     stage = set_up(service, {})
     stage.put_image(status=status)
     before = stage.time.now
@@ -232,7 +232,7 @@ def test_create_of_an_image_whose_making_fails_is_not_begun_then(set_up: SetUp, 
 
 
 @pytest.mark.parametrize(("service", "status"), cases(NEVER_READY))
-def test_create_on_an_image_that_will_not_be_ready_is_not_begun_at_once(
+def test_create_on_an_image_that_will_not_be_ready_is_not_started_at_once(
     set_up: SetUp, service: str, status: str
 ):
     stage = set_up(service, {})

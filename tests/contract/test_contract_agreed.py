@@ -91,7 +91,7 @@ def test_create_writes_nothing_when_somebody_lost_access_since(plain: Stage):
         Lifecycle(run).create(inputs)
 
     doing, found, now, following = str(failure.value).splitlines()
-    assert doing.endswith("was not begun.")
+    assert doing.endswith("was not started.")
     assert f"{B} would gain access to {image_of(plain)}, and nobody has agreed to that" in found
     assert now.startswith("Now: nothing was written")
     assert following == "Next: review the change again."

@@ -107,7 +107,7 @@ def test_share_to_ecs_of_another_service_than_swas_is_refused(set_up: SetUp, ser
     assert reason == "share_to_ecs: True is set, but only swas images have it."
 
 
-def test_eds_image_that_is_encrypted_is_not_begun(set_up: SetUp):
+def test_eds_image_that_is_encrypted_is_not_started(set_up: SetUp):
     eds = set_up("eds", {})
     eds.put_image(encrypted=True)
 

@@ -16,19 +16,19 @@ A, B, C = accounts(3)
 # -- before the first write ------------------------------------------------------------------------
 
 
-def test_create_on_an_image_that_the_caller_does_not_see_is_not_begun(stage: Stage):
+def test_create_on_an_image_that_the_caller_does_not_see_is_not_started(stage: Stage):
     with pytest.raises(PreconditionFailed) as failure:
         stage.deployment(OTHER).up([A])
 
     doing, found, now, next_step = str(failure.value).splitlines()
     assert stage.writes() == []
-    assert doing.endswith("was not begun.")
+    assert doing.endswith("was not started.")
     assert OTHER.id in found
     assert now.startswith("Now: nothing was written")
     assert "credentials of the account that owns the image" in next_step
 
 
-def test_create_on_an_image_that_is_only_shared_with_the_caller_is_not_begun(stage: Stage):
+def test_create_on_an_image_that_is_only_shared_with_the_caller_is_not_started(stage: Stage):
     stage.put_image([OTHER.id])
 
     with pytest.raises(PreconditionFailed) as failure:
@@ -40,7 +40,7 @@ def test_create_on_an_image_that_is_only_shared_with_the_caller_is_not_begun(sta
     assert OTHER.id in found
 
 
-def test_create_with_the_owner_on_the_list_is_not_begun(stage: Stage):
+def test_create_with_the_owner_on_the_list_is_not_started(stage: Stage):
     with pytest.raises(PreconditionFailed) as failure:
         stage.deployment().up([A, OWNER.id])
 
@@ -50,7 +50,7 @@ def test_create_with_the_owner_on_the_list_is_not_begun(stage: Stage):
     assert next_step == "Next: take the owner off the list."
 
 
-def test_update_with_the_owner_on_the_list_is_not_begun(stage: Stage):
+def test_update_with_the_owner_on_the_list_is_not_started(stage: Stage):
     deployment = stage.deployment()
     deployment.up([A])
     stage.cloud.clear_calls()
@@ -61,7 +61,7 @@ def test_update_with_the_owner_on_the_list_is_not_begun(stage: Stage):
     assert stage.writes() == []
 
 
-def test_create_above_the_quota_because_of_foreign_accounts_is_not_begun(stage: Stage):
+def test_create_above_the_quota_because_of_foreign_accounts_is_not_started(stage: Stage):
     stage.put_image(accounts(9), quota=10)
 
     with pytest.raises(PreconditionFailed) as failure:
@@ -84,7 +84,7 @@ def test_check_of_more_accounts_than_the_quota_fails(stage: Stage):
     )
 
 
-def test_create_on_an_image_that_is_not_available_is_not_begun(stage: Stage):
+def test_create_on_an_image_that_is_not_available_is_not_started(stage: Stage):
     stage.put_image(status="UnAvailable")
 
     with pytest.raises(PreconditionFailed, match=r"(?i)its status is unavailable"):
@@ -192,7 +192,7 @@ def test_command_with_credentials_of_another_account_drops_nothing_and_names_bot
     doing, found, now, next_step = str(failure.value).splitlines()
     assert stage.live() == {A}
     assert ".." not in found
-    assert doing.endswith("was not begun.")
+    assert doing.endswith("was not started.")
     assert OWNER.id in found
     assert OTHER.id in found
     assert "state keeps the share" in now
@@ -228,7 +228,7 @@ def test_command_on_an_absent_image_whose_caller_cannot_be_told_fails(stage: Sta
         getattr(deployment, command)()
 
 
-def test_update_of_an_image_that_is_not_seen_is_not_begun(stage: Stage):
+def test_update_of_an_image_that_is_not_seen_is_not_started(stage: Stage):
     deployment = stage.deployment()
     deployment.up([A])
     deployment.account = OTHER

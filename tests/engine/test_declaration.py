@@ -275,7 +275,7 @@ def test_configuration_that_is_malformed_fails_the_preview(project: Project):
     project.configure(accountsPerImage={"ecz": 5})
     project.program = lambda: share("golden")
 
-    assert "image-shares:accountsPerImage: 'ecz' is none of the services" in complaint(
+    assert "image-shares:accountsPerImage: 'ecz' is not a service with a limit" in complaint(
         project.preview().output
     )
 

@@ -55,7 +55,7 @@ def test_share_that_leaves_the_program_goes_only_where_its_image_is_exempt(
     allowed = project.up()
 
     assert not refused.succeeded
-    assert f"removing 2 accounts from {IMAGE} was not begun." in refused.output
+    assert f"removing 2 accounts from {IMAGE} was not started." in refused.output
     assert f"name {IMAGE} in image-shares:allowRemoval" in refused.output
     assert "Traceback" not in refused.output
     assert after_refusal == ({A, B}, [])

@@ -59,7 +59,7 @@ def test_revoke_in_every_format_takes_the_account_off(cloud: Simulator, image_sh
     assert left["accounts"] == [WEB]
 
 
-def test_short_revoke_says_what_is_off_what_is_left_and_who_would_give_it_back(
+def test_short_revoke_says_what_is_off_what_is_left_and_which_stack_would_restore_access(
     cloud: Simulator, image_share: Command, stack: StackWriter
 ):
     put(cloud, image(accounts=[SHOP]), image(image_id="m-2", accounts=[SHOP], is_public=True))
@@ -71,7 +71,7 @@ def test_short_revoke_says_what_is_off_what_is_left_and_who_would_give_it_back(
     assert said.output.splitlines() == [
         f"{SHOP}: 1 off, 1 left",
         f"LEFT: {SHOP} ecs cn-hangzhou m-2 (open to everyone)",
-        f"would give it back: stack dev lists {SHOP}",
+        f"`up --refresh` would restore access: stack dev lists {SHOP}",
     ]
 
 

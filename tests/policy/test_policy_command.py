@@ -85,7 +85,7 @@ def test_switch_to_ecs_is_allowed_where_the_stack_sets_it(project: StackProject)
         (["--service", "all", "--image", "m-1"], "names no service"),
         (["--image", "ecs:m-1"], "is not written like ecs:cn-hangzhou:m-…"),
         (["--image", "ens:cn-hangzhou:m-1"], "is not written like ens:m-…"),
-        (["--image", "vpc:cn-hangzhou:m-1"], "vpc is none of ecs, eds, ens, swas"),
+        (["--image", "vpc:cn-hangzhou:m-1"], "the service must be one of ecs, eds, ens, swas"),
         (["--service", "ecs", "--image", "m-*"], "is not an image id"),
         (["--stack", "dev", "--service", "ecs"], "--stack names services"),
         (["--service", "vpc"], "Invalid value"),

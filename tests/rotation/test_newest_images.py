@@ -132,7 +132,7 @@ def test_configuration_of_the_stack_is_preferred_to_the_environment(cloud):
         ({"family": None}, "give family or name"),
         ({"name": "win11-*"}, "give family or name"),
         ({"keep": 0}, "keep, 1 or more"),
-        ({"service": "rds"}, "'rds' is none of"),
+        ({"service": "rds"}, "service must be one of .*, not 'rds'"),
         ({"service": "eds"}, "eds images have no family"),
     ],
 )

@@ -37,7 +37,7 @@ def test_share_that_left_the_program_is_held_to_the_rules_and_nothing_is_written
         Lifecycle(an_up(stage, **rules)).delete(deployment.outputs)
 
     doing, found, now, next_step = str(failure.value).splitlines()
-    assert doing == f"removing 2 accounts from {IMAGE} was not begun."
+    assert doing == f"removing 2 accounts from {IMAGE} was not started."
     assert found.startswith(f"image-shares:{next(iter(rules))}: ")
     assert now == "Now: nothing was written; 2 have access, as before."
     assert f"name {IMAGE} in image-shares:allowRemoval" in next_step
@@ -122,7 +122,7 @@ def test_destroy_is_not_held_to_a_number(stage: Stage):
     assert stage.live() == set()
 
 
-def test_destroy_that_takes_off_a_protected_account_is_not_begun_and_names_the_way_out(stage: Stage):
+def test_destroy_that_takes_off_a_protected_account_is_not_started_and_names_the_way_out(stage: Stage):
     deployment = shared(stage, {A: "", B: "bank"})
 
     with pytest.raises(PreconditionFailed) as failure:
@@ -135,7 +135,7 @@ def test_destroy_that_takes_off_a_protected_account_is_not_begun_and_names_the_w
     assert stage.writes() == []
 
 
-def test_secret_accounts_are_not_shown_by_a_delete_that_is_not_begun(stage: Stage):
+def test_secret_accounts_are_not_shown_by_a_delete_that_is_not_started(stage: Stage):
     deployment = shared(stage, {A: "", B: ""}, accounts_secret=True)
 
     with pytest.raises(PreconditionFailed) as failure:
@@ -145,7 +145,7 @@ def test_secret_accounts_are_not_shown_by_a_delete_that_is_not_begun(stage: Stag
     assert B not in str(failure.value)
 
 
-def test_destroy_under_a_malformed_rule_is_not_begun(stage: Stage):
+def test_destroy_under_a_malformed_rule_is_not_started(stage: Stage):
     deployment = shared(stage, [A, B])
 
     with pytest.raises(ConfigurationError, match="image-shares:neverLose: 'all' is neither"):

@@ -313,7 +313,7 @@ def test_permission_of_pulumi_alicloud_that_leaves_the_stack_is_a_loss():
 
 def test_run_that_broken_rules_alone_have_failed_is_told_from_others():
     rule = message(
-        "removing 1 account was not begun.\nimage-shares:neverLose: 1 would lose access to x.", "error"
+        "removing 1 account was not started.\nimage-shares:neverLose: 1 would lose access to x.", "error"
     )
     other = message("no image", "error")
 

@@ -286,7 +286,7 @@ def test_refusal_of_the_cloud_is_one_paragraph_about_the_share(cloud, project):
     said = project.run("up", "--yes")
 
     assert said.status == 1
-    assert said.errors.startswith(f"error: golden: sharing {IMAGE} was not begun.\n")
+    assert said.errors.startswith(f"error: golden: sharing {IMAGE} was not started.\n")
     assert said.errors.endswith("up of stack dev failed\n")
 
 

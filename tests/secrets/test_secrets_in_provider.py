@@ -113,7 +113,7 @@ def test_credentials_do_not_leave_the_provider(cloud: Simulator, tmp_path: Path,
             process.create({**SHARE, "image_id": "m-not-there"})
         said = process.everything()
 
-    assert [words for words in (*FAULTS, "was not begun") if words not in said] == []
+    assert [words for words in (*FAULTS, "was not started") if words not in said] == []
     assert found_in(said) == []
     assert found_under(tmp_path) == []
 

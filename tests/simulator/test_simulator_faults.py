@@ -83,7 +83,7 @@ def test_fault_outlives_a_state_that_is_put(raw: Caller, cloud: Simulator):
     [
         ("throttle", "faults[0] is not an object"),
         ({}, "faults[0].kind is missing"),
-        ({"kind": "explode"}, "faults[0].kind is none of"),
+        ({"kind": "explode"}, "faults[0].kind must be one of"),
         ({"kind": "truncate"}, "faults[0] has neither nth nor every"),
         ({"kind": "truncate", "nth": []}, "faults[0] has neither nth nor every"),
         ({"kind": "truncate", "nth": [0]}, "faults[0].nth[0] is 0"),
@@ -93,11 +93,11 @@ def test_fault_outlives_a_state_that_is_put(raw: Caller, cloud: Simulator):
         ({"kind": "truncate", "every": 1.5}, "faults[0].every is not a whole number"),
         ({"kind": "truncate", "every": 1, "when": "now"}, "faults[0] has the unknown field 'when'"),
         ({"kind": "truncate", "every": 1, "reads": 1}, "faults[0] of kind truncate has no reads"),
-        ({"kind": "truncate", "every": 1, "service": "oss"}, "faults[0].service is none of"),
-        ({"kind": "truncate", "every": 1, "action": "Modify"}, "faults[0].action is none of"),
+        ({"kind": "truncate", "every": 1, "service": "oss"}, "faults[0].service must be one of"),
+        ({"kind": "truncate", "every": 1, "action": "Modify"}, "faults[0].action must be one of"),
         (
             {"kind": "truncate", "every": 1, "service": "ens", "action": "ListCustomImages"},
-            "action is none of",
+            "action must be one of",
         ),
         ({"kind": "error", "every": 1}, "faults[0] of kind error needs code and status"),
         ({"kind": "error", "every": 1, "code": "", "status": 400}, "faults[0].code is empty"),

@@ -152,7 +152,10 @@ def test_refusal_comes_before_faults_and_is_logged(ecs: Client, cloud: Simulator
         ({"KEY": {}}, "policies has the unknown field 'KEY'"),
         ({OWNER.key: {"Statement": []}}, f"policies.{OWNER.key}.Version is missing"),
         ({OWNER.key: {"Version": "1"}}, f"policies.{OWNER.key}.Statement is missing"),
-        ({OWNER.key: policy(("Maybe", "*", "*"))}, f"policies.{OWNER.key}.Statement[0].Effect is none of"),
+        (
+            {OWNER.key: policy(("Maybe", "*", "*"))},
+            f"policies.{OWNER.key}.Statement[0].Effect must be one of",
+        ),
         ({OWNER.key: policy(("Allow", [1], "*"))}, f"policies.{OWNER.key}.Statement[0].Action[0] is not"),
         ({OWNER.key: policy(("Allow", "", "*"))}, f"policies.{OWNER.key}.Statement[0].Action is empty"),
     ],

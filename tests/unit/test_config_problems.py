@@ -85,7 +85,7 @@ def test_timeout_of_zero_in_a_key_of_pulumi_alicloud_leaves_it_unset(key, zero):
         ("[]", "it maps a service to a number."),
         ("ecs", "'ecs' is not a structured value."),
         ('{"ecs": ', "'{\"ecs\": ' is not a structured value."),
-        ('{"rds": 5}', "'rds' is none of the services ecs, swas."),
+        ('{"rds": 5}', "'rds' is not a service with a limit; those are ecs, swas."),
         ('{"ecs": 0}', "0 of ecs is not a number above 0."),
         ('{"ecs": "5"}', "'5' of ecs is not a number above 0."),
         ('{"ecs": 1.5}', "1.5 of ecs is not a number above 0."),

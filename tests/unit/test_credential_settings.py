@@ -85,7 +85,8 @@ def test_session_of_the_environment_stands_in_for_every_role(name: str):
         ([OIDC, OIDC], "it is neither an object nor a list with one object."),
         (
             {"role_arn": ROLE},
-            "'role_arn' is none of roleArn, sessionName, policy, sessionExpiration, externalId.",
+            "'role_arn' is not a field here; the fields are roleArn, sessionName, policy, sessionExpiration,"
+            " externalId.",
         ),
         ({"roleArn": 5}, "'roleArn' is not text."),
         (

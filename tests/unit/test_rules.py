@@ -49,7 +49,7 @@ def test_sentence_of_a_broken_rule_is_recognised(rule, change, notes):
     for violation in violations(rule, replace(change, notes=notes)):
         assert broken_rule(violation.sentence) == BrokenRule(violation.rule, change.image)
         assert (
-            broken_rule(f"removing 1 account was not begun.\n{violation.breach}.\nNow: no.").rule
+            broken_rule(f"removing 1 account was not started.\n{violation.breach}.\nNow: no.").rule
             == violation.rule
         )
 

@@ -52,10 +52,10 @@ def test_doing_names_the_image_and_the_numbers(adding, removing, text):
 
 
 def test_failure_has_four_parts_in_one_order():
-    text = failure("adding 12 accounts to m-bp1", "was not begun", "45 hold.", "45 have access", "wait")
+    text = failure("adding 12 accounts to m-bp1", "was not started", "45 hold.", "45 have access", "wait")
 
     assert text.splitlines() == [
-        "adding 12 accounts to m-bp1 was not begun.",
+        "adding 12 accounts to m-bp1 was not started.",
         "45 hold.",
         "Now: 45 have access.",
         "Next: wait.",

@@ -26,21 +26,21 @@ def account_id(value: object) -> str:
     """Return the id of an account, which comes as text or as a whole number."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not ACCOUNT_ID.fullmatch(text):
-        raise ValueError("an account id that is none")
+        raise ValueError("a value that is not an account id")
     return text
 
 
 def image_id(item: Item) -> str:
     """Return the id of an image."""
     if not IMAGE_ID.fullmatch(identity := text(item, "ImageId")):
-        raise ValueError("an image id that is none")
+        raise ValueError("a value that is not an image id")
     return identity
 
 
 def region_id(item: Item) -> str:
     """Return the id of a region: it becomes a part of the names of hosts that are called."""
     if not _REGION.fullmatch(region := text(item, "RegionId")):
-        raise ValueError("a region id that is none")
+        raise ValueError("a value that is not a region id")
     return region
 
 

@@ -175,7 +175,7 @@ def _fields(config: ConfigReader, key: str, known: tuple[str, ...]) -> dict[str,
     fields = {name: item for name, item in stripped.items() if item not in (None, "", 0)}
     for name in sorted(fields.keys() - set(known)):
         known_names = f"{', '.join(known)}.{did_you_mean(name, known)}"
-        config.problems.append(f"{key}: {show(name)} is none of {known_names}")
+        config.problems.append(f"{key}: {show(name)} is not a field here; the fields are {known_names}")
     for name in [name for name in fields if name != "sessionExpiration"]:
         if not isinstance(fields[name], str):
             config.problems.append(f"{key}: {show(name)} is not text.")

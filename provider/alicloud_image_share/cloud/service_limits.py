@@ -44,7 +44,9 @@ def _counts(
     good = []
     for name, count in value.items():
         if name not in services:
-            problems.append(f"{key}: {show(name)} is none of the services {', '.join(services)}.")
+            problems.append(
+                f"{key}: {show(name)} is not a service with a limit; those are {', '.join(services)}."
+            )
         elif isinstance(count, bool) or not isinstance(count, int) or count < 1:
             problems.append(f"{key}: {show(count)} of {name} is not a number above 0.")
         else:

@@ -77,7 +77,7 @@ def _image(text: str, chosen: Sequence[str]) -> ImageKey:
     if not key:
         raise click.UsageError(f"--image {text!r} is not an image id")
     if key.service not in services.names():
-        raise click.UsageError(f"--image {text}: {key.service} is none of {', '.join(services.names())}")
+        raise click.UsageError(f"--image {text}: the service must be one of {', '.join(services.names())}")
     regional = services.service(key.service).API.regional
     if bool(key.region_id) != regional:
         form = f"{key.service}:cn-hangzhou:m-…" if regional else f"{key.service}:m-…"

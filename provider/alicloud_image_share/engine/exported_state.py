@@ -1,6 +1,6 @@
 """The state of a stack as the engine exports it: in the form that the engine writes, or it cannot be read.
 
-Whoever can write state can write anything there; a list that is none would be taken for an empty one.
+Whoever can write state can write anything there; a value that is not a list would be taken for an empty list.
 """
 
 from __future__ import annotations

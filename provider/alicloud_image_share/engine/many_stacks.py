@@ -25,7 +25,7 @@ class StackRunResult:
 
     stack: str
     status: int | None
-    """None where it was not begun, for the whole was interrupted."""
+    """None where it was not started, because the whole run was interrupted."""
     output: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 

@@ -22,7 +22,7 @@ _WORDS: dict[int | None, str] = {
     ExitStatus.NOTHING: "done",
     ExitStatus.DIFFERENT: "differs",
     ExitStatus.BROKEN: "RULE BROKEN",
-    None: "not begun",
+    None: "not started",
 }
 _STYLES: dict[int | None, str] = {ExitStatus.NOTHING: "green", ExitStatus.DIFFERENT: "yellow", None: "dim"}
 
@@ -33,7 +33,7 @@ class ManyStacksView:
     def __init__(self, stacks: Sequence[str], *, documents: bool = False) -> None:
         self._console, self._errors = console(), console(stderr=True)
         self._documents = documents
-        self._last = dict.fromkeys(stacks, "waits")
+        self._last = dict.fromkeys(stacks, "waiting")
         self._lock = threading.Lock()
         self._live = Live(console=self._console, transient=True, get_renderable=self._table)
 
@@ -48,8 +48,8 @@ class ManyStacksView:
         self._live.stop()
 
     def stack_started(self, stack: str) -> None:
-        """Show that a stack has begun."""
-        self.stack_message(stack, "begins")
+        """Show that the run of a stack started."""
+        self.stack_message(stack, "started")
 
     def stack_message(self, stack: str, line: str) -> None:
         """Show the last line of a stack."""

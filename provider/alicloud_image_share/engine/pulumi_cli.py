@@ -110,11 +110,11 @@ class PulumiCli(PulumiCommand):
     ) -> CommandResult:
         """Run one command.
 
-        Raise CommandError when it fails, EngineKilled when it is killed, EngineError when it is not to begin.
+        Raise CommandError when it fails, EngineKilled when it is killed, EngineError when it must not start.
         Errors show no password of a URL.
         """
         if self._interruptions:
-            raise EngineError("interrupted; nothing else was begun")
+            raise EngineError("interrupted; nothing else was started")
         process = subprocess.Popen(  # noqa: S603 - the CLI that was found, with the Automation API's arguments
             [self.command, "--non-interactive", *args],
             stdin=subprocess.DEVNULL,

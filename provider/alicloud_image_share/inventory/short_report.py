@@ -31,7 +31,7 @@ def audit_short(audit: Audit) -> str:
 
 
 def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:
-    """Return how much is off and what is left, what was not read, and which stacks would give it back."""
+    """Return how much is off and what is left, what was not read, and which stacks would restore access."""
     everyone = {(use.account, use.key): " (open to everyone)" for use in uses.through_everyone}
     results = tuple(results)
     left = {(result.account, result.key): "" for result in results if result.left} | everyone
@@ -42,7 +42,7 @@ def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: 
     last = [
         *([f"LEFT: {and_more(names, MOST_NAMES)}"] if left else []),
         *_unread(uses.inventory, uses.stacks_not_read),
-        *([f"would give it back: {and_more(giving, MOST_NAMES)}"] if giving else []),
+        *([f"`up --refresh` would restore access: {and_more(giving, MOST_NAMES)}"] if giving else []),
     ]
     return _text(f"{', '.join(uses.accounts)}: {len(off)} off, {len(left)} left", (), last)
 

@@ -46,7 +46,7 @@ def refuse_unless_owner(doing: str, old: ShareState, exc: ImageNotSeen, caller: 
     raise ConfigurationError(
         failure(
             f"{doing} {old.share.image}",
-            "was not begun",
+            "was not started",
             f"{AccountNaming(old.share.image).error_text(exc).rstrip('.')}. {whose}",
             "nothing was written, and state keeps the share",
             f"use credentials of account {old.owner_id}, and check the region",
@@ -65,7 +65,7 @@ def refuse_other_owner(old: ShareState, share: Share, caller_of_role: Callable[[
     raise PreconditionFailed(
         failure(
             f"updating {share.image}",
-            "was not begun",
+            "was not started",
             f"role_arn is changed {changed}, and the caller is then account {caller}. The image belongs"
             f" to account {old.owner_id}",
             "nothing was written, and state keeps the share",
@@ -80,7 +80,7 @@ def not_seen(share: Share, exc: ImageNotSeen, caller: str) -> PreconditionFailed
     return PreconditionFailed(
         failure(
             f"updating {share.image}",
-            "was not begun",
+            "was not started",
             f"{AccountNaming(share.image).error_text(exc).rstrip('.')}. The caller is account {caller}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",

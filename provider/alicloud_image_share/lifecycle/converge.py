@@ -105,7 +105,7 @@ class Converger:
         if isinstance(image, Blocker):
             doing = f"sharing {self.names.image}"
             raise PreconditionFailed(
-                failure(doing, "was not begun", image.reason, "nothing was written", image.next_step)
+                failure(doing, "was not started", image.reason, "nothing was written", image.next_step)
             )
         return image
 
@@ -125,7 +125,7 @@ class Converger:
             doing = self.names.describe_change(plan)
             now = f"nothing was written; {len(before.accounts)} have access, as before"
             words = self.names.redact(blocker.reason)
-            raise PreconditionFailed(failure(doing, "was not begun", words, now, blocker.next_step))
+            raise PreconditionFailed(failure(doing, "was not started", words, now, blocker.next_step))
 
     def _write_until_shown(self, progress: Progress) -> None:
         """Write what is missing and read, again and again, until the read shows all of it."""

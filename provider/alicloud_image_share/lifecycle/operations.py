@@ -142,7 +142,7 @@ class Lifecycle:
         """Raise Cancelled where the user has asked for an end while the operation waited for another one."""
         if self.run.clock.cancelled():
             why, now = "The run was cancelled", "nothing was written"
-            raise Cancelled(failure(f"{doing} {image}", "was not begun", why, now, "run up again"))
+            raise Cancelled(failure(f"{doing} {image}", "was not started", why, now, "run up again"))
 
     @contextlib.contextmanager
     def _by_last_up(self) -> Iterator[None]:
@@ -216,5 +216,5 @@ def explained(doing: str, image: ImageKey) -> Iterator[None]:
         next_step = remedy_for(exc, services.service(image.service).API.ram_prefix).next_step
         reason = AccountNaming(image).error_text(exc)
         raise PreconditionFailed(
-            failure(f"{doing} {image}", "was not begun", reason, "nothing was written", next_step)
+            failure(f"{doing} {image}", "was not started", reason, "nothing was written", next_step)
         ) from exc

@@ -71,14 +71,14 @@ class OwnerSkip:
         if others:
             reason = f"{names.list_accounts(others)} was left out of the list as the owner of the image, and"
             reason = names.redact(f"{reason} the owner is account {owner_id}")
-            raise _not_begun(names, reason, "correct role_arn, alicloud:assumeRole or alicloud:accountId")
+            raise _not_started(names, reason, "correct role_arn, alicloud:assumeRole or alicloud:accountId")
         without = intent.without(owner_id)
         if self.exclusive and intent.wanted and not without.wanted:
             reason = f"With account {owner_id}, which owns the image, left out the list is empty"
-            raise _not_begun(names, names.redact(reason), _OTHERS)
+            raise _not_started(names, names.redact(reason), _OTHERS)
         return without
 
 
-def _not_begun(names: AccountNaming, reason: str, next_step: str) -> PreconditionFailed:
+def _not_started(names: AccountNaming, reason: str, next_step: str) -> PreconditionFailed:
     doing = f"sharing {names.image}"
-    return PreconditionFailed(failure(doing, "was not begun", reason, "nothing was written", next_step))
+    return PreconditionFailed(failure(doing, "was not started", reason, "nothing was written", next_step))

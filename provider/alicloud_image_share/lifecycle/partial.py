@@ -95,5 +95,5 @@ class Readings:
 
 def _not_imported(resource_id: str, why: str, next_step: str) -> PreconditionFailed:
     return PreconditionFailed(
-        failure(f"importing {resource_id}", "was not begun", why, "nothing was written", next_step)
+        failure(f"importing {resource_id}", "was not started", why, "nothing was written", next_step)
     )

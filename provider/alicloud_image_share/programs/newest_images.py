@@ -133,7 +133,9 @@ def newest_images(
 
     """
     if service not in services.names():
-        raise pulumi.RunError(f"newest_images: {service!r} is none of {', '.join(services.names())}.")
+        raise pulumi.RunError(
+            f"newest_images: service must be one of {', '.join(services.names())}, not {service!r}."
+        )
     if (family is None) == (name is None) or keep < 1:
         raise pulumi.RunError("newest_images: give family or name, one of them, and keep, 1 or more.")
     if family is not None and not services.service(service).API.families:

@@ -64,7 +64,7 @@ def to_json(review: Review) -> str:
 
 
 def read_approval(text: str) -> Approval:
-    """Read an approval; raise ApprovalError for anything that is none, or that approves nothing."""
+    """Read an approval; raise ApprovalError for any other text, and for an approval of nothing."""
     try:
         document = parse_json(text)
         if document["version"] != VERSION:

@@ -22,7 +22,7 @@ _BEGINNINGS = (
 another object begins after none, for its name has quotes."""
 
 _MEMBER = re.compile(r"\{\s*\"(?:[^\"\\]|\\.)*\"\s*:")
-"""The beginning of an object that has a member; other text in braces is none of JSON."""
+"""The beginning of an object that has a member; other text in braces is not JSON."""
 
 
 def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:

@@ -40,7 +40,7 @@ def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rule
 
 
 def _value(text: str | None) -> Any:
-    """Return a structured value; text that is none stays text, for its reader to name it."""
+    """Return a structured value; other text stays text, so that its reader can name it."""
     if text is None:
         return None
     try:

@@ -200,7 +200,7 @@ def _accounts(
 
 
 def parsed(text: str | None) -> Any:
-    """Return a structured value; text that is none stays text, for its place to be named."""
+    """Return a structured value; other text stays text, so that the check can name its place."""
     if text is None:
         return ABSENT
     try:
