@@ -17,6 +17,8 @@ _STATE_IS_HERE = (
     f"state is kept in {STATE_FOLDER}/: no backend is configured (PULUMI_BACKEND_URL, pulumi login)"
 )
 _NO_PASSPHRASE = f"an empty passphrase encrypts secrets: {PASSPHRASE} is not set"
+_STARTED_FROM_FOLDERS = ("plugins", "packages")
+"""Keys of Pulumi.yaml that may name the folder of a program, which then counts as a provider of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,17 @@ def _check_program(project: Project) -> None:
         raise ProjectError(
             f"{project.folder} is a project with a program of its own, which this command would not run: its"
             " __main__.py is not the import of alicloud_image_share.stack_program alone. Use pulumi there."
+        )
+
+
+def refuse_plugins(project: Project) -> None:
+    """Raise ProjectError for what would have the engine start programs of a folder in place of ours."""
+    named = sorted(key for key in map(str, project.settings) if key.lower() in _STARTED_FROM_FOLDERS)
+    if named:
+        raise ProjectError(
+            f"{project.file.name}: {' and '.join(named)}: the engine could start a program from there, in"
+            " place of the provider, with the keys of the cloud. Remove the key: shares of stack files need"
+            " no plugin and no package."
         )
 
 

@@ -13,7 +13,7 @@ from alicloud_image_share.cloud.outside_rules import outside_files, read_outside
 from alicloud_image_share.engine.agreed_run import agreed_variables
 from alicloud_image_share.engine.approval_check import ApprovalCheck
 from alicloud_image_share.engine.complete_review import complete_review
-from alicloud_image_share.engine.environment import engine_environment
+from alicloud_image_share.engine.environment import engine_environment, refuse_plugins
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.exported_state import StateRefused
 from alicloud_image_share.engine.operation import Operation
@@ -51,6 +51,7 @@ class Session:
         # Without a key of the user's, a digest of secret accounts holds for this command alone.
         self._has_key = has_approval_key(os.environ)
         project = self._project = find_project(folder)
+        refuse_plugins(project)
         around = engine_environment(project, os.environ)
         self._report = report
         self._say = partial(report.message, "info")
