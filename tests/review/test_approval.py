@@ -7,7 +7,7 @@ import pytest
 
 from alicloud_image_share.engine.stack_history import backend_name
 from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
-from alicloud_image_share.review.binding import Binding, Update
+from alicloud_image_share.review.binding import UPDATES, Binding, Update
 from tests.review.scenarios import PARTNER, SHOP
 
 IMAGE = "ecs:cn-hangzhou:m-1"
@@ -107,6 +107,16 @@ def test_approval_whose_update_is_not_in_the_history_is_too_old():
     (line,) = outdated([update(9), update(8)])
 
     assert line.startswith("the approval is too old")
+
+
+def test_approval_of_a_stack_without_updates_is_too_old_where_the_first_one_is_out_of_sight():
+    first = replace(BINDING, last_update="", shares={})
+    later = [update(number, changes=False) for number in range(UPDATES)]
+
+    (line,) = first.is_outdated(first, frozenset({"golden"}), later)
+
+    assert line.startswith("the approval is too old")
+    assert list(first.is_outdated(first, frozenset({"golden"}), later[1:])) == []
 
 
 @pytest.mark.parametrize(("name", "mark"), [("golden", "c"), ("new", "c")])

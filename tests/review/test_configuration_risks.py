@@ -155,6 +155,10 @@ def test_what_says_neither_where_nor_who_is_no_risk(key):
         "aliyuncs.com",
         "evilaliyuncs.com",
         "10.0.0.1:80",
+        "bucket.oss-cn-hangzhou.aliyuncs.com",
+        "bucket.img-cn-hangzhou.aliyuncs.com",
+        "1234567890123456.cn-hangzhou.fc.aliyuncs.com",
+        "nlb-1.cn-hangzhou.nlb.aliyuncs.com",
     ],
 )
 def test_endpoint_outside_of_the_cloud_always_has_a_line(host):
@@ -168,12 +172,34 @@ def test_endpoint_outside_of_the_cloud_always_has_a_line(host):
 
 
 @pytest.mark.parametrize(
-    "host", ["ecs-vpc.cn-hangzhou.aliyuncs.com", "ECS.ALIYUNCS.COM:443", "127.0.0.1:4000", "localhost"]
+    "host",
+    [
+        "ecs-vpc.cn-hangzhou.aliyuncs.com",
+        "ECS.ALIYUNCS.COM:443",
+        "ecs.vpc-proxy.aliyuncs.com",
+        "ecs.mx-central-1.aliyuncs.com",
+        "127.0.0.1:4000",
+        "localhost",
+    ],
 )
 def test_endpoint_of_the_cloud_or_of_this_machine_has_no_line(host):
     settings = {"alicloud:endpoints": [{"ecs": host}]}
 
     assert found(settings, settings).risks == ()
+
+
+@pytest.mark.parametrize("key", ["endpoints", "protocol", "assumeRole", "credentialsUri", "region"])
+def test_secret_value_that_may_lead_elsewhere_is_named_as_not_checked(key):
+    settings = {f"alicloud:{key}": SECRET_TEXT}
+    expected = (f"alicloud:{key}: it is secret, so where or as whom the cloud is called is not shown",)
+
+    assert found(None, settings).not_checked == found(settings, settings).not_checked == expected
+
+
+def test_keys_of_the_cloud_are_secret_as_they_should_be():
+    keys = {f"alicloud:{key}": SECRET_TEXT for key in ("accessKey", "secretKey", "securityToken")}
+
+    assert found(keys, keys).not_checked == ()
 
 
 def test_rules_that_become_secret_are_a_risk():
@@ -195,6 +221,14 @@ def test_configuration_that_changes_is_part_of_what_is_approved():
     assert read_approval(to_json(replace(review, settings=()))).differences(review) == (
         "not approved: image-shares:maxRemoved: 1 → 5",
     )
+
+
+def test_another_access_key_than_the_approved_one_is_another_condition():
+    key = "alicloud:accessKey"
+    approved, other = (found({key: "one"}, {key: after}) for after in ("two", "three"))
+
+    assert approved.conditions != other.conditions
+    assert read_approval(to_json(approved)).differences(other) != ()
 
 
 def test_long_lists_that_differ_behind_what_is_shown_are_two_conditions():

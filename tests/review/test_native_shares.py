@@ -11,6 +11,7 @@ import pytest
 from alicloud_image_share.engine.interrupted import interrupted_shares
 from alicloud_image_share.engine.stack_history import owned_digests
 from alicloud_image_share.engine.stack_reading import shares_of
+from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.configuration import configuration_change
 from alicloud_image_share.review.configuration_risks import with_configuration
@@ -121,3 +122,55 @@ def test_region_of_a_native_provider_that_changes_is_a_risk_with_its_key(name, k
 
     assert risk.level is Level.CALLED_OTHERWISE
     assert risk.text.startswith(f"{key}: cn-hangzhou → cn-beijing")
+
+
+def of_providers(*providers: tuple[str, str, dict[str, Any] | None, dict[str, Any]]) -> Review:
+    """Give the review of a run with several providers: the type, the name, and inputs before and after."""
+    steps = [
+        EngineStep(
+            "update",
+            f"urn:pulumi:dev::images::pulumi:providers:{kind}::{name}",
+            None if before is None else ResourceState(f"pulumi:providers:{kind}", before),
+            ResourceState(f"pulumi:providers:{kind}", after),
+        )
+        for kind, name, before, after in providers
+    ]
+    return with_configuration(Review("dev"), configuration_change(steps), {}, {})
+
+
+EVIL, GOOD = ({"endpoints": {"sts": host}} for host in ("sts.evil.example.com", "sts.aliyuncs.com"))
+
+
+@pytest.mark.parametrize("name", ["eu", "default-eu", "defaults", "default_1"])
+def test_endpoint_outside_of_the_cloud_is_named_whichever_provider_has_it(name):
+    default = ("image-shares", "default_0_2_0", None, GOOD)
+    for providers in (
+        [("image-shares", name, None, EVIL)],
+        [("image-shares", name, None, EVIL), default],
+        [("image-shares", name, None, GOOD), ("image-shares", "default", None, EVIL)],
+        [
+            ("image-shares", name, None, GOOD),
+            ("pulumi-python", "default", None, {"alicloud:endpoints": '{"sts": "sts.evil.example.com"}'}),
+        ],
+    ):
+        texts = [risk.text for risk in of_providers(*providers).risks]
+
+        assert any("sts is called at sts.evil.example.com" in text for text in texts)
+
+
+@pytest.mark.parametrize("key", ["accessKey", "secretKey", "securityToken", "credentialsUri"])
+def test_credential_of_a_provider_that_the_program_declares_is_not_shown(key):
+    review = of_providers(
+        ("image-shares", "eu", {}, {key: "https://keys.example.com/CANARY-1"}),
+        ("image-shares", "default", {}, {}),
+    )
+
+    assert "CANARY" not in to_json(review)
+
+
+def test_rule_that_a_provider_of_the_program_loses_is_a_loosened_rule_unless_the_stack_has_it():
+    lost = ("image-shares", "eu", {"maxRemoved": "1"}, {})
+    (risk,) = of_providers(lost).risks
+
+    assert risk.text.startswith("image-shares:maxRemoved of eu is loosened")
+    assert of_providers(lost, ("image-shares", "default", *[{"maxRemoved": "1"}] * 2)).risks == ()

@@ -89,14 +89,19 @@ def mistyped_region(region: str | None, meant: str) -> str:
     return f"{show(region)} is no region. Did you mean {meant}? {way_out}"
 
 
-@lru_cache(maxsize=256)
-def region_meant(region: str) -> str | None:
-    """Return the region that was meant; None for a known region, and for one that may be new.
+def is_region(name: str) -> bool:
+    """Tell whether a name is that of a region, or of one that may be new.
 
     A new number, as in ap-southeast-9, or a new country, as in mx-central-1, is no mistake.
     """
     unnumbered = {_NUMBER.sub("", known) for known in REGIONS}
-    if region in REGIONS or _NUMBER.sub("", region) in unnumbered or _NEW.fullmatch(region):
+    return name in REGIONS or _NUMBER.sub("", name) in unnumbered or _NEW.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=256)
+def region_meant(region: str) -> str | None:
+    """Return the region that was meant; None for a known region, and for one that may be new."""
+    if is_region(region):
         return None
     meant = difflib.get_close_matches(region.strip().lower(), sorted(REGIONS), n=1, cutoff=0.8)
     return meant[0] if meant else None

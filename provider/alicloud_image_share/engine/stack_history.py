@@ -14,13 +14,10 @@ from pulumi.automation import CommandError, StackNotFoundError
 from alicloud_image_share.engine.environment import backend
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.stack_reading import read_deployment
-from alicloud_image_share.review.binding import Binding, Update
+from alicloud_image_share.review.binding import UPDATES, Binding, Update
 from alicloud_image_share.review.engine_step import SHARE_TYPES, SPECIAL, resource_name, share_properties
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
-
-UPDATES = 50
-"""So many of the last updates are looked at: an approval before them is too old."""
 
 _NO_CHANGES = {"same", "read", "refresh"}
 _OF_ADDRESS = ("endpoint", "storage_account")

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+UPDATES = 50
+"""So many of the last updates are looked at: an approval before them is too old."""
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -60,8 +63,12 @@ class Binding:
         `updates` are those of the stack from the last one back, as far as they were read.
         """
         marks = [update.mark for update in updates]
-        if self.last_update and self.last_update not in marks:
-            yield "the approval is too old: the update that it came after is not in the history of the stack"
+        reaches_back = self.last_update in marks if self.last_update else len(updates) < UPDATES
+        if not reaches_back:
+            yield (
+                "the approval is too old: the update that it came after is not among the last"
+                f" {UPDATES} of the stack"
+            )
             return
         # Should two of them have one mark, it is the older one: rather count an update too many.
         place = len(marks) - 1 - marks[::-1].index(self.last_update) if self.last_update else len(marks)

@@ -6,6 +6,7 @@ The engine keeps configuration in state as the inputs of a provider, and shows t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ PROVIDER_TYPES = (DYNAMIC_PROVIDER, NATIVE_PROVIDER)
 _PREFIXES = ("alicloud:", "image-shares:")
 _OF_THE_ENGINE = ("version", "pluginDownloadURL", "__internal")
 """Inputs of every provider that are no configuration of it."""
+_OF = " of "
+_DEFAULT = re.compile(r"default(_[0-9][\w.-]*)?", re.ASCII)
+"""The names that the engine gives providers which no program declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +42,49 @@ def configuration_change(steps: Iterable[EngineStep]) -> ConfigurationChange | N
     ours = [step for step in steps if step.type in PROVIDER_TYPES and step.op != "delete" and step.new]
     if not ours:
         return None
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
     # Of several steps of one provider the last one counts.
-    for step in {step.urn: step for step in ours}.values():
-        before |= _texts(step, step.old.inputs if step.old else {})
-        after |= _texts(step, step.new.inputs if step.new else {})
+    last = sorted({step.urn: step for step in ours}.values(), key=lambda step: (step.type, step.urn))
+    before = _texts((step, step.old.inputs) for step in last if step.old)
+    after = _texts((step, step.new.inputs) for step in last if step.new)
     return ConfigurationChange(before if any(step.old for step in ours) else None, after)
 
 
-def _texts(step: EngineStep, inputs: Mapping[str, Any]) -> dict[str, str]:
-    return {key: value if isinstance(value, str) else _as_text(value) for key, value in _keys(step, inputs)}
+def each_provider(texts: Mapping[str, str]) -> Mapping[str, dict[str, str]]:
+    """Return the configuration of each provider that has keys of its own, by its name; "" is the stack's."""
+    by_name: dict[str, dict[str, str]] = {"": {}}
+    for key, text in texts.items():
+        base, _, name = key.partition(_OF)
+        by_name.setdefault(name, {})[base] = text
+    return by_name
+
+
+def _texts(inputs_of: Iterable[tuple[EngineStep, Mapping[str, Any]]]) -> dict[str, str]:
+    """Return each key with its text; what one provider says otherwise than another stands by its name."""
+    texts: dict[str, str] = {}
+    for step, inputs in inputs_of:
+        for key, value in _keys(step, inputs):
+            text = value if isinstance(value, str) else _as_text(value)
+            texts[next(name for name in _names(key, step) if texts.get(name, text) == text)] = text
+    return texts
+
+
+def _names(key: str, step: EngineStep) -> Iterator[str]:
+    """Yield what a key of a provider may be called, the shortest first."""
+    name = resource_name(step.urn)
+    if step.type == DYNAMIC_PROVIDER or _DEFAULT.fullmatch(name):
+        yield key
+    yield f"{key}{_OF}{name}"
+    # Components of two kinds may each have a provider of one name.
+    yield f"{key}{_OF}{step.urn}"
 
 
 def _keys(step: EngineStep, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if step.type == DYNAMIC_PROVIDER:
         yield from ((key, value) for key, value in inputs.items() if key.startswith(_PREFIXES))
         return
-    name = resource_name(step.urn)
-    suffix = "" if name.startswith("default") else f" of {name}"
     for key, value in inputs.items():
         if key not in _OF_THE_ENGINE:
-            yield configured_key(key) + suffix, value
+            yield configured_key(key), value
 
 
 def _as_text(value: Any) -> str:

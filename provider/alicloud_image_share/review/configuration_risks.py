@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.alicloud_keys import is_region
 from alicloud_image_share.cloud.config_reader import is_loopback
 from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.outside_rules import ACCOUNTS_PER_IMAGE, CALLS_PER_MINUTE, LIMITS, PREFLIGHT
 from alicloud_image_share.cloud.service_limits import default_limit
 from alicloud_image_share.cloud.settings import Settings, read_settings
-from alicloud_image_share.review.configuration import ConfigurationChange
+from alicloud_image_share.review.configuration import ConfigurationChange, each_provider
 from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.field_change import FieldChange
 from alicloud_image_share.review.model import Level, Review, Risk
@@ -24,13 +25,14 @@ from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.sharing.rule_settings import KEYS
 from alicloud_image_share.sharing.strict_json import parse_json
 
-DOMAINS = ("aliyuncs.com", "alibabacloud.com", "aliyun.com")
-"""The cloud's own domains: its endpoints are hosts below them."""
+_DOMAINS = ("aliyuncs.com", "alibabacloud.com", "aliyun.com")
+"""The cloud's own domains. Customers have hosts there too, such as BUCKET.oss-cn-hangzhou.aliyuncs.com."""
 
 _NOT_WHERE_NOR_WHO = {
     *("alicloud:maxRetryTimeout", "alicloud:clientReadTimeout", "alicloud:clientConnectTimeout"),
     *("alicloud:configurationSource", "alicloud:secretKey", "alicloud:securityToken"),
 }
+ACCESS_KEY = "alicloud:accessKey"
 _HIDDEN_FIELDS = ("oidcToken", "externalId")
 _LONGEST = 300
 """Characters of a value that are shown."""
@@ -48,6 +50,7 @@ def with_configuration(
     this run where it tells nothing, and `environment` variables that configure the cloud too.
     """
     after = configured.after if configured else _texts(configuration)
+    review = replace(review, not_checked=(*review.not_checked, *_hidden_ways(after)))
     risks = [*_foreign_endpoints(after, environment)]
     if configured is None or configured.before is None:
         return with_risks(review, risks)
@@ -84,29 +87,56 @@ def _settings(texts: Mapping[str, str], environment: Mapping[str, str]) -> Setti
     return read_settings(shown.get, environment, services.names())
 
 
+def _hidden_ways(texts: Mapping[str, str]) -> Iterator[str]:
+    """Say of each secret value that it may lead elsewhere; that keys are secret is as it should be."""
+    for key, text in sorted(texts.items()):
+        if _is_way(key) and _base(key) != ACCESS_KEY and text == SECRET_TEXT:
+            yield f"{key}: it is secret, so where or as whom the cloud is called is not shown"
+
+
 def _foreign_endpoints(texts: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[Risk]:
-    for name, host in _settings(texts, environment).endpoints:
-        if not (_is_of_the_cloud(host) or is_loopback(host)):
-            text = f"alicloud:endpoints: {name} is called at {printable(host)}, which is no host of the cloud"
-            yield Risk(Level.CALLED_OTHERWISE, "", "", text)
+    for provider, own in each_provider(texts).items():
+        key = f"alicloud:endpoints of {provider}" if provider else "alicloud:endpoints"
+        for name, host in _settings(own, {} if provider else environment).endpoints:
+            if not (_is_of_the_cloud(host) or is_loopback(host)):
+                text = (
+                    f"{key}: {name} is called at {printable(host)}, which is no host of the cloud's services"
+                )
+                yield Risk(Level.CALLED_OTHERWISE, "", "", text)
 
 
 def _is_of_the_cloud(host: str) -> bool:
+    """Tell an endpoint of a service: SERVICE.REGION or SERVICE alone, below a domain of the cloud."""
     name = host.partition(":")[0].lower().rstrip(".")
-    return any(name.endswith(f".{domain}") for domain in DOMAINS)
+    below = next((name.removesuffix(f".{domain}") for domain in _DOMAINS if name.endswith(f".{domain}")), "")
+    service, dot, region = below.partition(".")
+    return bool(service) and (not dot or region == "vpc-proxy" or is_region(region))
+
+
+def _base(key: str) -> str:
+    return key.partition(" of ")[0]
+
+
+def _is_way(key: str) -> bool:
+    return key.startswith("alicloud:") and _base(key) not in _NOT_WHERE_NOR_WHO
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
     for key in sorted(before.keys() | after.keys()):
-        is_way = key.startswith("alicloud:") and key not in _NOT_WHERE_NOR_WHO
-        if (is_way or key in (*KEYS, *LIMITS)) and before.get(key) != after.get(key):
-            yield FieldChange("", "", key, _shown(key, before.get(key)), _shown(key, after.get(key)))
+        counts = _is_way(key) or _base(key) in (*KEYS, *LIMITS)
+        if counts and before.get(key) != after.get(key):
+            shown = _shown(key, after.get(key))
+            if _base(key) == ACCESS_KEY and after.get(key) not in (None, SECRET_TEXT):
+                # Another key than the approved one is another change.
+                shown += f", SHA-256 {_digest(after[key])}"
+            yield FieldChange("", "", key, _shown(key, before.get(key)), shown)
 
 
 def _shown(key: str, text: str | None) -> str:
+    key = _base(key)
     if text is None:
         return "none"
-    if text == SECRET_TEXT or key == "alicloud:accessKey":
+    if text == SECRET_TEXT or key == ACCESS_KEY:
         return "(hidden)"
     if key == "alicloud:credentialsUri":
         # A path may hold a secret, and another path may give another key.
@@ -138,6 +168,22 @@ def _without_secrets(text: str) -> str:
 
 
 def _loosened(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Return the rules that are looser, of the stack and of each provider that was there before."""
+    old, new = each_provider(before), each_provider(after)
+    for provider in old:
+        # What the stack configures holds for every provider of it.
+        was, now = (
+            {**own.get(provider, {}), **_rules(own[""])} if provider else own[""] for own in (old, new)
+        )
+        for key, meaning in _loosened_of_one(was, now):
+            yield (f"{key} of {provider}" if provider else key), meaning
+
+
+def _rules(texts: Mapping[str, str]) -> dict[str, str]:
+    return {key: text for key, text in texts.items() if key in (*KEYS, *LIMITS)}
+
+
+def _loosened_of_one(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     old, new = _settings(before, {}), _settings(after, {})
     hidden = {key for key in KEYS if SECRET_TEXT in (before.get(key), after.get(key))}
     yield from ((key, words) for key, words in loosened(old.rules, new.rules) if key not in hidden)
