@@ -1,16 +1,20 @@
-"""docs/reliability.md names tests that are there."""
+"""docs/reliability.md and docs/interrupted-runs.md name tests that are there."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 from tests.support.named_tests import every_test, named_tests
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+INTERRUPTED = (ROOT / "docs" / "interrupted-runs.md").read_text("utf-8")
 
 
-def test_page_names_tests_that_are_there():
-    named = named_tests(PAGE)
+@pytest.mark.parametrize("page", [PAGE, INTERRUPTED], ids=["reliability", "interrupted-runs"])
+def test_page_names_tests_that_are_there(page: str):
+    named = named_tests(page)
     assert named
     assert named - every_test() == set()
 

@@ -1,4 +1,4 @@
-"""The commands of docs/backends.md work as they stand."""
+"""The commands of the pages on backends work as they stand."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from tests.support.cloud_state import put_images
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
-PAGE = Path(__file__).parents[2] / "docs/backends.md"
+PAGES = [Path(__file__).parents[2] / "docs" / name for name in ("backends.md", "state-services.md")]
 
 
 def listings() -> list[str]:
-    """Give the listings of the page that run a command, as a shell takes them."""
-    found = re.findall(r"```console\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    return ["\n".join(re.findall(r"^\$ (.*)$", listing, re.MULTILINE)) for listing in found]
+    """Return the listings of the pages that run a command, as a shell takes them."""
+    text = "".join(page.read_text() for page in PAGES)
+    consoles = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    return ["\n".join(re.findall(r"^\$ (.*)$", listing, re.MULTILINE)) for listing in consoles]
 
 
 def test_commands_on_the_state_of_a_folder_work_with_pulumi_as_they_stand(
@@ -49,7 +50,7 @@ def test_commands_on_the_state_of_a_folder_work_with_pulumi_as_they_stand(
     assert "passphrase" not in done.stdout + done.stderr
 
 
-def test_every_listing_of_the_page_sets_what_its_commands_need():
+def test_every_listing_of_the_pages_sets_what_its_commands_need():
     """Those that name a server or a bucket of somebody else cannot be run; they leave no variable open."""
     for listing in listings():
         assert "export PULUMI_BACKEND_URL=" in listing
