@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.terminal import to_terminal

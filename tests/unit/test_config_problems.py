@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.cloud.settings import read_settings
 
 SERVICES = ("ecs", "swas")

@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud.config_reader import (
-    ENVIRONMENT,
     HOST,
     ConfigReader,
     is_loopback,
 )
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential, is_session_name
+from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.spelling import did_you_mean

@@ -20,7 +20,6 @@ from alicloud_image_share.cloud.alicloud_keys import (
     unknown_keys,
 )
 from alicloud_image_share.cloud.config_reader import (
-    ENVIRONMENT,
     HOST,
     ConfigReader,
     Lookup,
@@ -31,6 +30,7 @@ from alicloud_image_share.cloud.credential_settings import (
     CredentialSettings,
     read_credentials,
 )
+from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.cloud.outside_rules import read_outside_rules
 from alicloud_image_share.cloud.profiles import ProfileError, named_profile, read_profile
 from alicloud_image_share.cloud.ram_names import account_of

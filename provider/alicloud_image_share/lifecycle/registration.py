@@ -19,7 +19,7 @@ import pulumi
 from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
-from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.sharing.accounts import account_map
 
 SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.config_reader import ENVIRONMENT
+from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.plugin.values import INPUTS, NATIVE
 from alicloud_image_share.sharing.model import OUTPUTS
 

@@ -16,10 +16,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from alicloud_image_share.cloud.service import RegionalService, Service
-from alicloud_image_share.sharing.model import ImageKey
+if TYPE_CHECKING:
+    from alicloud_image_share.cloud.service import RegionalService, Service
+    from alicloud_image_share.sharing.model import ImageKey
 
 
 @cache
@@ -33,7 +34,7 @@ def service(name: str) -> Service:
     """Return the module of a service; the name is one of `names()`."""
     if name not in names():
         raise KeyError(name)
-    return cast(Service, importlib.import_module(f"{__name__}.{name}"))
+    return cast("Service", importlib.import_module(f"{__name__}.{name}"))
 
 
 def endpoint_keys() -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def endpoint_keys() -> tuple[str, ...]:
 
 def regional(name: str) -> RegionalService:
     """Return the module of a service whose `API.regional` is true."""
-    return cast(RegionalService, service(name))
+    return cast("RegionalService", service(name))
 
 
 def knows(key: ImageKey) -> bool:
