@@ -8,6 +8,7 @@ import pytest
 from alicloud_image_share.commands.review import exit_status
 from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
 from alicloud_image_share.review.assembly import review
+from alicloud_image_share.review.engine_step import SHARE_TYPES
 from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk, Standing
 from alicloud_image_share.review.preview_json import ReadingError, read_preview
 from alicloud_image_share.review.risks import with_risks
@@ -172,7 +173,9 @@ def other(op, kind, name="other", *, custom=True):
     return {"op": op, "urn": f"urn:pulumi:dev::shares::{kind}::{name}", place: state}
 
 
-@pytest.mark.parametrize("op", ["create", "update", "delete", "replace", "import"])
+@pytest.mark.parametrize(
+    "op", ["create", "update", "delete", "replace", "import", "import-replacement", "of a later engine", ""]
+)
 @pytest.mark.parametrize(
     "kind",
     [
@@ -183,12 +186,26 @@ def other(op, kind, name="other", *, custom=True):
         "pulumi-python:dynamic:Resource",
         "command:local:Command",
         "command:remote:Command",
+        "alicloud:index/imageSharePermission:ImageSharePermission",
+        "alicloud:index/resourceManagerResourceShare:ResourceManagerResourceShare",
+        "alicloud:resourcemanager/sharedTarget:SharedTarget",
+        "alicloud:ros/stack:Stack",
+        "alicloud:oos/execution:Execution",
+        "alicloud:fc/v3Function:V3Function",
     ],
 )
 def test_resource_that_can_share_images_is_named_as_not_checked(op, kind):
     (line,) = review(read_preview(preview(other(op, kind)))).not_checked
 
     assert line.startswith(f"other, a {kind}, which ")
+
+
+@pytest.mark.parametrize("kind", SHARE_TYPES)
+@pytest.mark.parametrize("op", ["import", "import-replacement", "of a later engine"])
+def test_share_that_is_imported_is_named_as_not_checked(op, kind):
+    assert review(read_preview(preview(other(op, kind)))).not_checked == (
+        f"other, a {kind}, which is imported, or changes in a way that no review knows",
+    )
 
 
 def test_other_resources_that_change_are_counted():
@@ -207,6 +224,9 @@ def test_other_resources_that_change_are_counted():
         other("same", "alicloud:ecs/instance:Instance"),
         other("read", "alicloud:ecs/instance:Instance"),
         other("refresh", "alicloud:ecs/instance:Instance"),
+        other("discard", "alicloud:ecs/instance:Instance"),
+        other("read-replacement", "alicloud:ecs/instance:Instance"),
+        other("remove-pending-replace", "alicloud:ecs/instance:Instance"),
         other("create", "pulumi:pulumi:Stack"),
         other("update", "pulumi:providers:alicloud"),
         other("create", "mine:index:Component", custom=False),

@@ -9,6 +9,7 @@ from pathlib import Path
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_share.sharing.allowance import (
     HIDDEN,
+    OF_PROVIDER,
     VARIABLE,
     Allowance,
     ImageAllowance,
@@ -36,7 +37,8 @@ def allowance_of(
     """Return what this run may do; None where nobody has limited it.
 
     Never raises: an allowance that cannot be read, or that is of another `configuration`, allows nothing and
-    says why. Of the configuration only the `namespaces` are compared that a provider is given.
+    says why. Of the configuration only the `namespaces` are compared that a provider is given, and
+    not what a program declares a provider with.
     """
     path = environment.get(VARIABLE)
     if not path:
@@ -47,8 +49,9 @@ def allowance_of(
         return Allowance(problem=f"{VARIABLE}: what this run may do cannot be read ({type(error).__name__}).")
     if not allowance.configuration:
         return allowance
+    compared = {key: text for key, text in allowance.configuration if OF_PROVIDER not in key}
     changed = _changed_keys(
-        {key: text for key, text in allowance.configuration if key.startswith(namespaces)},
+        {key: text for key, text in compared.items() if key.startswith(namespaces)},
         {key: text for key, text in configuration.items() if key.startswith(namespaces)},
     )
     if changed:

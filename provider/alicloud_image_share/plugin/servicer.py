@@ -30,7 +30,7 @@ from alicloud_image_share.plugin.values import (
     to_struct,
 )
 from alicloud_image_share.plugin.words import native_words
-from alicloud_image_share.sharing.allowance import KEY_VARIABLE
+from alicloud_image_share.sharing.allowance import KEY_VARIABLE, is_long_enough
 from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, ShareState
 
 
@@ -82,12 +82,13 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Configure(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         settings, allowance = configuration(document(request.args), os.environ)
+        key = os.environ.get(KEY_VARIABLE)
         self._run = Run(
             settings,
             Engine(self._address, native_words),
             self._cancellation.clock(),
             allowance,
-            os.environ.get(KEY_VARIABLE),
+            key if is_long_enough(key) else None,
             register_of(self._address),
         )
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)

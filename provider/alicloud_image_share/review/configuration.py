@@ -13,6 +13,7 @@ from typing import Any
 
 from alicloud_image_share.cloud.alicloud_keys import configured_key
 from alicloud_image_share.review.engine_step import SECRET_TEXT, EngineStep, is_special, resource_name
+from alicloud_image_share.sharing.allowance import OF_PROVIDER
 
 DYNAMIC_PROVIDER = "pulumi:providers:pulumi-python"
 NATIVE_PROVIDER = "pulumi:providers:image-shares"
@@ -20,7 +21,6 @@ PROVIDER_TYPES = (DYNAMIC_PROVIDER, NATIVE_PROVIDER)
 _PREFIXES = ("alicloud:", "image-shares:")
 _OF_THE_ENGINE = ("version", "pluginDownloadURL", "__internal")
 """Inputs of every provider that are no configuration of it."""
-_OF = " of "
 _DEFAULT = re.compile(r"default(_[0-9][\w.-]*)?", re.ASCII)
 """The names that the engine gives providers which no program declares."""
 
@@ -53,7 +53,7 @@ def each_provider(texts: Mapping[str, str]) -> Mapping[str, dict[str, str]]:
     """Return the configuration of each provider that has keys of its own, by its name; "" is the stack's."""
     by_name: dict[str, dict[str, str]] = {"": {}}
     for key, text in texts.items():
-        base, _, name = key.partition(_OF)
+        base, _, name = key.partition(OF_PROVIDER)
         by_name.setdefault(name, {})[base] = text
     return by_name
 
@@ -73,9 +73,9 @@ def _names(key: str, step: EngineStep) -> Iterator[str]:
     name = resource_name(step.urn)
     if step.type == DYNAMIC_PROVIDER or _DEFAULT.fullmatch(name):
         yield key
-    yield f"{key}{_OF}{name}"
+    yield f"{key}{OF_PROVIDER}{name}"
     # Components of two kinds may each have a provider of one name.
-    yield f"{key}{_OF}{step.urn}"
+    yield f"{key}{OF_PROVIDER}{step.urn}"
 
 
 def _keys(step: EngineStep, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,7 @@ from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.field_change import FieldChange
 from alicloud_image_share.review.model import Level, Review, Risk
 from alicloud_image_share.review.risks import with_risks
+from alicloud_image_share.sharing.allowance import OF_PROVIDER
 from alicloud_image_share.sharing.loosened import loosened
 from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.sharing.rule_settings import KEYS
@@ -96,7 +97,7 @@ def _hidden_ways(texts: Mapping[str, str]) -> Iterator[str]:
 
 def _foreign_endpoints(texts: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[Risk]:
     for provider, own in each_provider(texts).items():
-        key = f"alicloud:endpoints of {provider}" if provider else "alicloud:endpoints"
+        key = f"alicloud:endpoints{OF_PROVIDER}{provider}" if provider else "alicloud:endpoints"
         for name, host in _settings(own, {} if provider else environment).endpoints:
             if not (_is_of_the_cloud(host) or is_loopback(host)):
                 text = (
@@ -114,7 +115,7 @@ def _is_of_the_cloud(host: str) -> bool:
 
 
 def _base(key: str) -> str:
-    return key.partition(" of ")[0]
+    return key.partition(OF_PROVIDER)[0]
 
 
 def _is_way(key: str) -> bool:
@@ -176,7 +177,7 @@ def _loosened(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[t
             {**own.get(provider, {}), **_rules(own[""])} if provider else own[""] for own in (old, new)
         )
         for key, meaning in _loosened_of_one(was, now):
-            yield (f"{key} of {provider}" if provider else key), meaning
+            yield (f"{key}{OF_PROVIDER}{provider}" if provider else key), meaning
 
 
 def _rules(texts: Mapping[str, str]) -> dict[str, str]:

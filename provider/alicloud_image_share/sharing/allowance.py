@@ -48,6 +48,9 @@ NOTHING = ImageAllowance()
 HIDDEN = "[secret]"
 """What the engine shows in place of a secret value."""
 
+OF_PROVIDER = " of "
+"""Stands between a key and the name of the provider that the program declares with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:

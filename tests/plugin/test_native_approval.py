@@ -1,0 +1,108 @@
+"""The native provider carries out no gain and no loss that nobody has agreed to, as the dynamic one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from alicloud_image_share.sharing.allowance import KEY_VARIABLE, VARIABLE, Allowance, ImageAllowance
+from alicloud_image_simulator import Simulator
+from tests.lifecycle.provider_process import ProviderProcess, configuration
+from tests.plugin.conftest import PARTNER, SHOP, WEB, credentials, live
+from tests.support.cloud_state import writes
+
+IMAGE = "ecs:cn-hangzhou:m-1"
+NATIVE = ("-u", "-c", "from alicloud_image_share.plugin.process import main; main()")
+SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+@contextmanager
+def process_of(
+    edge: str, cloud: Simulator, folder: Path, allowance: Allowance, **variables: str
+) -> Iterator[ProviderProcess]:
+    """Start a provider whose run is limited; `edge` is `native` or `dynamic`."""
+    file = folder / "allowance.json"
+    file.write_text(allowance.to_text())
+    config = credentials(cloud) if edge == "native" else configuration(cloud)
+    more = {"command": NATIVE} if edge == "native" else {}
+    held = {VARIABLE: str(file), **variables}
+    with ProviderProcess(config, folder, variables=held, **more) as started:
+        yield started
+
+
+def share(edge: str, *accounts: str, **more: Any) -> dict[str, Any]:
+    image = {"imageId": "m-1"} if edge == "native" else {"image_id": "m-1"}
+    return {"service": "ecs", **image, "accounts": dict.fromkeys(accounts, "team"), **more}
+
+
+def state(edge: str, *accounts: str) -> dict[str, Any]:
+    owned, region = ("ownedAccounts", "regionId") if edge == "native" else ("owned_accounts", "region_id")
+    listed = dict.fromkeys(accounts, "team")
+    return {**share(edge, *accounts), owned: listed, region: "cn-hangzhou"}
+
+
+@pytest.fixture(params=["native", "dynamic"])
+def edge(request, cloud):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1", "accounts": [WEB, SHOP]}]})
+    return request.param
+
+
+def only(**allowed: Any) -> Allowance:
+    return Allowance(((IMAGE, ImageAllowance(**allowed)),))
+
+
+@pytest.mark.parametrize(
+    "allowance", [Allowance(), only(gains=frozenset({SHOP}), losses=frozenset({PARTNER}))]
+)
+@pytest.mark.parametrize("operation", ["create", "update", "delete"])
+def test_operation_writes_nothing_that_nobody_has_agreed_to(operation, allowance, edge, cloud, tmp_path):
+    with process_of(edge, cloud, tmp_path, allowance) as process:
+        news = {**share(edge, WEB, PARTNER), "regionId" if edge == "native" else "region_id": "cn-hangzhou"}
+        calls = {
+            "create": lambda: process.create(news),
+            "update": lambda: process.update(IMAGE, state(edge, WEB, SHOP), news),
+            "delete": lambda: process.delete(IMAGE, state(edge, WEB)),
+        }
+        with pytest.raises(grpc.RpcError) as refused:
+            calls[operation]()
+
+    assert "nobody has agreed to that" in str(refused.value)
+    assert (writes(cloud), live(cloud)) == ([], {WEB, SHOP})
+
+
+def test_check_refuses_a_gain_that_nobody_has_agreed_to(edge, cloud, tmp_path):
+    with process_of(edge, cloud, tmp_path, Allowance()) as process:
+        _, (reason,) = process.check(share(edge, PARTNER))
+
+    assert f'{PARTNER} "team" would gain access to {IMAGE}, and nobody has agreed to that' in reason
+
+
+def test_configuration_of_a_provider_that_the_program_declares_is_none_of_the_stack(cloud, tmp_path):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
+    texts = (("image-shares:maxRemoved", "1"), ("image-shares:maxRemoved of eu", "2"))
+    allowed = Allowance(only(gains=frozenset({WEB})).images, texts)
+    stack = json.dumps({"maxRemoved": "1"})
+    with process_of("native", cloud, tmp_path, allowed, PULUMI_CONFIG=stack) as process:
+        checked, reasons = process.check(share("native", WEB))
+        process.create(checked)
+
+    assert (reasons, live(cloud)) == ([], {WEB})
+
+
+@pytest.mark.parametrize(("key", "digests"), [("guessed", 0), ("a key of many letters", 1)])
+def test_digest_of_secret_accounts_is_said_under_a_key_that_is_long_enough_alone(
+    key, digests, edge, cloud, tmp_path
+):
+    secret: dict[str, Any] = {"accounts_secret": True}
+    if edge == "native":
+        secret = {"accounts": {**SECRET_MARK, "value": {PARTNER: "team"}}}
+    with process_of(edge, cloud, tmp_path, Allowance(), **{KEY_VARIABLE: key}) as process:
+        process.check({**share(edge, PARTNER), **secret})
+
+    assert sum("digest" in line for line in process.said) == digests
