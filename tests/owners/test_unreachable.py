@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tenacity
 
-from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud import client, services
 from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.lifecycle.check import Preview
@@ -113,6 +115,43 @@ def test_host_that_is_believed_to_refuse_is_waited_for_once_by_all_shares():
         assert "Connection refused" in complaint(process, image_id=f"m-{number}")
 
     assert time.now - believed < 5
+
+
+def waits_of_a_report(time: Time, roles: tuple[str | None, ...] = (None,), **config: Any) -> list[str]:
+    """What a command that reads is told of its waits while no account can be found out."""
+    values = {f"alicloud:{name}": value for name, value in {**keys(), "region": "cn-hangzhou"}.items()}
+    values |= {f"alicloud:{name}": value for name, value in config.items()}
+    messages: list[str] = []
+    settings = read_settings(values.get, {}, services.names())
+    sessions = Sessions(settings, Clock(lambda: time.now, time.sleep, lambda: time.now), messages.append)
+    for role_arn in roles:
+        with pytest.raises(ShareError):
+            _ = sessions.of(role_arn).account_id
+    return messages
+
+
+def test_report_of_a_host_that_refuses_says_once_within_ten_seconds_what_it_waits_for():
+    host = f"127.0.0.1:{closed_port()}"
+
+    said = waits_of_a_report(
+        Time(), (None, role(OTHER)), protocol="HTTP", endpoints=json.dumps([{"sts": host}])
+    )
+
+    assert len(said) == 1
+    assert f"no connection for GetCallerIdentity: [Errno 111] Connection refused ({host}); trying" in said[0]
+
+
+def test_report_of_a_service_that_fails_says_what_it_waits_for_though_each_wait_is_short(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(client, "GROWING", tenacity.wait_fixed(2))
+    world.cloud.put_faults([{"service": "sts", "kind": "error", "code": "X", "status": 503, "every": 1}])
+
+    said = waits_of_a_report(
+        Time(), protocol="HTTP", endpoints=json.dumps([{"sts": world.cloud.address}]), maxRetryTimeout="60000"
+    )
+
+    assert said == ["the cloud answered X to GetCallerIdentity; trying again in about 2 s"]
 
 
 def test_name_that_does_not_resolve_is_believed_after_ten_seconds_and_told_in_the_first_line():

@@ -28,6 +28,7 @@ from alicloud_image_share.cloud.network import (
 from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.retry import GROWING, LONG_WAIT
+from alicloud_image_share.cloud.retry_report import RetryReport
 from alicloud_image_share.cloud.signed_request import signed_request
 from alicloud_image_share.errors import (
     CloudError,
@@ -166,14 +167,9 @@ class ApiClient:
             until = min(give_up, error.until) if isinstance(error, Unreachable) else give_up
             return self._clock.now() + state.upcoming_sleep >= until
 
-        def before_sleep(state: tenacity.RetryCallState) -> None:
-            if state.upcoming_sleep > LONG_WAIT:
-                error = _error(state)
-                code = error.code if isinstance(error, CloudError) else None
-                words = f" ({error.message})" if isinstance(error, CloudError) and not code else ""
-                answer = f"answered {code}" if code else "gave no usable answer"
-                reason = f"the cloud {answer} to {request.call.action}{words}"
-                request.tell(f"{reason}; trying again in about {state.upcoming_sleep:.0f} s")
+        def is_first_report() -> bool:
+            host = self._settings.endpoint(request.api, request.region)
+            return self._network.reachability.is_first_report(host)
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(
@@ -181,7 +177,7 @@ class ApiClient:
             ),
             wait=wait,
             stop=stop,
-            before_sleep=before_sleep,
+            before_sleep=RetryReport(request, self._clock, is_first_report).before_sleep,
             sleep=self._clock.sleep,
             reraise=True,
         )

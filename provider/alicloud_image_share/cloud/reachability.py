@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.errors import Unreachable
@@ -21,6 +21,8 @@ class _Miss:
     since: float
     last: float
     words: str
+    reported: bool = False
+    """Whether the user has heard of it."""
 
 
 class Reachability:
@@ -42,9 +44,18 @@ class Reachability:
         with self._lock:
             known = self._misses.get(host)
             # A miss of long ago says nothing of now.
-            since = known.since if known and now < known.last + BELIEVED_FOR else now
-            self._misses[host] = _Miss(since, now, words)
-        return Unreachable(action, words, until=since + BELIEVED_AFTER)
+            miss = known if known and now < known.last + BELIEVED_FOR else _Miss(now, now, words)
+            self._misses[host] = replace(miss, last=now, words=words)
+        return Unreachable(action, words, until=miss.since + BELIEVED_AFTER)
+
+    def is_first_report(self, host: str) -> bool:
+        """Return whether the user has not heard yet that a host is out of reach; the answer is True once."""
+        with self._lock:
+            miss = self._misses.get(host)
+            if not miss or miss.reported:
+                return False
+            self._misses[host] = replace(miss, reported=True)
+            return True
 
     def refuse(self, host: str, action: str) -> None:
         """Raise Unreachable where a host is believed to be out of reach: no call waits for it again."""
