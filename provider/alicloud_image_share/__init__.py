@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from alicloud_image_share.programs.newest_images import newest_images
     from alicloud_image_share.programs.shared_image import SharedImage
     from alicloud_image_share.resource import ImageShare
+    from alicloud_image_share.sharing.access_end import until
 
-__all__ = ["ImageShare", "SharedImage", "__version__", "newest_images"]
+__all__ = ["ImageShare", "SharedImage", "__version__", "newest_images", "until"]
 __version__ = "0.1.0"
 
 
@@ -18,6 +19,7 @@ _MODULES = {
     "ImageShare": "resource",
     "SharedImage": "programs.shared_image",
     "newest_images": "programs.newest_images",
+    "until": "sharing.access_end",
 }
 
 
