@@ -31,11 +31,10 @@ from alicloud_image_share.cloud.network_environment import (
     CA_VARIABLES,
     UnusableVariableError,
     authorities_file,
+    called_through,
     check_proxy,
     host_and_port,
-    is_called_directly,
     trusted_authorities,
-    with_schemes,
 )
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
@@ -86,6 +85,7 @@ class Network:
         self._limits = threading.local()
         self._lock = threading.Lock()
         self._adapters: dict[bool, _Adapter] = {}  # by whether TLS is used
+        self._proxies: dict[str, dict[str, str]] = {}  # by scheme and host
 
     def send(
         self,
@@ -99,15 +99,11 @@ class Network:
     ) -> Answer:
         """Send one request; raise NetworkError without a usable answer."""
         proxies: dict[str, str] = {}
-        self._limits.read = limits.read
-        self._limits.until = time.monotonic() + limits.total
+        self._limits.read, self._limits.until = limits.read, time.monotonic() + limits.total
         connect = max(0.001, min(limits.connect, limits.total))
         try:
-            if by_proxy and not is_called_directly(url):
-                proxies = with_schemes(get_environ_proxies(url, no_proxy=None))
-            check_proxy(select_proxy(url, proxies))
-            request = requests.PreparedRequest()
-            request.prepare(method=method, url=url, headers=dict(headers), data=body)
+            proxies = self._proxies_for(url) if by_proxy else {}
+            request = requests.Request(method, url, dict(headers), data=body).prepare()
             response = self._sender(urlsplit(url).scheme == "https").send(
                 request,
                 stream=True,
@@ -121,6 +117,14 @@ class Network:
             raise FinalError(str(exc)) from exc
         except (OSError, HTTPError, ValueError) as exc:
             raise _translated(exc, select_proxy(url, proxies) if proxies else None) from exc
+
+    def _proxies_for(self, url: str) -> dict[str, str]:
+        # The search through the whole environment takes a tenth of a call: so once for each host.
+        origin = "://".join(urlsplit(url)[:2])
+        if origin not in self._proxies:
+            self._proxies[origin] = called_through(url, get_environ_proxies(url, no_proxy=None))
+        check_proxy(select_proxy(url, self._proxies[origin]))
+        return self._proxies[origin]
 
     def _sender(self, by_tls: bool) -> _Adapter:
         # A session would read the body of a redirection whole, and let a .netrc replace the signature.

@@ -47,8 +47,10 @@ def _names(entry: str, host: str, port: int) -> bool:
     return bool(name) and its_port in (None, port) and f".{host}".endswith(f".{name}")
 
 
-def with_schemes(proxies: Mapping[str, str]) -> dict[str, str]:
-    """Return proxies that all have a scheme: without one, HTTP is meant."""
+def called_through(url: str, proxies: Mapping[str, str]) -> dict[str, str]:
+    """Return the proxies that a call to an address may use, all with a scheme: without one, HTTP is meant."""
+    if is_called_directly(url):
+        return {}
     return {scheme: proxy if "://" in proxy else f"http://{proxy}" for scheme, proxy in proxies.items()}
 
 
