@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from alicloud_image_share.commands.installed_package import install_arguments
 from alicloud_image_share.commands.ram_policies import needs_of, ram_policy
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_simulator import OWNER, Simulator
@@ -226,6 +227,24 @@ def test_environment_of_python_that_is_not_there_is_named_with_the_command_that_
 
     assert line(said, "python").startswith("note  python  Pulumi.yaml names the environment")
     assert "`pulumi install` makes it" in line(said, "python")
+
+
+def test_environment_without_the_package_is_named_with_what_installs_it_from_where_it_came(
+    project: StackProject,
+):
+    python = project.folder / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+
+    said = project.run("doctor", "--service", "ens")
+
+    assert line(said, "python").startswith("FAIL  python  the provider runs in")
+    command = f"{python} -m pip install "
+    assert command in line(said, "python")
+    # An editable installation, as in this repository, came from its folder and not from an index.
+    assert f"{command}{install_arguments()}" in line(said, "python")
+    assert not install_arguments().startswith("alicloud-image-share")
 
 
 def test_missing_engine_is_a_note_with_the_way_to_one(

@@ -6,20 +6,18 @@ import json
 import re
 import shlex
 import sys
-from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
 import click
 
-from alicloud_image_share import __version__
+from alicloud_image_share.commands.installed_package import requirement
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.stack_file import stack_file_schema
 from alicloud_image_share.stack_file.project import ProjectError
 
-PACKAGE = "alicloud-image-share"
 SCHEMA = "image-shares.schema.json"
 FILES = ("Pulumi.yaml", "__main__.py", "Pulumi.dev.yaml", "requirements.txt", ".gitignore", SCHEMA)
 
@@ -53,7 +51,7 @@ def write_project(folder: Path) -> tuple[Path, ...]:
     there = [name for name in FILES if (folder / name).exists()]
     if there:
         raise ProjectError(f"{folder} already has {', '.join(there)}; nothing was written.")
-    values = {"name": _name(folder), "environment": _environment(folder), "requirement": _requirement()}
+    values = {"name": _name(folder), "environment": _environment(folder), "requirement": requirement()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_write(folder / name, values) for name in FILES)
@@ -82,14 +80,6 @@ def _from_template(name: str, values: dict[str, str]) -> str:
 def _name(folder: Path) -> str:
     """Return the folder's name with what a project name may not contain replaced."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-") or "image-shares"
-
-
-def _requirement() -> str:
-    """Return what pip installs this package by: from the repository that it came from, else from an index."""
-    origin = json.loads(distribution(PACKAGE).read_text("direct_url.json") or "{}")
-    if repository := origin.get("vcs_info"):
-        return f"{PACKAGE} @ {repository['vcs']}+{origin['url']}@{repository['commit_id']}"
-    return f"{PACKAGE}~={__version__}"
 
 
 def _environment(folder: Path) -> str:

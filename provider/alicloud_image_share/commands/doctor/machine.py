@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from alicloud_image_share.commands.doctor.finding import Finding, Level
+from alicloud_image_share.commands.installed_package import PACKAGE, install_arguments
 from alicloud_image_share.engine.pulumi_cli import (
     INSTALLATION_PAGE,
     EngineError,
@@ -63,8 +64,8 @@ def _python(project: Project | None) -> Finding:
     configured = project.virtual_environment if project else None
     if configured is not None and configured.resolve() != Path(sys.prefix).resolve():
         return _other_python(configured)
-    ours = version("alicloud-image-share")
-    words = f"{platform.python_version()} with pulumi {version('pulumi')}, alicloud-image-share {ours}"
+    ours = version(PACKAGE)
+    words = f"{platform.python_version()} with pulumi {version('pulumi')}, {PACKAGE} {ours}"
     return Finding("python", Level.OK, f"{words}, {sys.executable}")
 
 
@@ -85,5 +86,5 @@ def _other_python(environment: Path) -> Finding:
         )
     except (OSError, subprocess.SubprocessError):
         words = f"the provider runs in {environment}, which cannot import alicloud_image_share"
-        return Finding("python", Level.FAIL, words, f"{others[0]} -m pip install alicloud-image-share")
+        return Finding("python", Level.FAIL, words, f"{others[0]} -m pip install {install_arguments()}")
     return Finding("python", Level.OK, f"the provider runs in {environment}, as Pulumi.yaml says")
