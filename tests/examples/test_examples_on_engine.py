@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import shlex
 from collections.abc import Callable
@@ -168,3 +169,34 @@ def test_program_makes_copies_and_shares_its_images(
     made = {line.removeprefix("create ") for line in (tmp_path / "made.txt").read_text().splitlines()}
     assert {"golden-web", "golden-data-cn-shanghai"} <= made
     assert [live(cloud, image["image_id"]) for image in images] == [TEAMS] * 3
+
+
+def test_images_of_the_next_packer_build_take_the_place_of_the_last_ones(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    def of_build(number: int) -> tuple[str, str]:
+        return f"m-bp1golden000000000{number}", f"m-uf6golden000000000{number}"
+
+    folder = example("packer")
+    regions = ("cn-hangzhou", "cn-shanghai")
+    images = [pair for number in (2, 3) for pair in zip(regions, of_build(number), strict=True)]
+    cloud.put_state(
+        {"images": [{"service": "ecs", "region_id": r, "image_id": image} for r, image in images]}
+    )
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert [live(cloud, image) for image in of_build(2)] == [TEAMS, TEAMS]
+
+    manifest = json.loads((folder / "packer-manifest.json").read_text())
+    artifact = ",".join(f"{region}:{image}" for region, image in zip(regions, of_build(3), strict=True))
+    built = manifest["builds"][-1] | {"artifact_id": artifact, "packer_run_uuid": "next"}
+    manifest |= {"builds": [*manifest["builds"], built], "last_run_uuid": "next"}
+    (folder / "packer-manifest.json").write_text(json.dumps(manifest))
+    said = image_share("preview", "--stack", "prod")
+    assert [image in said.output for image in (*of_build(2), *of_build(3))] == [True] * 4
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert [live(cloud, image) for image in (*of_build(2), *of_build(3))] == [set(), set(), TEAMS, TEAMS]
+
+    (folder / "packer-manifest.json").unlink()
+    said = image_share("up", "--stack", "prod", "--yes")
+    assert "packer-manifest.json" in said.errors
+    assert [live(cloud, image) for image in of_build(3)] == [TEAMS, TEAMS]

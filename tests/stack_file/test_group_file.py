@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from alicloud_image_share.stack_file import Place, StackValues, definitions, value_problems
-from alicloud_image_share.stack_file.group_file import LARGEST, with_group_files
+from alicloud_image_share.stack_file.group_file import with_group_files
+from alicloud_image_share.stack_file.project_text import LARGEST
 
 WEB, SHOP = "1234567890123456", "1550809237710001"
 PLACE = Place("Pulumi.dev.yaml", "image-shares:groups")

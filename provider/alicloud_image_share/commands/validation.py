@@ -20,8 +20,8 @@ from alicloud_image_share.stack_file import (
     key_problems,
     value_problems,
 )
-from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, find_project
+from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
         not_checked.append(f"{name}, environment: only the engine knows what it adds")
     if not_checked or not (SHARES in configured or project.runs_the_stack_program()):
         return ValidatedFile(name, _once(problems), not_checked=tuple(not_checked))
-    place = Place(project.file_of(GROUPS, stack), GROUPS)
     values = StackValues(
-        place,
+        Place(project.file_of(GROUPS, stack), GROUPS),
         Place(project.file_of(SHARES, stack), SHARES),
-        with_group_files(configured.get(GROUPS, {}), project.folder, place),
+        configured.get(GROUPS, {}),
         configured.get(SHARES, ABSENT),
     )
+    values = with_referenced_files(values, project.folder)
     problems += map(str, value_problems(values))
     broken = () if problems else tuple(_broken_rules(name, values, settings))
     return ValidatedFile(name, _once(problems), broken)

@@ -19,8 +19,8 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
-from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
+from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,8 @@ class StackConfiguration:
     def values(self) -> StackValues:
         """Return the shares and groups, with where they stand."""
         groups, shares = parsed(self.texts.get(GROUPS, "{}")), parsed(self.texts.get(SHARES))
-        place = self._place(GROUPS)
-        groups = with_group_files(groups, self.project.folder, place)
-        return StackValues(place, self._place(SHARES), groups, shares)
+        values = StackValues(self._place(GROUPS), self._place(SHARES), groups, shares)
+        return with_referenced_files(values, self.project.folder)
 
     def _place(self, key: str) -> Place:
         return Place(self.project.file_of(key, self.stack), key, secret=key in self.secret)

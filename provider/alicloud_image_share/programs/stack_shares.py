@@ -23,7 +23,6 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
-from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.project import (
     GROUPS,
     SHARES,
@@ -32,6 +31,7 @@ from alicloud_image_share.stack_file.project import (
     find_project,
     refuse,
 )
+from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
 
 def run(folder: Path | None = None, *, destroys: bool = False) -> None:
@@ -104,9 +104,10 @@ def _values(project: Project, stack: str) -> StackValues:
         return Place(project.file_of(key, stack), key, secret=configuration.is_config_secret(key))
 
     groups = parsed(configuration.get_config(GROUPS))
-    return StackValues(
+    values = StackValues(
         groups_place=place(GROUPS),
         shares_place=place(SHARES),
-        groups={} if groups is ABSENT else with_group_files(groups, project.folder, place(GROUPS)),
+        groups={} if groups is ABSENT else groups,
         shares=parsed(configuration.get_config(SHARES)),
     )
+    return with_referenced_files(values, project.folder)

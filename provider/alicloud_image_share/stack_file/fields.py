@@ -9,7 +9,8 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID, LONGEST_NOTE, AccountProblem, Fault, read
-from alicloud_image_share.stack_file.place import Place, Problem
+from alicloud_image_share.stack_file.packer_manifest import SCHEMA as PACKER_MANIFEST
+from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
 
 LARGEST_EXACT = 2**63 - 1
 """The largest number without quotes that reaches the program with all its digits."""
@@ -64,7 +65,14 @@ def _text(value: Any, place: Place) -> Iterator[Problem]:
         yield place.wrong(value, "is not text; what looks like a number or a date needs quotes")
 
 
+def _image(value: Any, place: Place) -> Iterator[Problem]:
+    yield from value.problems if isinstance(value, UnreadFile) else _text(value, place)
+
+
 def _images(value: Any, place: Place) -> Iterator[Problem]:
+    if isinstance(value, UnreadFile):
+        yield from value.problems
+        return
     if not (isinstance(value, Mapping) and value):
         yield place.wrong(value, "is not a map from a region to an image id")
         return
@@ -138,11 +146,16 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
             {"enum": list(services.names())},
             "The service that the image belongs to.",
         ),
-        "image_id": Field(_text, TEXT, "The image."),
+        "image_id": Field(
+            _image,
+            {"anyOf": [TEXT, PACKER_MANIFEST]},
+            "The image, or `{packer: packer-manifest.json}`: the image that Packer has built.",
+        ),
         "images": Field(
             _images,
             {"type": "object", "minProperties": 1, "additionalProperties": TEXT},
-            "In place of `image_id`: a map from a region to an image, one share a region.",
+            "In place of `image_id`: a map from a region to an image, one share a region; or"
+            " `{packer: packer-manifest.json}`.",
         ),
         "family": Field(_text, TEXT, "In place of `image_id`: share the newest images of this family."),
         "name": Field(

@@ -1,37 +1,25 @@
-"""Groups whose accounts stand in a file of their own: `web-teams: {file: teams.csv}`.
-
-The file belongs to the project: a path that leads out of it could have a review print what it must not see.
-"""
+"""Groups whose accounts stand in a file of their own: `web-teams: {file: teams.csv}`."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.fields import account_problems
-from alicloud_image_share.stack_file.place import Place, Problem
+from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
+from alicloud_image_share.stack_file.project_text import project_text
 
-LARGEST = 1_000_000
-"""Bytes that a file of accounts may have."""
 FORMATS = (".csv", ".json")
 _TITLES = ("account", "account_id", "account id", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadGroup:
-    """What stands in place of the accounts of a group whose file cannot be used."""
-
-    problems: tuple[Problem, ...]
 
 
 def with_group_files(groups: Any, folder: Path, place: Place) -> Any:
     """Return the groups with the accounts of their files, read from a project's folder.
 
-    `place` is where the groups stand. A file that cannot be used gives an UnreadGroup, which says why.
+    `place` is where the groups stand. A file that cannot be used gives an UnreadFile, which says why.
     """
     if not isinstance(groups, Mapping):
         return groups
@@ -48,29 +36,11 @@ def _in_file(members: Any) -> bool:
 
 
 def _members(name: Any, folder: Path, place: Place) -> Any:
-    try:
-        file = _file(name, folder)
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise ValueError(f"has more than {LARGEST:,} bytes")
-        text = content.decode("utf-8-sig")
-    except UnicodeError:
-        return UnreadGroup((place.wrong(name, "is not UTF-8 text"),))
-    except OSError as error:
-        return UnreadGroup((place.wrong(name, f"cannot be read: {error.strerror}"),))
-    except ValueError as error:
-        return UnreadGroup((place.wrong(name, str(error)),))
+    text = project_text(name, folder, FORMATS, place)
+    if isinstance(text, UnreadFile):
+        return text
+    file = Path(name)
     return _of_csv(text, file.name) if file.suffix == ".csv" else _of_json(text, file.name)
-
-
-def _file(name: Any, folder: Path) -> Path:
-    if not isinstance(name, str) or Path(name).suffix not in FORMATS:
-        raise ValueError(f"is not the name of a file that ends in {' or '.join(FORMATS)}")
-    file = (folder / name).resolve()
-    if not file.is_relative_to(folder.resolve()):
-        raise ValueError("is not a file in the project's folder")
-    return file
 
 
 def _of_json(text: str, name: str) -> Any:
@@ -78,9 +48,9 @@ def _of_json(text: str, name: str) -> Any:
     try:
         accounts = parse_json(text)
     except ValueError as error:
-        return UnreadGroup((place.problem(f"not JSON: {error}"),))
+        return UnreadFile((place.problem(f"not JSON: {error}"),))
     problems = tuple(account_problems(accounts, place))
-    return UnreadGroup(problems) if problems else accounts
+    return UnreadFile(problems) if problems else accounts
 
 
 def _of_csv(text: str, name: str) -> Any:
@@ -99,7 +69,7 @@ def _of_csv(text: str, name: str) -> Any:
             notes[account] = note
     except csv.Error as error:
         problems.append(Place(name).problem(f"not CSV: {error}"))
-    return UnreadGroup(tuple(problems)) if problems else notes
+    return UnreadFile(tuple(problems)) if problems else notes
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -124,7 +94,7 @@ SCHEMA: Mapping[str, Any] = {
 
 def group_problems(members: Any, place: Place) -> Iterator[Problem]:
     """Find what is wrong with the accounts of a group."""
-    if isinstance(members, UnreadGroup):
+    if isinstance(members, UnreadFile):
         yield from members.problems
         return
     yield from account_problems(members, place)

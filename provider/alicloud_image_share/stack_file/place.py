@@ -60,6 +60,13 @@ class Place:
         return "the value (secret)" if self.secret else show(value)
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """What stands in place of a value whose file cannot be used."""
+
+    problems: tuple[Problem, ...]
+
+
 def known_name(name: object, known: Iterable[object]) -> str:
     """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
     names = sorted(map(str, known))

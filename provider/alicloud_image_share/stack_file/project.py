@@ -27,8 +27,8 @@ from alicloud_image_share.stack_file import (
 )
 from alicloud_image_share.stack_file.definitions import Rotation
 from alicloud_image_share.stack_file.file_presence import is_there
-from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
+from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
 GROUPS = "image-shares:groups"
 SHARES = "image-shares:shares"
@@ -142,9 +142,8 @@ class Project:
         shares, groups = configuration.get(SHARES, ABSENT), configuration.get(GROUPS, {})
         if any(isinstance(value, Mapping) and "secure" in value for value in (shares, groups)):
             return ()
-        place = Place(file.name, GROUPS)
-        groups = with_group_files(groups, self.folder, place)
-        values = StackValues(place, Place(file.name, SHARES), groups, shares)
+        values = StackValues(Place(file.name, GROUPS), Place(file.name, SHARES), groups, shares)
+        values = with_referenced_files(values, self.folder)
         problems = (*self.text_problems(stack), *value_problems(values))
         return () if problems else definitions(values, images_of)
 
