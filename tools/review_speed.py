@@ -12,12 +12,12 @@ import click
 
 from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.engine_step import SHARE_TYPE
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.model import Review
 from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.terminal import to_terminal
+from alicloud_image_share.sharing.share_types import SHARE_TYPE
 
 
 def preview(images: int, accounts: int) -> str:

@@ -28,6 +28,8 @@ from alicloud_image_share.cloud.gc_paused import gc_paused_imports
 from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.boundary import boundary, show_failures_as_text
+from alicloud_image_share.lifecycle.interrupted_program import hide_interruption_traceback
+from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_share.sharing.model import OUTPUTS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -111,7 +113,8 @@ class ImageShareProvider(ResourceProvider):
 
 
 def _taken(props: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _known(value) for key, value in props.items() if key != "__provider"}
+    # State of a share that was of the native provider has the spelling of other languages.
+    return {key: _known(value) for key, value in python_names(props).items() if key != "__provider"}
 
 
 def _given(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,7 +203,7 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
             "role_arn": role_arn,
             "timeout": timeout,
         }
-        declaration.hide_interruption_traceback()
+        hide_interruption_traceback()
         options = declaration.options(opts)
         props = declaration.inputs(resource_name, inputs, options)
         if options.retain_on_delete is True:

@@ -8,10 +8,12 @@ import pulumi
 import pytest
 
 from alicloud_image_share import ImageShare
+from tests.engine.test_state import CHECKPOINTS, A, B, C, put_cloud, put_state
 from tests.plugin.conftest import SHOP, TYPE, WEB, NativeShare, live, share
 
 pytestmark = pytest.mark.engine
 
+FROM_NATIVE = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=TYPE)])
 ACCOUNTS = {WEB: "web", SHOP: "shop"}
 
 
@@ -67,6 +69,49 @@ def test_native_share_goes_back_to_a_dynamic_one_without_losing_anybody(native, 
     assert back.succeeded, back.output
     assert writes(cloud) == []
     assert live(cloud) == {WEB, SHOP}
+
+
+def test_native_share_goes_back_to_a_dynamic_one_by_an_alias_without_a_write(native, cloud):
+    native.program = share
+    assert native.up().succeeded
+    cloud.clear_calls()
+    native.program = lambda: dynamic(opts=FROM_NATIVE)
+
+    back = native.up()
+    native.program = dynamic
+    again = native.up()
+
+    assert back.succeeded, back.output
+    assert again.steps["web"] == "same"
+    assert writes(cloud) == []
+    assert live(cloud) == {WEB, SHOP}
+
+
+def declare_native() -> None:
+    NativeShare("additive", service="ecs", imageId="m-1", accounts={A: "team web", B: ""})
+    NativeShare("exclusive", service="ecs", imageId="m-2", accounts={A: "", C: ""}, exclusive=True)
+    NativeShare("to-ecs", service="swas", imageId="m-3", accounts={}, shareToEcs=True)
+    NativeShare("edge", service="ens", imageId="m-4", accounts={A: ""})
+
+
+@pytest.mark.parametrize("checkpoint", CHECKPOINTS, ids=lambda path: path.stem)
+def test_shares_that_a_released_version_recorded_become_native_ones_without_a_write(
+    native, cloud, checkpoint
+):
+    put_cloud(cloud, shared=True)
+    put_state(native, json.loads(checkpoint.read_text()))
+    before = cloud.state()["images"]
+    native.program = declare_native
+
+    moved = native.up()
+
+    assert moved.succeeded, moved.output
+    assert len(native.state()) == 4
+    assert {resource["type"] for resource in native.state().values()} == {TYPE}
+    assert "__provider" not in json.dumps(native.state())
+    assert cloud.state()["images"] == before
+    assert writes(cloud) == []
+    assert set(native.up().steps.values()) == {"same"}
 
 
 def test_import_by_id_takes_over_everybody_without_a_write(native, cloud):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alicloud_image_share.plugin.package_schema import DYNAMIC_TOKEN, TOKEN, schema, schema_text
+from alicloud_image_share.plugin.package_schema import schema, schema_text
 from alicloud_image_share.plugin.values import NOT_NATIVE
 from alicloud_image_share.review.engine_step import NATIVE_TYPE, SHARE_TYPE
 from alicloud_image_share.sharing.field_names import CAMEL
@@ -19,7 +19,7 @@ STORED = Path(__file__).parents[2] / "sdk/schema.json"
 
 
 def test_schema_has_every_field_of_a_share_with_a_description():
-    resource = schema()["resources"][TOKEN]
+    resource = schema()["resources"][NATIVE_TYPE]
 
     inputs = {CAMEL[name] for name in FIELDS if name not in NOT_NATIVE}
     assert set(resource["inputProperties"]) == inputs
@@ -28,8 +28,7 @@ def test_schema_has_every_field_of_a_share_with_a_description():
 
 
 def test_types_are_those_that_reviews_read():
-    assert (TOKEN, DYNAMIC_TOKEN) == (NATIVE_TYPE, SHARE_TYPE)
-    assert schema()["resources"][TOKEN]["aliases"] == [{"type": SHARE_TYPE}]
+    assert schema()["resources"][NATIVE_TYPE]["aliases"] == [{"type": SHARE_TYPE}]
 
 
 def test_schema_in_the_repository_is_the_one_that_the_provider_tells():

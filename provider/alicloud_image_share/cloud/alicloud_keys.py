@@ -27,7 +27,7 @@ OUR_KEYS = (
     *("accountsPerImage", "allowRemoval", "allowedAccounts", "callsPerMinute", "deniedAccounts"),
     *("exclusiveAllowed", "maxRemoved", "neverLose", "preflight", "probe", "skipOwner", "timeout"),
 )
-"""The keys under `image-shares:` that every program has; a stack file has `groups` and `shares` besides."""
+"""The keys under `image-shares:` that every program has; those besides are of stack files."""
 
 _ENDPOINT_KEYS = """
     acr actiontrail adb aiworkspace alb alidfs alidns alikafka amqp antiddos_public apig apigateway arms
@@ -78,7 +78,7 @@ def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
         namespace, _, name = key.partition(":")
         if namespace == "alicloud" and name and name not in CONFIG_KEYS:
             yield f"{key}: pulumi-alicloud has no such key.{did_you_mean(name, CONFIG_KEYS)}"
-        elif namespace == "image-shares" and name not in (*OUR_KEYS, "groups", "shares"):
+        elif namespace == "image-shares" and name not in (*OUR_KEYS, "groups", "shares", "provider"):
             meant = did_you_mean(name, OUR_KEYS)
             yield from [f"{key}: there is no such key.{meant}"] if meant else ()
 

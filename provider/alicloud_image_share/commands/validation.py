@@ -14,10 +14,12 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.rules import Change, violations
 from alicloud_image_share.stack_file import (
     ABSENT,
+    PROVIDER,
     Place,
     StackValues,
     definitions,
     key_problems,
+    provider_problems,
     value_problems,
 )
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, find_project
@@ -84,6 +86,8 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     )
     values = with_referenced_files(values, project.folder)
     problems += map(str, value_problems(values))
+    provider = ABSENT if PROVIDER in secret else configured.get(PROVIDER, ABSENT)
+    problems += map(str, provider_problems(provider, Place(project.file_of(PROVIDER, stack), PROVIDER)))
     broken = () if problems else tuple(_broken_rules(name, values, settings))
     return ValidatedFile(name, _once(problems), broken)
 

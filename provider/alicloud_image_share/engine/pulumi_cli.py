@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +52,9 @@ def forwarded_to(running: Interruptible, say: Callable[[str], None]) -> Iterator
 
 STOPPING = ((1.0, signal.SIGINT), (20.0, signal.SIGKILL))
 """Seconds after the second interruption, and what is sent then to an engine that still runs."""
+
+NATIVE_PLUGIN = "pulumi-resource-image-shares"
+"""The command of this package that the engine starts for native shares."""
 
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/]*@")
 """The user and password of a URL: an engine that cannot reach its backend names it as it was given."""
@@ -141,10 +145,12 @@ class PulumiCli(PulumiCommand):
 
     def _environment(self, additional: Mapping[str, str]) -> dict[str, str]:
         environment = {**os.environ, **additional, "PULUMI_AUTOMATION_API": "true"}
-        if os.path.isabs(self.command):
-            # The plugins that came with the CLI lie beside it.
-            folder = os.path.dirname(self.command)
-            environment["PATH"] = os.pathsep.join([folder, environment.get("PATH", "")])
+        # The plugins that came with the CLI lie beside it, and the native provider among our own scripts.
+        folders = [os.path.dirname(self.command)] if os.path.isabs(self.command) else []
+        scripts = sysconfig.get_path("scripts")
+        if os.path.isfile(os.path.join(scripts, NATIVE_PLUGIN)):
+            folders.append(scripts)
+        environment["PATH"] = os.pathsep.join([*folders, environment.get("PATH", "")])
         return environment
 
 

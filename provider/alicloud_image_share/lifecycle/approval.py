@@ -32,13 +32,11 @@ NAMESPACES = ("alicloud:", "image-shares:")
 def allowance_of(
     environment: Mapping[str, str],
     configuration: Mapping[str, str | None],
-    namespaces: tuple[str, ...] = NAMESPACES,
 ) -> Allowance | None:
     """Return what this run may do; None where nobody has limited it.
 
     Never raises: an allowance that cannot be read, or that is of another `configuration`, allows nothing and
-    says why. Of the configuration only the `namespaces` are compared that a provider is given, and
-    not what a program declares a provider with.
+    says why. What a program declares a provider with is not compared.
     """
     path = environment.get(VARIABLE)
     if not path:
@@ -51,8 +49,8 @@ def allowance_of(
         return allowance
     compared = {key: text for key, text in allowance.configuration if OF_PROVIDER not in key}
     changed = _changed_keys(
-        {key: text for key, text in compared.items() if key.startswith(namespaces)},
-        {key: text for key, text in configuration.items() if key.startswith(namespaces)},
+        {key: text for key, text in compared.items() if key.startswith(NAMESPACES)},
+        {key: text for key, text in configuration.items() if key.startswith(NAMESPACES)},
     )
     if changed:
         keys = ", ".join(changed)

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import inspect
 import os
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pulumi
@@ -21,12 +18,12 @@ from pulumi.runtime import get_root_resource
 
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.sharing.accounts import account_map
+from alicloud_image_share.sharing.share_types import NATIVE_TYPE
 
 SECRET_OUTPUTS = ("owned_accounts", "foreign_accounts")
 _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
 _OIDC = "alicloud:assumeRoleWithOidc"
-_LANGUAGE_HOST = "pulumi-language-python-exec"
 _REGISTER = "_alicloud_image_share_claims"
 _INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
@@ -35,10 +32,17 @@ _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 def options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     """Return the options to register with."""
     opts = opts or pulumi.ResourceOptions()
-    # The pickled provider changes with the Python version and says nothing.
-    merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["__provider"]))
+    # The pickled provider changes with the Python version and says nothing. A native share has none: what is
+    # ignored would be missing where a share of that type becomes one of this.
+    ignored = [] if _comes_from_native(opts) else ["__provider"]
+    merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=ignored))
     merged.additional_secret_outputs = list(merged.additional_secret_outputs or ())
     return merged
+
+
+def _comes_from_native(opts: pulumi.ResourceOptions) -> bool:
+    aliases = opts.aliases or ()
+    return any(isinstance(alias, pulumi.Alias) and alias.type_ == NATIVE_TYPE for alias in aliases)
 
 
 def refuse_options(name: str, opts: pulumi.ResourceOptions, provider: pulumi.ProviderResource | None) -> None:
@@ -68,24 +72,6 @@ def refuse_provider(what: str, opts: pulumi.ResourceOptions) -> None:
             f"{what}: a provider of the package alicloud has no effect on it; configure alicloud:*"
             f" in the stack; of the inputs, {_INSTEAD}"
         )
-
-
-def hide_interruption_traceback() -> None:
-    """Have a program that the engine interrupts end without a traceback.
-
-    When a share is refused, the engine interrupts the program, and the script of Pulumi's language host would
-    print where it waited, before what matters. Any other process, and any other exception, stays as it is.
-    """
-    is_hosted = any(Path(argument).name == _LANGUAGE_HOST for argument in sys.orig_argv[1:4])
-    if is_hosted and sys.excepthook is sys.__excepthook__:
-        sys.excepthook = _show_unless_interrupted
-
-
-def _show_unless_interrupted(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    if not issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, traceback)
 
 
 def default_region() -> str | None:

@@ -12,12 +12,10 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.plugin.values import INPUTS, NATIVE
 from alicloud_image_share.sharing.model import OUTPUTS
+from alicloud_image_share.sharing.share_types import NATIVE_TYPE, SHARE_TYPE
 
 PACKAGE = "image-shares"
 VERSION = version("alicloud-image-share")
-TOKEN = f"{PACKAGE}:index:ImageShare"
-DYNAMIC_TOKEN = "pulumi-python:dynamic/alicloud:ImageShare"  # noqa: S105 - a type, and no secret
-"""The type of the dynamic provider: a share of that type moves to this one without a write."""
 _SERVICE = f"{PACKAGE}:index:Service"
 _HOME = "https://github.com/alicloud-image-share/alicloud-image-share"
 
@@ -119,13 +117,13 @@ def schema() -> dict[str, Any]:
         "types": {_SERVICE: _services()},
         "provider": {"inputProperties": _provider_inputs(), "properties": {}},
         "resources": {
-            TOKEN: {
+            NATIVE_TYPE: {
                 "description": f"An image, shared with other accounts.\n\n{_EXAMPLE}",
                 "properties": {**inputs, **outputs},
                 "required": list(_ALWAYS_KNOWN),
                 "inputProperties": inputs,
                 "requiredInputs": list(_REQUIRED),
-                "aliases": [{"type": DYNAMIC_TOKEN}],
+                "aliases": [{"type": SHARE_TYPE}],
             }
         },
         "language": {

@@ -45,11 +45,12 @@ def configuration(
     rule less. The inputs of a provider count for what the stack leaves out.
     """
     texts = dict(_texts(inputs))
+    allowance = allowance_of(environment, texts)
     stack = {f"{PREFIX}{name}": str(text) for name, text in _of_stack(environment).items()}
     rules = {key: text for key, text in stack.items() if key.removeprefix(PREFIX) in (*RULES, *_OTHERS)}
-    texts |= rules
+    texts = {**texts, **rules}
     settings = read_settings(texts.get, environment, services.names(), texts)
-    return settings, allowance_of(environment, stack, (PREFIX,))
+    return settings, allowance
 
 
 def _texts(inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

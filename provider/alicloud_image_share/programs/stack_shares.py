@@ -9,10 +9,14 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime import config as configuration
 
+from alicloud_image_share.programs.native_share import FROM_NATIVE, declare_native
 from alicloud_image_share.programs.newest_images import ImagesNotListed, Source, stack_images
 from alicloud_image_share.resource import ImageShare
 from alicloud_image_share.stack_file import (
     ABSENT,
+    DYNAMIC,
+    NATIVE,
+    PROVIDER,
     Place,
     Problem,
     Rotation,
@@ -20,6 +24,7 @@ from alicloud_image_share.stack_file import (
     StackValues,
     definitions,
     key_problems,
+    provider_problems,
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
@@ -49,16 +54,21 @@ def run(folder: Path | None = None, *, destroys: bool = False) -> None:
     except (ProjectError, ImagesNotListed) as error:
         raise pulumi.RunError(str(error)) from error
     secret = values.groups_place.secret or values.shares_place.secret
+    provider = configuration.get_config(PROVIDER)
     for definition in shares:
-        declare(definition, secret=secret)
+        if provider == NATIVE:
+            declare_native(definition, secret=secret)
+        else:
+            _declare(definition, secret=secret, moves=provider == DYNAMIC)
 
 
-def declare(definition: ShareDefinition, *, secret: bool = False) -> ImageShare:
-    """Declare one share; `secret` hides its accounts."""
+def _declare(definition: ShareDefinition, *, secret: bool, moves: bool) -> None:
+    """Declare one share; `secret` hides its accounts, `moves` takes over a share of the native provider."""
     inputs = definition.inputs
     if secret:
         inputs["accounts"] = pulumi.Output.secret(definition.notes)
-    return ImageShare(definition.name, **inputs)
+    options = pulumi.ResourceOptions(aliases=[FROM_NATIVE]) if moves else None
+    ImageShare(definition.name, **inputs, opts=options)
 
 
 def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:
@@ -97,6 +107,9 @@ def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Pro
     yield from in_text
     yield from key_problems(keys, project.stack_file(stack).name)
     yield from (problem for problem in value_problems(values) if problem.place not in places)
+    provider = configuration.get_config(PROVIDER)
+    place = Place(project.file_of(PROVIDER, stack), PROVIDER)
+    yield from provider_problems(ABSENT if provider is None else provider, place)
 
 
 def _values(project: Project, stack: str) -> StackValues:

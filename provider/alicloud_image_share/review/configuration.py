@@ -18,6 +18,8 @@ from alicloud_image_share.sharing.allowance import OF_PROVIDER
 DYNAMIC_PROVIDER = "pulumi:providers:pulumi-python"
 NATIVE_PROVIDER = "pulumi:providers:image-shares"
 PROVIDER_TYPES = (DYNAMIC_PROVIDER, NATIVE_PROVIDER)
+STACK_PROVIDER = "of-the-stack"
+"""The name of the native provider that a stack file declares: it has the configuration of the stack."""
 _PREFIXES = ("alicloud:", "image-shares:")
 _OF_THE_ENGINE = ("version", "pluginDownloadURL", "__internal")
 """Inputs of every provider that are no configuration of it."""
@@ -39,9 +41,14 @@ def configuration_change(steps: Iterable[EngineStep]) -> ConfigurationChange | N
 
     A provider that the program declares has keys of its own: `alicloud:region of eu`.
     """
+    steps = list(steps)
     ours = [step for step in steps if step.type in PROVIDER_TYPES and step.op != "delete" and step.new]
     if not ours:
         return None
+    # Where all shares move to another provider, the one that they were of goes.
+    gone = [step for step in steps if step.type in PROVIDER_TYPES and step.op == "delete" and step.old]
+    if not any(step.old for step in ours):
+        ours = [*gone, *ours]
     # Of several steps of one provider the last one counts.
     last = sorted({step.urn: step for step in ours}.values(), key=lambda step: (step.type, step.urn))
     before = _texts((step, step.old.inputs) for step in last if step.old)
@@ -71,7 +78,7 @@ def _texts(inputs_of: Iterable[tuple[EngineStep, Mapping[str, Any]]]) -> dict[st
 def _names(key: str, step: EngineStep) -> Iterator[str]:
     """Yield what a key of a provider may be called, the shortest first."""
     name = resource_name(step.urn)
-    if step.type == DYNAMIC_PROVIDER or _DEFAULT.fullmatch(name):
+    if step.type == DYNAMIC_PROVIDER or _DEFAULT.fullmatch(name) or name == STACK_PROVIDER:
         yield key
     yield f"{key}{OF_PROVIDER}{name}"
     # Components of two kinds may each have a provider of one name.

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.sharing.field_names import python_names
+from alicloud_image_share.sharing.share_types import NATIVE_TYPE, SHARE_TYPE
 from alicloud_image_share.sharing.strict_json import parse_json
 
-SHARE_TYPE = "pulumi-python:dynamic/alicloud:ImageShare"
-NATIVE_TYPE = "image-shares:index:ImageShare"
-"""A share of the native provider, which spells its fields as other languages do."""
 SHARE_TYPES = (SHARE_TYPE, NATIVE_TYPE)
 PERMISSION_TYPE = "alicloud:ecs/imageSharePermission:ImageSharePermission"
 """pulumi-alicloud's own: one account on one ECS image."""

@@ -4,7 +4,7 @@ Pure: it takes values that somebody else has parsed, and the text of the file fo
 problem is found, not the first one only, and each is one line that begins with its place in the file.
 """
 
-from alicloud_image_share.stack_file.check import key_problems, value_problems
+from alicloud_image_share.stack_file.check import key_problems, provider_problems, value_problems
 from alicloud_image_share.stack_file.definitions import (
     ABSENT,
     ImagesOf,
@@ -16,14 +16,17 @@ from alicloud_image_share.stack_file.definitions import (
     rotations,
     unknown_images,
 )
-from alicloud_image_share.stack_file.keys import KEYS
+from alicloud_image_share.stack_file.keys import DYNAMIC, KEYS, NATIVE, PROVIDER
 from alicloud_image_share.stack_file.place import Place, Problem
 from alicloud_image_share.stack_file.schema import stack_file_schema
 from alicloud_image_share.stack_file.text import file_problems, text_problems
 
 __all__ = [
     "ABSENT",
+    "DYNAMIC",
     "KEYS",
+    "NATIVE",
+    "PROVIDER",
     "ImagesOf",
     "ListedAccount",
     "Place",
@@ -34,6 +37,7 @@ __all__ = [
     "definitions",
     "file_problems",
     "key_problems",
+    "provider_problems",
     "rotations",
     "stack_file_schema",
     "text_problems",

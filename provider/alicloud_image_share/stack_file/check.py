@@ -19,7 +19,7 @@ from alicloud_image_share.stack_file.definitions import (
 )
 from alicloud_image_share.stack_file.fields import FIELDS, NOTHING_SAID
 from alicloud_image_share.stack_file.group_file import group_problems
-from alicloud_image_share.stack_file.keys import KEYS, NAMESPACE
+from alicloud_image_share.stack_file.keys import KEYS, NAMESPACE, PROVIDERS
 from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
 
@@ -36,6 +36,12 @@ def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
                 yield place.problem(f"unknown namespace; did you mean {meant}:{name}?")
         elif name not in KEYS:
             yield place.problem(f"unknown key{known_name(name, KEYS)}")
+
+
+def provider_problems(value: Any, place: Place) -> Iterator[Problem]:
+    """Find what is wrong with the name of the provider; ABSENT is right."""
+    if value is not ABSENT and value not in PROVIDERS:
+        yield place.wrong(value, f"is neither {' nor '.join(PROVIDERS)}")
 
 
 def value_problems(values: StackValues) -> Iterator[Problem]:

@@ -36,6 +36,9 @@ _PER_SERVICE = {
     "propertyNames": {"enum": list(services.names())},
     "additionalProperties": {"type": "integer", "minimum": 1},
 }
+PROVIDER = f"{NAMESPACE}:provider"
+DYNAMIC, NATIVE = PROVIDERS = ("dynamic", "native")
+"""The providers that shares of a stack file can be of."""
 _IMAGES = {"type": "array", "items": {"type": "string"}}
 
 KEYS: Mapping[str, Key] = MappingProxyType(
@@ -48,6 +51,10 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "shares": Key(
             {"type": "object", "additionalProperties": _SHARE},
             "A map from a name to a share. Write `{}` where the stack shares nothing.",
+        ),
+        "provider": Key(
+            {"enum": list(PROVIDERS)},
+            "`native`: shares are those of the native provider; `dynamic` leads back (default: `dynamic`).",
         ),
         "accountsPerImage": Key(
             _PER_SERVICE,

@@ -1,0 +1,7 @@
+"""The two types of a share, which stand in users' state for ever."""
+
+from __future__ import annotations
+
+SHARE_TYPE = "pulumi-python:dynamic/alicloud:ImageShare"
+NATIVE_TYPE = "image-shares:index:ImageShare"
+"""A share of the native provider, which spells its fields as other languages do."""
