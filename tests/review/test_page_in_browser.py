@@ -121,6 +121,17 @@ def test_search_that_is_emptied_shows_everything_again(page, reviewed):
     assert (len(columns(browser)), len(rows(browser))) == (4, 2)
 
 
+def test_search_counts_the_risks_that_it_leaves_and_hides_their_heading_where_none_is_left(page, reviewed):
+    browser = page(reviewed("exclusive"))
+    search(browser, "team shop")
+    heading, risks = shown(browser, "#risks"), shown(browser, ".risks > li")
+    search(browser, "zzz")
+
+    assert (heading, len(risks)) == (["Risks 1 of 2"], 1)
+    assert shown(browser, "h2") == ["Who can use what", "Not checked"]
+    assert shown(browser, "#all summary .count") == ["0 of 4"]
+
+
 def test_page_shows_only_changes_until_all_is_asked_for(page, reviewed):
     browser = page(reviewed("exclusive"))
 

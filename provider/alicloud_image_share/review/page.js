@@ -47,7 +47,21 @@
     entries.forEach((row, index) => {
       row.hidden = !entryTexts[index].includes(wanted) || (changesOnly && !("changes" in row.dataset));
     });
-    return entries.filter((row) => !row.hidden).length;
+    return showCount(one("#all summary .count"), entries);
+  }
+
+  // A section of which nothing matches goes with its heading; its count is that of what is shown.
+  function showItems(items, texts, wanted) {
+    if (!items.length) return;
+    items.forEach((item, index) => { item.hidden = !texts[index].includes(wanted); });
+    const section = items[0].closest("section");
+    section.hidden = !showCount(section.querySelector("h2 .count"), items);
+  }
+
+  function showCount(place, items) {
+    const visible = items.filter((item) => !item.hidden).length;
+    if (place) place.textContent = visible === items.length ? visible : `${visible} of ${items.length}`;
+    return visible;
   }
 
   function show() {
@@ -56,8 +70,8 @@
     const changesOnly = only.checked && !wanted;
     const [images, accounts] = showMatrix(wanted, changesOnly);
     const shown = showList(wanted, changesOnly);
-    changes.forEach((change, index) => { change.hidden = !changeTexts[index].includes(wanted); });
-    risks.forEach((risk, index) => { risk.hidden = !riskTexts[index].includes(wanted); });
+    showItems(changes, changeTexts, wanted);
+    showItems(risks, riskTexts, wanted);
     found.textContent = matrix
       ? `${images} of ${lines.length} images, ${accounts} of ${heads.length} accounts`
       : `${shown} of ${entries.length} lines`;
