@@ -18,8 +18,8 @@ from alicloud_image_share.review.net_access import NetAccess
 from alicloud_image_share.review.planned_share import Step
 from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.review.state_access import Notes, StateAccess
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.notices import count, quoted
-from alicloud_image_share.sharing.printable_text import cut
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 
@@ -150,7 +150,7 @@ def _rows(access: StateAccess, result: StackResult) -> Iterator[tuple[str, str, 
 
 
 def _shown(note: str) -> str:
-    return quoted(cut(note)) if note else ""
+    return quoted(cut_note(note)) if note else ""
 
 
 _STYLES = {

@@ -9,8 +9,8 @@ from alicloud_image_share.inventory.declared import managers
 from alicloud_image_share.inventory.live import INVISIBLE
 from alicloud_image_share.inventory.table_report import account_text, image_text
 from alicloud_image_share.review.html import CELLS, page_part, page_template
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.printable_text import cut
 
 _STYLES = {
     Verdict.RULE: "unlisted",
@@ -80,7 +80,7 @@ def _columns(audit: Audit) -> dict[str, str]:
     """Return the accounts, those that differ first, then by id, each with the first note that there is."""
     notes: dict[str, str] = {}
     for account in (account for finding in audit.findings for account in finding.accounts):
-        notes[account.id] = notes.get(account.id) or cut(account.note)
+        notes[account.id] = notes.get(account.id) or cut_note(account.note)
     differing = {
         account.id
         for finding in audit.findings

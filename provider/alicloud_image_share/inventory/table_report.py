@@ -13,8 +13,9 @@ from alicloud_image_share.inventory.declared import Declared, ManagedShare, mana
 from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, ReadFailure
 from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.who import Use, Uses
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.sharing.printable_text import cut, json_text, printable
+from alicloud_image_share.sharing.printable_text import json_text, printable
 
 LISTED = 3
 """So many accounts of a verdict are named in a line; of more, the first one."""
@@ -64,7 +65,7 @@ def account_text(account: AuditedAccount) -> str:
     """Return an account with its note."""
     if account.id == EVERYONE:
         return "everyone can use this image"
-    return printable(f"{account.id} {cut(account.note)}".strip())
+    return printable(f"{account.id} {cut_note(account.note)}".strip())
 
 
 def _limits(inventory: Inventory) -> str:

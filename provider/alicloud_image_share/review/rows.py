@@ -18,6 +18,7 @@ from alicloud_image_share.review.model import (
 )
 from alicloud_image_share.review.origin import approving_commands
 from alicloud_image_share.review.standing import hidden_text
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.notices import count
 from alicloud_image_share.sharing.printable_text import cut, printable
 
@@ -161,7 +162,7 @@ IMAGE = 100
 
 def note(account: Account) -> str:
     """Return a note as it is shown, printable and cut where it is long."""
-    return cut(printable(account.note))
+    return cut_note(printable(account.note))
 
 
 def account_text(account: Account) -> str:

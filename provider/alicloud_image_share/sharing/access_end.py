@@ -141,6 +141,13 @@ def canonical_note(note: str) -> str:
     return note if written is None else with_end(text, access_end(written))
 
 
+def longer(note: str, other: str) -> str:
+    """Return the note of an account that is listed twice: the first one's text, and the later end."""
+    (text, _), (other_text, _) = split_note(note), split_note(other)
+    ends = [end for end in (end_of(note), end_of(other)) if end]
+    return with_end(text or other_text, max(ends)) if len(ends) > 1 else text or other_text
+
+
 def cut_note(note: str) -> str:
     """Return a note as it is shown: cut where it is long, but never its end."""
     text, written = split_note(note)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from alicloud_image_share.sharing.access_end import access_end, canonical_note, split_note
 from alicloud_image_share.sharing.model import UNKNOWN
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
@@ -51,6 +52,11 @@ class Fault(enum.Enum):
     NOTE = enum.auto()
     """The note is not text; None is no note."""
     LONG_NOTE = enum.auto()
+    END = enum.auto()
+    """What stands in the note as the end of the access is none."""
+
+
+_OF_NOTES = (Fault.NOTE, Fault.LONG_NOTE, Fault.END)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,20 @@ class AccountProblem:
 
     fault: Fault
     value: object
-    """The bad value: of all accounts, of an id as it is written, or of a note."""
+    """The bad value: of all accounts, of an id as it is written, of a note, or of the end in a note."""
     position: int = 0
     """Of the account, counted from 0."""
     account: object = ""
     """The account whose note is wrong, as it is written where that is no id."""
+    reason: str = ""
+    """Of an end: why it is none, as the end of a sentence."""
 
 
 def read(value: object) -> tuple[dict[str, Any], list[AccountProblem]]:
     """Return account id → note of what is an account, and what is wrong.
 
-    `value` is a list of ids or a map id → note. A note that is None or NO_NOTE becomes "", any other stays
-    as it is. Ids that are unknown are left out.
+    `value` is a list of ids or a map id → note. A note that is None or NO_NOTE becomes "", the end in a note
+    gets its one form, and any other note stays as it is. Ids that are unknown are left out.
     """
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         return {}, [AccountProblem(Fault.NO_ACCOUNTS, value)]
@@ -85,15 +93,36 @@ def read(value: object) -> tuple[dict[str, Any], list[AccountProblem]]:
         if account is None:
             problems.append(AccountProblem(Fault.NO_ID, item, position))
         elif account not in notes:
-            notes[account] = "" if note in (None, NO_NOTE) else note
+            notes[account] = "" if note in (None, NO_NOTE) else _with_end_put_right(note)
         if (account or str(item)) in listed:
             problems.append(AccountProblem(Fault.TWICE, item, position))
         listed.add(account or str(item))
-        if not (isinstance(note, str | None) or note is UNKNOWN):
-            problems.append(AccountProblem(Fault.NOTE, note, position, account or item))
-        if isinstance(note, str) and len(note) > LONGEST_NOTE:
-            problems.append(AccountProblem(Fault.LONG_NOTE, note, position, account or item))
+        problems.extend(_note_problems(note, position, account or item))
     return notes, problems
+
+
+def _note_problems(note: object, position: int, account: object) -> Iterator[AccountProblem]:
+    if note is None or note is UNKNOWN:
+        return
+    if not isinstance(note, str):
+        yield AccountProblem(Fault.NOTE, note, position, account)
+        return
+    text, end = split_note(note)
+    if len(text) > LONGEST_NOTE:
+        yield AccountProblem(Fault.LONG_NOTE, note, position, account)
+    if end is None:
+        return
+    try:
+        access_end(end)
+    except ValueError as error:
+        yield AccountProblem(Fault.END, end, position, account, str(error))
+
+
+def _with_end_put_right(note: object) -> object:
+    try:
+        return canonical_note(note) if isinstance(note, str) else note
+    except ValueError:
+        return note
 
 
 def text_notes(notes: Mapping[str, Any]) -> dict[str, str]:
@@ -111,7 +140,7 @@ def account_map(accounts: object) -> object:
         return accounts
     accounts = accounts if isinstance(accounts, Mapping) else list(accounts)
     notes, problems = read(accounts)
-    if all(problem.fault in (Fault.NOTE, Fault.LONG_NOTE) for problem in problems):
+    if all(problem.fault in _OF_NOTES for problem in problems):
         return notes
     return [_exact(item) for item in accounts]
 
@@ -156,6 +185,9 @@ def _sentence(problem: AccountProblem, secret: bool) -> str:
         case Fault.LONG_NOTE:
             account = value if secret else show(problem.account)
             return f"the note of {account} has more than {LONGEST_NOTE} characters"
+        case Fault.END:
+            end, account = ("", value) if secret else (f" {value}", show(problem.account))
+            return f"the end{end} of {account} {problem.reason}"
 
 
 def _is_account_id(value: object) -> TypeGuard[str]:
@@ -163,7 +195,8 @@ def _is_account_id(value: object) -> TypeGuard[str]:
 
 
 def _is_note(note: object) -> bool:
-    return isinstance(note, str) and len(note) <= LONGEST_NOTE
+    """Tell whether a note is one without an end, and so as state keeps it."""
+    return isinstance(note, str) and len(note) <= LONGEST_NOTE and not note.rstrip().endswith("]")
 
 
 def _account(value: object) -> str | None:

@@ -17,11 +17,11 @@ from alicloud_image_share.errors import (
     Unreachable,
     UnreadableResponse,
 )
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.accounts import plain_notes
 from alicloud_image_share.sharing.model import Access, ImageKey, Share
 from alicloud_image_share.sharing.notices import count, quoted
 from alicloud_image_share.sharing.plan import Plan
-from alicloud_image_share.sharing.printable_text import cut
 
 _ID = re.compile(r"(?<![\w-])[1-9][0-9]{4,19}(?![\w-])")
 
@@ -47,7 +47,7 @@ class AccountNaming:
         listed = sorted(accounts)
         if self.secret:
             return f"{count(listed)} (secret)"
-        named = (f"{a} {quoted(cut(self.notes[a]))}" if self.notes.get(a) else a for a in listed)
+        named = (f"{a} {quoted(cut_note(self.notes[a]))}" if self.notes.get(a) else a for a in listed)
         return ", ".join(named)
 
     def error_text(self, error: Exception) -> str:

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.old_sentences import SENTENCES_OF_0_1_0
-from alicloud_image_share.sharing.printable_text import cut, printable
+from alicloud_image_share.sharing.printable_text import printable
 
 CONSEQUENCE = (
     "existing instances can no longer re-initialise their disks from this image, and new ones cannot be"
@@ -107,7 +108,7 @@ def about(
 
     A long note is cut, for a line of thousands of characters hides who stands behind it.
     """
-    listed = tuple((account, cut(notes.get(account, ""))) for account in sorted(accounts))
+    listed = tuple((account, cut_note(notes.get(account, ""))) for account in sorted(accounts))
     if secret:
         return Notice(str(image), kind, detail=f"{count(listed)} (secret)")
     return Notice(str(image), kind, listed)

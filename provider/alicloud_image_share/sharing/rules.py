@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
 from alicloud_image_share.sharing.notices import count, marker, quoted, split_marker
-from alicloud_image_share.sharing.printable_text import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _each(rules: Rules, change: Change, accounts: frozenset[str]) -> str:
     """Name accounts with their notes; secret ones by position where they are asked for, else counted."""
     if not change.secret:
         notes = {**dict(rules.notes), **{account: note for account, note in change.notes.items() if note}}
-        return ", ".join(f"{a} {quoted(cut(notes[a]))}" if notes.get(a) else a for a in sorted(accounts))
+        return ", ".join(f"{a} {quoted(cut_note(notes[a]))}" if notes.get(a) else a for a in sorted(accounts))
     if not accounts <= change.added:
         return f"{count(accounts)} (secret)"
     positions = [n for n, account in enumerate(sorted(change.added), 1) if account in accounts]

@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.sharing.accounts import read
+from alicloud_image_share.sharing.access_end import longer
 from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 from alicloud_image_share.sharing.newest import Selection
 from alicloud_image_share.sharing.strict_json import parse_json
+from alicloud_image_share.stack_file.account_ends import notes_of
 from alicloud_image_share.stack_file.place import Place
 
 
@@ -132,14 +133,14 @@ def definitions(values: StackValues, images_of: ImagesOf = unknown_images) -> tu
 
     `images_of` says which images rotate in; by default, the shares of such images are left out.
     """
-    notes = {name: read(members)[0] for name, members in values.groups.items()}
+    notes = {name: notes_of(members) for name, members in values.groups.items()}
     entries = values.shares.items()
     return tuple(share for name, fields in entries for share in _shares(name, fields, notes, images_of))
 
 
 def rotations(values: StackValues) -> tuple[Rotation, ...]:
     """Return the rotating shares that the stack declares; only for values without problems."""
-    notes = {name: read(members)[0] for name, members in values.groups.items()}
+    notes = {name: notes_of(members) for name, members in values.groups.items()}
     entries = [(name, fields) for name, fields in values.shares.items() if rotates(fields)]
     return tuple(_rotation(_common(name, fields, notes), fields) for name, fields in entries)
 
@@ -176,7 +177,7 @@ def _common(name: str, entry: Mapping[str, Any], groups: Mapping[str, Mapping[st
         name=name,
         service=entry["service"],
         image_id=entry.get("image_id", ""),
-        accounts=_accounts(read(entry.get("accounts") or ())[0], entry.get("groups") or (), groups),
+        accounts=_accounts(notes_of(entry.get("accounts") or ()), entry.get("groups") or (), groups),
         **{key: entry[key] for key in ("region_id", *DEFAULTS) if entry.get(key) is not None},
     )
 
@@ -194,7 +195,7 @@ def _accounts(
     brought: dict[str, tuple[str, ...]] = dict.fromkeys(own, ())
     for name in names:
         for account, note in groups[name].items():
-            notes[account] = notes.get(account) or note
+            notes[account] = longer(notes[account], note) if account in notes else note
             brought[account] = (*brought.get(account, ()), name)
     return tuple(ListedAccount(account, note, brought[account]) for account, note in notes.items())
 

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.sharing.access_end import written_end
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID, LONGEST_NOTE, AccountProblem, Fault, read
+from alicloud_image_share.stack_file.account_ends import ENTRY, ReadEnd, entry_problems, with_ends
 from alicloud_image_share.stack_file.packer_manifest import SCHEMA as PACKER_MANIFEST
 from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
 
@@ -16,11 +18,17 @@ LARGEST_EXACT = 2**63 - 1
 """The largest number without quotes that reaches the program with all its digits."""
 
 
-def account_problems(accounts: Any, place: Place) -> Iterator[Problem]:
-    """Find what is wrong with accounts; having none is no problem here."""
+def account_problems(accounts: Any, place: Place, read_end: ReadEnd = written_end) -> Iterator[Problem]:
+    """Find what is wrong with accounts; having none is no problem here.
+
+    `read_end` reads when an access ends; by default in the words of the engine, too.
+    """
     if accounts is None:
         return
-    for problem in read(accounts)[1]:
+    for position, entry in enumerate(accounts.values() if isinstance(accounts, Mapping) else ()):
+        if isinstance(entry, Mapping):
+            yield from entry_problems(entry, _place_of(accounts, position, place), read_end)
+    for problem in read(with_ends(accounts))[1]:
         yield _account_problem(problem, _place_of(accounts, problem.position, place))
     for position, account in enumerate(accounts if isinstance(accounts, list) else ()):
         if isinstance(account, int) and account > LARGEST_EXACT:
@@ -44,8 +52,8 @@ def _account_problem(problem: AccountProblem, place: Place) -> Problem:
             return place.problem(f"the note {place.shown(value)} is not text; put it in quotes")
         case Fault.LONG_NOTE:
             return place.problem(f"the note has more than {LONGEST_NOTE} characters")
-        case Fault.TWICE:
-            return place.wrong(value, "appears here twice")
+        case Fault.END | Fault.TWICE:
+            return place.wrong(value, problem.reason or "appears here twice")
     if (isinstance(value, int) and not isinstance(value, bool)) or isinstance(value, str):
         return place.wrong(value, "is not an account id: it has 5 to 20 digits and does not begin with 0")
     return place.wrong(value, "is not an account id; write the id in quotes")
@@ -132,7 +140,7 @@ ACCOUNTS = {
         {
             "type": "object",
             "propertyNames": ACCOUNT_IDS,
-            "additionalProperties": {"type": ["string", "null"]},
+            "additionalProperties": {"anyOf": [{"type": ["string", "null"]}, ENTRY]},
         },
         {"type": "array", "items": {"anyOf": [ACCOUNT_IDS, {"type": "integer", "minimum": 10_000}]}},
     ]
@@ -177,7 +185,8 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "accounts": Field(
             account_problems,
             ACCOUNTS,
-            "The accounts: a map from an id to a note, or a list of ids. Write ids in quotes.",
+            "The accounts: a map from an id to a note, or `{note: partner, until: 2027-03-31}`, or a list of"
+            " ids. Write ids in quotes.",
         ),
         "groups": Field(
             _groups,

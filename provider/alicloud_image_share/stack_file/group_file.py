@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from alicloud_image_share.sharing.access_end import access_end
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.fields import account_problems
 from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
 from alicloud_image_share.stack_file.project_text import project_text
 
 FORMATS = (".csv", ".json")
+_COLUMNS = ("account", "note", "until")
 _TITLES = ("account", "account_id", "account id", "id")
 
 
@@ -49,36 +51,49 @@ def _of_json(text: str, name: str) -> Any:
         accounts = parse_json(text)
     except ValueError as error:
         return UnreadFile((place.problem(f"not JSON: {error}"),))
-    problems = tuple(account_problems(accounts, place))
+    problems = tuple(account_problems(accounts, place, access_end))
     return UnreadFile(problems) if problems else accounts
 
 
 def _of_csv(text: str, name: str) -> Any:
-    notes: dict[str, str] = {}
+    entries: dict[str, Any] = {}
     problems: list[Problem] = []
+    columns: tuple[str, ...] = _COLUMNS
     try:
         for line, row in _rows(text):
             place = Place(f"{name}, line {line}")
-            if len(row) > 2:
-                problems.append(place.problem(f"{len(row)} columns: write account,note"))
+            if line == 1 and row[0].casefold() in _TITLES:
+                columns = _titled(row)
                 continue
-            account, note = row[0], row[1] if len(row) > 1 else ""
-            problems += account_problems({account: note}, place)
-            if account in notes:
+            if len(row) > len(columns):
+                problems.append(place.problem(f"{len(row)} columns: write {','.join(columns)}"))
+                continue
+            cells = dict(zip(columns, row, strict=False))
+            account, note, until = (cells.get(column, "") for column in _COLUMNS)
+            entry = {"note": note, "until": until} if until else note
+            problems += account_problems({account: entry}, place, access_end)
+            if account in entries:
                 problems.append(place.wrong(account, "appears here twice"))
-            notes[account] = note
+            entries[account] = entry
     except csv.Error as error:
         problems.append(Place(name).problem(f"not CSV: {error}"))
-    return UnreadFile(tuple(problems)) if problems else notes
+    return UnreadFile(tuple(problems)) if problems else entries
+
+
+def _titled(titles: list[str]) -> tuple[str, ...]:
+    """Return the columns by their titles: `until` may stand before or behind the note, or not at all."""
+    names = [title.casefold() for title in titles]
+    if "until" not in names:
+        return _COLUMNS if len(names) == 1 else _COLUMNS[:2]
+    return _COLUMNS if names.index("until") > 1 else ("account", "until", "note")
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give each row of accounts with its line; not empty ones, comments and titles."""
+    """Give each row with its line; not empty ones and comments."""
     reader = csv.reader(text.splitlines(), strict=True)
     for row in reader:
         cells = [cell.strip() for cell in row]
-        is_title = reader.line_num == 1 and cells and cells[0].casefold() in _TITLES
-        if any(cells) and not cells[0].startswith("#") and not is_title:
+        if any(cells) and not cells[0].startswith("#"):
             yield reader.line_num, cells
 
 
@@ -87,7 +102,7 @@ SCHEMA: Mapping[str, Any] = {
     "properties": {"file": {"type": "string", "pattern": r"\.(csv|json)$"}},
     "required": ["file"],
     "additionalProperties": False,
-    "description": "A CSV file (account,note) or a JSON file in the project's folder.",
+    "description": "A CSV file (account,note,until) or a JSON file in the project's folder.",
 }
 """The JSON Schema of a group in a file."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import yaml
 
+from alicloud_image_share.sharing.access_end import access_end
 from alicloud_image_share.sharing.bounded_yaml import compose_yaml, is_plain
 from alicloud_image_share.stack_file.fields import LARGEST_EXACT
 from alicloud_image_share.stack_file.place import Place, Problem
@@ -20,7 +21,8 @@ from alicloud_image_share.stack_file.structure import PROJECT_FILES, structure_p
 _RULES = ("image-shares:allowedAccounts", "image-shares:deniedAccounts", "image-shares:neverLose")
 
 _NUMBER_LIKE = re.compile(r"[-+.]?\d")
-_KEPT_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null")
+_NULL = "tag:yaml.org,2002:null"
+_KEPT_TAGS = ("tag:yaml.org,2002:str", _NULL)
 
 
 def file_problems(text: str, file: str, *, written_out: bool = False) -> Iterator[Problem]:
@@ -98,8 +100,23 @@ def _id(node: yaml.Node, place: Place) -> Iterator[Problem]:
 
 
 def _note(node: yaml.Node, place: Place) -> Iterator[Problem]:
+    for key, value in _entries(node):
+        if key == "until":
+            yield from _end(value, place.at(key))
+        elif key == "note":
+            yield from _note(value, place.at(key))
     if is_plain(node) and node.tag not in _KEPT_TAGS:
         yield place.problem(f"the note {node.value} without quotes is not read as text; put it in quotes")
+
+
+def _end(node: yaml.Node, place: Place) -> Iterator[Problem]:
+    """Look at an end as it is written: the engine gives a time without a zone the zone UTC."""
+    if not isinstance(node, yaml.ScalarNode) or node.tag == _NULL:
+        return
+    try:
+        access_end(node.value)
+    except ValueError as error:
+        yield place.wrong(node.value, str(error))
 
 
 def _entries(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
