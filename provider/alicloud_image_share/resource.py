@@ -49,6 +49,7 @@ class ImageShareProvider(ResourceProvider):
         show_failures_as_text()
         # A program only declares: what decides is loaded where the engine asks for it.
         with gc_paused_imports():
+            from alicloud_image_share.cloud.alicloud_keys import not_of_project  # noqa: PLC0415
             from alicloud_image_share.cloud.settings import read_settings  # noqa: PLC0415
             from alicloud_image_share.lifecycle.approval import allowance_of  # noqa: PLC0415
             from alicloud_image_share.lifecycle.check import Preview  # noqa: PLC0415
@@ -60,8 +61,8 @@ class ImageShareProvider(ResourceProvider):
             return value if value is None or isinstance(value, str) else json.dumps(value)
 
         # Pulumi gives no list of the keys, and a key that is not known has to be refused.
-        keys = vars(req.config).get("_props", ())
-        settings = read_settings(lookup, os.environ, services.names(), keys)
+        keys, project = vars(req.config).get("_props", ()), vars(req.config).get("_project_name", "")
+        settings = read_settings(lookup, os.environ, services.names(), not_of_project(keys, project))
         allowance = allowance_of(os.environ, {key: lookup(key) for key in keys})
         key = os.environ.get(KEY_VARIABLE)
         self._run = run_of_this_process(settings, allowance, key if is_long_enough(key) else None)

@@ -257,7 +257,7 @@ def test_secret_values_are_not_shown():
 
 
 def key_lines(*keys):
-    return [str(problem) for problem in key_problems(keys, "Pulumi.prod.yaml")]
+    return [str(problem) for problem in key_problems(keys, "Pulumi.prod.yaml", "web")]
 
 
 def test_keys_that_are_applied_have_no_problem():
@@ -274,6 +274,53 @@ def test_namespace_that_is_nearly_ours_is_named():
     assert key_lines("image-share:shares") == [
         "Pulumi.prod.yaml, image-share:shares: unknown namespace; did you mean image-shares:shares?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("aliyun:region", "alicloud:region"),
+        ("alibabacloud:region", "alicloud:region"),
+        ("alibaba-cloud:region", "alicloud:region"),
+        ("AliCloud:region", "alicloud:region"),
+        ("ali-cloud:region", "alicloud:region"),
+        ("alicluod:region", "alicloud:region"),
+        ("imageshares:groups", "image-shares:groups"),
+        ("image_shares:groups", "image-shares:groups"),
+        ("images-share:groups", "image-shares:groups"),
+        ("imageShare:deniedAccounts", "image-shares:deniedAccounts"),
+        ("alicloud-image-share:shares", "image-shares:shares"),
+    ],
+)
+def test_namespace_that_stands_for_ours_is_named(key, meant):
+    assert key_lines(key) == [f"Pulumi.prod.yaml, {key}: unknown namespace; did you mean {meant}?"]
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    ["aws", "hcloud", "ucloud", "cloudflare", "gcp", "pulumi", "kubernetes", "alibabacloudstack", "images"],
+)
+def test_namespace_of_another_package_is_left_alone(namespace):
+    assert key_lines(f"{namespace}:region", f"{namespace}:timeout") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("region", "alicloud:region"),
+        ("web:region", "alicloud:region"),
+        ("deniedAccounts", "image-shares:deniedAccounts"),
+        ("web:neverLose", "image-shares:neverLose"),
+    ],
+)
+def test_key_of_the_project_that_is_a_key_of_ours_is_named(key, meant):
+    assert key_lines(key) == [
+        f"Pulumi.prod.yaml, {key}: nothing reads a key of the project; did you mean {meant}?"
+    ]
+
+
+def test_key_of_the_project_for_other_tools_is_left_alone():
+    assert key_lines("owner", "web:owner") == []
 
 
 def test_unknown_key_of_pulumi_alicloud_is_named_with_the_nearest():

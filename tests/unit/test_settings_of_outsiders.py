@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS, OUR_KEYS, REGIONS, region_meant
+from alicloud_image_share.cloud.alicloud_keys import (
+    CONFIG_KEYS,
+    OUR_KEYS,
+    REGIONS,
+    not_of_project,
+    region_meant,
+)
 from alicloud_image_share.cloud.credentials import seconds_since_epoch
 from alicloud_image_share.cloud.settings import STS, Settings, read_settings
 from alicloud_image_share.stack_file.keys import KEYS
@@ -140,6 +146,36 @@ def test_key_of_ours_that_is_mistyped_in_any_program_is_refused_with_what_was_me
     (problem,) = read_settings(texts.get, {}, services.names(), texts).problems
 
     assert problem == f"image-shares:{key}: there is no such key. Did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("aliyun:region", "alicloud:region"),
+        ("alibabacloud:accessKey", "alicloud:accessKey"),
+        ("imageshares:neverLose", "image-shares:neverLose"),
+        ("image-share:deniedAccounts", "image-shares:deniedAccounts"),
+    ],
+)
+def test_namespace_that_stands_for_ours_is_refused_in_any_program(key: str, meant: str):
+    (problem,) = read_settings({key: "x"}.get, {}, services.names(), [key]).problems
+
+    assert problem == f"{key}: nothing reads the namespace {key.partition(':')[0]}. Did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    ("key", "project"),
+    [
+        ("aliyun:region", "aliyun"),
+        ("hcloud:region", "web"),
+        ("aliyun:greeting", "web"),
+        ("aws:region", "web"),
+    ],
+)
+def test_key_of_a_project_or_of_another_package_is_left_alone(key: str, project: str):
+    keys = not_of_project([key], project)
+
+    assert read_settings({key: "x"}.get, {}, services.names(), keys).problems == ()
 
 
 def test_keys_that_a_stack_file_knows_are_those_that_every_program_has_and_two_more():

@@ -83,7 +83,7 @@ def test_wrong_file_is_refused_by_checks_and_schema(name, validator):
 
 @pytest.mark.parametrize("key", ["image-shares:share", "alicloud:regoin"])
 def test_unknown_key_is_refused_by_checks_and_schema(key, validator):
-    assert list(key_problems([key], "f")) != []
+    assert list(key_problems([key], "f", "web")) != []
     assert not validator.is_valid(document({}, **{key: "x"}))
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.spelling import did_you_mean
@@ -28,6 +29,8 @@ OUR_KEYS = (
     *("exclusiveAllowed", "maxRemoved", "neverLose", "preflight", "probe", "skipOwner", "timeout"),
 )
 """The keys under `image-shares:` that every program has; those besides are of stack files."""
+
+_READ: Mapping[str, Container[str]] = MappingProxyType({"alicloud": CONFIG_KEYS, "image-shares": OUR_KEYS})
 
 _ENDPOINT_KEYS = """
     acr actiontrail adb aiworkspace alb alidfs alidns alikafka amqp antiddos_public apig apigateway arms
@@ -57,6 +60,17 @@ _REGIONS = """
 """
 REGIONS = frozenset(_REGIONS.split())
 
+_OTHER_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "alicloud": ("ali", "alibaba", "alibabacloud", "aliyun"),
+        "image-shares": ("alicloudimageshare", "alicloudimageshares", "imagesharing"),
+    }
+)
+"""Namespace → what people write for it, without signs."""
+_ALIKE = 0.85
+"""How alike a namespace and a misspelling of it are at least; hcloud and ucloud are other clouds."""
+
+_SIGNS = re.compile(r"[\W_]")
 _NUMBER = re.compile(r"[0-9]+")
 _NEW = re.compile(r"(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)?|north|south)-[0-9]{1,2}", re.ASCII)
 
@@ -67,6 +81,27 @@ def configured_key(name: str) -> str:
     The native provider has one namespace, for what pulumi-alicloud has keys for and for the rules.
     """
     return f"alicloud:{name}" if name in CONFIG_KEYS else f"image-shares:{name}"
+
+
+@lru_cache(maxsize=256)
+def namespace_meant(namespace: str) -> str | None:
+    """Return the namespace that is read here and was meant by another one; None where none was.
+
+    A namespace of another package or of a project is no misspelling.
+    """
+    if namespace in _OTHER_NAMES:
+        return None
+    plain = _SIGNS.sub("", namespace.lower())
+    for meant, others in _OTHER_NAMES.items():
+        likeness = difflib.SequenceMatcher(None, plain, _SIGNS.sub("", meant)).ratio()
+        if plain in others or likeness >= _ALIKE:
+            return meant
+    return None
+
+
+def not_of_project(keys: Iterable[str], project: object) -> list[str]:
+    """Return the keys without a project's own: its name may be nearly a namespace of ours."""
+    return [key for key in keys if project in _OTHER_NAMES or not key.startswith(f"{project}:")]
 
 
 def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
@@ -81,6 +116,8 @@ def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
         elif namespace == "image-shares" and name not in (*OUR_KEYS, "groups", "shares", "provider"):
             meant = did_you_mean(name, OUR_KEYS)
             yield from [f"{key}: there is no such key.{meant}"] if meant else ()
+        elif (ours := namespace_meant(namespace)) and name in _READ[ours]:
+            yield f"{key}: nothing reads the namespace {namespace}. Did you mean {ours}:{name}?"
 
 
 def mistyped_region(region: str | None, meant: str) -> str:

@@ -72,7 +72,8 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     secret = {key for key, value in configured.items() if is_secret(value)}
     texts = as_texts({key: value for key, value in configured.items() if key not in secret})
     settings = read_settings(texts.get, {}, services.names())  # key_problems names the unknown keys
-    problems = [*map(str, key_problems(configured, name)), *(f"{name}, {line}" for line in settings.problems)]
+    unknown = key_problems(configured, name, project.settings.get("name"))
+    problems = [*map(str, unknown), *(f"{name}, {line}" for line in settings.problems)]
     not_checked = [f"{name}, {key}: the value is secret" for key in sorted(secret & {GROUPS, SHARES})]
     if project.has_environments(stack):
         not_checked.append(f"{name}, environment: only the engine knows what it adds")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.alicloud_keys import not_of_project
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.stack_file import (
     Place,
@@ -35,7 +36,8 @@ class StackConfiguration:
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
         """Return how the cloud is called, with what the environment adds."""
-        return read_settings(self.texts.get, environment, services.names(), self.texts)
+        keys = not_of_project(self.texts, self.project.settings.get("name"))
+        return read_settings(self.texts.get, environment, services.names(), keys)
 
     def shares(self) -> tuple[ShareDefinition, ...]:
         """Return the shares that the file names, none of a program of one's own; raise ProjectError."""

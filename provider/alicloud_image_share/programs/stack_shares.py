@@ -105,7 +105,7 @@ def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Pro
     places = {problem.place for problem in in_text}
     keys = {**configuration.get_config_env(), **configuration.CONFIG.get()}
     yield from in_text
-    yield from key_problems(keys, project.stack_file(stack).name)
+    yield from key_problems(keys, project.stack_file(stack).name, project.settings.get("name"))
     yield from (problem for problem in value_problems(values) if problem.place not in places)
     provider = configuration.get_config(PROVIDER)
     place = Place(project.file_of(PROVIDER, stack), PROVIDER)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS
-from alicloud_image_share.sharing.spelling import nearest
+from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS, namespace_meant
 from alicloud_image_share.stack_file.definitions import (
     ABSENT,
     REGION,
@@ -22,17 +22,28 @@ from alicloud_image_share.stack_file.group_file import group_problems
 from alicloud_image_share.stack_file.keys import KEYS, NAMESPACE, PROVIDERS
 from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
+_KEYS_OF = MappingProxyType({"alicloud": CONFIG_KEYS, NAMESPACE: KEYS})
 
-def key_problems(configured: Iterable[str], file: str) -> Iterator[Problem]:
-    """Find keys that nothing reads; `configured` are all keys of the stack, `namespace:name`."""
+
+def key_problems(configured: Iterable[str], file: str, project: object) -> Iterator[Problem]:
+    """Find keys that nothing reads; `configured` are all keys of the stack, `namespace:name`.
+
+    A key without a namespace is one of the project, whose name is the namespace: `pulumi config set region`.
+    """
     for key in sorted(map(str, configured)):
-        namespace, _, name = key.partition(":")
+        namespace, _, name = key.rpartition(":")
         place = Place(file, key)
-        if namespace == "alicloud":
+        if namespace in ("", project) and namespace not in _KEYS_OF:
+            yield from (
+                place.problem(f"nothing reads a key of the project; did you mean {meant}:{name}?")
+                for meant, names in _KEYS_OF.items()
+                if name in names
+            )
+        elif namespace == "alicloud":
             if name not in CONFIG_KEYS:
                 yield place.problem(f"unknown key{known_name(name, CONFIG_KEYS)}")
         elif namespace != NAMESPACE:
-            if meant := nearest(namespace, [NAMESPACE, "alicloud"]):
+            if meant := namespace_meant(namespace):
                 yield place.problem(f"unknown namespace; did you mean {meant}:{name}?")
         elif name not in KEYS:
             yield place.problem(f"unknown key{known_name(name, KEYS)}")
