@@ -271,6 +271,46 @@ def test_report_that_options_have_narrowed_says_in_its_first_and_last_line_what_
         assert left_out in last.replace("No other", "no other")
 
 
+@pytest.mark.parametrize("form", ["short", "csv", "html"])
+@pytest.mark.parametrize("shared", [[], [POOL[0]]], ids=["nothing", "something"])
+def test_audit_that_options_have_narrowed_says_so_in_every_format(
+    cloud: Simulator, image_share: Command, form: str, shared: list[str]
+):
+    put(cloud, image("ecs", "m-1", accounts=shared))
+
+    said = image_share("audit", "--service", "ecs", "--format", form)
+
+    assert said.status == (2 if shared else 0)
+    assert "o other service than ecs was looked at" in said.output
+
+
+def test_short_reports_that_options_have_narrowed_say_so_first_and_last(
+    cloud: Simulator, image_share: Command
+):
+    put(cloud, image("ecs", "m-1", accounts=[POOL[0]]))
+    left_out = "no other service than ecs was looked at"
+
+    audit = image_share("audit", "--service", "ecs", "--format", "short")
+    revoked = image_share("revoke", POOL[1], "--yes", "--service", "ecs", "--format", "short")
+
+    first, *_, last = audit.output.splitlines()
+    assert (first, last) == (f"1 UNMANAGED; {left_out}", left_out)
+    assert revoked.output == f"{POOL[1]}: 0 off, 0 left; {left_out}\n"
+
+
+@pytest.mark.parametrize("service", ["ecs", "eds", "swas"])
+@pytest.mark.parametrize("command", ["who", "audit", "export"])
+def test_mistyped_region_of_a_named_service_makes_no_none(image_share: Command, command: str, service: str):
+    accounts = [POOL[0]] if command == "who" else []
+
+    said = image_share(command, *accounts, "--service", service, "--region", "cn-hangzou")
+
+    assert (said.status, said.errors) == (
+        1,
+        "error: no service has the region cn-hangzou; did you mean cn-hangzhou?\n",
+    )
+
+
 @pytest.mark.parametrize("options", [(), ("--region", "all", "--service", "all")], ids=["none", "all"])
 def test_report_that_options_have_not_narrowed_says_nothing_of_that(
     image_share: Command, options: tuple[str, ...]

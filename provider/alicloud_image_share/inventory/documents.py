@@ -38,7 +38,10 @@ def audit_json(audit: Audit) -> str:
 
 
 def audit_csv(audit: Audit) -> str:
-    """Return an audit as CSV, an account a row; what was not read is a row with the verdict NOT READ."""
+    """Return an audit as CSV, an account a row.
+
+    What was not read is a row with the verdict NOT READ, and what options have left out one with NARROWED.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -49,6 +52,8 @@ def audit_csv(audit: Audit) -> str:
     rows += [_row(a.at, a.account_id, failure) for a in accounts for failure in a.failures]
     rows += [_row(last, "", failure) for failure in audit.inventory.roles_not_assumed]
     rows += [_row(last, "", failure) for failure in audit.stacks_not_read]
+    narrowing = audit.inventory.narrowing
+    rows += [(last, "", "", "", "", "", narrowing, "", "", "NARROWED")] if narrowing else []
     writer.writerows(map(_plain, rows))
     return file.getvalue()
 

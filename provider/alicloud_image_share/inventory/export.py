@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from alicloud_image_share.inventory.declared import Declared, note_of
 from alicloud_image_share.inventory.documents import yaml_text
-from alicloud_image_share.inventory.live import INVISIBLE, Inventory, LiveImage
+from alicloud_image_share.inventory.live import Inventory, LiveImage
 from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
@@ -89,7 +89,7 @@ def to_python(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
 def _head(inventory: Inventory) -> Iterator[str]:
     yield "What image-share export found; the next up adopts it and writes nothing."
     yield from (printable(line) for line, _whole in inventory.lines)
-    yield INVISIBLE
+    yield inventory.limits
 
 
 def _remarks(share: ExportedShare) -> Iterator[str]:

@@ -199,6 +199,12 @@ class Inventory:
         yield from ((f"NOT read: {failure}", False) for failure in self.roles_not_assumed)
 
     @property
+    def limits(self) -> str:
+        """What a report cannot show, and what options have left out of it, in sentences."""
+        narrowing = self.narrowing
+        return f"{INVISIBLE} {narrowing[0].upper()}{narrowing[1:]}." if narrowing else INVISIBLE
+
+    @property
     def gaps(self) -> tuple[str, ...]:
         """What was not read, each with what was read beside it."""
         incomplete = (str(account) for account in self.accounts if account.failures)

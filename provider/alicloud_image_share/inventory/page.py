@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from alicloud_image_share.inventory.audit_result import Audit, Finding, Verdict
 from alicloud_image_share.inventory.declared import managers
-from alicloud_image_share.inventory.live import INVISIBLE
 from alicloud_image_share.inventory.table_report import account_text, image_text
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.sharing.access_end import cut_note
@@ -70,7 +69,7 @@ def to_html(audit: Audit) -> str:
         columns=columns if len(columns) * len(rows) <= CELLS else {},
         rows=rows,
         summary=_summary(audit),
-        invisible=INVISIBLE,
+        limits=audit.inventory.limits,
         script=page_part("page.js"),
         style=page_part("page.css"),
     )
@@ -92,9 +91,9 @@ def _columns(audit: Audit) -> dict[str, str]:
 
 def _summary(audit: Audit) -> str:
     """Return how many images there are of each verdict, as the terminal counts them."""
-    if audit.images:
-        return " · ".join(f"{number} {verdict.name}" for verdict, number in audit.images.items())
-    return "nothing is shared" if audit.complete else "nothing was found in what was read"
+    counts = " · ".join(f"{number} {verdict.name}" for verdict, number in audit.images.items())
+    nothing = "nothing is shared" if audit.complete else "nothing was found in what was read"
+    return "; ".join(filter(None, (counts or nothing, audit.inventory.narrowing)))
 
 
 def _rows(audit: Audit, columns: dict[str, str]) -> list[_Row]:

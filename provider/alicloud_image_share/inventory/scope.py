@@ -67,10 +67,14 @@ class Scope:
         return not self.regions or ALL in self.regions
 
     def _add_named(self, targets: Targets, service: str, regions_of: RegionsOf) -> None:
-        """Add a service in the regions that are named; one that is named itself is believed to be there."""
+        """Add a service in the regions that are named.
+
+        A service that is named too is believed to be in them, unless one of them may be mistyped.
+        """
         named = {ServiceRegion(service, region) for region in self.regions}
-        listed = () if service in self.services else regions_of(service)
-        if service in self.services or isinstance(listed, ReadFailure):
+        is_believed = service in self.services and not any(map(region_meant, self.regions))
+        listed = () if is_believed else regions_of(service)
+        if is_believed or isinstance(listed, ReadFailure):
             # It is not known to be absent, and so is read.
             targets.regions |= named
             return

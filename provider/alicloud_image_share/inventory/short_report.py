@@ -27,7 +27,8 @@ def audit_short(audit: Audit) -> str:
         "no image is shared, and none is in a stack" if audit.complete else "nothing, as far as was read"
     )
     wrong = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
-    return _text(counts or nothing, map(_finding, wrong), _unread(audit.inventory, audit.stacks_not_read))
+    gaps = _unread(audit.inventory, audit.stacks_not_read)
+    return _text(counts or nothing, map(_finding, wrong), gaps, audit.inventory.narrowing)
 
 
 def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:
@@ -44,7 +45,8 @@ def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: 
         *_unread(uses.inventory, uses.stacks_not_read),
         *([f"`up --refresh` would restore access: {and_more(giving, MOST_NAMES)}"] if giving else []),
     ]
-    return _text(f"{', '.join(uses.accounts)}: {len(off)} off, {len(left)} left", (), last)
+    first = f"{', '.join(uses.accounts)}: {len(off)} off, {len(left)} left"
+    return _text(first, (), last, uses.inventory.narrowing)
 
 
 def _unread(inventory: Inventory, stacks: Iterable[ReadFailure]) -> list[str]:
@@ -56,9 +58,16 @@ def _finding(finding: Finding) -> str:
     return f"{finding.verdict.sign} {finding.verdict.name} {image_text(finding.key)}: {finding_text(finding)}"
 
 
-def _text(first: str, middle: Iterable[str], last: Sequence[str]) -> str:
-    """Return the lines, of which those in the middle are counted where there are too many."""
-    lines, room = list(middle), LINES - 1 - len(last)
+def _text(first: str, middle: Iterable[str], last: Sequence[str], narrowing: str) -> str:
+    """Return the lines, of which those in the middle are counted where there are too many.
+
+    What options have left out stands in the first line, and in the last one too where there are several.
+    """
+    lines = list(middle)
+    if narrowing:
+        first = f"{first}; {narrowing}"
+        last = [*last, narrowing] if lines or last else ()
+    room = LINES - 1 - len(last)
     if len(lines) > room:
         kept = lines[: room - 1]
         lines = [*kept, f"and {count(lines[len(kept) :], 'more difference')}"]

@@ -30,7 +30,7 @@ _COLOURS = {
 
 def audit_lines(audit: Audit) -> Iterator[Line]:
     """Return an audit, a line for each verdict on an image; what is right is counted."""
-    yield _limits(audit.inventory), ""
+    yield audit.inventory.limits, ""
     shown = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
     for finding, text in zip(shown, aligned([_audit_row(finding) for finding in shown]), strict=True):
         yield text, _COLOURS.get(finding.verdict, "red")
@@ -53,7 +53,7 @@ def uses_lines(uses: Uses) -> Iterator[Line]:
     yield from ((text, "") for text in aligned([_use_row(use) for use in uses.uses]))
     yield from _reading_lines(uses.inventory)
     yield from _stack_lines(uses.stacks_not_read)
-    yield _limits(uses.inventory), ""
+    yield uses.inventory.limits, ""
 
 
 def image_text(key: ImageKey) -> str:
@@ -66,12 +66,6 @@ def account_text(account: AuditedAccount) -> str:
     if account.id == EVERYONE:
         return "everyone can use this image"
     return printable(f"{account.id} {cut_note(account.note)}".strip())
-
-
-def _limits(inventory: Inventory) -> str:
-    """Say what such a report cannot show, and what options have left out of it."""
-    narrowing = inventory.narrowing
-    return f"{INVISIBLE} {narrowing[0].upper()}{narrowing[1:]}." if narrowing else INVISIBLE
 
 
 def _use_row(use: Use) -> list[str]:
