@@ -11,7 +11,7 @@ import click
 
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import ManyStacks
-from alicloud_image_share.stack_file.project import Project, ProjectError, find_project, project_of
+from alicloud_image_share.stack_file.project import Project, ProjectError, find_project
 
 JOBS = 4
 jobs_option = click.option(
@@ -50,12 +50,18 @@ def _default_stack(folder: Path) -> str:
     selected = os.environ.get("PULUMI_STACK", "").strip()
     if selected:
         return selected
-    project = project_of(folder)
-    stacks = project.stacks() if project else ()
+    project = find_project(folder)
+    stacks = project.stacks()
     if len(stacks) == 1:
         return stacks[0]
-    known = f" The stacks here: {', '.join(stacks)}." if stacks else ""
-    raise click.UsageError(f"Name a stack with --stack, or set PULUMI_STACK.{known}")
+    if not stacks:
+        file = project.stack_file("dev").relative_to(project.folder)
+        raise ProjectError(
+            f"There is no stack file beside {project.file}. A stack begins with its file, {file}."
+        )
+    raise click.UsageError(
+        f"Name a stack with --stack, or set PULUMI_STACK. The stacks here: {', '.join(stacks)}."
+    )
 
 
 def _run(project: Project, pattern: str, jobs: int, arguments: list[str], *, documents: bool) -> ExitStatus:
@@ -70,8 +76,9 @@ def _run(project: Project, pattern: str, jobs: int, arguments: list[str], *, doc
 
     stacks = project.matching(pattern)
     if not stacks:
-        known = ", ".join(project.stacks()) or "none"
-        raise ProjectError(f"No stack file matches {pattern}; there are {known}.")
+        known = project.stacks()
+        there_are = f"there are {', '.join(known)}" if known else "there is none yet"
+        raise ProjectError(f"No stack file matches {pattern}; {there_are}.")
     with ManyStacksView(stacks, documents=documents) as view:
         runs = ManyStacks(arguments, jobs, view, os.environ)
         with forwarded_to(runs, view.note):

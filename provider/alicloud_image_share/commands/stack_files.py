@@ -15,6 +15,7 @@ from alicloud_image_share.commands.validation import validate as validated
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say
 from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 
@@ -29,6 +30,8 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
     would lose access is not known off line: `image-share review` says it.
     """
     results = validated(folder, files, stack)
+    if not results:
+        raise ProjectError(f"No stack file matches {stack}; {known_stacks(find_project(folder).stacks())}.")
     for file in results:
         for line in (*file.problems, *file.broken_rules):
             say(line, errors=True)
@@ -37,7 +40,7 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
     wrong = [file for file in results if file.problems or file.broken_rules or file.not_checked]
     if not wrong:
         say(f"{count(results, 'stack file')} checked: no mistakes")
-    if any(file.problems or file.not_checked for file in results) or not results:
+    if any(file.problems or file.not_checked for file in results):
         return ExitStatus.FAILED
     return ExitStatus.BROKEN if wrong else ExitStatus.NOTHING
 
@@ -55,9 +58,7 @@ def stacks(pattern: str, form: str, folder: Path) -> ExitStatus:
     project = find_project(folder)
     names = project.matching(pattern)
     if not names:
-        known = ", ".join(project.stacks())
-        there_are = f"known are {known}" if known else "there is none"
-        raise ProjectError(f"No stack matches {pattern}; {there_are}.")
+        raise ProjectError(f"No stack matches {pattern}; {known_stacks(project.stacks())}.")
     say(json.dumps(names) if form == "json" else "\n".join(names))
     return ExitStatus.NOTHING
 

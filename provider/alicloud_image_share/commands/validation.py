@@ -48,9 +48,9 @@ def validate(folder: Path, files: Sequence[Path], pattern: str) -> tuple[Validat
     for file in files:
         project = find_project(file.parent)
         stacks = [stack for stack in project.stacks() if project.stack_file(stack).name == file.name]
-        if not stacks and file.resolve() == project.file:
+        if file.resolve() == project.file:
             stacks = list(project.stacks())
-        if not stacks:
+        elif not stacks:
             raise ShareError(f"{file} is neither a stack file (Pulumi.<stack>.yaml) nor a project file.")
         projects.update({(project.file, stack): project for stack in stacks})
     return tuple(_validated(project, stack) for (_, stack), project in projects.items())

@@ -24,6 +24,7 @@ from alicloud_image_share.engine.encryption_salt import add_salt
 from alicloud_image_share.engine.events import Listener
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.programs.stack_shares import run
+from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import Project, ProjectError, refuse
 
 
@@ -100,9 +101,8 @@ def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Liste
     if not project.has_file_of(stack.name):
         stacks = stack.workspace.list_stacks()
         known = sorted({*project.stacks(), *(existing.name for existing in stacks)})
-        there_are = f"known are {', '.join(known)}" if known else "there is none yet"
         raise ProjectError(
-            f"There is no stack {stack.name}; {there_are}."
+            f"There is no stack {stack.name}; {known_stacks(known)}."
             f" A new one begins with its file, {file.relative_to(project.folder)}."
         )
     listener.message(

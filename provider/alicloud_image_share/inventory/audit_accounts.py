@@ -26,6 +26,7 @@ from alicloud_image_share.inventory.declared import Declared, DeclaredStack, wit
 from alicloud_image_share.inventory.live import Inventory, ReadFailure
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.stacks import environment_settings
+from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import ProjectError
 
 Matches = Callable[[str], bool]
@@ -175,7 +176,7 @@ def _check_some_match(declared: Declared, matches: Matches, pattern: str) -> Non
     not_read = (failure.stack or "" for failure in declared.failures)
     names = sorted([*(stack.name for stack in declared.stacks), *not_read])
     if pattern != "*" and not any(map(matches, names)):
-        raise ProjectError(f"no stack matches {pattern}; known are {', '.join(names) or 'none'}.")
+        raise ProjectError(f"no stack matches {pattern}; {known_stacks(names)}.")
 
 
 def _is_about(finding: Finding, matches: Matches) -> bool:

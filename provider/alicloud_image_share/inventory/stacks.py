@@ -17,7 +17,14 @@ from alicloud_image_share.inventory.declared import Declared, DeclaredStack, Man
 from alicloud_image_share.inventory.live import ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.stack_file import definitions, rotations, value_problems
-from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError
+from alicloud_image_share.stack_file.file_presence import known_stacks
+from alicloud_image_share.stack_file.project import (
+    GROUPS,
+    SHARES,
+    NoProjectError,
+    Project,
+    ProjectError,
+)
 
 
 def environment_settings(environment: Mapping[str, str]) -> Settings:
@@ -47,9 +54,10 @@ class Stacks:
 
     def stack(self, name: str) -> DeclaredStack:
         """Return one stack; raise ShareError where it cannot be read."""
-        if self.project is None or not self.project.has_file_of(name):
-            known = ", ".join(self.project.stacks()) if self.project else ""
-            raise ProjectError(f"There is no stack {name}; known are {known or 'none'}.")
+        if self.project is None:
+            raise NoProjectError(f"There is no stack {name}: there is no Pulumi.yaml here or above.")
+        if not self.project.has_file_of(name):
+            raise ProjectError(f"There is no stack {name}; {known_stacks(self.project.stacks())}.")
         configured = read_stack(self.project, name)
         settings = configured.settings(self.environment)
         if not self.project.runs_the_stack_program():

@@ -1,7 +1,8 @@
-"""Whether there is a file to read."""
+"""Whether there is a file to read, and what is said where there is none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -11,3 +12,9 @@ def is_there(file: Path) -> bool:
     To pass such a link over would take a stack whose shares nobody has read for one that is not there.
     """
     return file.is_file() or (file.is_symlink() and not file.exists())
+
+
+def known_stacks(names: Iterable[str]) -> str:
+    """Return which stacks there are, as the end of a sentence that one is missing."""
+    known = ", ".join(names)
+    return f"known are {known}" if known else "there is none yet"
