@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.sharing.rule_settings import KEYS, read_rules
@@ -64,7 +65,7 @@ def _paths(environment: Mapping[str, str]) -> list[str]:
 
 def _texts(path: str, problems: list[str]) -> Mapping[str, str]:
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(path) as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise ValueError("it is too large")

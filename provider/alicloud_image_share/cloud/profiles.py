@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.spelling import did_you_mean
@@ -132,8 +133,8 @@ def sibling(profile: Profile, name: str) -> Profile:
 
 def _text(path: Path) -> str:
     try:
-        with path.open(encoding="utf-8-sig") as opened:
-            text = opened.read(LARGEST)
+        with open_regular(path) as opened:
+            text = opened.read(LARGEST).decode("utf-8-sig")
     except FileNotFoundError as exc:
         raise NoFileError(f"there is no file {path}") from exc
     except OSError as exc:

@@ -13,6 +13,7 @@ from alicloud_image_share.cloud.external_credentials import SECONDS as METADATA_
 from alicloud_image_share.cloud.external_credentials import from_metadata
 from alicloud_image_share.cloud.network import Network
 from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.cloud.settings import STS, Settings
@@ -100,8 +101,8 @@ def _token(oidc: OidcSettings) -> str:
     if oidc.token:
         return oidc.token
     try:
-        with open(os.path.expanduser(oidc.token_file or ""), encoding="utf-8") as file:
-            token = file.read(LONGEST_TOKEN + 1).strip("\0 \t\r\n")
+        with open_regular(os.path.expanduser(oidc.token_file or "")) as file:
+            token = file.read(LONGEST_TOKEN + 1).decode().strip("\0 \t\r\n")
         token = token if len(token) <= LONGEST_TOKEN else ""
     except ValueError:
         token = ""

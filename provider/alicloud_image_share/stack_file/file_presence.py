@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 def is_there(file: Path) -> bool:
-    """Tell whether there is a file, or a link that leads nowhere: whoever reads that one is told so.
+    """Tell whether there is anything of a file's name but a folder: a pipe, a link that leads nowhere.
 
-    To pass such a link over would take a stack whose shares nobody has read for one that is not there.
+    To pass one of them over would take a stack whose shares nobody has read for one that is not there.
     """
-    return file.is_file() or (file.is_symlink() and not file.exists())
+    return not file.is_dir() and (file.exists() or file.is_symlink())
 
 
 def known_stacks(names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.bounded_yaml import LARGEST, compose_yaml, load_yaml
@@ -174,7 +175,7 @@ def find_project(folder: Path) -> Project:
     for candidate in (folder.resolve(), *folder.resolve().parents):
         for extension in _EXTENSIONS:
             file = candidate / f"Pulumi{extension}"
-            if file.is_file():
+            if is_there(file):
                 project = Project(file, _read(file))
                 refuse_settings(project)
                 return project
@@ -226,7 +227,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _text(file: Path) -> str:
     """Return the text of a file, of which no more is read than may be in it."""
     try:
-        with file.open("rb") as opened:
+        with open_regular(file) as opened:
             content = opened.read(4 * LARGEST)
         # A file that goes on may have been cut within a character.
         text, _ = codecs.utf_8_decode(content, "strict", len(content) < 4 * LARGEST)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.stack_file.place import Place, UnreadFile
 
 LARGEST = 1_000_000
@@ -19,7 +21,7 @@ def project_text(name: Any, folder: Path, formats: Sequence[str], place: Place) 
     see. `place` is where the name stands.
     """
     try:
-        with _file(name, folder, formats).open("rb") as opened:
+        with open_regular(_file(name, folder, formats)) as opened:
             content = opened.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise ValueError(f"has more than {LARGEST:,} bytes")
@@ -36,7 +38,10 @@ def project_text(name: Any, folder: Path, formats: Sequence[str], place: Place) 
 def _file(name: Any, folder: Path, formats: Sequence[str]) -> Path:
     if not isinstance(name, str) or Path(name).suffix not in formats:
         raise ValueError(f"is not the name of a file that ends in {' or '.join(formats)}")
-    file = (folder / name).resolve()
+    try:
+        file = (folder / name).resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, "Too many levels of symbolic links") from error
     if not file.is_relative_to(folder.resolve()):
         raise ValueError("is not a file in the project's folder")
     return file
