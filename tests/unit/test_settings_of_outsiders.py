@@ -178,8 +178,8 @@ def test_key_of_a_project_or_of_another_package_is_left_alone(key: str, project:
     assert read_settings({key: "x"}.get, {}, services.names(), keys).problems == ()
 
 
-def test_keys_that_a_stack_file_knows_are_those_that_every_program_has_and_two_more():
-    assert {*OUR_KEYS, "groups", "shares"} == set(KEYS)
+def test_keys_that_a_stack_file_knows_are_those_that_every_program_has_and_three_more():
+    assert {*OUR_KEYS, "groups", "provider", "shares"} == set(KEYS)
 
 
 @pytest.mark.parametrize("key", ["groups", "shares", "instanceType", "vpcCidr"])
