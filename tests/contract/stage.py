@@ -50,6 +50,9 @@ class Stage:
     printed: Callable[[], str]
     """Gives what was written to standard output since the last time."""
 
+    environment: dict[str, str] = field(default_factory=dict)
+    """Variables of the provider process."""
+
     # -- the cloud ----------------------------------------------------------------------------------
 
     def put_image(self, live: Iterable[str] = (), *, quota: int | None = ROOM, **fields: Any) -> None:
@@ -149,8 +152,10 @@ class Stage:
         for key, value in image_shares.items():
             text = value if isinstance(value, str) else json.dumps(value)
             values[key if ":" in key else f"image-shares:{key}"] = text
-        settings = read_settings(values.get, {}, services.names())
-        return Run(settings, Engine(None), Clock(lambda: self.time.now, self.time.sleep))
+        settings = read_settings(values.get, self.environment, services.names())
+        return Run(
+            settings, Engine(None), Clock(lambda: self.time.now, self.time.sleep, lambda: self.time.now)
+        )
 
     def inputs(self, accounts: object, **fields: Any) -> dict[str, Any]:
         """Give the inputs of a share of the image, as a program declares them."""

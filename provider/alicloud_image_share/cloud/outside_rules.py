@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +57,14 @@ def read_outside_rules(environment: Mapping[str, str]) -> OutsideRules:
     texts = [_texts(path, problems) for path in _paths(environment)]
     rules = tuple(replace(read_rules(values.get, problems), outside=True) for values in texts)
     return OutsideRules(rules, tuple(texts), tuple(problems))
+
+
+def preflight(lookup: Callable[[str], str | None], problems: list[str]) -> str:
+    """Return when what the cloud would refuse is found out: `up`, or `preview` already."""
+    value = lookup(PREFLIGHT)
+    if value and value not in ("up", "preview"):
+        problems.append(f"{PREFLIGHT}: {show(value)} is neither up nor preview.")
+    return value or "up"
 
 
 def _paths(environment: Mapping[str, str]) -> list[str]:

@@ -30,8 +30,9 @@ from alicloud_image_share.cloud.credential_settings import (
     CredentialSettings,
     read_credentials,
 )
+from alicloud_image_share.cloud.end_settings import EndSettings, read_end_settings
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
-from alicloud_image_share.cloud.outside_rules import read_outside_rules
+from alicloud_image_share.cloud.outside_rules import preflight, read_outside_rules
 from alicloud_image_share.cloud.profiles import ProfileError, named_profile, read_profile
 from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.service import ServiceSpec
@@ -100,6 +101,7 @@ class Settings(CredentialSettings):
     """Rules from outside of the project, which hold besides."""
     skip_owner: bool = False
     """Whether a share leaves the owner of its image out of its list: `image-shares:skipOwner: true`."""
+    ends: EndSettings = field(default_factory=EndSettings)
     preflight_in_preview: bool = False
     """Whether check reads what it is about to change: `image-shares:preflight: preview`."""
     problems: tuple[str, ...] = ()
@@ -160,7 +162,6 @@ def read_settings(
     problems = config.problems
     problems.extend([*unknown_keys(keys), *outside.problems])
     any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
-
     every_lookup = (lookup, *(texts.get for texts in outside.texts))
     readers = [config, *(ConfigReader(texts.get, {}, problems) for texts in outside.texts)]
     number, per_service = config.number, partial(strictest_limits, readers, services)
@@ -184,7 +185,8 @@ def read_settings(
         rules=read_rules(lookup, problems),
         outside_rules=outside.rules,
         skip_owner=config.flag("image-shares:skipOwner", default=False),
-        preflight_in_preview="preview" in [_preflight(read, problems) for read in every_lookup],
+        ends=read_end_settings(lookup, environment, problems),
+        preflight_in_preview="preview" in [preflight(read, problems) for read in every_lookup],
         problems=tuple(problems),
     )
 
@@ -239,10 +241,3 @@ def _protocol(config: ConfigReader) -> str:
         config.problems.append(f"alicloud:protocol: {show(value)} is neither HTTPS nor HTTP.")
         return "HTTPS"
     return protocol
-
-
-def _preflight(lookup: Lookup, problems: list[str]) -> str:
-    value = lookup("image-shares:preflight")
-    if value and value not in ("up", "preview"):
-        problems.append(f"image-shares:preflight: {show(value)} is neither up nor preview.")
-    return value or "up"

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
+from alicloud_image_share.cloud.end_settings import decided_time
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.engine.agreed_run import agreed_variables
 from alicloud_image_share.engine.approval_check import ApprovalCheck
@@ -30,10 +31,7 @@ from alicloud_image_share.review.approval_comparison import Approval
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.model import Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
-from alicloud_image_share.review.risks import (
-    other_stacks_text,
-    rules_on_losses,
-)
+from alicloud_image_share.review.risks import other_stacks_text, rules_on_losses
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance, has_approval_key
 from alicloud_image_share.stack_file.project import find_project
 
@@ -60,7 +58,7 @@ class Session:
         self._cli = find_cli(project.folder, self._say)
         key = {} if self._has_key else {KEY_VARIABLE: token_hex(32)}
         files = outside_files(os.environ, rules)
-        self._variables = {**around.variables, **key, **files}
+        self._variables = {**around.variables, **key, **files, **decided_time(os.environ)}
         self._outside = read_outside_rules(files)
         self._others: dict[str, OtherStacks] = {}
         self._named_interrupted: set[str] = set()

@@ -13,7 +13,8 @@ from alicloud_image_share.lifecycle.access_preview import AccessPreview
 from alicloud_image_share.lifecycle.inputs import CheckedInputs
 from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.lifecycle.run import Guard, Run
-from alicloud_image_share.sharing.accounts import plain_notes
+from alicloud_image_share.sharing.access_end import ending
+from alicloud_image_share.sharing.accounts import plain_notes, text_notes
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_NOTES, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice, about, counted
@@ -46,10 +47,14 @@ class Preview:
         failures = (
             *self.run.problems,
             *self._endpoint_problem(checked.inputs),
-            *Guard(self.run).listed(checked.inputs, news["accounts"], left_out=checked.left_out),
+            *Guard(self.run).listed(
+                checked.inputs, news["accounts"], left_out={*checked.left_out, *checked.ended}
+            ),
         )
         if checked.left_out and not failures and state.stored(olds) != checked.inputs:
             self._say_left_out(checked)
+        if not failures:
+            self._say_ends(state.stored(olds), checked)
         if share and not failures:
             failures = self._announce(state.stored(olds), checked.inputs, share)
         elif not failures and checked.inputs.get("exclusive"):
@@ -73,6 +78,7 @@ class Preview:
             quota=quota,
             before=before or NO_NOTES,
             owner=self._configured_owner(news.get("role_arn")),
+            now=self.run.now,
         )
 
     def _configured_owner(self, role_arn: object) -> ConfiguredOwner:
@@ -91,6 +97,16 @@ class Preview:
         secret, notes = checked.inputs.get("accounts_secret") is True, plain_notes(checked.left_out)
         shown = state.shown_image(checked.inputs)
         self.run.engine.say(about(shown, Kind.LEFT_OUT, notes, notes, secret=secret))
+
+    def _say_ends(self, olds: Mapping[str, Any], checked: CheckedInputs) -> None:
+        """Name whose access has ended, in the run that no longer asks for it, and whose access ends soon."""
+        secret, shown = checked.inputs.get("accounts_secret") is True, state.shown_image(checked.inputs)
+        if checked.ended and olds != checked.inputs:
+            self.run.engine.say(about(shown, Kind.ENDED, checked.ended, checked.ended, secret=secret))
+        accounts = checked.inputs["accounts"]
+        notes = text_notes(accounts) if isinstance(accounts, Mapping) else {}
+        if soon := ending(notes, self.run.now, self.run.settings.ends.warn_days):
+            self.run.engine.say(about(shown, Kind.ENDING, soon, soon, secret=secret))
 
     def _endpoint_problem(self, checked: Mapping[str, Any]) -> tuple[str, ...]:
         if not state.names_image(checked):

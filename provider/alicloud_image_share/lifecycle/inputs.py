@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
+from alicloud_image_share.sharing.access_end import ended as ended_of
 from alicloud_image_share.sharing.accounts import checked_accounts, show
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, IMAGE_ID, NO_NOTES, UNKNOWN, Unknown
 
@@ -30,6 +32,8 @@ class CheckedInputs:
     failures: tuple[str, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
     """The owner of the image, account id → note, where it was left out of the list."""
+    ended: Mapping[str, str] = field(default_factory=dict)
+    """Accounts that were left out because their access has ended, account id → note."""
 
 
 def check(
@@ -39,12 +43,14 @@ def check(
     quota: int | None,
     before: Mapping[str, str] = NO_NOTES,
     owner: ConfiguredOwner = NO_OWNER,
+    now: datetime | None = None,
 ) -> CheckedInputs:
     """Check the inputs and put them into the form that state keeps.
 
     `default_region` is taken where the program names none; `quota` is how many accounts one image of this
     service may have, None where there is no limit. It stops nobody who only takes accounts off the list that
     was there `before`: account id → note, as state has it. `owner` is left out of the list, or refused.
+    Whoever has access until a time before `now` is left out, too; without it nobody's access has ended.
     """
     failures: list[str] = []
     named_inputs = {key: value for key, value in news.items() if value is not None}
@@ -54,22 +60,29 @@ def check(
     inputs = {key: named_inputs[key] for key in FIELDS if key in named_inputs}
     secret = named_inputs.get("accounts_secret") is True
 
-    service = _service(named_inputs.get("service"), failures)
-    _image_id(named_inputs.get("image_id"), failures)
-    region = _region(service, named_inputs.get("region_id"), default_region, failures)
-    if region is not None:
-        inputs["region_id"] = region
+    service = _image(inputs, named_inputs, default_region, failures)
     if "accounts" in named_inputs:
         inputs["accounts"] = checked_accounts(named_inputs["accounts"], secret, failures, before)
     else:
         failures.append("accounts: it is required.")
+    ended = _without_ended(inputs, now)
     left_out = _without_owner(inputs, owner, before, failures)
     _flags(named_inputs, service, failures)
     accounts = inputs.get("accounts")
     if isinstance(accounts, dict) and not failures:
-        failures.extend(_count_problems(accounts, named_inputs, before, quota))
+        failures.extend(_count_problems(accounts, named_inputs, before, quota, ended))
     stored = {key: value for key, value in inputs.items() if key not in DEFAULTS or value != DEFAULTS[key]}
-    return CheckedInputs(stored, tuple(failures), left_out)
+    return CheckedInputs(stored, tuple(failures), left_out, ended)
+
+
+def _without_ended(inputs: dict[str, Any], now: datetime | None) -> Mapping[str, str]:
+    """Leave whoever has no access any more out of the list; return who was left out."""
+    accounts = inputs.get("accounts")
+    if now is None or not isinstance(accounts, dict):
+        return NO_NOTES
+    left_out = ended_of(accounts, now)
+    inputs["accounts"] = {account: note for account, note in accounts.items() if account not in left_out}
+    return left_out
 
 
 def _without_owner(
@@ -87,6 +100,18 @@ def _without_owner(
     if not accounts and (inputs.get("exclusive") or inputs.get("share_to_ecs") is None):
         failures.append(owner.nobody_left(listed, secret=secret))
     return left_out
+
+
+def _image(
+    inputs: dict[str, Any], named_inputs: Mapping[str, Any], default_region: str | None, failures: list[str]
+) -> str | None:
+    """Check what names the image, and put its region in; return the service, where it is known."""
+    service = _service(named_inputs.get("service"), failures)
+    _image_id(named_inputs.get("image_id"), failures)
+    region = _region(service, named_inputs.get("region_id"), default_region, failures)
+    if region is not None:
+        inputs["region_id"] = region
+    return service
 
 
 def _name(key: str) -> str:
@@ -154,9 +179,13 @@ def _is_number(value: object) -> bool:
 
 
 def _count_problems(
-    accounts: Mapping[str, str], inputs: Mapping[str, Any], before: Collection[str], quota: int | None
+    accounts: Mapping[str, str],
+    inputs: Mapping[str, Any],
+    before: Collection[str],
+    quota: int | None,
+    ended: Collection[str],
 ) -> Iterator[str]:
-    if not accounts and not inputs.get("exclusive") and inputs.get("share_to_ecs") is None:
+    if not (accounts or ended) and not inputs.get("exclusive") and inputs.get("share_to_ecs") is None:
         yield "accounts: must not be empty, unless exclusive=True (remove everybody) or share_to_ecs is set."
     if quota is not None and len(accounts) > quota and accounts.keys() - before:
         yield (

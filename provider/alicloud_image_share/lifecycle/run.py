@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -50,6 +50,7 @@ class Run:
         self.approval_key = approval_key
         self.engine = engine
         self.clock = clock
+        self.now = settings.ends.now(clock)
         self._lock = threading.Lock()
         self._regions: list[tuple[Mapping[str, Any], str]] = []
         self._sessions = Sessions(settings, clock, self._tell_of_caller)
@@ -146,11 +147,11 @@ class Guard:
     run: Run
 
     def listed(
-        self, checked: Mapping[str, Any], given_accounts: object, *, left_out: Container[str] = ()
+        self, checked: Mapping[str, Any], given_accounts: object, *, left_out: Collection[str] = ()
     ) -> tuple[str, ...]:
         """Return the sentences on who may be listed, and on exclusive shares; what is unknown is left out.
 
-        `left_out` is the owner of the image, with which it is not shared.
+        `left_out` are accounts with which the image is not shared: its owner, and whoever's access has ended.
         """
         rules = self.run.settings.every_rules
         if all(each == NO_RULES for each in rules):

@@ -20,7 +20,7 @@ CONFIG_VARIABLE = "PULUMI_CONFIG"
 """The variable with the stack's configuration of the namespace, in JSON, for each provider of the package."""
 RULES = tuple(key.removeprefix(PREFIX) for key in (*KEYS, *LIMITS))
 """The names of the rules: what the stack configures holds for every provider of it."""
-_OTHERS = ("timeout", "probe", "skipOwner")
+_OTHERS = ("timeout", "probe", "skipOwner", "warnBeforeEnd")
 _KNOWN = (*sorted(CONFIG_KEYS), *RULES, *_OTHERS)
 
 

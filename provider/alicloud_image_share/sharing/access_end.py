@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from alicloud_image_share.sharing.printable_text import cut
 
@@ -160,13 +160,13 @@ def ended_note(note: str) -> str:
     return note if written is None else f"{text} [ended {written}]".lstrip()
 
 
-def ended(notes: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """Return those accounts, id → note, whose access has ended."""
+def ended(notes: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """Return those accounts, id → note, whose access has ended; a note that is not known has no end."""
     return {account: note for account, note in notes.items() if _has_passed(note, now)}
 
 
-def _has_passed(note: str, now: datetime) -> bool:
-    end = end_of(note) if note.endswith("]") else None
+def _has_passed(note: object, now: datetime) -> bool:
+    end = end_of(note) if isinstance(note, str) and note.endswith("]") else None
     return end is not None and end.has_passed(now)
 
 

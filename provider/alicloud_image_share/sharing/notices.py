@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
-from alicloud_image_share.sharing.access_end import cut_note
+from alicloud_image_share.sharing.access_end import cut_note, ended_note
 from alicloud_image_share.sharing.old_sentences import SENTENCES_OF_0_1_0
 from alicloud_image_share.sharing.printable_text import printable
 
@@ -43,6 +43,8 @@ class Kind(enum.Enum):
     SPARED = "{} [keeps|keep] access: another share of this run requests it"
     ASKED_AGAIN = "{} [keeps|keep] access: this share or another share of this run requests it"
     LEFT_OUT = "{} owns the image, so the account is left out of the list"
+    ENDED = "{} [is|are] not requested: the access has ended"
+    ENDING = "the access of {} ends soon"
     COUNTED = "update: {} (secret)"
     DIGEST = "secret accounts change; digest {}"
     APPEARED = (
@@ -108,7 +110,9 @@ def about(
 
     A long note is cut, for a line of thousands of characters hides who stands behind it.
     """
-    listed = tuple((account, cut_note(notes.get(account, ""))) for account in sorted(accounts))
+    shown = ((account, cut_note(notes.get(account, ""))) for account in sorted(accounts))
+    has_ended = kind is Kind.ENDED
+    listed = tuple((account, ended_note(note) if has_ended else note) for account, note in shown)
     if secret:
         return Notice(str(image), kind, detail=f"{count(listed)} (secret)")
     return Notice(str(image), kind, listed)

@@ -39,6 +39,11 @@ def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rule
     )
 
 
+def read_whole_number(key: str, lookup: Callable[[str], str | None], problems: list[str]) -> int | None:
+    """Read a whole number from 0 on; None where there is none, or what is configured is none."""
+    return _whole_number(key, _value(lookup(key)), problems)
+
+
 def _value(text: str | None) -> Any:
     """Return a structured value; other text stays text, so that its reader can name it."""
     if text is None:

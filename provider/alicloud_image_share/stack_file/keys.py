@@ -70,6 +70,10 @@ KEYS: Mapping[str, Key] = MappingProxyType(
             {},
             "True: an image is not shared with the account that owns it, though a list or a group names it.",
         ),
+        "warnBeforeEnd": Key(
+            {"type": "integer", "minimum": 0},
+            "How many days before its end access is named (default: 14).",
+        ),
         "allowedAccounts": Key({}, "The only accounts that may be listed."),
         "deniedAccounts": Key({}, "Accounts that may not be listed."),
         "neverLose": Key({}, "Accounts that may not lose access."),
