@@ -212,6 +212,28 @@ def test_first_up_of_a_stack_loosens_nothing():
     assert found(None, of("maxRemoved", 5)).risks == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "approved", "other"),
+    [
+        ("alicloud:assumeRole", {"roleArn": "acs:ram::1:role/a"}, {"roleArn": "acs:ram::1:role/b"}),
+        ("alicloud:endpoints", {"ecs": "ecs.aliyuncs.com"}, {"ecs": "ecs.cn-hangzhou.aliyuncs.com"}),
+        ("alicloud:region", "cn-hangzhou", "cn-shanghai"),
+        ("alicloud:profile", "a", "b"),
+        ("alicloud:accessKey", "one", "two"),
+        ("image-shares:deniedAccounts", [A], []),
+        ("image-shares:maxRemoved", 1, None),
+        ("image-shares:accountsPerImage", None, {"ecs": 500}),
+    ],
+)
+def test_approval_of_the_first_up_holds_for_its_configuration_alone(key, approved, other):
+    reviewed, later = (found(None, {} if value is None else {key: value}) for value in (approved, other))
+    approval = read_approval(to_json(reviewed))
+
+    assert approval.differences(reviewed) == ()
+    (line,) = approval.differences(later)
+    assert line.startswith(("not approved: " + key, "approved, and no longer so: " + key))
+
+
 def test_configuration_that_changes_is_part_of_what_is_approved():
     review = found(of("maxRemoved", 1), of("maxRemoved", 5))
     approval = read_approval(to_json(review))

@@ -259,3 +259,27 @@ def test_destroy_that_breaks_a_rule_has_its_own_exit_status(shared, cloud):
 
     assert (said.status, writes(cloud)) == (3, [])
     assert SHOP in said.errors
+
+
+@pytest.mark.parametrize(
+    ("approved", "then"),
+    [
+        ({"alicloud:profile": "team"}, {"alicloud:profile": "other"}),
+        ({"image-shares:deniedAccounts": [STRANGER]}, {}),
+    ],
+    ids=["profile", "rule"],
+)
+def test_approval_of_the_first_up_does_not_hold_with_another_configuration(
+    cloud, project, tmp_path, approved, then
+):
+    approval = tmp_path / "approval.json"
+    put_images(cloud, "m-1")
+    project.write(golden({WEB: ""}), **approved)
+    project.run("review", "--format", "json", "--output", str(approval))
+    project.write(golden({WEB: ""}), **then)
+
+    said = project.run("up", "--approved", str(approval))
+
+    assert (said.status, writes(cloud)) == (3, [])
+    assert "approved" in said.errors
+    assert next(iter(approved)) in said.errors

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from alicloud_image_share.review.binding import Binding
-from alicloud_image_share.review.field_change import FieldChange
+from alicloud_image_share.review.field_change import FIRST, FieldChange
 from alicloud_image_share.review.model import SECRET, Change, Direction, Review
 
 Access = Collection[tuple[str, str]]
@@ -53,8 +53,16 @@ class Approval:
         lines += [f"not approved: {_worded(change)}" for change in _losses_first(new)]
         lines += [f"not approved: other secret accounts of {image}" for image in self._other_secrets(review)]
         lines += [f"not approved: {change}" for change in sorted(review.conditions - self.conditions)]
+        lines += [f"approved, and no longer so: {change}" for change in self._dropped(review)]
         lines += [f"approved, and not in this preview: {_worded(change)}" for change in _losses_first(old)]
         return tuple(lines)
+
+    def _dropped(self, review: Review) -> list[FieldChange]:
+        """Return what the first up was to be configured with, and is not; no later review shows that."""
+        if review.first_settings is None:
+            return []
+        first = {change for change in self.conditions if change.before == FIRST}
+        return sorted(first - review.conditions)
 
     def _other_secrets(self, review: Review) -> list[str]:
         approved = {change for change in review.changes & self.changes if change.account == SECRET}

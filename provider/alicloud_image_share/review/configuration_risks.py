@@ -17,7 +17,7 @@ from alicloud_image_share.cloud.service_limits import default_limit
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.review.configuration import ConfigurationChange, each_provider
 from alicloud_image_share.review.engine_step import SECRET_TEXT
-from alicloud_image_share.review.field_change import FieldChange
+from alicloud_image_share.review.field_change import FIRST, FieldChange
 from alicloud_image_share.review.model import Level, Review, Risk
 from alicloud_image_share.review.risks import with_risks
 from alicloud_image_share.sharing.allowance import OF_PROVIDER
@@ -53,8 +53,10 @@ def with_configuration(
     after = configured.after if configured else _texts(configuration)
     review = replace(review, not_checked=(*review.not_checked, *_hidden_ways(after)))
     risks = [*_foreign_endpoints(after, environment)]
-    if configured is None or configured.before is None:
+    if configured is None:
         return with_risks(review, risks)
+    if configured.before is None:
+        return replace(with_risks(review, risks), first_settings=_first(after))
     before = configured.before
     settings = tuple(_changes(before, after))
     risks += [
@@ -131,6 +133,11 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Fi
                 # Another key than the approved one is another change.
                 shown += f", SHA-256 {_digest(after[key])}"
             yield FieldChange("", "", key, _shown(key, before.get(key)), shown)
+
+
+def _first(after: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    """Return what the first up of a stack is configured with; nothing was there to compare it with."""
+    return tuple(replace(change, before=FIRST) for change in _changes({}, after))
 
 
 def _shown(key: str, text: str | None) -> str:

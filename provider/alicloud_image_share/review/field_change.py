@@ -14,6 +14,9 @@ from alicloud_image_share.sharing.printable_text import printable
 NEW = "(new share)"
 """Stands for the value before of a share that was not there."""
 
+FIRST = "(first up)"
+"""Stands for the value before of the configuration of a stack that was not there."""
+
 _OF_THE_IMAGE = ("service", "region_id", "image_id")
 _OF_NEW_SHARES = ("exclusive", "role_arn")
 """Fields that are named of a new share too, where they differ from their default."""

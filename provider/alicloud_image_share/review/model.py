@@ -193,6 +193,8 @@ class Review:
     """What was not checked of no image in particular."""
     settings: tuple[FieldChange, ...] = ()
     """Keys of the configuration that change: rules, and how and as which account the cloud is called."""
+    first_settings: tuple[FieldChange, ...] | None = None
+    """The same keys at the first up of a stack, no change to show, and approved along; None at any other."""
     binding: Binding | None = None
     """What it is a review of; None where that is not known, as in a file."""
     owners: tuple[str, ...] = ()
@@ -214,7 +216,7 @@ class Review:
     def conditions(self) -> frozenset[FieldChange]:
         """Every other change that is approved along."""
         fields = chain.from_iterable(image.fields for image in self.images)
-        return frozenset((*fields, *self.settings))
+        return frozenset((*fields, *self.settings, *(self.first_settings or ())))
 
     @property
     def digests(self) -> frozenset[tuple[str, str]]:
