@@ -11,7 +11,8 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
@@ -61,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(shown.getvalue().rstrip("\n"), errors=True)
     except click.Abort:
         say("stopped; nothing was changed", errors=True)
+        if arguments is None:
+            _leave_at_once()
     except ShareError as error:
         from alicloud_image_share.sharing.failures import next_step_of_command  # noqa: PLC0415 - not for --help
 
@@ -73,6 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _end_with(f"error: {error.filename or 'a file'}: {error.strerror or error}")
     return ExitStatus.FAILED
+
+
+def _leave_at_once() -> NoReturn:
+    """End the process without the reads that are under way in its threads, for which Python would wait."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(ExitStatus.FAILED)
 
 
 def _end_with(words: str) -> None:

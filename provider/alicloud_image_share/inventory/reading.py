@@ -37,14 +37,18 @@ Progress = Callable[[int, int], None]
 
 
 @contextmanager
-def worker_threads(name: str) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool; an exception, Ctrl-C too, cancels what has not begun and lets the rest finish."""
-    with ThreadPoolExecutor(THREADS, thread_name_prefix=name) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+def worker_threads(name: str, *, finishes: bool = False) -> Iterator[ThreadPoolExecutor]:
+    """Give a pool; an exception, Ctrl-C too, cancels what has not begun.
+
+    What has begun is waited for only where it `finishes`, because it writes: an answer may take long to come.
+    """
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix=name)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=finishes, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Revocation:
     ) -> tuple[RevocationResult, ...]:
         """Take the accounts off the images; `on_result` gets each result as it comes."""
         results = []
-        with worker_threads("revoke") as pool:
+        with worker_threads("revoke", finishes=True) as pool:
             for revoked in pool.map(lambda image: self._of(image, image.ids & accounts), images):
                 for revoked_image in revoked:
                     on_result(revoked_image)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credential_chain import NoCredentialsError
@@ -19,6 +18,7 @@ from alicloud_image_share.commands.doctor.reads import (
     ignore_waits,
 )
 from alicloud_image_share.errors import Refused, ShareError
+from alicloud_image_share.inventory.reading import worker_threads
 
 NETWORK = "check the network and its proxy, the region, and alicloud:endpoints"
 TRUST = "let it trust the caller, and grant the caller sts:AssumeRole on it: `image-share policy` prints both"
@@ -51,7 +51,7 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
         return
     own = CloudReads(openapi, settings)
     of_roles = {role: CloudReads(sessions.of(role).client, settings) for role in configuration.roles}
-    with ThreadPoolExecutor() as pool:
+    with worker_threads("doctor") as pool:
         caller = pool.submit(own.identity)
         assumed = pool.map(CloudReads.identity, of_roles.values())
         results = pool.map(own.of, configuration.targets())
