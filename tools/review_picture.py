@@ -19,7 +19,7 @@ from alicloud_image_share.review.preview_json import read_preview
 ROOT = Path(__file__).parents[1]
 RECORDED = ROOT / "tests" / "review" / "inputs" / "exclusive.json"
 PICTURE = ROOT / "docs" / "review.png"
-SIZE = {"width": 1100, "height": 760, "deviceScaleFactor": 1, "mobile": False}
+SIZE = {"width": 1100, "height": 724, "deviceScaleFactor": 1, "mobile": False}
 
 
 @click.command()

@@ -213,7 +213,7 @@ def test_markdown_names_who_gains_access_before_any_note_and_any_loss(length):
 
     note = "z" * 59 + "…"
     assert text.splitlines()[2] == (
-        f"- + `1999999999999999` `{note}` gains access to `golden-7` `ecs:cn-hangzhou:m-7`"
+        f"- \\+ `1999999999999999` `{note}` gains access to `golden-7` `ecs:cn-hangzhou:m-7`"
     )
     assert "more" not in text
     assert len(text) < 20_000
@@ -222,7 +222,7 @@ def test_markdown_names_who_gains_access_before_any_note_and_any_loss(length):
 def test_markdown_names_everybody_who_gains_access_among_many_losses():
     text = to_markdown(large(300, 50))
 
-    assert "- + `1550809237000051` `team | x` gains access to 300 images" in text.splitlines()[:6]
+    assert "- \\+ `1550809237000051` `team | x` gains access to 300 images" in text.splitlines()[:6]
 
 
 @pytest.mark.parametrize("form", [*FORMATS[:3]])

@@ -88,9 +88,14 @@ def _incomplete(review: Review) -> list[str]:
 def _changes(changes: Iterable[AccountChange]) -> list[str]:
     """Return who gains or loses access, an account a line, with the number of the images."""
     return [
-        f"- {SIGNS[change.standing]} {_subject(change)} {_places(change.images, _IMAGES_SHOWN)}"
+        f"- {_sign(SIGNS[change.standing])} {_subject(change)} {_places(change.images, _IMAGES_SHOWN)}"
         for change in changes
     ]
+
+
+def _sign(sign: str) -> str:
+    """Return a sign that begins an item of a list: a bare + would begin a list in the item, and vanish."""
+    return "\\+" if sign == "+" else sign
 
 
 def _subject(change: AccountChange) -> str:
@@ -119,7 +124,7 @@ def _risk(group: RiskGroup) -> str:
 def _all(images: Sequence[ImageReview]) -> list[str]:
     rows = [row for row in ROWS if row.standing is not Standing.KEEPS]
     return [
-        f"- {row.sign} {account_code(change.account)} {row.words}: "
+        f"- {_sign(row.sign)} {account_code(change.account)} {row.words}: "
         + ", ".join(first_of(change.images, _IMAGES_LISTED, lambda image: code(image.image)))
         for row in rows
         for change in by_account(images, (row.standing,))
