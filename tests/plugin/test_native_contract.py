@@ -1,0 +1,36 @@
+"""The core of the contract suite, its very tests, with shares of the native provider."""
+
+from __future__ import annotations
+
+import pytest
+
+from alicloud_image_share.cloud import services
+from tests.contract.conftest import set_up, shared_simulator, shared_time  # noqa: F401 - fixtures
+from tests.contract.stage import Behaviour, SetUp, Stage
+from tests.contract.test_contract_drift import *  # noqa: F403
+from tests.contract.test_contract_exclusive import *  # noqa: F403
+from tests.contract.test_contract_failures import *  # noqa: F403
+from tests.contract.test_contract_ownership import *  # noqa: F403
+from tests.contract.test_contract_sharing import *  # noqa: F403
+from tests.plugin.native_deployment import NativeStage
+
+del test_up_with_another_timeout_calls_nothing  # noqa: F821 - the engine keeps customTimeouts, and not state
+
+
+@pytest.fixture
+def native_set_up(set_up: SetUp) -> SetUp:  # noqa: F811
+    def stage(service: str, behaviour: Behaviour) -> Stage:
+        return NativeStage(**vars(set_up(service, behaviour)))
+
+    return stage
+
+
+@pytest.fixture(params=services.names())
+def stage(request: pytest.FixtureRequest, native_set_up: SetUp) -> Stage:
+    """Every service with shares of the native provider."""
+    return native_set_up(request.param, {})
+
+
+@pytest.fixture
+def plain(stage: Stage) -> Stage:
+    return stage
