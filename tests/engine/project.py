@@ -16,6 +16,7 @@ from pulumi import automation
 
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
+from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import OWNER, Account, Simulator
 from tests.support.stacks import encrypted, make_stack, salt
 
@@ -104,9 +105,9 @@ class Project:
         return (folder / ".pulumi/stacks/shares" / f"{self.stack.name}.json").read_text()
 
     def outputs(self, name: str) -> dict[str, Any]:
-        """Give the outputs of one share in state."""
+        """Give the outputs of one share in state; those of a native one by the names of Python, too."""
         outputs: dict[str, Any] = self.state()[name]["outputs"]
-        return outputs
+        return {**outputs, **python_names(outputs)}
 
     def _do(self, command: Callable[..., Any], options: dict[str, Any]) -> Result:
         lines: list[str] = []

@@ -6,6 +6,7 @@ An account that must never be without access is watched in the log of calls: no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pulumi
 import pytest
@@ -14,6 +15,7 @@ from alicloud_image_share import ImageShare
 from alicloud_image_simulator import Simulator
 from tests.support.cloud_state import live, put_images
 
+from .native_share import native_configuration, native_share
 from .project import Project
 
 pytestmark = pytest.mark.engine
@@ -21,19 +23,35 @@ pytestmark = pytest.mark.engine
 A, B, C, D = (str(1550809237710000 + number) for number in range(1, 5))
 
 
+Share = Callable[..., pulumi.Resource]
+
+
 @pytest.fixture(autouse=True)
 def images(cloud: Simulator):
     put_images(cloud, "m-1", "m-2", "m-3", "m-4")
 
 
-def program(*shares: tuple[str, str, list[str]], **options: object) -> Callable[[], None]:
+@pytest.fixture(params=[ImageShare, native_share], ids=["dynamic", "native"])
+def share(request: pytest.FixtureRequest, project: Project, cloud: Simulator) -> Share:
+    """What declares a share, of each of the two providers."""
+    project.configure(**native_configuration(cloud))
+    declares: Share = request.param
+    return declares
+
+
+@pytest.fixture
+def program(share: Share) -> Callable[..., Callable[[], None]]:
+    return partial(program_of, share)
+
+
+def program_of(share: Share, *shares: tuple[str, str, list[str]], **options: object) -> Callable[[], None]:
     """A program that declares shares (name, image, accounts) in this order."""
 
     def declare() -> None:
         before: list[pulumi.Resource] = []
         for name, image, accounts in shares:
             opts = pulumi.ResourceOptions(depends_on=list(before), **options)
-            before.append(ImageShare(name, service="ecs", image_id=image, accounts=accounts, opts=opts))
+            before.append(share(name, service="ecs", image_id=image, accounts=accounts, opts=opts))
 
     return declare
 
@@ -48,7 +66,7 @@ def removed(cloud: Simulator) -> set[tuple[str, str]]:
     }
 
 
-def test_rename_without_alias_removes_nobody(project: Project, cloud: Simulator):
+def test_rename_without_alias_removes_nobody(project: Project, cloud: Simulator, program):
     project.program = program(("old", "m-1", [A, B]))
     project.up()
     cloud.clear_calls()
@@ -62,7 +80,7 @@ def test_rename_without_alias_removes_nobody(project: Project, cloud: Simulator)
     assert "another share of this run requests it" in result.messages
 
 
-def test_replace_on_changes_removes_only_who_left_the_list(project: Project, cloud: Simulator):
+def test_replace_on_changes_removes_only_who_left_the_list(project: Project, cloud: Simulator, program):
     project.program = program(("golden", "m-1", [A, B]), replace_on_changes=["accounts"])
     project.up()
     cloud.clear_calls()
@@ -76,7 +94,7 @@ def test_replace_on_changes_removes_only_who_left_the_list(project: Project, clo
     assert f": {A} keeps access: this share or another share of this run requests it" in result.messages
 
 
-def test_target_replace_removes_nobody_and_names_every_account(project: Project, cloud: Simulator):
+def test_target_replace_removes_nobody_and_names_every_account(project: Project, cloud: Simulator, program):
     project.program = program(("golden", "m-1", [A, B]))
     project.up()
     cloud.clear_calls()
@@ -91,7 +109,7 @@ def test_target_replace_removes_nobody_and_names_every_account(project: Project,
     assert f"{A}, {B} keep access: this share or another share of this run requests it" in result.messages
 
 
-def test_delete_before_replace_removes_only_who_left_the_list(project: Project, cloud: Simulator):
+def test_delete_before_replace_removes_only_who_left_the_list(project: Project, cloud: Simulator, program):
     options = {"replace_on_changes": ["accounts"], "delete_before_replace": True}
     project.program = program(("golden", "m-1", [A, B]), **options)
     project.up()
@@ -105,7 +123,7 @@ def test_delete_before_replace_removes_only_who_left_the_list(project: Project, 
     assert {A, C} == live(cloud)
 
 
-def test_rotation_by_index_unshares_only_the_image_that_leaves(project: Project, cloud: Simulator):
+def test_rotation_by_index_unshares_only_the_image_that_leaves(project: Project, cloud: Simulator, program):
     project.program = program(*((f"golden-{n}", f"m-{n + 1}", [A]) for n in range(3)))
     project.up()
     cloud.clear_calls()
@@ -118,7 +136,7 @@ def test_rotation_by_index_unshares_only_the_image_that_leaves(project: Project,
     assert [set(), {A}, {A}, {A}] == [live(cloud, f"m-{n}") for n in range(1, 5)]
 
 
-def test_two_shares_merged_into_one_remove_nobody(project: Project, cloud: Simulator):
+def test_two_shares_merged_into_one_remove_nobody(project: Project, cloud: Simulator, program):
     project.program = program(("one", "m-1", [A]), ("two", "m-1", [B]))
     project.up()
     cloud.clear_calls()
@@ -131,7 +149,9 @@ def test_two_shares_merged_into_one_remove_nobody(project: Project, cloud: Simul
     assert {A, B} == live(cloud)
 
 
-def test_account_that_moves_to_a_share_registered_before_is_never_removed(project: Project, cloud: Simulator):
+def test_account_that_moves_to_a_share_registered_before_is_never_removed(
+    project: Project, cloud: Simulator, program
+):
     project.program = program(("receiver", "m-1", [A]), ("giver", "m-1", [B, C]))
     project.up()
     cloud.clear_calls()
@@ -147,7 +167,7 @@ def test_account_that_moves_to_a_share_registered_before_is_never_removed(projec
 
 
 def test_account_that_moves_to_a_share_registered_later_has_access_at_the_end(
-    project: Project, cloud: Simulator
+    project: Project, cloud: Simulator, program
 ):
     project.program = program(("giver", "m-1", [A, B]), ("receiver", "m-1", [C]))
     project.up()
@@ -159,7 +179,7 @@ def test_account_that_moves_to_a_share_registered_later_has_access_at_the_end(
     assert {A, B, C} == live(cloud)
 
 
-def test_destroy_removes_everything_that_is_owned(project: Project, cloud: Simulator):
+def test_destroy_removes_everything_that_is_owned(project: Project, cloud: Simulator, program):
     project.program = program(("one", "m-1", [A, B]), ("two", "m-2", [A]))
     project.up()
 
@@ -170,7 +190,7 @@ def test_destroy_removes_everything_that_is_owned(project: Project, cloud: Simul
 
 
 def test_replacement_of_the_same_image_adds_nobody_who_was_taken_off_outside(
-    project: Project, cloud: Simulator
+    project: Project, cloud: Simulator, program
 ):
     project.program = program(("golden", "m-1", [A, B]), replace_on_changes=["accounts"])
     project.up()
@@ -186,7 +206,9 @@ def test_replacement_of_the_same_image_adds_nobody_who_was_taken_off_outside(
     assert {A} == live(cloud)
 
 
-def test_share_that_moves_to_another_image_leaves_the_old_one_unshared(project: Project, cloud: Simulator):
+def test_share_that_moves_to_another_image_leaves_the_old_one_unshared(
+    project: Project, cloud: Simulator, program
+):
     project.program = program(("golden", "m-1", [A]))
     project.up()
     project.program = program(("golden", "m-2", [A]))
@@ -198,11 +220,12 @@ def test_share_that_moves_to_another_image_leaves_the_old_one_unshared(project: 
 
 
 def test_share_whose_region_is_no_longer_configured_keeps_it_through_a_replacement(
-    project: Project, cloud: Simulator
+    project: Project, cloud: Simulator, program
 ):
     project.program = program(("golden", "m-1", [A]), replace_on_changes=["accounts"])
     project.up()
-    project.stack.remove_config("alicloud:region")
+    for key in ("alicloud:region", "image-shares:region"):
+        project.stack.remove_config(key)
     project.program = program(("golden", "m-1", [A, B]), replace_on_changes=["accounts"])
 
     result = project.up()
