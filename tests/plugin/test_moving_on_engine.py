@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pulumi
 import pytest
 
 from alicloud_image_share import ImageShare
 from tests.engine.test_state import CHECKPOINTS, A, B, C, put_cloud, put_state
-from tests.plugin.conftest import SHOP, TYPE, WEB, NativeShare, live, share
+from tests.plugin.conftest import PARTNER, SHOP, TYPE, WEB, NativeShare, live, share
 
 pytestmark = pytest.mark.engine
 
@@ -53,6 +54,31 @@ def test_native_share_in_place_of_a_dynamic_one_without_an_alias_takes_access_fr
     moved = native.up()
 
     assert moved.succeeded, moved.output
+    assert live(cloud) == {WEB, SHOP}
+
+
+def test_shares_of_both_providers_on_one_image_take_access_from_nobody_who_moves_between_them(native, cloud):
+    def program(of_dynamic: set[str], of_native: set[str]) -> None:
+        if of_dynamic:
+            dynamic(accounts=sorted(of_dynamic))
+        if of_native:
+            share("native", accounts=dict.fromkeys(of_native, "team"))
+
+    removed = set()
+    for of_dynamic, of_native in (
+        ({WEB, SHOP}, {PARTNER}),
+        ({SHOP}, {WEB, PARTNER}),
+        ({WEB, PARTNER}, {SHOP}),
+    ):
+        native.program = partial(program, of_dynamic, of_native)
+        made = native.up()
+        assert made.succeeded, made.output
+        removed |= {account for account in (WEB, SHOP, PARTNER) if account not in live(cloud)}
+    native.program = partial(program, set(), {WEB, SHOP})
+    left = native.up()
+
+    assert left.succeeded, left.output
+    assert removed == set()
     assert live(cloud) == {WEB, SHOP}
 
 
