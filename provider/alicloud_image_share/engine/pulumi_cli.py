@@ -100,6 +100,10 @@ class PulumiCli(PulumiCommand):
                 timer.daemon = True
                 timer.start()
 
+    def kill(self) -> None:
+        """End every run at once, whatever it is doing: only for one that writes nothing."""
+        self._signal(signal.SIGKILL)
+
     def _signal(self, number: int) -> None:
         for process in tuple(self._running):
             process.send_signal(number)

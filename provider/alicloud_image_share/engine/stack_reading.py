@@ -16,6 +16,7 @@ from alicloud_image_share.engine.environment import engine_environment
 from alicloud_image_share.engine.exported_state import StateRefused, deployment_of, read_with
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
+from alicloud_image_share.engine.stack_list import list_stacks
 from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
@@ -68,8 +69,8 @@ def configuration(project: Project, stack: str) -> Configured:
 
 def stacks_with_state(project: Project, variables: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names of the stacks of a project whose state holds anything; raise ShareError."""
-    workspace = _workspace(project, variables)
-    stacks = _asked(workspace.list_stacks, "the stacks of the project are looked for")
+    cli = find_cli(project.folder, console(stderr=True).print)
+    stacks = _asked(lambda: list_stacks(project, cli, variables), "the stacks of the project are looked for")
     return tuple(sorted(stack.name.rsplit("/", 1)[-1] for stack in stacks if stack.resource_count != 0))
 
 

@@ -22,7 +22,8 @@ from pulumi.automation._stack import (
 
 from alicloud_image_share.engine.encryption_salt import add_salt
 from alicloud_image_share.engine.events import Listener
-from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.engine.pulumi_cli import EngineError, PulumiCli
+from alicloud_image_share.engine.stack_list import list_stacks
 from alicloud_image_share.programs.stack_shares import run
 from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import Project, ProjectError, refuse
@@ -83,11 +84,12 @@ def open_stack(
 
 def state_ages(project: Project, cli: PulumiCli, variables: Mapping[str, str]) -> dict[str, timedelta]:
     """Return how long ago the state of each stack was written; nothing of those that have none yet."""
-    workspace = Workspace(work_dir=str(project.folder), env_vars=variables, pulumi_command=cli)
     now = datetime.now(timezone.utc)
     stacks: list[StackSummary] = []
-    with suppress(CommandError):  # where state cannot be reached every stack has said so by itself
-        stacks = workspace.list_stacks()
+    with suppress(
+        CommandError, EngineError
+    ):  # where state cannot be reached every stack has said so by itself
+        stacks = list_stacks(project, cli, variables)
     return {
         stack.name: now - stack.last_update.replace(tzinfo=timezone.utc)
         for stack in stacks
@@ -99,7 +101,7 @@ def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Liste
     """Create a stack from its file; raise ProjectError if it has none."""
     file = project.stack_file(stack.name)
     if not project.has_file_of(stack.name):
-        stacks = stack.workspace.list_stacks()
+        stacks = list_stacks(project, cli, stack.workspace.env_vars)
         known = sorted({*project.stacks(), *(existing.name for existing in stacks)})
         raise ProjectError(
             f"There is no stack {stack.name}; {known_stacks(known)}."
