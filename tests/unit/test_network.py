@@ -181,6 +181,79 @@ def test_proxy_that_refuses_a_tunnel_is_named(monkeypatch: pytest.MonkeyPatch):
             get("https://service.invalid/")
 
 
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        ("407 Proxy Authentication Required", "write the user and the password into the proxy's address"),
+        ("407 No", "write the user and the password into the proxy's address"),
+        ("403 Forbidden", "have the proxy allow the host"),
+        ("401 Unauthorized", "have the proxy allow the host"),
+        ("405 Method Not Allowed", "have the proxy allow the host"),
+        ("302 Found", "have the proxy allow the host"),
+        ("499 No", "have the proxy allow the host"),
+    ],
+)
+def test_proxy_that_refuses_a_tunnel_is_final_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, status: str, step: str
+):
+    with server(answering(status.encode())) as port:
+        monkeypatch.setenv("https_proxy", f"http://user:canary@127.0.0.1:{port}")
+
+        with pytest.raises(
+            FinalError, match=f"{status[:3]}.*by way of the proxy 127.0.0.1:.*{step}"
+        ) as refused:
+            get("https://service.invalid/")
+
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize("status", ["502 Bad Gateway", "503 Service Unavailable", "429 Too Many Requests"])
+def test_proxy_that_may_make_a_tunnel_later_is_tried_again(monkeypatch: pytest.MonkeyPatch, status: str):
+    with server(answering(status.encode())) as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+
+        with pytest.raises(NetworkError, match=f"{status}, by way of the proxy 127.0.0.1:") as missed:
+            get("https://service.invalid/")
+
+    assert type(missed.value) is NetworkError
+
+
+def test_proxy_that_does_not_speak_http_is_given_up_soon(monkeypatch: pytest.MonkeyPatch):
+    with server(lambda connection: connection.sendall(b"SSH-2.0-canary\r\n")) as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+
+        with pytest.raises(NotConnectedError, match="answer is not HTTP, by way of the proxy") as missed:
+            get("https://service.invalid/")
+
+    assert "canary" not in str(missed.value)
+
+
+def test_proxy_of_socks_that_does_not_accept_the_user_is_final(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("socks")
+
+    def refuse(connection: socket.socket) -> None:
+        connection.recv(100)
+        connection.sendall(b"\x05\x02")
+        connection.recv(100)
+        connection.sendall(b"\x01\x01")
+
+    with server(refuse, reads_request=False) as port:
+        monkeypatch.setenv("https_proxy", f"socks5h://user:canary@127.0.0.1:{port}")
+
+        with pytest.raises(FinalError, match="does not accept the user, by way of the proxy") as refused:
+            get("https://service.invalid/")
+
+    assert "canary" not in str(refused.value)
+
+
+def test_proxy_that_wants_a_password_for_plain_http_is_final(monkeypatch: pytest.MonkeyPatch):
+    with server(answering(b"407 Proxy Authentication Required")) as port:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+
+        with pytest.raises(FinalError, match="407, by way of the proxy"):
+            get("http://service.invalid/")
+
+
 @pytest.mark.parametrize("url", ["http://service.invalid/", "https://service.invalid/"])
 @pytest.mark.parametrize(
     "proxy",

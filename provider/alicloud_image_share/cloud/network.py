@@ -36,8 +36,10 @@ from alicloud_image_share.cloud.network_environment import (
     host_and_port,
     trusted_authorities,
 )
+from alicloud_image_share.cloud.proxy_refusal import WANTS_USER, TunnelConnection, TunnelError, final_refusal
 from alicloud_image_share.cloud.reachability import Reachability
 from alicloud_image_share.cloud.redaction import redact
+from alicloud_image_share.cloud.timed_reader import TimedReader
 from alicloud_image_share.sharing.printable_text import one_line
 
 LARGEST_ANSWER = 2**24
@@ -112,7 +114,10 @@ class Network:
                 verify=authorities_file() or True,
             )
             with response:
-                return _answer(response, host_and_port(url))
+                answer = _answer(response, host_and_port(url))
+            if proxies and answer.status == WANTS_USER:
+                raise TunnelError(WANTS_USER, ConnectionError(f"status {WANTS_USER}"))
+            return answer
         except UnusableVariableError as exc:
             raise FinalError(str(exc)) from exc
         except (OSError, HTTPError, ValueError) as exc:
@@ -132,7 +137,7 @@ class Network:
             if by_tls not in self._adapters:
                 # To read the authorities takes as long as ten calls, and a loopback address needs none.
                 context = trusted_authorities() if by_tls else None
-                self._adapters[by_tls] = _Adapter(partial(_TimedResponse, self._limits), context)
+                self._adapters[by_tls] = _Adapter(self._limits, context)
             return self._adapters[by_tls]
 
 
@@ -160,6 +165,8 @@ def _translated(exc: Exception, proxy: str | None) -> NetworkError:
         return FinalError(
             f"the answer is not TLS{by_way}; a proxy without TLS is written as http://HOST:PORT"
         )
+    if words := final_refusal(causes, by_way):
+        return FinalError(words)
     # The first that is no wrapper: what the operating system or the protocol has said.
     wrappers = ("requests", "urllib3")
     root = next((cause for cause in causes if cause.__class__.__module__.split(".")[0] not in wrappers), None)
@@ -167,7 +174,9 @@ def _translated(exc: Exception, proxy: str | None) -> NetworkError:
         invalid = any(isinstance(cause, requests.exceptions.InvalidURL | ValueError) for cause in causes)
         return (FinalError if invalid else NetworkError)(f"{_words(causes[-1])}{by_way}")
     missed = any(
-        isinstance(cause, socket.gaierror) or getattr(cause, "errno", None) in _NOT_CONNECTED
+        isinstance(cause, socket.gaierror)
+        or getattr(cause, "errno", None) in _NOT_CONNECTED
+        or getattr(cause, "unreadable", False)
         for cause in causes
     )
     return (NotConnectedError if missed else NetworkError)(f"{_words(root)}{by_way}")
@@ -191,8 +200,9 @@ def _causes(cause: BaseException | None) -> list[BaseException]:
 class _Adapter(HTTPAdapter):
     """Keeps connections whose answers are read against the clock."""
 
-    def __init__(self, response_class: Any, context: ssl.SSLContext | None) -> None:
-        self._response_class = response_class
+    def __init__(self, limits: threading.local, context: ssl.SSLContext | None) -> None:
+        self._limits = limits
+        self._response_class = partial(_TimedResponse, limits)
         self._context = context
         super().__init__(pool_maxsize=_POOL)
 
@@ -212,8 +222,8 @@ class _Adapter(HTTPAdapter):
         """Have a manager make connections of its own kind, through SOCKS too, that read against the clock."""
 
         def timed(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-            answers = {"response_class": staticmethod(self._response_class)}
-            connection = type("TimedConnection", (pool.ConnectionCls,), answers)
+            answers = {"response_class": staticmethod(self._response_class), "limits": self._limits}
+            connection = type("TimedConnection", (TunnelConnection, pool.ConnectionCls), answers)
             return type("TimedPool", (pool,), {"ConnectionCls": connection})
 
         pools = manager.pool_classes_by_scheme
@@ -221,30 +231,15 @@ class _Adapter(HTTPAdapter):
 
 
 class _TimedResponse(HTTPResponse):
-    """An answer that is read until a moment that is fixed before: each byte could restart a mere timeout."""
+    """An answer that is read against the clock."""
 
     def __init__(self, limits: threading.local, sock: socket.socket, *arguments: Any, **more: Any) -> None:
         super().__init__(sock, *arguments, **more)
-        self.fp.close()
-        self.fp = io.BufferedReader(_TimedReader(limits, sock))
-
-
-class _TimedReader(io.RawIOBase):
-    def __init__(self, limits: threading.local, sock: socket.socket) -> None:
         self._limits = limits
-        self._socket = sock
-        self._raw = sock.makefile("rb", buffering=0)
+        self.fp.close()
+        self.fp = io.BufferedReader(TimedReader(limits, sock))
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._limits.until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the time is up before the answer is whole")
-        self._socket.settimeout(min(left, self._limits.read))
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
+    def _read_status(self) -> tuple[str, int, str]:
+        # What a proxy answers to CONNECT is told in the text of an exception alone.
+        version, self._limits.status, reason = super()._read_status()  # type: ignore[misc]
+        return version, self._limits.status, reason
