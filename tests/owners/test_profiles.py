@@ -119,6 +119,13 @@ def test_command_that_prints_a_temporary_key_gives_it(tmp_path: Path):
         ("print('canary')", "an answer that is not in the form of credentials"),
         ("print(dict(access_key_id='canary'))", "an answer that is not in the form of credentials"),
         ("import time; time.sleep(60)", "TimeoutExpired"),
+        ("import os, time; os.close(1); time.sleep(60)", "TimeoutExpired"),
+        ("while True: print('canary' * 1000)", "it printed more than 64 kB"),
+        ("print('{' + ' ' * 2**17 + '}'); import time; time.sleep(60)", "it printed more than 64 kB"),
+        (
+            "import subprocess as s, sys; s.Popen([sys.executable, '-c', 'import time; time.sleep(9)'])",
+            "TimeoutExpired",
+        ),
     ],
 )
 def test_command_that_gives_no_key_is_told_without_what_it_says(tmp_path: Path, program: str, reason: str):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import math
 import shlex
-import subprocess
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from alicloud_image_share.cloud.clock import Deadline
+from alicloud_image_share.cloud.command_output import OutputError, output_of
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, seconds_since_epoch
 from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
@@ -123,19 +123,11 @@ def from_command(profile: Profile) -> KeyFetcher:
 
     def fetch(deadline: Deadline) -> AccessKey:
         try:
-            # The user's own command, as the cloud's command line runs it; what it says may hold a key.
-            done = subprocess.run(  # noqa: S603
-                shlex.split(command),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=max(0.1, min(COMMAND_SECONDS, deadline.remaining)),
-                check=False,
-            )
-            if done.returncode:
-                raise _NoAnswerError(f"it ended with {done.returncode}")
-            return _printed(done.stdout)
-        except (OSError, ValueError, IndexError, subprocess.TimeoutExpired, _NoAnswerError) as exc:
-            reason = exc if isinstance(exc, _NoAnswerError) else type(exc).__name__
+            seconds = max(0.1, min(COMMAND_SECONDS, deadline.remaining))
+            return _printed(output_of(shlex.split(command), seconds))
+        except (OSError, ValueError, IndexError, OutputError, _NoAnswerError) as exc:
+            is_said = isinstance(exc, OutputError | _NoAnswerError)
+            reason = exc if is_said else type(exc).__name__
             raise ConfigurationError(
                 f"the command of {profile} gave no credentials ({reason}); run it by hand to see why."
             ) from None
