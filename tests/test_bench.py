@@ -58,9 +58,10 @@ def test_recorded_run_holds_everything_that_must_hold(name: str):
 
 @pytest.mark.parametrize("name", RUNS)
 def test_page_shows_every_bound_of_the_recorded_run(name: str):
-    page = shown(name)
+    page, bounds = shown(name), recorded(name)["bounds"]
 
-    for bound in recorded(name)["bounds"]:
+    assert bounds
+    for bound in bounds:
         assert f"| {bound['what']} | {bound['value']:.2f}{bound['unit']} |" in page
 
 

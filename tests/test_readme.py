@@ -153,6 +153,7 @@ def test_review_in_the_readme_is_the_one_that_the_command_prints():
     (shown,) = re.findall(r"^\$ image-share review --stack prod\n(.*?)^\$ ", README, re.DOTALL | re.MULTILINE)
     printed = to_terminal(review(read_preview(preview_of_the_readme()))).plain.splitlines()
 
+    assert shown
     for line in shown.splitlines():
         begins = line.removesuffix("…")
         assert any(full == line or (begins != line and full.startswith(begins)) for full in printed), line

@@ -59,6 +59,7 @@ def test_ens_update_with_6_in_and_3_out_takes_3_writes(ens: Stage):
 def test_ens_ignores_the_configured_region_and_sends_none(ens: Stage):
     ens.deployment().up(accounts(1))
 
+    assert [call["action"] for call in ens.calls()].count(ens.facts.add) == 1
     assert not [call for call in ens.calls() if "RegionId" in call["parameters"]]
 
 
@@ -162,4 +163,5 @@ def test_ecs_image_that_is_not_public_is_not_warned_of(ecs: Stage):
     deployment.up(accounts(1), exclusive=True)
     deployment.refresh()
 
+    assert ecs.reads().count(ecs.facts.list) > 2
     assert Kind.EVERYONE not in ecs.said()

@@ -51,6 +51,7 @@ def test_short_wait_is_not_told(plain: Stage):
 
     plain.deployment().up(accounts(3))
 
+    assert "Throttling.User" in [call["code"] for call in plain.calls()]
     assert Kind.WAITS not in plain.said()
 
 

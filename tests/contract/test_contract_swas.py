@@ -71,6 +71,7 @@ def test_share_to_ecs_that_is_there_already_is_adopted_without_a_write(swas: Sta
 
     swas.deployment().up([], share_to_ecs=True)
 
+    assert swas.reads()
     assert switches(swas) == []
 
 

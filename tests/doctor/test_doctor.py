@@ -285,4 +285,7 @@ def test_json_holds_the_same(reachable: Simulator, image_share: ImageShareComman
 def test_no_colour_where_there_is_no_terminal(reachable: Simulator, image_share: ImageShareCommand):
     reachable.put_policies({OWNER.key: ram_policy([])})
 
-    assert "\x1b" not in image_share(*ECS).output
+    said = image_share(*ECS)
+
+    assert "FAIL  permission ecs:cn-hangzhou" in said.output
+    assert "\x1b" not in said.output

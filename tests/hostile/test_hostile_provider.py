@@ -90,7 +90,10 @@ def cross_section(service: str, operation: str) -> list[str]:
 def test_operation_ends_with_a_sentence_or_with_what_was_asked_whatever_is_answered(
     world: World, hostile: HostileServer, service: str, operation: str
 ):
-    for call in calls_of(world, hostile, service, operation):
+    made = calls_of(world, hostile, service, operation)
+
+    assert made
+    for call in made:
         for name in cross_section(service, operation):
             put_image(world, service)
             hostile.play(call, EVERY[name])

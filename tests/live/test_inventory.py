@@ -315,7 +315,11 @@ def test_mistyped_region_of_a_named_service_makes_no_none(image_share: Command, 
 def test_report_that_options_have_not_narrowed_says_nothing_of_that(
     image_share: Command, options: tuple[str, ...]
 ):
-    assert "looked at" not in image_share("who", POOL[0], *options).output
+    said = image_share("who", POOL[0], *options)
+
+    assert said.status == 0
+    assert POOL[0] in said.output
+    assert "looked at" not in said.output
 
 
 def test_configuration_of_a_stack_is_used_where_it_is_named(

@@ -57,6 +57,7 @@ def test_command_prints_nothing_that_steers_a_terminal(image_share: Command, wor
     said = image_share(*words)
 
     printed = said.output + said.errors
+    assert printed
     assert {c for c in printed if not c.isprintable() and c not in "\n\t"} == set()
     assert "Traceback" not in printed
 

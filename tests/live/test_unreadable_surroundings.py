@@ -66,6 +66,7 @@ def test_path_that_is_too_long_ends_no_command_in_a_traceback(
 
     said = image_share(*command)
 
+    assert said.output + said.errors
     assert "Traceback" not in said.output + said.errors
 
 

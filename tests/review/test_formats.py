@@ -125,7 +125,10 @@ def test_risks_of_several_accounts_are_in_the_plural():
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_hostile_note_leaves_no_steering_character_in_any_format(form, reviewed):
-    assert not STEERING.search(form(reviewed("hostile")))
+    text = form(reviewed("hostile"))
+
+    assert "alert" in text
+    assert not STEERING.search(text)
 
 
 def test_hostile_note_makes_no_element_and_no_attribute_of_the_page(reviewed):
@@ -242,7 +245,10 @@ def test_page_of_a_large_preview_has_every_account_that_changes(shared):
     found = large(60, 40, shared=shared)
     page = to_html(found)
 
-    assert all(account.id in page for image in found.images for account in image.losing + image.gaining)
+    changing = [account.id for image in found.images for account in image.losing + image.gaining]
+
+    assert len(changing) == 60 * 4
+    assert [account for account in changing if account not in page] == []
 
 
 def test_json_is_the_same_whatever_order_the_engine_told_it_in():

@@ -82,8 +82,11 @@ def test_what_native_shares_own_is_bound_to_an_approval_as_that_of_dynamic_ones(
 def test_interrupted_operations_on_native_shares_are_named_as_those_on_dynamic_ones():
     text = (Path(__file__).parents[1] / "runner/interrupted_states.json").read_text(encoding="utf-8")
 
-    for deployment in json.loads(text).values():
-        assert interrupted_shares(as_native(deployment)) == interrupted_shares(deployment)
+    deployments = json.loads(text).values()
+    dynamic = [interrupted_shares(deployment) for deployment in deployments]
+
+    assert any(dynamic)
+    assert [interrupted_shares(as_native(deployment)) for deployment in deployments] == dynamic
 
 
 def test_secret_accounts_of_a_native_share_are_counted_as_secret():

@@ -62,7 +62,7 @@ def test_pipeline_gives_the_component_what_it_needs_and_nothing_that_it_does_not
 
 def test_jobs_hold_no_key_of_the_cloud_and_ask_for_an_identity():
     assert not re.search(r"ACCESS_KEY|SECRET_KEY", PAGE)
-    assert all(job["permissions"]["id-token"] == "write" for job in GITHUB["jobs"].values())
+    assert {job["permissions"]["id-token"] for job in GITHUB["jobs"].values()} == {"write"}
 
 
 def test_only_the_job_that_applies_has_the_role_that_writes():

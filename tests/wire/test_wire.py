@@ -82,7 +82,10 @@ def test_request_is_sent_as_the_page_describes_it(service, case):
 
 @pytest.mark.parametrize(("service", "case"), cases("requests"))
 def test_request_never_makes_an_image_public(service, case):
-    for call in calls(service, key(service, case["image"]), case["ask"]):
+    sent = calls(service, key(service, case["image"]), case["ask"])
+
+    assert sent
+    for call in sent:
         assert not {"IsPublic", "LaunchPermission"} & set(call.parameters)
 
 
