@@ -9,7 +9,9 @@ import pytest
 from alicloud_image_share import until
 from alicloud_image_share.cloud.end_settings import TIME_VARIABLE
 from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.sharing.model import UNKNOWN, ImageKey
 from alicloud_image_share.sharing.notices import Kind
+from alicloud_image_share.sharing.rules import BrokenRule, broken_rule
 from tests.contract.stage import FOREIGN, Stage, accounts
 
 A, B, C = accounts(3)
@@ -206,6 +208,38 @@ def test_ended_account_takes_no_room_and_is_held_to_no_rule(plain: Stage):
     checked = Preview(run).check({}, plain.inputs({A: until(last_day(-1)), B: ""}))
 
     assert checked.failures == ()
+
+
+def test_access_of_every_listed_account_ends_within_the_days_that_the_rule_names(plain: Stage):
+    listed = {A: until(last_day(9), "partner"), B: until(last_day(30)), C: "team"}
+    image = str(ImageKey(plain.service, plain.facts.region_id, "m-1"))
+
+    (found,) = Preview(plain.run(maxUntil=10)).check({}, plain.inputs(listed)).failures
+
+    assert found == (
+        f'accounts: {B} "[until {last_day(30)}]", {C} "team" have no end within 10 days, which'
+        f" image-shares:maxUntil requires; set until for them in the list of {image} and in its"
+        f" groups. [image-shares:maxUntil {image}]"
+    )
+    assert broken_rule(found) == BrokenRule("maxUntil", image)
+
+
+@pytest.mark.parametrize(
+    "accounts", [{A: until(last_day(9))}, {A: until(last_day(-9)), B: until(last_day(0))}, {A: UNKNOWN}]
+)
+def test_rule_on_ends_leaves_alone_what_ends_in_time_has_ended_or_is_not_known(
+    plain: Stage, accounts: object
+):
+    assert Preview(plain.run(maxUntil=10)).check({}, plain.inputs(accounts)).failures == ()
+
+
+def test_rule_on_ends_names_secret_accounts_by_their_position(plain: Stage):
+    inputs = plain.inputs({A: "", B: until(last_day(5))}, accounts_secret=True)
+
+    (found,) = Preview(plain.run(maxUntil=10)).check({}, inputs).failures
+
+    assert found.startswith("accounts: number 1 (in order of the ids) has no end within 10 days")
+    assert A not in found
 
 
 @pytest.mark.parametrize("kind", ["throttle", "drop_after", "drop_before"])

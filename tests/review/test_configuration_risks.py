@@ -45,6 +45,8 @@ LOOSENED = {
     "allowedAccounts": ([A], [A, B], B),
     "exclusiveAllowed": (False, ["ecs:cn-hangzhou:m-1"], "ecs:cn-hangzhou:m-1"),
     "allowRemoval": (None, ["ecs:cn-hangzhou:m-1"], "ecs:cn-hangzhou:m-1"),
+    "maxUntil": (30, 90, "access may last 90 days, and not 30 at most"),
+    "endUnattended": (None, True, "access that has ended may be taken off without a review"),
     "accountsPerImage": (None, {"ecs": 500}, "500 accounts may have access for ecs, and not 50"),
     "callsPerMinute": (None, {"swas": 99}, "99 calls go out a minute for swas, and not 10"),
     "preflight": ("preview", None, "a preview reads no image"),

@@ -26,7 +26,8 @@ CONFIG_KEYS = frozenset(_CONFIG_KEYS.split())
 
 OUR_KEYS = (
     *("accountsPerImage", "allowRemoval", "allowedAccounts", "callsPerMinute", "deniedAccounts"),
-    *("exclusiveAllowed", "maxRemoved", "neverLose", "preflight", "probe", "skipOwner", "timeout"),
+    *("endUnattended", "exclusiveAllowed", "maxRemoved", "maxUntil", "neverLose", "preflight", "probe"),
+    *("skipOwner", "timeout", "warnBeforeEnd"),
 )
 """The keys under `image-shares:` that every program has; those besides are of stack files."""
 

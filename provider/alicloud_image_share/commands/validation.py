@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.stack_configuration import as_texts, is_secret
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.sharing.access_end import ended
 from alicloud_image_share.sharing.rules import Change, violations
 from alicloud_image_share.stack_file import (
     ABSENT,
@@ -95,10 +97,11 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
 
 def _broken_rules(name: str, values: StackValues, settings: Settings) -> Iterator[str]:
     """Give the rules on who may be listed that a file breaks; who would lose access, only a preview knows."""
+    now = datetime.now(timezone.utc)
     for share in definitions(values):
         image = str(share.key(settings.region))
-        listed = frozenset(share.notes)
-        change = Change(image, added=listed, exclusive=share.exclusive, notes=share.notes)
+        listed = share.notes.keys() - ended(share.notes, now)
+        change = Change(image, frozenset(listed), exclusive=share.exclusive, notes=share.notes, now=now)
         for violation in violations(settings.rules, change):
             yield f"{name}, {SHARES}.{share.name}: {violation.sentence}"
 

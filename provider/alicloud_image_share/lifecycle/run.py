@@ -20,7 +20,7 @@ from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.ledger import ImageLedger
 from alicloud_image_share.lifecycle.register import RunRegister
 from alicloud_image_share.lifecycle.run_file import RunFile
-from alicloud_image_share.sharing.accounts import read, text_notes
+from alicloud_image_share.sharing.accounts import read
 from alicloud_image_share.sharing.allowance import Allowance
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import ImageKey, Limits
@@ -156,15 +156,16 @@ class Guard:
         rules = self.run.settings.every_rules
         if all(each == NO_RULES for each in rules):
             return ()
-        listed = text_notes(read(given_accounts)[0])
-        accounts = {account: note for account, note in listed.items() if account not in left_out}
+        accounts = read(given_accounts)[0].items()
+        listed = {account: note for account, note in accounts if account not in left_out}
         by_image = any(not isinstance(each.exclusive_allowed, bool) for each in rules)
         is_decided = not by_image or state.names_image(checked)
         change = Change(
             image=state.shown_image(checked),
-            added=frozenset(accounts),
+            added=frozenset(listed),
             exclusive=checked.get("exclusive") is True and is_decided,
-            notes=accounts,
+            notes={account: note for account, note in listed.items() if isinstance(note, str)},
+            now=self.run.now,
             secret=checked.get("accounts_secret") is True,
         )
         return tuple(

@@ -8,8 +8,10 @@ from alicloud_image_share.sharing.rule_settings import (
     ALLOW_REMOVAL,
     ALLOWED,
     DENIED,
+    END_UNATTENDED,
     EXCLUSIVE_ALLOWED,
     MAX_REMOVED,
+    MAX_UNTIL,
     NEVER_LOSE,
 )
 from alicloud_image_share.sharing.rules import Rules
@@ -38,11 +40,20 @@ def loosened(before: Rules, after: Rules) -> Iterator[tuple[str, str]]:
         yield EXCLUSIVE_ALLOWED, "every share may be exclusive"
     elif before.exclusive_allowed is not True and images:
         yield EXCLUSIVE_ALLOWED, f"shares of {_each(images)} may be exclusive"
+    yield from _of_ends(before, after)
     if after.allow_removal - before.allow_removal:
         yield (
             ALLOW_REMOVAL,
             f"no rule holds for losing access to {_each(after.allow_removal - before.allow_removal)}",
         )
+
+
+def _of_ends(before: Rules, after: Rules) -> Iterator[tuple[str, str]]:
+    if before.max_until is not None and (after.max_until is None or after.max_until > before.max_until):
+        now = "need not end" if after.max_until is None else f"may last {after.max_until} days"
+        yield MAX_UNTIL, f"access {now}, and not {before.max_until} at most"
+    if after.end_unattended and not before.end_unattended:
+        yield END_UNATTENDED, "access that has ended may be taken off without a review"
 
 
 def _exclusive(rules: Rules) -> frozenset[str]:

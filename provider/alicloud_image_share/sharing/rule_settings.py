@@ -16,7 +16,12 @@ NEVER_LOSE = "image-shares:neverLose"
 MAX_REMOVED = "image-shares:maxRemoved"
 EXCLUSIVE_ALLOWED = "image-shares:exclusiveAllowed"
 ALLOW_REMOVAL = "image-shares:allowRemoval"
-KEYS = (ALLOWED, DENIED, NEVER_LOSE, MAX_REMOVED, EXCLUSIVE_ALLOWED, ALLOW_REMOVAL)
+MAX_UNTIL = "image-shares:maxUntil"
+END_UNATTENDED = "image-shares:endUnattended"
+KEYS = (
+    *(ALLOWED, DENIED, NEVER_LOSE, MAX_REMOVED, EXCLUSIVE_ALLOWED, ALLOW_REMOVAL),
+    *(MAX_UNTIL, END_UNATTENDED),
+)
 
 
 def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rules:
@@ -34,6 +39,8 @@ def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rule
         never_lose=frozenset(lists.get(NEVER_LOSE, ())),
         max_removed=_whole_number(MAX_REMOVED, values[MAX_REMOVED], problems),
         exclusive_allowed=_exclusive(EXCLUSIVE_ALLOWED, values[EXCLUSIVE_ALLOWED], problems),
+        max_until=_whole_number(MAX_UNTIL, values[MAX_UNTIL], problems),
+        end_unattended=_flag(END_UNATTENDED, values[END_UNATTENDED], problems),
         allow_removal=_images(ALLOW_REMOVAL, values[ALLOW_REMOVAL], problems),
         notes=tuple(sorted(notes.items())),
     )
@@ -77,6 +84,15 @@ def _whole_number(key: str, value: Any, problems: list[str]) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         problems.append(f"{key}: {show(value)} is not a whole number from 0 on.")
         return None
+    return value
+
+
+def _flag(key: str, value: Any, problems: list[str]) -> bool | None:
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        value = value.lower() == "true"
+    if not isinstance(value, bool | None):
+        problems.append(f"{key}: {show(value)} is neither true nor false.")
+        return False
     return value
 
 

@@ -1,7 +1,8 @@
 """The rules that a team sets on sharing, and what breaks them: pure.
 
-Two kinds of rules: on who may be on a list (`allowedAccounts`, `deniedAccounts`, `exclusiveAllowed`), and on
-who loses access (`neverLose`, `maxRemoved`), from which `allowRemoval` exempts single images.
+Two kinds of rules: on who may be on a list (`allowedAccounts`, `deniedAccounts`, `maxUntil`,
+`exclusiveAllowed`), and on who loses access (`neverLose`, `maxRemoved`), from which `allowRemoval`
+exempts single images.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from alicloud_image_share.sharing.access_end import cut_note
+from alicloud_image_share.sharing.access_end import cut_note, end_of
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
 from alicloud_image_share.sharing.notices import count, marker, quoted, split_marker
 
@@ -27,6 +29,10 @@ class Rules:
     """How many accounts one run may take off one image; None sets no limit."""
     exclusive_allowed: bool | frozenset[str] = True
     """Whether shares may be exclusive, or the resource ids of the images where they may."""
+    max_until: int | None = None
+    """How many days ahead the access of every listed account must end; None sets no limit."""
+    end_unattended: bool | None = None
+    """Whether a run that nobody reviews may take off access that has ended; None says nothing of it."""
     allow_removal: frozenset[str] = frozenset()
     """Resource ids of images for which the rules on losing access do not hold."""
     notes: tuple[tuple[str, str], ...] = ()
@@ -50,6 +56,9 @@ class Change:
     """Accounts that lose access."""
     exclusive: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
+    """Account id → note; an account whose note is not known is left out."""
+    now: datetime | None = None
+    """By which time access has ended; None where the rule on ends is held elsewhere."""
     secret: bool = False
     """Whether no account may be shown: those asked for go by their position in order of the ids."""
 
@@ -100,6 +109,8 @@ _BROKEN = {
     rf"(?:; take \w+ off the list of {_IMAGE}, or have \w+ allowed there)?",
     "exclusiveAllowed": rf"exclusive: image-shares:exclusiveAllowed does not allow it for {_IMAGE}",
 }
+_LATER_RULES = ("maxUntil",)
+"""Rules that version 0.1.0 did not have."""
 _PATTERNS = {rule: re.compile(rf"{words}(?:; .*)?\.") for rule, words in _BROKEN.items()}
 """What each rule said in version 0.1.0 when it was broken: in a sentence, or in one line of a failure."""
 
@@ -108,7 +119,7 @@ def broken_rule(message: str) -> BrokenRule | None:
     """Return the rule that a message says is broken; None for any other message."""
     for line in message.splitlines():
         _, name, image = split_marker(line)
-        if name in (*_PATTERNS, NOT_APPROVED):
+        if name in (*_PATTERNS, *_LATER_RULES, NOT_APPROVED):
             return BrokenRule(name, image)
         for rule, pattern in _PATTERNS.items():
             match = pattern.fullmatch(line.strip())
@@ -119,7 +130,12 @@ def broken_rule(message: str) -> BrokenRule | None:
 
 def violations(rules: Rules, change: Change) -> tuple[Violation, ...]:
     """Return every rule that a change breaks, the worst first."""
-    broken = (*_losses(rules, change), *_listed(rules, change), *_exclusive(rules, change))
+    broken = (
+        *_losses(rules, change),
+        *_listed(rules, change),
+        *_without_end(rules, change),
+        *_exclusive(rules, change),
+    )
     if not rules.outside:
         return broken
     way_out = "leave that as it is, for this rule comes from outside of the project (IMAGE_SHARES_RULES)"
@@ -163,6 +179,24 @@ def _listed(rules: Rules, change: Change) -> Iterator[Violation]:
         them = _them(others)
         way_out = f"take {them} off the list of {change.image}, or have {them} allowed there"
         yield _violation("allowedAccounts", change, others, breach, way_out)
+
+
+def _without_end(rules: Rules, change: Change) -> Iterator[Violation]:
+    if rules.max_until is None or change.now is None:
+        return
+    known = {account: end_of(note) for account, note in change.notes.items() if account in change.added}
+    days, now = rules.max_until, change.now
+    too_long = frozenset(
+        account for account, end in known.items() if end is None or not end.is_within(days, now)
+    )
+    if too_long:
+        verb = "has" if len(too_long) == 1 else "have"
+        breach = (
+            f"accounts: {_each(rules, change, too_long)} {verb} no end within {count(range(days), 'day')},"
+            " which image-shares:maxUntil requires"
+        )
+        way_out = f"set until for {_them(too_long)} in the list of {change.image} and in its groups"
+        yield _violation("maxUntil", change, too_long, breach, way_out)
 
 
 def _exclusive(rules: Rules, change: Change) -> Iterator[Violation]:

@@ -78,6 +78,14 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "deniedAccounts": Key({}, "Accounts that may not be listed."),
         "neverLose": Key({}, "Accounts that may not lose access."),
         "maxRemoved": Key({}, "How many accounts one run may take off one image."),
+        "maxUntil": Key(
+            {"type": "integer", "minimum": 0},
+            "How many days ahead the access of every listed account must end.",
+        ),
+        "endUnattended": Key(
+            {"type": "boolean"},
+            "True: `image-share up --only-ended` may take off access that has ended.",
+        ),
         "exclusiveAllowed": Key(
             {"anyOf": [{"type": ["boolean", "string"]}, _IMAGES]},
             "Whether shares may be exclusive, or a list of the images where they may.",
