@@ -9,7 +9,7 @@ APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test test-fast coverage check docs lock audit-dependencies soak bench browser postgres new-venv
+.PHONY: help setup demo test test-fast coverage check docs lock audit-dependencies soak bench browser postgres yaml-host new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
@@ -20,13 +20,13 @@ setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, dow
 demo: setup ## share an image on the real engine, against the simulator
 	@.venv/bin/python -m tools.demo
 
-test: setup browser postgres ## run every test
+test: setup browser postgres yaml-host ## run every test
 	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 test-fast: .venv/installed ## run the tests that need no engine, browser or database, and take seconds
 	@STEPS=250 .venv/bin/python -m pytest -n auto --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
 
-coverage: setup browser postgres ## run every test, and show which branches no test takes
+coverage: setup browser postgres yaml-host ## run every test, and show which branches no test takes
 	@.venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered
 
 check: .venv/installed ## format, lint, types, imports
@@ -71,6 +71,9 @@ postgres: .venv/postgres ## install PostgreSQL for the tests of shared state: wi
 
 .venv/postgres: .venv/installed
 	$(call apt,PostgreSQL,postgresql,[ -n "$(POSTGRES)" ] || command -v initdb,state in PostgreSQL)
+
+yaml-host: setup ## build Pulumi's host of YAML programs for the tests of those, where there is none: needs Go
+	@.venv/bin/python -m tools.yaml_host.build .engine/yaml
 
 # $(call apt,name,packages,how it is found,what its tests are of)
 define apt

@@ -1,0 +1,68 @@
+"""Build Pulumi's host for programs in YAML: `python -m tools.yaml_host.build FOLDER`.
+
+The official release has it beside the CLI; an engine that was built from source has not. Only tests need it,
+and those are skipped where it cannot be built.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from tools.engine.build import toolchain
+from tools.engine.process import UnavailableError, run
+
+PROGRAM = "pulumi-language-yaml"
+
+_MODULE = Path(__file__).resolve().parent
+_PACKAGE = "github.com/pulumi/pulumi-yaml"
+_BUILD_SECONDS = 1800
+
+
+def pinned_version() -> str:
+    """Return the version of the host in go.mod, the one place where it stands."""
+    stated = re.search(rf"{re.escape(_PACKAGE)} (v\S+)", (_MODULE / "go.mod").read_text())
+    if stated is None:
+        raise UnavailableError(f"go.mod does not require {_PACKAGE}")
+    return stated[1]
+
+
+def build(folder: Path) -> str:
+    """See to it that the host is on PATH or in `folder`, and return where; raise UnavailableError."""
+    on_path = shutil.which(PROGRAM)
+    if on_path:
+        return on_path
+    program, version = folder / PROGRAM, pinned_version()
+    stamp = folder / "version"
+    if program.is_file() and stamp.is_file() and stamp.read_text() == version:
+        return str(program)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    arriving = folder / "arriving"
+    run(
+        [
+            *(toolchain(), "build", "-mod=readonly", "-buildvcs=false", "-trimpath"),
+            f"-ldflags=-s -w -X {_PACKAGE}/pkg/version.Version={version}",
+            *("-o", arriving, f"{_PACKAGE}/cmd/{PROGRAM}"),
+        ],
+        seconds=_BUILD_SECONDS,
+        folder=_MODULE,
+        environment={"CGO_ENABLED": "0", "GOWORK": "off"},
+    )
+    arriving.rename(program)
+    stamp.write_text(version)
+    return str(program)
+
+
+def main() -> int:
+    """Build into the folder that the command line names, or say why programs in YAML are not tested."""
+    try:
+        said = f"YAML host: {build(Path(sys.argv[1]).resolve())}"
+    except UnavailableError as reason:
+        said = f"no YAML host: the tests of programs in YAML will be skipped: {reason}"
+    sys.stdout.write(f"{said}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
