@@ -56,6 +56,7 @@ def to_json(review: Review) -> str:
         "images": [_image(image) for image in review.images],
         "errors": list(review.errors),
         "not_checked": list(review.not_checked),
+        **({"ends": list(review.ends)} if review.ends else {}),
         "missing": [
             {"share": share.name, "image": share.image, "reason": share.reason} for share in review.missing
         ],

@@ -56,6 +56,7 @@ def to_markdown(review: Review) -> str:
     budget.add_list(_incomplete(review), 12_000, "lines")
     risks = [f"- ⚠ {_risk(group)}" for group in grouped_risks(review.risks)]
     budget.add_list(risks, 5_000, "risks", blank=True)
+    budget.add_list([f"- {code(line)}" for line in review.ends], 4_000, "lines", blank=True)
     budget.add_folded("images", table(review.images), 5_000, head=2)
     budget.add_folded("account by account", _all(review.images), 4_000, head=0)
     budget.add_list([f"not checked: {code(line)}  " for line in not_checked(review)], 3_000, "lines")

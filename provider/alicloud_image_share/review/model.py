@@ -191,6 +191,8 @@ class Review:
     """Whether the preview failed for nothing else than broken rules."""
     not_checked: tuple[str, ...] = ()
     """What was not checked of no image in particular."""
+    ends: tuple[str, ...] = ()
+    """Whose access has ended, which is why it is taken off, and whose access ends soon; no difference."""
     settings: tuple[FieldChange, ...] = ()
     """Keys of the configuration that change: rules, and how and as which account the cloud is called."""
     first_settings: tuple[FieldChange, ...] | None = None

@@ -98,6 +98,7 @@ def to_html(review: Review) -> str:
         too_large=matrix is None and bool(entries),
         entries=entries,
         legend=[row for row in ROWS if row.standing in shown],
+        ends=[printable(line) for line in review.ends],
         not_checked=not_checked(review),
         script=page_part("page.js"),
         style=page_part("page.css"),

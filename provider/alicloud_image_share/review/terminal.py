@@ -59,6 +59,7 @@ def _lines(review: Review) -> Iterator[tuple[str, str]]:
         for row in ROWS:
             for account in row.of(image):
                 yield f"  {row.sign} {name} {account_text(account)}: {row.words}", row.style
+    yield from ((printable(f"! {line}"), "yellow") for line in review.ends)
     yield from ((f"not checked: {line}", "yellow") for line in not_checked(review))
     what, commands = next_steps(review)
     if what:

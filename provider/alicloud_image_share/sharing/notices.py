@@ -93,9 +93,13 @@ class Notice:
 
     def __str__(self) -> str:
         """Return the line."""
+        return printable(f"{self.image}: {self.sentence} {marker(self.kind.name.lower(), self.image)}")
+
+    @property
+    def sentence(self) -> str:
+        """The line without the image."""
         several = len(self.accounts) > 1 or not (self.accounts or self.detail.startswith("1 "))
-        sentence = self.kind.sentence(self._filling(), several=several)
-        return printable(f"{self.image}: {sentence} {marker(self.kind.name.lower(), self.image)}")
+        return self.kind.sentence(self._filling(), several=several)
 
     def _filling(self) -> str:
         if not self.kind.lists_accounts or not self.accounts:
