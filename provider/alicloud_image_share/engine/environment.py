@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from alicloud_image_share.cloud.command_output import OUR_SAFE_PATH, SAFE_PATH
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
@@ -38,6 +39,8 @@ def engine_environment(project: Project, environment: Mapping[str, str]) -> Engi
         "PULUMI_PYTHON_CMD": sys.executable,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        # Nor may a file of the project, such as yaml.py, be imported in place of them.
+        **safe_path(environment),
     }
     choices = list(_other_environment(project))
     is_first = not _has_run(project)
@@ -50,6 +53,11 @@ def engine_environment(project: Project, environment: Mapping[str, str]) -> Engi
         variables[PASSPHRASE] = ""
         choices += [_NO_PASSPHRASE] if is_first else []
     return EngineEnvironment(variables, tuple(choices))
+
+
+def safe_path(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the variable that keeps modules of the folder out of a Python process; none where it is set."""
+    return {} if environment.get(SAFE_PATH) else {SAFE_PATH: OUR_SAFE_PATH}
 
 
 def _has_run(project: Project) -> bool:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
+from alicloud_image_share.engine.environment import safe_path
 from alicloud_image_share.engine.verdict import VARIABLE, read_verdict
 
 COMMAND = (sys.executable, "-m", "alicloud_image_share")
@@ -104,7 +105,12 @@ class ManyStacks:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**self.environment, "PYTHONIOENCODING": "utf-8", VARIABLE: str(descriptor)},
+            env={
+                **self.environment,
+                **safe_path(self.environment),
+                "PYTHONIOENCODING": "utf-8",
+                VARIABLE: str(descriptor),
+            },
             pass_fds=(descriptor,),
             text=True,
             encoding="utf-8",
