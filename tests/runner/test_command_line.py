@@ -106,7 +106,7 @@ def test_usage_error_has_exit_status_one(image_share, arguments):
     said = image_share(*arguments)
 
     assert said.status == 1
-    assert "Error: " in said.errors
+    assert "error: " in said.errors
 
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a//b", "..", "./dev"])

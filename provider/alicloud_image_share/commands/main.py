@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(cli.main(words, prog_name="image-share", standalone_mode=False, obj=words) or 0)
     except click.ClickException as error:
         error.show(file=(shown := io.StringIO()))
-        say(shown.getvalue().rstrip("\n"), errors=True)
+        # Every other error begins in small letters, too.
+        say(shown.getvalue().rstrip("\n").replace("Error: ", "error: ", 1), errors=True)
     except click.Abort:
         say("stopped; nothing was changed", errors=True)
         if arguments is None:

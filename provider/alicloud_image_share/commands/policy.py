@@ -44,35 +44,35 @@ def _principal(_context: click.Context, _parameter: click.Parameter, value: str 
 @click.command(
     epilog="\b\nExample: image-share policy --service ecs --image ecs:cn-hangzhou:m-bp1golden0000000001"
 )
-@service_option("A service that is used; may be repeated.")
-@region_option("Only there; or all, which audits look at.")
+@service_option("A service to allow. May be repeated.")
+@region_option("Only images of this region; `all` adds the list of regions, which audits read.")
 @click.option(
     "--image",
     "images",
     multiple=True,
     metavar="ID",
-    help="Only this image, ecs:cn-hangzhou:m-... or ens:m-..., with one --service m-...; may be repeated.",
+    help="Only this image: ecs:cn-hangzhou:m-... or ens:m-...; with one --service: m-.... May be repeated.",
 )
-@role_option("A role that the caller assumes, and that does all this in its place.")
-@stack_option("Images and services of this stack's file, in place of the options above.")
+@role_option("A role that the caller assumes, and that gets these permissions.")
+@stack_option("Take services and images from the file of this stack, not from the options above.")
 @click.option(
     "--caller",
     metavar="WHO",
     callback=_principal,
-    help=f"Who assumes the roles: {_WHO}; by default all of alicloud:accountId.",
+    help=f"Who assumes the roles: {_WHO} (default: everybody in alicloud:accountId).",
 )
-@folder_option("The folder of the stack's project, or one below it; by default this one.")
-@click.option("--read-only", is_flag=True, help="Only actions that read: for reviews, refreshes and audits.")
+@folder_option()
+@click.option("--read-only", is_flag=True, help="Allow only reads: for reviews, refreshes and audits.")
 def policy(
     *, stack: str | None, caller: str | None, folder: Path, read_only: bool, **named: tuple[str, ...]
 ) -> ExitStatus:
     """Print the smallest sufficient RAM policy.
 
-    Where roles are assumed, it is that of the caller, and for each role its policy and its trust policy,
-    which says who may assume it.
+    With roles it prints the caller's policy and, for each role, its policy and its trust policy (who may
+    assume it).
 
-    A service of which no --image is named is allowed on all its images. A share that leaves the stack
-    file needs its image in the policy until up has unshared it.
+    A service without an --image is allowed on all its images. A share that leaves the stack file needs its
+    image in the policy until up has unshared it.
     """
     options = PolicyOptions(**named)
     if stack and options:

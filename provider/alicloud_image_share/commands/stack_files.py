@@ -52,8 +52,8 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
 def stacks(pattern: str, form: str, folder: Path) -> ExitStatus:
     """List the stacks of the project, for a matrix of jobs.
 
-    Those that have a file, off line. The list as JSON is one line, for the matrix of a CI's jobs. An empty
-    list is an error: a job that does nothing would look like one that has done everything.
+    Lists the stacks that have a file, off line. With --format json the list is one line, for the matrix of CI
+    jobs. An empty list is an error: a job that does nothing would look like a job that has done everything.
     """
     project = find_project(folder)
     names = project.matching(pattern)
@@ -69,7 +69,9 @@ def schema(output: Path | None) -> ExitStatus:
     """Print the JSON Schema of stack files.
 
     An editor with a YAML language server completes and checks a stack file whose first line is
-    `# yaml-language-server: $schema=image-shares.schema.json`.
-    """
+
+    \b
+    # yaml-language-server: $schema=image-shares.schema.json
+    """  # noqa: D301 - click's mark for lines to keep
     write(schema_text(), output)
     return ExitStatus.NOTHING

@@ -38,7 +38,7 @@ def _image(_context: click.Context, _parameter: click.Parameter, value: str) -> 
     return key
 
 
-@click.command("wait", epilog=f"Example: image-share wait {_EXAMPLE} --timeout 1800")
+@click.command("wait", epilog=f"\b\nExample: image-share wait {_EXAMPLE} --timeout 1800")
 @click.argument("image", callback=_image)
 @click.option(
     "--timeout",
@@ -46,7 +46,7 @@ def _image(_context: click.Context, _parameter: click.Parameter, value: str) -> 
     default=300,
     show_default=True,
     metavar="SECONDS",
-    help="Give up after so long.",
+    help="Give up after this time.",
 )
 @stack_option(STACK_OR_ENVIRONMENT)
 @role_option("Look with this role.")
@@ -56,8 +56,8 @@ def wait(
 ) -> ExitStatus:
     """Wait until a new image can be shared.
 
-    IMAGE is the image's id as state has it: SERVICE:REGION:ID, for ENS ens:ID. The image may not be
-    listed yet. An image whose status does not lead to Available ends the wait at once, with exit status 1.
+    IMAGE is SERVICE:REGION:ID, for ENS ens:ID. The cloud need not list the image yet. An image whose status
+    does not lead to Available ends the wait at once, with exit status 1.
     """
     if len(roles) > 1:
         raise click.UsageError("wait looks at one image: give one --role-arn")

@@ -38,7 +38,7 @@ COLOURS = {Level.OK: "", Level.NOTE: "yellow", Level.FAIL: "red"}
     type=click.Choice(services.names()),
     help="A service to check (default: those of the stack, or all). May be repeated.",
 )
-@role_option("A role to look at, too, as those of the stack's shares are.")
+@role_option("Check this role as well, like the roles of the stack's shares.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 def doctor(
     stack: str | None, folder: Path, chosen: tuple[str, ...], roles: tuple[str, ...], form: str
@@ -47,8 +47,8 @@ def doctor(
 
     Exits with 1 if anything is wrong.
 
-    Engine, Python, plugin, credentials, clock, endpoints, roles and permissions: of the roles where there are
-    some, and of the caller where shares name none. It reads only, and shows no credentials.
+    Checks engine, Python, plugin, credentials, clock, endpoints and roles, and the permissions of each role
+    that shares name, or of the caller. It only reads, and shows no credentials.
     """
     findings = []
     for finding in _findings(stack, folder, chosen, roles):
