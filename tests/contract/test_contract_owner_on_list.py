@@ -16,9 +16,16 @@ from tests.contract.stage import FOREIGN, Stage, accounts
 A, B = accounts(2)
 ROLE = f"acs:ram::{OWNER.id}:role/images"
 BY_ROLE = {"role_arn": ROLE}
+OIDC = {"roleArn": ROLE, "oidcProviderArn": "acs:ram::1:oidc-provider/ci", "oidcToken": "token"}
 WAYS: list[Any] = [
     pytest.param({"alicloud:accountId": OWNER.id}, {}, "alicloud:accountId", id="account-id"),
     pytest.param({"alicloud:assumeRole": {"roleArn": ROLE}}, {}, f"alicloud:assumeRole {ROLE}", id="assumed"),
+    pytest.param(
+        {"alicloud:assumeRoleWithOidc": OIDC, "alicloud:accessKey": "", "alicloud:secretKey": ""},
+        {},
+        f"alicloud:assumeRoleWithOidc {ROLE}",
+        id="token",
+    ),
     pytest.param({}, BY_ROLE, f"role_arn {ROLE}", id="role"),
     pytest.param({"alicloud:accountId": OTHER.id}, BY_ROLE, f"role_arn {ROLE}", id="role-first"),
 ]
@@ -47,6 +54,23 @@ def test_refusal_of_a_secret_list_shows_no_id(plain: Stage):
     assert OWNER.id not in found
     assert "role_arn" in found
     assert "skipOwner" in found
+
+
+def test_owner_that_only_the_cloud_knows_is_refused_in_a_check_that_reads(plain: Stage):
+    (found,) = failures(plain, [A, OWNER.id], {}, exclusive=True)
+
+    assert found.startswith(f"accounts: {OWNER.id} owns the image, by the account of its credentials; take")
+    assert plain.writes() == []
+
+
+def test_owner_that_only_the_cloud_knows_is_left_out_of_an_exclusive_list_and_named(plain: Stage):
+    run = plain.run(skipOwner=True)
+
+    assert Preview(run).check({}, plain.inputs([A, OWNER.id], exclusive=True)).failures == ()
+
+    said = plain.said()
+    assert said[Kind.LEFT_OUT].accounts == ((OWNER.id, ""),)
+    assert said[Kind.GAINS].accounts == ((A, ""),)
 
 
 @pytest.mark.parametrize(("configuration", "fields", "known_by"), WAYS)

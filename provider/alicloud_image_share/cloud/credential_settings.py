@@ -27,7 +27,7 @@ METADATA_HOST = "100.100.100.200"
 HOUR = 3600
 
 ASSUME_ROLE = "alicloud:assumeRole"
-_OIDC = "alicloud:assumeRoleWithOidc"
+ASSUME_ROLE_WITH_OIDC = "alicloud:assumeRoleWithOidc"
 _ROLE_FIELDS = ("roleArn", "sessionName", "policy", "sessionExpiration", "externalId")
 _OIDC_FIELDS = (
     *("oidcProviderArn", "roleArn", "roleSessionName", "policy"),
@@ -146,21 +146,21 @@ def _assume_role(config: ConfigReader, session_name: str) -> RoleSettings | None
 
 
 def _oidc(config: ConfigReader, session_name: str) -> OidcSettings | None:
-    fields = _fields(config, _OIDC, _OIDC_FIELDS)
+    fields = _fields(config, ASSUME_ROLE_WITH_OIDC, _OIDC_FIELDS)
     has_no_fields = not fields
     for name, variable in _OIDC_VARIABLES.items():
         fields.setdefault(name, config.variable(variable))
     provider, token, file = (fields.get(name) for name in ("oidcProviderArn", "oidcToken", "oidcTokenFile"))
     if has_no_fields and not (fields["roleArn"] and provider and (token or file)):
         return None
-    role = _role(config, _OIDC, fields, "roleSessionName", session_name)
+    role = _role(config, ASSUME_ROLE_WITH_OIDC, fields, "roleSessionName", session_name)
     if not provider:
-        config.problems.append(f"{_OIDC}: oidcProviderArn is missing.")
+        config.problems.append(f"{ASSUME_ROLE_WITH_OIDC}: oidcProviderArn is missing.")
     if not (token or file):
-        config.problems.append(f"{_OIDC}: oidcToken or oidcTokenFile is missing.")
+        config.problems.append(f"{ASSUME_ROLE_WITH_OIDC}: oidcToken or oidcTokenFile is missing.")
     if role is None or not provider:
         return None
-    return OidcSettings(role, provider, token, file, not _is_configured(config, _OIDC))
+    return OidcSettings(role, provider, token, file, not _is_configured(config, ASSUME_ROLE_WITH_OIDC))
 
 
 def _fields(config: ConfigReader, key: str, known: tuple[str, ...]) -> dict[str, Any]:

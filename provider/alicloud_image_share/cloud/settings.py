@@ -26,7 +26,6 @@ from alicloud_image_share.cloud.config_reader import (
     is_loopback,
 )
 from alicloud_image_share.cloud.credential_settings import (
-    ASSUME_ROLE,
     CredentialSettings,
     read_credentials,
 )
@@ -34,7 +33,6 @@ from alicloud_image_share.cloud.end_settings import EndSettings, read_end_settin
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.cloud.outside_rules import preflight, read_outside_rules
 from alicloud_image_share.cloud.profiles import ProfileError, named_profile, read_profile
-from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.service_limits import strictest_limits
 from alicloud_image_share.cloud.services import endpoint_keys
@@ -52,21 +50,6 @@ STS = ServiceSpec(
     endpoint_keys=("sts",),
     regional=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The account that owns images, as the configuration tells without a call."""
-
-    account: str
-    key: str
-    """The key or the input that tells it."""
-    role: str = ""
-
-    @property
-    def known_by(self) -> str:
-        """The key, and the role that it names."""
-        return f"{self.key} {self.role}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -110,15 +93,6 @@ class Settings(CredentialSettings):
     def every_rules(self) -> tuple[Rules, ...]:
         """Every set of rules that holds."""
         return (self.rules, *self.outside_rules)
-
-    def owner_of(self, role_arn: str | None) -> Owner | None:
-        """Return whose images a role, or the configured credentials, can share; None where only they know."""
-        role, key = (role_arn, "role_arn") if role_arn else (None, ASSUME_ROLE)
-        role = role or (self.assume_role.arn if self.assume_role else None)
-        if role:
-            account = account_of(role)
-            return Owner(account, key, role) if account else None
-        return Owner(self.account_id, "alicloud:accountId") if self.account_id else None
 
     def endpoint(self, api: ServiceSpec, region: str | None) -> str:
         """Return the host to call.

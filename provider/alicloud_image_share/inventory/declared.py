@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.configured_owner import configured_owner
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.inventory.live import AccountInventory, ReadFailure, ServiceRegion
 from alicloud_image_share.sharing.model import ImageKey
@@ -91,7 +92,7 @@ class DeclaredStack:
 
     def account_of(self, role_arn: str | None) -> str | None:
         """Return whose the images of a role are, or of the credentials; None where only they know."""
-        owner = self.settings.owner_of(role_arn)
+        owner = configured_owner(self.settings, role_arn)
         return self.account or (owner.account if owner else None)
 
     @property

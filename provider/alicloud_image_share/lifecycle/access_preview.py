@@ -6,8 +6,10 @@ import concurrent.futures
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.cloud.clock import Deadline
+from alicloud_image_share.cloud.configured_owner import Owner, configured_owner
 from alicloud_image_share.errors import CloudError, ImageNotSeen, ShareError
 from alicloud_image_share.lifecycle.approval import ApprovalGuard
+from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share, ShareState
@@ -29,14 +31,28 @@ class ImageReading:
     """Why something was not read."""
     blocker: Blocker | None = None
     """Why the caller can't share it at all."""
+    caller: str | None = None
+    """The account that reads, which owns the image or cannot share it; None where that was not asked."""
+
+    @property
+    def owner_id(self) -> str | None:
+        """Who owns the image, as far as the cloud has told it."""
+        return (self.image.owner_id if self.image else None) or self.caller
 
 
-def read_image_for_check(run: Run, share: Share, *, describe: bool = False) -> ImageReading:
-    """Read who can use the image, as far as that is possible in time; with `describe` the image, too."""
+def read_image_for_check(
+    run: Run, share: Share, *, describe: bool = False, identify: bool = False
+) -> ImageReading:
+    """Read who can use the image, as far as that is possible in time.
+
+    With `describe` the image is read, too; with `identify` whose the credentials are.
+    """
 
     def read() -> ImageReading:
         deadline = Deadline.after(run.clock, SECONDS)
-        return _described(run, share, deadline) if describe else ImageReading(_access(run, share, deadline))
+        if describe:
+            return _described(run, share, deadline)
+        return ImageReading(_access(run, share, deadline), caller=_caller(run, share) if identify else None)
 
     try:
         reading: ImageReading = run.in_background(read).result(timeout=SECONDS)
@@ -49,6 +65,14 @@ def read_image_for_check(run: Run, share: Share, *, describe: bool = False) -> I
 
 def _access(run: Run, share: Share, deadline: Deadline) -> Access:
     return run.image(share.image, role_arn=share.role_arn).access(deadline)
+
+
+def _caller(run: Run, share: Share) -> str | None:
+    try:
+        return run.session(share.role_arn).account_id
+    except ShareError:
+        # Who has access was read, and that is what an exclusive share needs.
+        return None
 
 
 def _described(run: Run, share: Share, deadline: Deadline) -> ImageReading:
@@ -88,6 +112,8 @@ class AccessPreview:
             self._say_skipped(reading)
         if reading.blocker:
             return (self._sentence(reading.blocker),)
+        if refusal := self._owner_refused(reading):
+            return (refusal,)
         if self._is_created:
             self._say_asked(reading)
         others = self._others(reading.access)
@@ -133,7 +159,8 @@ class AccessPreview:
 
     def _read(self) -> ImageReading:
         if self.share.exclusive or self._checks_ahead:
-            return read_image_for_check(self.run, self.share, describe=self._checks_ahead)
+            news = self.changed and bool(self.share.account_ids - self._before)
+            return read_image_for_check(self.run, self.share, describe=self._checks_ahead, identify=news)
         return ImageReading()
 
     def _say_skipped(self, reading: ImageReading) -> None:
@@ -147,9 +174,18 @@ class AccessPreview:
         """Return the owner that the share leaves out, as far as it is known."""
         if not self.run.settings.skip_owner:
             return NO_ACCOUNTS
-        configured = self.run.settings.owner_of(self.share.role_arn)
-        known = {configured.account if configured else None, reading.image and reading.image.owner_id}
+        configured = configured_owner(self.run.settings, self.share.role_arn)
+        known = {configured.account if configured else None, reading.owner_id}
         return self.share.account_ids & known
+
+    def _owner_refused(self, reading: ImageReading) -> str | None:
+        """Return the sentence on an owner that only its credentials tell and that is new on the list."""
+        if reading.caller is None or self.run.settings.skip_owner:
+            return None
+        if reading.caller not in self.share.account_ids - self._before:
+            return None
+        known = ConfiguredOwner(Owner(reading.caller, "the account of its credentials"))
+        return known.refusal(secret=self._names.secret)
 
     def _say_asked(self, reading: ImageReading) -> None:
         """Say of everybody on a new list what the engine can't show: who has access already."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.configured_owner import configured_owner
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle import inputs, state
 from alicloud_image_share.lifecycle.access_preview import AccessPreview
@@ -86,7 +87,7 @@ class Preview:
         settings = self.run.settings
         if role_arn is not None and not isinstance(role_arn, str):
             return ConfiguredOwner()
-        return ConfiguredOwner(settings.owner_of(role_arn), settings.skip_owner)
+        return ConfiguredOwner(configured_owner(settings, role_arn), settings.skip_owner)
 
     def _say_left_out(self, checked: CheckedInputs) -> None:
         """Say once of an image who owns it and is left out of its list; create and update compare that."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from alicloud_image_share.cloud.settings import Owner
+from alicloud_image_share.cloud.configured_owner import Owner
 from alicloud_image_share.errors import PreconditionFailed
 from alicloud_image_share.sharing.failures import AccountNaming, failure
 from alicloud_image_share.sharing.model import NO_ACCOUNTS
