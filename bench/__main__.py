@@ -16,9 +16,9 @@ from bench.programs import Size
 from bench.ratios import Run, bounds
 from bench.replay import bare_seconds
 from bench.stand import ROOT
-from bench.start import decision_milliseconds, import_seconds, provider_seconds
+from bench.start import command_seconds, decision_milliseconds, import_seconds, provider_seconds
 
-HUNDRED, THOUSAND = Size(100, 20), Size(1000, 20)
+HUNDRED, SEVERAL, THOUSAND = Size(100, 20), Size(300, 20), Size(1000, 20)
 SHARDS = 10
 
 
@@ -36,14 +36,20 @@ def main(full: bool) -> None:
         console.print(f"{(time.perf_counter() - began) / 60:4.1f} min  {words}", highlight=False)
 
     say("processes")
-    processes = (import_seconds(), provider_seconds(), decision_milliseconds(HUNDRED.account_ids()))
+    processes = (
+        import_seconds(),
+        command_seconds(),
+        provider_seconds(),
+        decision_milliseconds(HUNDRED.account_ids()),
+    )
     say("the calls of a create, by the bare SDK client")
     bare = bare_seconds(HUNDRED)
     results = [one for case in cases.QUICK for one in cases.measured(case, say)]
+    results += shards.measured(SEVERAL, (1,), ("create", "same", "preview"), say)
     held = _recorded(console, Run(tuple(results), bare, *processes), "quick", began)
     if full:
         results += [one for case in cases.MORE for one in cases.measured(case, say)]
-        results += shards.measured(THOUSAND, SHARDS, OPERATIONS, say)
+        results += shards.measured(THOUSAND, (1, SHARDS), OPERATIONS, say)
         held = _recorded(console, Run(tuple(results), bare, *processes), "full", began)
     sys.exit(not held)
 

@@ -108,6 +108,7 @@ def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path
         "bounds": [{**asdict(bound), "held": bound.is_held} for bound in bounds],
         "bare_client_seconds": run.bare_seconds,
         "import_seconds": run.imports,
+        "command_seconds": run.commands,
         "provider_seconds": run.provider,
         "decision_milliseconds": run.decisions,
         "results": [

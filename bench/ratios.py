@@ -19,6 +19,8 @@ class Run:
     """The calls of a create of 100 images with 20 accounts, by the bare SDK client in four threads."""
     imports: Mapping[str, float]
     """Seconds by what is imported."""
+    commands: Mapping[str, float]
+    """Seconds of commands that start nothing, and of the import of click."""
     provider: Mapping[str, float]
     """Seconds until a provider process has answered; bare, and with a first check of ours."""
     decisions: Mapping[str, float]
@@ -61,6 +63,7 @@ def bounds(run: Run) -> Iterator[Bound]:
     """Yield everything that must hold."""
     yield from _one_image(run)
     yield from _hundred_images(run)
+    yield from _by_command(run, 300)
     yield from _thousand_images(run)
     yield from _processes(run)
 
@@ -90,6 +93,12 @@ def _hundred_images(run: Run) -> Iterator[Bound]:
     yield Bound("100 shares: reads of a refresh, of shares", refresh / 100, 1.1)
 
 
+def _by_command(run: Run, images: int) -> Iterator[Bound]:
+    for operation, words in (("same", "up"), ("preview", "preview")):
+        ratio = run.seconds(images, 0, "ours", operation) / run.seconds(images, 0, "floor", operation)
+        yield Bound(f"{images:,} shares: image-share {words} without a change, of the floor", ratio, 1.25)
+
+
 def _thousand_images(run: Run) -> Iterator[Bound]:
     by_layout = {
         one.one_stack: one.figures
@@ -98,6 +107,7 @@ def _thousand_images(run: Run) -> Iterator[Bound]:
     }
     if not by_layout:
         return
+    yield from _by_command(run, 1000)
     one_stack, shards = by_layout[True], by_layout[False]
     ratio = shards.seconds / one_stack.seconds
     yield Bound("1,000 shares: create as 10 shards, of one stack", ratio, 0.5)
@@ -111,6 +121,8 @@ def _processes(run: Run) -> Iterator[Bound]:
     for name in ("alicloud_image_share", "ImageShare"):
         ratio = run.imports[name] / run.imports["pulumi"]
         yield Bound(f"import of {name}, of pulumi's", ratio, 1.15)
+    for name in sorted(run.commands.keys() - {"click"}):
+        yield Bound(f"{name}, of the import of click", run.commands[name] / run.commands["click"], 1.5)
     ratio = run.provider["ours"] / run.provider["bare"]
     yield Bound("provider process until its first answer, of a bare one", ratio, 1.5)
     yield Bound("check and diff of a share that has not changed", sum(run.decisions.values()), 0.3, " ms")

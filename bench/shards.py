@@ -32,12 +32,14 @@ def _sharded(size: Size, shards: int) -> tuple[Size, ...]:
     return tuple(replace(size, images=images, first=images * number) for number in range(shards))
 
 
-def measured(size: Size, shards: int, operations: Sequence[str], say: Say) -> Iterator[Result]:
-    """Yield what each operation takes as one stack and as shards, of `image-share` and of the floor."""
-    for number in (1, shards):
+def measured(size: Size, layouts: Sequence[int], operations: Sequence[str], say: Say) -> Iterator[Result]:
+    """Yield what each operation takes as so many stacks, by `image-share` and of the floor."""
+    for number in layouts:
         parts = _sharded(size, number)
         layout = "one stack" if number == 1 else f"{number} shards"
-        title = f"{size.images:,} images \N{MULTIPLICATION SIGN} {size.accounts} accounts, {layout}"
+        title = (
+            f"{size.images:,} images \N{MULTIPLICATION SIGN} {size.accounts} accounts, {layout}, image-share"
+        )
         say(title)
         with stand() as ours, stand() as floor:
             for each in (ours, floor):

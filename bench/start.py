@@ -46,6 +46,24 @@ def import_seconds() -> Mapping[str, float]:
     return _least({name: partial(_run, "-c", said) for name, said in statements.items()})
 
 
+def command_seconds() -> Mapping[str, float]:
+    """Return how long `image-share` takes to show its help or complete a word, and Python to import click."""
+    completion = {
+        "_IMAGE_SHARE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "image-share pre",
+        "COMP_CWORD": "1",
+    }
+    command = ("-m", "alicloud_image_share")
+    return _least(
+        {
+            "click": partial(_run, "-c", "import click"),
+            "image-share --help": partial(_run, *command, "--help"),
+            "image-share --version": partial(_run, *command, "--version"),
+            "completion": partial(_run, *command, **completion),
+        }
+    )
+
+
 def provider_seconds() -> Mapping[str, float]:
     """Return how long a provider process takes to be configured, bare, and to check a share beside that."""
     ours = partial(_configured, ImageShareProvider())
@@ -63,8 +81,15 @@ def _least(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return {name: min(found[1:]) for name, found in seconds.items()}
 
 
-def _run(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, cwd=ROOT, timeout=60)  # noqa: S603 - words of this file
+def _run(*arguments: str, **variables: str) -> None:
+    subprocess.run(  # noqa: S603 - words of this file
+        [sys.executable, *arguments],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+    )
 
 
 def _configured(provider: ResourceProvider | None) -> None:
