@@ -9,7 +9,7 @@ APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test test-fast coverage check docs lock audit-dependencies soak bench browser postgres yaml-host new-venv
+.PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies soak bench browser postgres yaml-host new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ docs: .venv/docs ## build the site of docs/ into site/: strict, every link and a
 sdk: setup ## generate the SDKs of other languages from sdk/schema.json: needs the language hosts of Pulumi
 	@.venv/bin/python -m alicloud_image_share.plugin.package_schema > sdk/schema.json
 	@for language in nodejs python go dotnet; do pulumi package gen-sdk sdk/schema.json --language $$language --out sdk || exit 1; done
+
+plugin: .venv/installed ## build the archive of the native provider for `pulumi plugin install resource image-shares`
+	@.venv/bin/python -m tools.plugin_archive dist/pulumi-resource-image-shares.tar.gz
 
 lock: .venv/installed ## resolve the newest versions within the bounds into requirements-dev.lock
 	@.venv/bin/python -m pip install --quiet --group lock

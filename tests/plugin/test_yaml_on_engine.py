@@ -2,85 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from alicloud_image_simulator import OWNER, Simulator
-from tests.plugin.conftest import PARTNER, SHOP, WEB, credentials, live
+from tests.plugin.conftest import PARTNER, SHOP, WEB, live
+from tests.plugin.yaml_stack import HOST, NO_HOST, YamlStack, share, yaml_stack
 from tests.support.cloud_state import set_live, writes
 
 ROOT = Path(__file__).parents[2]
-_FOLDERS = (str(ROOT / ".engine/yaml"), os.environ["PATH"])
-HOST = shutil.which("pulumi-language-yaml", path=os.pathsep.join(_FOLDERS))
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.skipif(HOST is None, reason="no host of YAML programs here: see `make yaml-host`"),
+    pytest.mark.skipif(HOST is None, reason=NO_HOST),
 ]
-
-
-class YamlStack:
-    """A stack named dev of a project in YAML, run by the command line alone."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def write(self, **resources: Any) -> None:
-        program = {"name": "images", "runtime": "yaml", "resources": resources}
-        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program))
-
-    def run(self, *command: str, fails: bool = False) -> str:
-        done = subprocess.run(
-            ["pulumi", "--non-interactive", "--color", "never", *command],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def up(self, **options: bool) -> str:
-        return self.run("up", "--yes", "--skip-preview", "--stack", "dev", **options)
 
 
 @pytest.fixture
 def stack(
-    cloud: Simulator,
-    engine_environment: dict[str, str],
-    executable: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    cloud: Simulator, engine_environment: dict[str, str], executable: Path, tmp_path: Path
 ) -> YamlStack:
     assert engine_environment
     assert executable
-    assert HOST
-    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(HOST).parent), os.environ["PATH"]]))
-    cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
-    folder = tmp_path / "images"
-    folder.mkdir()
-    stack = YamlStack(folder)
-    stack.write()
-    stack.run("stack", "init", "dev")
-    settings = {key: value for key, value in credentials(cloud, OWNER).items() if key != "secretKey"}
-    for key, value in settings.items():
-        text = value if isinstance(value, str) else json.dumps(value)
-        stack.run("config", "set", f"image-shares:{key}", text)
-    stack.run("config", "set", "--secret", "image-shares:secretKey", OWNER.secret)
-    return stack
-
-
-def share(*accounts: str, **more: Any) -> dict[str, Any]:
-    properties = {"service": "ecs", "imageId": "m-1", "accounts": dict.fromkeys(accounts, "team")}
-    return {"type": "image-shares:ImageShare", "properties": properties, **more}
+    return yaml_stack(cloud, tmp_path / "images")
 
 
 def test_share_in_yaml_lives_from_preview_to_destroy(stack, cloud):
