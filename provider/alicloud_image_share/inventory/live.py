@@ -201,7 +201,7 @@ class Inventory:
     @property
     def limits(self) -> str:
         """What a report cannot show, and what options have left out of it, in sentences."""
-        narrowing = self.narrowing
+        narrowing = printable(self.narrowing)
         return f"{INVISIBLE} {narrowing[0].upper()}{narrowing[1:]}." if narrowing else INVISIBLE
 
     @property

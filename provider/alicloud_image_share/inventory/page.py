@@ -10,6 +10,7 @@ from alicloud_image_share.inventory.table_report import account_text, image_text
 from alicloud_image_share.review.html import CELLS, page_part, page_template
 from alicloud_image_share.sharing.access_end import cut_note
 from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.printable_text import printable
 
 _STYLES = {
     Verdict.RULE: "unlisted",
@@ -93,7 +94,7 @@ def _summary(audit: Audit) -> str:
     """Return how many images there are of each verdict, as the terminal counts them."""
     counts = " · ".join(f"{number} {verdict.name}" for verdict, number in audit.images.items())
     nothing = "nothing is shared" if audit.complete else "nothing was found in what was read"
-    return "; ".join(filter(None, (counts or nothing, audit.inventory.narrowing)))
+    return "; ".join(filter(None, (counts or nothing, printable(audit.inventory.narrowing))))
 
 
 def _rows(audit: Audit, columns: dict[str, str]) -> list[_Row]:
