@@ -52,6 +52,10 @@ from alicloud_image_share.sharing.printable_text import printable_lines
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 CHARACTERS = {
+    "filler": "\u3164",
+    "variation selector": "a\ufe0f",
+    "supplementary selector": "\U000e0101",
+    "joiner of marks": "\u034f",
     "right-to-left override": "\u202e",
     "isolate": "\u2066",
     "mark": "\u200f",
@@ -197,7 +201,7 @@ def test_cell_of_a_table_for_spreadsheets_holds_no_line_and_no_formula() -> None
 
 
 def test_text_in_other_scripts_stays_as_it_is() -> None:
-    text = "中文 русский עברית العربية emoji 🙂 é\nsecond line"
+    text = "中文 русский עברית العربية emoji 🙂 ❤\ufe0f é\nsecond line"
 
     assert printable_lines(text) == text
 

@@ -11,12 +11,23 @@ SHOWN = 60
 LONGEST = 1000
 """Characters of somebody else's message that are shown."""
 
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+    "|(?<![\u2000-\u33ff\U0001f000-\U0001faff])\ufe0f"
+)
+"""What Unicode calls printable and nobody sees: fillers, and selectors that do not stand behind a sign."""
+
 
 def printable(text: str) -> str:
-    """Return text in which whatever is not printable, a newline too, is escaped as in JSON."""
-    if text.isprintable():
+    """Return text in which whatever nobody sees, a newline too, is escaped as in JSON."""
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    shown = "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return _UNSEEN.sub(lambda unseen: _escaped(unseen[0]), shown)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def printable_lines(text: str) -> str:
