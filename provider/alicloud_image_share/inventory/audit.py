@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from datetime import datetime
 
 from alicloud_image_share.inventory.audit_result import (
     NO_RUNS,
@@ -24,14 +25,16 @@ from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.rules import Rules
 
 
-def findings(account: AccountInventory, declared: Declared, runs: Runs = NO_RUNS) -> Iterator[Finding]:
-    """Yield what is to be said of everything that was read, in no order."""
+def findings(
+    account: AccountInventory, declared: Declared, runs: Runs = NO_RUNS, now: datetime | None = None
+) -> Iterator[Finding]:
+    """Yield what is to be said of everything that was read, in no order; without `now` no access ends."""
     rules = [stack.settings.rules for stack in declared.stacks]
     for image in account.images:
         shares = declared.on(image.key)
         if shares or image.is_shared:
             rules_here = _rules_for(shares, declared.stacks) or rules
-            yield from _of_image(image, shares, rules_here, runs.get(image.key, ()))
+            yield from _of_image(image, shares, rules_here, runs.get(image.key, ()), now)
     for key, shares in declared.by_image.items():
         if account.was_read(key) and key not in account.by_key:
             yield _gone(account, key, shares)
@@ -42,9 +45,11 @@ def _of_image(
     shares: tuple[ManagedShare, ...],
     rules: list[Rules],
     runs: tuple[InterruptedRun, ...],
+    now: datetime | None,
 ) -> Iterator[Finding]:
-    verdicts = _with_access(image, shares, rules, runs)
-    missing, hidden = _missing(image, shares)
+    present = tuple(share.without_ended(now) for share in shares)
+    verdicts = _with_access(image, shares, present, rules, runs)
+    missing, hidden = _missing(image, present)
     if missing:
         verdicts.setdefault(Verdict.DRIFTED, []).extend(missing)
     if image.everyone:
@@ -71,15 +76,18 @@ def _of_image(
 def _with_access(
     image: LiveImage,
     shares: tuple[ManagedShare, ...],
+    present: tuple[ManagedShare, ...],
     rules: list[Rules],
     runs: tuple[InterruptedRun, ...],
 ) -> dict[Verdict, list[AuditedAccount]]:
-    """Return the verdicts on those who have access."""
+    """Return the verdicts on those who have access; `present` are the shares without what has ended."""
     verdicts: dict[Verdict, list[AuditedAccount]] = {}
-    listed = {account for share in shares for account in share.accounts}
+    listed = {account for share in present for account in share.accounts}
+    has_ended = {account for share in shares for account in share.accounts} - listed
     unlisted = Verdict.DRIFTED if any(share.definition.exclusive for share in shares) else Verdict.UNMANAGED
     for account in image.accounts:
         verdict = Verdict.OK if account.id in listed else unlisted
+        verdict = Verdict.ENDED if account.id in has_ended else verdict
         if verdict is unlisted and any(run.may_have_shared_with(account.id) for run in runs):
             verdict = Verdict.INTERRUPTED
         audited = AuditedAccount(account.id, note_of(shares, account.id), account.since)
@@ -113,7 +121,7 @@ def _managing(
 ) -> tuple[ManagedShare, ...]:
     if verdict in (Verdict.UNMANAGED, Verdict.INTERRUPTED):
         return ()
-    if verdict is not Verdict.RULE:
+    if verdict not in (Verdict.RULE, Verdict.ENDED):
         return shares
     return tuple(share for share in shares if any(account.id in share.accounts for account in accounts))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from alicloud_image_share.inventory.account_sessions import (
 )
 from alicloud_image_share.inventory.audit import findings
 from alicloud_image_share.inventory.audit_result import NO_RUNS, Audit, Finding, Runs, Verdict
-from alicloud_image_share.inventory.declared import Declared, DeclaredStack, with_newest
+from alicloud_image_share.inventory.declared import Declared, DeclaredStack, ending_soon, with_newest
 from alicloud_image_share.inventory.live import Inventory, ReadFailure
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.stacks import environment_settings
@@ -31,6 +32,9 @@ from alicloud_image_share.stack_file.project import ProjectError
 
 Matches = Callable[[str], bool]
 """Tells whether a stack is to be audited."""
+
+ReadRuns = Callable[[Iterable[str]], tuple[Runs, list[ReadFailure]]]
+"""Reads the interrupted runs of stacks; the states that could not be read come with them."""
 
 
 @dataclass(slots=True)
@@ -146,14 +150,8 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
         for account_id, account in to_read.items()
     }
     inventory = sessions.read(scope, regions)
-    stacks = {account_id: Declared(tuple(account.stacks)) for account_id, account in to_read.items()}
-    every = _findings(inventory, stacks, NO_RUNS)
-    states_not_read: list[ReadFailure] = []
-    if any(finding.verdict is Verdict.UNMANAGED or finding.has_extra for finding in every):
-        # To read state takes a second a stack, and tells only where an access comes from that no stack lists.
-        names = dict.fromkeys(stack.name for account in to_read.values() for stack in account.stacks)
-        runs, states_not_read = project_stacks.interrupted(names)
-        every = _findings(inventory, stacks, runs)
+    now = environment_settings(os.environ).ends.now(Clock())
+    every, states_not_read = _judged(inventory, to_read, project_stacks.interrupted, now)
     reported = [finding for finding in every if _is_about(finding, matches)]
     failures = (*declared.failures, *accounts.stacks_without_account)
     return Audit(
@@ -161,14 +159,31 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
         inventory,
         tuple(failure for failure in failures if matches(failure.stack)),
         (*(failure for failure in failures if not matches(failure.stack)), *states_not_read),
+        ending_soon((stack for stack in declared.stacks if matches(stack.name)), now),
     )
 
 
-def _findings(inventory: Inventory, stacks: Mapping[str, Declared], runs: Runs) -> list[Finding]:
+def _judged(
+    inventory: Inventory, to_read: Mapping[str, AuditedStacks], interrupted: ReadRuns, now: datetime
+) -> tuple[list[Finding], list[ReadFailure]]:
+    """Return every finding, and the states that could not be read."""
+    stacks = {account_id: Declared(tuple(account.stacks)) for account_id, account in to_read.items()}
+    every = _findings(inventory, stacks, NO_RUNS, now)
+    if not any(finding.verdict is Verdict.UNMANAGED or finding.has_extra for finding in every):
+        return every, []
+    # To read state takes a second a stack, and tells only where an access comes from that no stack lists.
+    names = dict.fromkeys(stack.name for account in to_read.values() for stack in account.stacks)
+    runs, states_not_read = interrupted(names)
+    return _findings(inventory, stacks, runs, now), states_not_read
+
+
+def _findings(
+    inventory: Inventory, stacks: Mapping[str, Declared], runs: Runs, now: datetime
+) -> list[Finding]:
     return [
         finding
         for account in inventory.accounts
-        for finding in findings(account, with_newest(stacks[account.account_id], account), runs)
+        for finding in findings(account, with_newest(stacks[account.account_id], account), runs, now)
     ]
 
 

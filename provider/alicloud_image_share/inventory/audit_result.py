@@ -20,6 +20,7 @@ class Verdict(enum.Enum):
 
     RULE = "shared with accounts that the rules refuse"
     EVERYONE = "open to everyone"
+    ENDED = "shared with accounts whose access has ended"
     INTERRUPTED = "shared, as it seems, by a run that was interrupted, and in no stack"
     DRIFTED = "not what its stack says"
     GONE = "in a stack, and not there"
@@ -107,6 +108,8 @@ class Audit:
     """Stacks that were to be audited and could not be read."""
     other_stacks_not_read: tuple[ReadFailure, ...] = ()
     """Stacks that were not to be audited and could not be read, and states of stacks: verdicts lack them."""
+    ends: tuple[str, ...] = ()
+    """Whose access ends soon, a sentence each."""
 
     @property
     def images(self) -> dict[Verdict, int]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.configured_owner import configured_owner
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.inventory.live import AccountInventory, ReadFailure, ServiceRegion
+from alicloud_image_share.sharing.access_end import ended, ending
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.newest import UnclearOrder, newest_shareable
+from alicloud_image_share.sharing.notices import Kind, about, count
 from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefinition
 
 
@@ -29,6 +32,14 @@ class ManagedShare:
     def accounts(self) -> Mapping[str, ListedAccount]:
         """The accounts that it lists, by id."""
         return {account.id: account for account in self.definition.accounts}
+
+    def without_ended(self, now: datetime | None) -> ManagedShare:
+        """Return the share without the accounts whose access has ended."""
+        gone = ended(self.definition.notes, now) if now else {}
+        if not gone:
+            return self
+        accounts = tuple(account for account in self.definition.accounts if account.id not in gone)
+        return replace(self, definition=replace(self.definition, accounts=accounts))
 
     def note(self, account: str) -> str:
         """Return the note of an account, where it may be shown."""
@@ -144,6 +155,21 @@ def managed_shares(
         if key.region_id or not services.service(key.service).API.regional:
             shares.append(ManagedShare(stack, definition, key, secret))
     return tuple(shares)
+
+
+def ending_soon(stacks: Iterable[DeclaredStack], now: datetime) -> tuple[str, ...]:
+    """Say whose access ends soon, once for all images; secret accounts are counted."""
+    images: dict[str, set[str]] = {}
+    for stack in stacks:
+        for share in stack.shares:
+            soon = ending(share.definition.notes, now, stack.settings.ends.warn_days)
+            if soon:
+                notice = about(share.key, Kind.ENDING, soon, soon, secret=share.secret)
+                images.setdefault(notice.sentence, set()).add(notice.image)
+    return tuple(
+        f"{next(iter(of_images)) if len(of_images) == 1 else count(of_images, 'image')}: {sentence}"
+        for sentence, of_images in images.items()
+    )
 
 
 def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:

@@ -33,6 +33,7 @@ def audit_json(audit: Audit) -> str:
         "invisible": INVISIBLE,
         "images": {verdict.name: count for verdict, count in audit.images.items()},
         "findings": [_finding(finding) for finding in audit.findings],
+        **({"ends": list(audit.ends)} if audit.ends else {}),
     }
     return json_text(document)
 

@@ -15,6 +15,7 @@ from alicloud_image_share.sharing.printable_text import printable
 _STYLES = {
     Verdict.RULE: "unlisted",
     Verdict.EVERYONE: "also",
+    Verdict.ENDED: "loses",
     Verdict.INTERRUPTED: "also",
     Verdict.DRIFTED: "loses",
     Verdict.GONE: "gone",
@@ -111,4 +112,6 @@ def _row(key: ImageKey, of_image: list[Finding], columns: dict[str, str]) -> _Ro
 
 def _letter(verdict: Verdict) -> str:
     """Return what stands for a verdict in a cell: several share a sign, and colour alone tells nobody."""
+    if verdict is Verdict.ENDED:
+        return "T"  # Its time is over: EVERYONE has the E.
     return verdict.sign if verdict is Verdict.OK else verdict.name[0]

@@ -41,6 +41,7 @@ def audit_lines(audit: Audit) -> Iterator[Line]:
         # An image may take several lines: the page and JSON count each once, too, by its worst verdict.
         counts = " · ".join(f"{count} {verdict.name}" for verdict, count in audit.images.items())
         yield f"images: {counts}", ""
+    yield from ((printable(f"! {line}"), "yellow") for line in audit.ends)
     if not audit.findings and audit.complete:
         yield "no image is shared, and none is in a stack", ""
     yield from _reading_lines(audit.inventory)

@@ -1,0 +1,102 @@
+"""What an audit says of access that has ended and is still there, and of access that ends soon."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from alicloud_image_share.cloud.end_settings import TIME_VARIABLE
+from tests.support.stack_files import share
+
+from .conftest import Command, StackWriter
+from .world import image, put
+
+WEB, SHOP, PARTNER = "1234567890123456", "1550809237710001", "1550809237710009"
+ACCOUNTS = {WEB: "team web", PARTNER: {"note": "partner", "until": "2027-03-31"}}
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TIME_VARIABLE, "2027-04-01T00:00:00Z")
+
+
+def test_access_that_has_ended_and_is_still_there_has_a_verdict_and_the_status_of_a_difference(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB, PARTNER]))
+    stack({"golden": share(accounts=ACCOUNTS)})
+
+    said = image_share("audit")
+    document = image_share("audit", "--format", "json").document
+    rows = list(csv.DictReader(io.StringIO(image_share("audit", "--format", "csv").output)))
+    page = image_share("audit", "--format", "html").output
+
+    assert said.status == 2
+    assert f"✗ ENDED  ecs cn-hangzhou m-1  {PARTNER} partner [until 2027-03-31]  stack dev" in said.output
+    assert "images: 1 ENDED" in said.output
+    assert [one["account"] for one in document["findings"][0]["accounts"]] == [PARTNER]
+    assert [row["account"] for row in rows if row["verdict"] == "ENDED"] == [PARTNER]
+    assert "ENDED" in page
+    assert "ENDED" in image_share("audit", "--format", "short").output
+
+
+def test_access_that_has_ended_and_is_gone_is_as_the_stack_says(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": share(accounts=ACCOUNTS)})
+
+    said = image_share("audit")
+
+    assert (said.status, "✓ OK 1 image" in said.output) == (0, True)
+
+
+def test_access_that_has_not_ended_is_missing_where_it_is_not_there(
+    cloud, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(TIME_VARIABLE, "2027-03-31T23:59:59Z")
+    put(cloud, image(accounts=[WEB]))
+    stack({"golden": share(accounts=ACCOUNTS)})
+
+    said = image_share("audit")
+
+    assert said.status == 2
+    assert f"missing {PARTNER}" in said.output
+
+
+def test_account_whose_other_share_has_no_end_has_its_access_rightly(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB, PARTNER]))
+    stack({"golden": share(accounts=ACCOUNTS)})
+    stack({"other": share(accounts=[PARTNER])}, name="prod")
+
+    assert image_share("audit").status == 0
+
+
+@pytest.mark.parametrize(("time", "named"), [("2027-03-20T00:00:00Z", True), ("2027-03-01T00:00:00Z", False)])
+def test_access_that_ends_soon_is_named_once_and_is_no_difference(
+    cloud, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch, time: str, named: bool
+):
+    monkeypatch.setenv(TIME_VARIABLE, time)
+    put(cloud, image(accounts=[WEB, PARTNER]), image(image_id="m-2", accounts=[WEB, PARTNER]))
+    stack({"golden": share(accounts=ACCOUNTS), "more": share(ACCOUNTS, "m-2")})
+
+    said = image_share("audit")
+    line = f'2 images: the access of {PARTNER} "partner [until 2027-03-31]" ends soon'
+
+    assert said.status == 0
+    assert said.output.count(line) == named
+    assert image_share("audit", "--format", "json").document.get("ends", []) == [line] * named
+
+
+def test_days_before_the_end_are_those_of_the_stack(
+    cloud, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(TIME_VARIABLE, "2027-03-01T00:00:00Z")
+    put(cloud, image(accounts=[WEB, PARTNER]))
+    stack({"golden": share(accounts=ACCOUNTS)}, **{"image-shares:warnBeforeEnd": 60})
+
+    assert "ends soon" in image_share("audit").output
