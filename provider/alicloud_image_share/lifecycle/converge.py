@@ -86,8 +86,8 @@ class Converger:
             try:
                 self._write_until_shown(progress)
             except ShareError as exc:
-                words, sent = self._explained(progress, exc), frozenset(progress.sent) - before.accounts
-                raise NotConverged(words, sent) from exc
+                words = self._explained(progress, exc)
+                raise NotConverged(words, frozenset(progress.sent)) from exc
             except Exception as exc:
                 # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
                 raise RuntimeError(self._explained(progress, exc)) from exc
@@ -198,7 +198,7 @@ class Converger:
         if known and isinstance(exc, Refused):
             with CapturedError():
                 reason = reason.rstrip(".") + self._fault(progress, exc, known)
-        sent = frozenset(progress.sent) - before
+        sent = frozenset(progress.sent)
         rollback = Rollback(
             image=self.image,
             # In time of its own: the usual reason for being here is that the operation's time is up.
@@ -208,8 +208,8 @@ class Converger:
             ram_prefix=self._ram_prefix,
             before=before,
             sent=sent,
-            accepted=frozenset(progress.accepted) - before,
-            unanswered=frozenset(progress.unanswered) - before,
+            accepted=frozenset(progress.accepted),
+            unanswered=frozenset(progress.unanswered),
             ecs_before=progress.switched_from,
             leaving=plan.remove,
             removed=frozenset(progress.removed),

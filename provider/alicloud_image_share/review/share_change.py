@@ -90,7 +90,7 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
     if kind is None or not (step.new or step.old):
         return None
     new = None if kind is Step.DELETE else step.new
-    result = replace(_change(step, kind, step.old, new, region), planned=planned)
+    result = _change(step, kind, step.old, new, region, planned=planned)
     return None if kind is Step.DRIFT and not result.drifted else result
 
 
@@ -98,8 +98,8 @@ def unchanged(step: EngineStep, *, planned: bool, region: str | None = None) -> 
     """Return what a share that nothing happens to lists; None where the step does not say it."""
     if step.op not in ("same", "refresh") or not step.new:
         return None
-    result = _change(step, Step.UNCHANGED, step.new, step.new, region)
-    return replace(result, planned=planned, foreign=NO_ACCOUNTS)
+    result = _change(step, Step.UNCHANGED, step.new, step.new, region, planned=planned)
+    return replace(result, foreign=NO_ACCOUNTS)
 
 
 def share_changes(
@@ -138,6 +138,8 @@ def _change(
     old: ResourceState | None,
     new: ResourceState | None,
     region: str | None,
+    *,
+    planned: bool,
 ) -> ShareChange:
     name, key, key_before = resource_name(step.urn), image_key(new or old, region), image_key(old, region)
     moved = kind is Step.CREATE and old is not None and key_before != key
@@ -152,7 +154,7 @@ def _change(
         name=name,
         image=image,
         step=kind,
-        planned=True,
+        planned=planned,
         gains=None if hidden else noted(plan.add, share.listed),
         loses=None if hidden else noted(plan.remove, share.notes_before),
         renoted=None if hidden else share.renoted,
