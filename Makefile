@@ -2,6 +2,7 @@ PYTHON ?= python3
 STEPS ?= 100000
 CRASHES ?= 100
 FUZZ ?= 1000000
+NUMBER ?= 25
 SEED ?= 0
 LONG = contract/test_contract_clauses.py contract/test_contract_machine.py fifth_service machine secrets \
   review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py test_bench.py engine_setup backends
@@ -9,7 +10,7 @@ APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies soak bench browser postgres yaml-host new-venv
+.PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies mutants soak bench browser postgres yaml-host new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
@@ -61,6 +62,10 @@ audit-dependencies: .venv/installed ## compare the locked versions with publishe
 
 soak: setup ## test at length: STEPS of the state machine (100000), CRASHES in mid-run (100), FUZZ changed documents (1000000)
 	@STEPS=$(STEPS) CRASHES=$(CRASHES) SEED=$(SEED) FUZZ=$(FUZZ) .venv/bin/python -m pytest tests/machine tests/crash tests/fuzz -n auto --dist worksteal
+
+mutants: .venv/installed ## change the code that decides, NUMBER (25) times a subject from SEED (0), and name what no test notices
+	@.venv/bin/python -m pip install --quiet --group mutants
+	@.venv/bin/python -m tools.mutants --number $(NUMBER) --seed $(SEED)
 
 bench: setup ## measure against one resource an account and the engine's floor; FULL=1 for all cases
 	@.venv/bin/python -m bench $(if $(FULL),--full)
