@@ -15,6 +15,8 @@ Say = Callable[[str], None]
 
 ALL = ("ours", "floor", "pattern", "pattern floor")
 OURS = ("ours", "floor")
+EDGES = ("ours", "native", "floor")
+"""Our two providers, and the floor."""
 STACK = "dev"
 
 
@@ -30,12 +32,18 @@ class Case:
     """How often the whole is done; what took least counts, for whatever disturbs only adds time."""
     checkpoints: bool = True
     """Whether the engine writes state at every step; of 2,000 resources that hides all else."""
+    slow_writes_ms: int = 0
+    """How much longer a call that writes takes than one that reads."""
+    parallel: int | None = None
+    """How many operations the engine makes at a time."""
 
     def __str__(self) -> str:
         """Return its title."""
         images = "1 image" if self.size.images == 1 else f"{self.size.images:,} images"
         title = f"{images} \N{MULTIPLICATION SIGN} {self.size.accounts} accounts, {self.latency_ms} ms"
         title += "" if self.checkpoints else ", state written once"
+        title += f", writes {self.slow_writes_ms} ms" if self.slow_writes_ms else ""
+        title += f", --parallel {self.parallel}" if self.parallel else ""
         return title if self.times == 1 else f"{title}, best of {self.times}"
 
 
@@ -58,9 +66,10 @@ QUICK = (
     Case(Size(1, 50), 50),
     Case(Size(1, 50), 50, operations=("create",), times=7),
     Case(Size(10, 20), 0),
-    Case(Size(100, 20), 50, OURS),
+    Case(Size(100, 20), 50, EDGES),
     Case(Size(100, 20), 0, OURS),
-    Case(Size(100, 20), 0, OURS, operations=("create", "same", "preview"), times=3),
+    Case(Size(100, 20), 0, EDGES, operations=("create", "same", "preview"), times=3),
+    Case(Size(24, 1), 0, ("ours", "native"), operations=("create",), slow_writes_ms=1500, parallel=32),
 )
 MORE = (
     Case(Size(1, 50), 0),
@@ -80,7 +89,7 @@ def measured(case: Case, say: Say) -> Iterator[Result]:
                 _prepare(each, case)
             for operation in case.operations:
                 for contender, each in stands.items():
-                    figures = each.operate(STACK, operation, contender, case.size)
+                    figures = each.operate(STACK, operation, contender, case.size, case.parallel)
                     found.setdefault((contender, operation), []).append(figures)
     for (contender, operation), several in found.items():
         size = case.size
@@ -97,7 +106,7 @@ def measured(case: Case, say: Say) -> Iterator[Result]:
 
 
 def _prepare(each: Stand, case: Case) -> None:
-    each.put_images(case.size, case.latency_ms)
+    each.put_images(case.size, case.latency_ms, case.slow_writes_ms)
     each.write_stack_file(STACK)
     if not case.checkpoints:
         each.environment.update(PULUMI_EXPERIMENTAL="true", PULUMI_SKIP_CHECKPOINTS="true")

@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("images", type=int)
     parser.add_argument("accounts", type=int)
     parser.add_argument("first", type=int)
+    parser.add_argument("parallel", type=lambda text: int(text) if text else None)
     given = parser.parse_args()
     size = Size(given.images, given.accounts, given.first)
     # A destroy and a refresh come after the change, a preview before it.
@@ -40,7 +41,7 @@ def main() -> None:
         "refresh": partial(stack.refresh, run_program=True),
         "destroy": stack.destroy,
     }
-    operations.get(given.operation, stack.up)(color="never")
+    operations.get(given.operation, stack.up)(color="never", parallel=given.parallel)
 
 
 def _stack(folder: Path, name: str, program: automation.PulumiFn, *, creates: bool) -> LeanStack:

@@ -38,7 +38,7 @@ RESULTS_HEAD = (
     "state KB",
 )
 GROWTH_HEAD = ("operation", "ours", "floor")
-FLOORS = {"ours": "floor", "pattern": "pattern floor"}
+FLOORS = {"ours": "floor", "native": "floor", "pattern": "pattern floor"}
 PATTERN = {"ours": "pattern"}
 
 

@@ -45,6 +45,17 @@ def ours(size: Size, *, changed: bool) -> None:
         ImageShare(image, service="ecs", image_id=image, accounts=accounts)
 
 
+def native(size: Size, *, changed: bool) -> None:
+    """Declare what `ours` does, of the native provider."""
+    import pulumi  # noqa: PLC0415 - a contender loads what is its own
+
+    accounts = dict.fromkeys(size.account_ids(changed=changed), "")
+    outputs = dict.fromkeys(("ownedAccounts", "foreignAccounts", "ownerId"))
+    for image in size.image_ids():
+        inputs = {"service": "ecs", "imageId": image, "accounts": accounts}
+        pulumi.CustomResource("image-shares:index:ImageShare", image, {**outputs, **inputs})
+
+
 def pattern(size: Size, *, changed: bool) -> None:
     """Declare one resource an account of an image."""
     from bench.pattern import SharePermission  # noqa: PLC0415 - a contender loads what is its own
@@ -71,7 +82,13 @@ def pattern_floor(size: Size, *, changed: bool) -> None:
         Nothing(f"{image}-{place}", {"image_id": image, "account": account})
 
 
-PROGRAMS = {"ours": ours, "floor": floor, "pattern": pattern, "pattern floor": pattern_floor}
+PROGRAMS = {
+    "ours": ours,
+    "native": native,
+    "floor": floor,
+    "pattern": pattern,
+    "pattern floor": pattern_floor,
+}
 
 
 def _pairs(size: Size, changed: bool) -> Iterator[tuple[int, str, str]]:

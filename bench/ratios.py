@@ -66,6 +66,22 @@ def bounds(run: Run) -> Iterator[Bound]:
     yield from _by_command(run, 300)
     yield from _thousand_images(run)
     yield from _processes(run)
+    yield from _native(run)
+
+
+def _native(run: Run) -> Iterator[Bound]:
+    """Yield how the native provider compares with the Python one."""
+    ours, native = (run.figures(100, 50, name, "create") for name in ("ours", "native"))
+    floor = run.seconds(100, 50, "floor", "create")
+    ratio = (native.seconds - floor) / (ours.seconds - floor)
+    yield Bound("native, 100 shares at 50 ms: create above the floor, of the Python provider's", ratio, 0.4)
+    slow, together = (run.seconds(24, 0, name, "create") for name in ("ours", "native"))
+    ratio = together / slow
+    yield Bound("native, 24 creates with slow writes, 32 at a time, of the Python provider's", ratio, 0.4)
+    ratio = run.seconds(100, 0, "native", "same") / run.seconds(100, 0, "ours", "same")
+    yield Bound("native, 100 shares: up without a change, of the Python provider's", ratio, 1.05)
+    ratio = native.provider_bytes / ours.provider_bytes
+    yield Bound("native, memory of the process, of the Python provider's", ratio, 1.2)
 
 
 def _one_image(run: Run) -> Iterator[Bound]:

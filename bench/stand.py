@@ -61,12 +61,15 @@ class Stand:
             "PYTHONPATH": str(ROOT),
         }
 
-    def put_images(self, size: Size, latency_ms: int) -> None:
-        """Have images that are shared with nobody, behind a latency."""
+    def put_images(self, size: Size, latency_ms: int, slow_writes_ms: int = 0) -> None:
+        """Have images that are shared with nobody, behind a latency, where writes may take longer."""
         images = [{"service": "ecs", "image_id": image} for image in size.image_ids()]
         self.cloud.put_state({"images": images})
-        delay = {"kind": "delay", "every": 1, "delay_ms": latency_ms}
-        self.cloud.put_faults([delay] if latency_ms else [])
+        write = "ModifyImageSharePermission"
+        delays = [{"kind": "delay", "every": 1, "delay_ms": latency_ms}] if latency_ms else []
+        if slow_writes_ms:
+            delays.append({"kind": "delay", "every": 1, "delay_ms": slow_writes_ms, "action": write})
+        self.cloud.put_faults(delays)
 
     def write_stack_file(self, stack: str, **values: Any) -> None:
         """Write the configuration of a stack."""
@@ -79,11 +82,13 @@ class Stand:
         # JSON is YAML with every text in quotes.
         (self.project / f"Pulumi.{stack}.yaml").write_text(json.dumps({"config": config}))
 
-    def operate(self, stack: str, operation: str, contender: str, size: Size) -> Figures:
+    def operate(
+        self, stack: str, operation: str, contender: str, size: Size, parallel: int | None = None
+    ) -> Figures:
         """Carry out an operation on a stack of a contender."""
         command = [
             *("bench.operate", str(self.project), stack, operation, contender),
-            *map(str, (size.images, size.accounts, size.first)),
+            *map(str, (size.images, size.accounts, size.first, parallel or "")),
         ]
         return self.measured([sys.executable, "-m", *command])
 
@@ -155,4 +160,5 @@ def _look(top: psutil.Process, known: dict[str, psutil.Process], peaks: dict[str
 
 
 def _is_provider(command: Sequence[str]) -> bool:
-    return "pulumi.dynamic" in command and "python" in command[0]
+    dynamic = "pulumi.dynamic" in command and "python" in command[0]
+    return dynamic or any(part.endswith("/pulumi-resource-image-shares") for part in command)

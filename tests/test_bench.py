@@ -41,6 +41,18 @@ def test_contenders_create_makes_the_calls_that_each_stands_for():
     assert all(one.figures.state_bytes and one.figures.provider_bytes for one in results)
 
 
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment")
+def test_native_contender_makes_the_calls_of_the_python_one_in_a_process_of_its_own():
+    case = Case(Size(2, 12), 0, ("ours", "native"), operations=("create",), slow_writes_ms=10, parallel=32)
+
+    ours, native = measured(case, lambda _words: None)
+
+    calls = [(one.figures.reads, one.figures.writes) for one in (ours, native)]
+    assert calls == [(6, 4), (6, 4)]
+    assert native.figures.provider_bytes
+
+
 def test_pattern_is_shorter_than_60_lines_and_the_page_shows_it_whole():
     pattern = (ROOT / "bench" / "pattern.py").read_text(encoding="utf-8")
 
