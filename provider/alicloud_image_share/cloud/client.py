@@ -159,8 +159,8 @@ class ApiClient:
             if not isinstance(error, Unreachable):
                 return growing
             # The last attempt is shortly before the host is given up: later calls believe it, too.
-            left = error.until - LAST_LOOK - self._clock.now()
-            return min(growing, left) if left > 0 else growing
+            remaining = error.until - LAST_LOOK - self._clock.now()
+            return min(growing, remaining) if remaining > 0 else growing
 
         def stop(state: tenacity.RetryCallState) -> bool:
             error = _error(state)
@@ -195,8 +195,8 @@ class ApiClient:
             key,
             dict(self._settings.global_parameters),
         )
-        settings, left = self._settings, max(SHORTEST_EXCHANGE, request.deadline.remaining)
-        limits = TimeLimits(settings.connect_timeout / 1000, settings.read_timeout / 1000, left)
+        settings, remaining = self._settings, max(SHORTEST_EXCHANGE, request.deadline.remaining)
+        limits = TimeLimits(settings.connect_timeout / 1000, settings.read_timeout / 1000, remaining)
         try:
             answer = self._network.send(sent.method, sent.url, sent.headers, limits, body=sent.body)
         except NetworkError as exc:

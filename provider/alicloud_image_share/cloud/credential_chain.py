@@ -79,14 +79,14 @@ class CredentialChain:
     def fetch(self, deadline: Deadline) -> AccessKey:
         """Fetch the key of the configured credentials; raise ConfigurationError where there is none."""
         try:
-            return self._found(deadline)(deadline)
+            return self._key_fetcher(deadline)(deadline)
         except NoCredentialsError as exc:
             if str(exc) in self._reasons:
                 exc.shorten()
             self._reasons.add(str(exc))
             raise
 
-    def _found(self, deadline: Deadline) -> KeyFetcher:
+    def _key_fetcher(self, deadline: Deadline) -> KeyFetcher:
         try:
             if self._fetch is None:
                 self._fetch = self._find(deadline)

@@ -89,13 +89,13 @@ class RenewableKey:
                 raise
             self._renew_at = self._clock.now() + PAUSE
             return old
-        left = key.expires - self._clock.wall()
-        if left <= 0:
+        lifetime = key.expires - self._clock.wall()
+        if lifetime <= 0:
             raise ConfigurationError(
                 "credentials were given that have expired already; set the clock of this machine."
             )
-        self._expires_at = self._clock.now() + left
-        self._renew_at = self._expires_at - min(MARGIN, left / 4)
+        self._expires_at = self._clock.now() + lifetime
+        self._renew_at = self._expires_at - min(MARGIN, lifetime / 4)
         return key
 
 

@@ -25,7 +25,7 @@ GROWING = tenacity.wait_random_exponential(multiplier=0.5, max=20)
 
 
 def attempts(
-    deadline: Deadline, tell: OnWait, lost: Callable[[], ResponseLost | None] = lambda: None
+    deadline: Deadline, tell: OnWait, lost_response: Callable[[], ResponseLost | None] = lambda: None
 ) -> Iterator[int]:
     """Yield 1, 2, …, with a wait between two; end where the next wait would pass the deadline.
 
@@ -33,12 +33,12 @@ def attempts(
     """
 
     def wait(state: tenacity.RetryCallState) -> float:
-        error = lost()
+        error = lost_response()
         return max(GROWING(state), (error and error.wait) or 0.0)
 
     def before_sleep(state: tenacity.RetryCallState) -> None:
         if state.upcoming_sleep > LONG_WAIT:
-            why = lost() or "the change is accepted but not visible yet"
+            why = lost_response() or "the change is accepted but not visible yet"
             tell(f"{why}; trying again in about {state.upcoming_sleep:.0f} s")
 
     yield from _numbers(deadline, wait, before_sleep=before_sleep)

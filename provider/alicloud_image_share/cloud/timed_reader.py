@@ -23,10 +23,10 @@ class TimedReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """Read what has arrived; raise TimeoutError where the time is up."""
-        left = self._limits.until - time.monotonic()
-        if left <= 0:
+        remaining = self._limits.until - time.monotonic()
+        if remaining <= 0:
             raise TimeoutError("the time is up before the answer is whole")
-        self._socket.settimeout(min(left, self._limits.read))
+        self._socket.settimeout(min(remaining, self._limits.read))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
