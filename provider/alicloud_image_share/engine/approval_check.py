@@ -62,11 +62,11 @@ class ApprovalCheck:
                 " review and for up"
             )
             return
-        kept = {image for image, _ in self.approval.digests}
-        unkept = [image for image in images if image not in kept]
-        if unkept:
+        with_digests = {image for image, _ in self.approval.digests}
+        without_digests = [image for image in images if image not in with_digests]
+        if without_digests:
             yield (
-                f"the approval holds no digest of the secret accounts of {', '.join(unkept)}: set"
+                f"the approval holds no digest of the secret accounts of {', '.join(without_digests)}: set"
                 f" {KEY_VARIABLE} for the review too"
             )
 

@@ -168,11 +168,11 @@ class EventLog:
         if exists or step.op != "same":
             # Destroying runs the program, and mentions what it declares though it was never created.
             self._steps.append(step)
-        ended = change(step, planned=self.planned)
-        if ended:
+        share_change = change(step, planned=self.planned)
+        if share_change:
             self._changed.add(metadata.urn)
-            if not ended.appeared:
-                self.listener.share_changed(self._without_spared(ended))
+            if not share_change.appeared:
+                self.listener.share_changed(self._without_spared(share_change))
         elif exists:
             self._same.add(metadata.urn)
 
@@ -180,8 +180,8 @@ class EventLog:
         """Leave out of the losses the accounts that the provider has left alone, by its own notices."""
         if change.loses is None:
             return change
-        spared = noticed((notice for notice in self.notices if notice.image == change.image), *SPARING)
-        plan = change.share.plan(Claims(frozenset(spared)))
+        protected = noticed((notice for notice in self.notices if notice.image == change.image), *SPARING)
+        plan = change.share.plan(Claims(frozenset(protected)))
         return replace(change, loses=noted(plan.remove, change.loses))
 
     def end(self) -> None:

@@ -64,7 +64,7 @@ class ManyStacks:
         """Run it on all of them; return what came of each, in the order given."""
         results = {}
         with ThreadPoolExecutor(max_workers=self.jobs) as pool:
-            for future in as_completed([pool.submit(self._one, stack) for stack in stacks]):
+            for future in as_completed([pool.submit(self._run_stack, stack) for stack in stacks]):
                 result = future.result()
                 results[result.stack] = result
                 self.watcher.stack_ended(result)
@@ -77,7 +77,7 @@ class ManyStacks:
             for process in self._running:
                 process.send_signal(signal.SIGINT)
 
-    def _one(self, stack: str) -> StackRunResult:
+    def _run_stack(self, stack: str) -> StackRunResult:
         with tempfile.TemporaryFile() as verdicts:
             with self._lock:
                 if self._interrupted:

@@ -29,7 +29,7 @@ class RunProgress:
     ) -> None:
         self._console, self._total, self._now = console, total, now
         self._started: dict[str, float] = {}
-        self._ended: set[str] = set()
+        self._finished: set[str] = set()
         self._spinner = Spinner("dots")
         self._live = Live(console=console, transient=True, get_renderable=self._shown, refresh_per_second=8)
 
@@ -43,17 +43,17 @@ class RunProgress:
 
     def share_started(self, name: str) -> None:
         """Count a share as being worked on; after a refresh a share begins again."""
-        self._ended.discard(name)
+        self._finished.discard(name)
         self._started.setdefault(name, self._now())
 
     def share_ended(self, name: str) -> None:
         """Count a share as done."""
         self._started.pop(name, None)
-        self._ended.add(name)
+        self._finished.add(name)
 
     def __str__(self) -> str:
         """Return `120 of 200 shares, 76 waiting · golden-3 (14 s), golden-4`, the slowest first."""
-        done, names = len(self._ended), tuple(self._started.items())
+        done, names = len(self._finished), tuple(self._started.items())
         if not (done or names):
             return "starting the engine"
         total = self._total if self._total and self._total >= done + len(names) else None
@@ -67,8 +67,8 @@ class RunProgress:
         return f"{name} ({seconds:.0f} s)" if seconds >= SLOW else name
 
     def _shown(self) -> Table:
-        bar = ProgressBar(self._total or 1, min(len(self._ended), self._total or 1), width=_BAR)
-        at_work = bool(self._started or self._ended)
+        bar = ProgressBar(self._total or 1, min(len(self._finished), self._total or 1), width=_BAR)
+        at_work = bool(self._started or self._finished)
         with_bar = at_work and self._total is not None and self._console.width >= _ROOM_FOR_BAR
         table = Table.grid(padding=(0, 1))
         table.add_row(

@@ -74,8 +74,8 @@ class Session:
         if plan.failure:
             return _status(plan)
         # A destroy goes by state: what the program configures is not compared.
-        held = allowance(review(plan.facts or PreviewFacts(stack)), None)
-        return self._if_agreed(Operation.DESTROY, plan, agree, held)
+        allowed = allowance(review(plan.facts or PreviewFacts(stack)), None)
+        return self._if_agreed(Operation.DESTROY, plan, agree, allowed)
 
     def review(self, stack: str, *, refresh: bool = False, approves: bool = False) -> Review:
         """Return the review of a preview made now; one that `approves` says what it is of."""
@@ -132,10 +132,10 @@ class Session:
             self._report.message("warning", f"not checked: {line}")
         if broken_rules or differences:
             return self._refused(broken_rules, differences)
-        held = allowance(result, plan.configuration)
+        allowed = allowance(result, plan.configuration)
         if agree:
-            return self._if_agreed(Operation.UP, plan, agree, held, refresh=refresh)
-        return _status(self._run(Operation.UP, plan.stack, refresh, held))
+            return self._if_agreed(Operation.UP, plan, agree, allowed, refresh=refresh)
+        return _status(self._run(Operation.UP, plan.stack, refresh, allowed))
 
     def _refused(self, broken_rules: Sequence[str], differences: Sequence[str]) -> ExitStatus:
         """Say which rules a plan breaks and where it is not what was approved; return the exit status."""
@@ -151,7 +151,7 @@ class Session:
         operation: Operation,
         plan: StackResult,
         agree: Agree,
-        held: Allowance,
+        allowed: Allowance,
         *,
         refresh: bool = False,
     ) -> ExitStatus:
@@ -159,7 +159,7 @@ class Session:
         if plan.changes and not agree(f"{operation.value} of stack {plan.stack}: carry this out?"):
             self._say("nothing was changed")
             return ExitStatus.FAILED
-        return _status(self._run(operation, plan.stack, refresh, held))
+        return _status(self._run(operation, plan.stack, refresh, allowed))
 
     def _review(self, plan: StackResult) -> Review:
         configuration = self._project.configuration(plan.stack)
@@ -169,9 +169,9 @@ class Session:
         return complete_review(facts, declared, self._outside, os.environ, others)
 
     def _run(
-        self, operation: Operation, stack: str, refresh: bool = False, held: Allowance | None = None
+        self, operation: Operation, stack: str, refresh: bool = False, allowed: Allowance | None = None
     ) -> StackResult:
-        result = self._perform(operation, stack, refresh, held)
+        result = self._perform(operation, stack, refresh, allowed)
         self._report.finished(result)
         if operation.plans and result.net_access.losses:
             self._warn_of_other_stacks(result)
@@ -200,7 +200,7 @@ class Session:
         operation: Operation,
         stack: str,
         refresh: bool,
-        held: Allowance | None = None,
+        allowed: Allowance | None = None,
         *,
         reviewed: bool = False,
     ) -> StackResult:
@@ -209,7 +209,7 @@ class Session:
             self._report.progress(partial(self._project.share_count, stack)),
         ):
             not_read = self._name_interrupted(stack)
-            with agreed_variables(held) as variables:
+            with agreed_variables(allowed) as variables:
                 result = self._runner.run(
                     operation, stack, refresh=refresh, reviewed=reviewed, more_variables=variables
                 )

@@ -62,7 +62,9 @@ def configuration(project: Project, stack: str) -> Configured:
     ours = project.runs_the_stack_program()
     variables = engine_environment(project, os.environ).variables if ours else {}
     workspace = _workspace(project, variables)
-    values = _asked(lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted")
+    values = _read_or_explain(
+        lambda: workspace.get_all_config(stack), f"the configuration of {stack} is encrypted"
+    )
     texts = {key: value.value for key, value in values.items()}
     return texts, frozenset(key for key, value in values.items() if value.secret)
 
@@ -70,7 +72,9 @@ def configuration(project: Project, stack: str) -> Configured:
 def stacks_with_state(project: Project, variables: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names of the stacks of a project whose state holds anything; raise ShareError."""
     cli = find_cli(project.folder, console(stderr=True).print)
-    stacks = _asked(lambda: list_stacks(project, cli, variables), "the stacks of the project are looked for")
+    stacks = _read_or_explain(
+        lambda: list_stacks(project, cli, variables), "the stacks of the project are looked for"
+    )
     return tuple(sorted(stack.name.rsplit("/", 1)[-1] for stack in stacks if stack.resource_count != 0))
 
 
@@ -120,7 +124,7 @@ def _read_state(
 ) -> T:
     cli = cli or find_cli(project.folder, console(stderr=True).print)
     export = ["stack", "export", "--show-secrets", "--stack", stack]
-    exported = _asked(lambda: cli.run(export, str(project.folder), variables), "its state is read")
+    exported = _read_or_explain(lambda: cli.run(export, str(project.folder), variables), "its state is read")
     deployment = deployment_of(exported.stdout)
     if project.runs_the_stack_program():
         others = sorted(set(foreign_providers(deployment)))
@@ -136,7 +140,7 @@ def _workspace(
     return LocalWorkspace(work_dir=str(project.folder), env_vars=dict(variables), pulumi_command=cli)
 
 
-def _asked(ask: Callable[[], T], why: str) -> T:
+def _read_or_explain(ask: Callable[[], T], why: str) -> T:
     try:
         return ask()
     except CommandError as error:

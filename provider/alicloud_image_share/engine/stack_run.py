@@ -163,8 +163,8 @@ class Runner:
         except ShareError as error:
             return str(error)
         if journal.unread:
-            said = f"{operation.value} of stack {name}: {journal.unread}"
-            return f"{said}; who gains or loses access is not known."
+            sentence = f"{operation.value} of stack {name}: {journal.unread}"
+            return f"{sentence}; who gains or loses access is not known."
         return None
 
     def _cancelling(self, name: str) -> str:
