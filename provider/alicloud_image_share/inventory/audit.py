@@ -37,7 +37,7 @@ def findings(
             yield from _of_image(image, shares, rules_here, runs.get(image.key, ()), now)
     for key, shares in declared.by_image.items():
         if account.was_read(key) and key not in account.by_key:
-            yield _gone(account, key, shares)
+            yield _absent_image(account, key, shares)
 
 
 def _of_image(
@@ -145,7 +145,7 @@ def _switched(image: LiveImage, shares: tuple[ManagedShare, ...]) -> str:
     return f"the share to the owner's own ECS is {'on' if image.in_ecs else 'off'}"
 
 
-def _gone(account: AccountInventory, key: ImageKey, shares: tuple[ManagedShare, ...]) -> Finding:
+def _absent_image(account: AccountInventory, key: ImageKey, shares: tuple[ManagedShare, ...]) -> Finding:
     listed = sorted(_listed(shares, secret=False) - {account.account_id})
     return Finding(
         verdict=Verdict.GONE,

@@ -94,8 +94,8 @@ def _head(inventory: Inventory) -> Iterator[str]:
 
 def _remarks(share: ExportedShare) -> Iterator[str]:
     if share.image.everyone:
-        kept = "" if share.is_declarable else ", and nobody is listed: there is nothing to declare"
-        yield printable(f"{share.image.key}: everyone can use this image{kept}")
+        remark = "" if share.is_declarable else ", and nobody is listed: there is nothing to declare"
+        yield printable(f"{share.image.key}: everyone can use this image{remark}")
 
 
 def _names(images: list[LiveImage], names_in_use: set[str]) -> Iterator[str]:

@@ -35,17 +35,17 @@ def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: 
     """Return how much is off and what is left, what was not read, and which stacks would restore access."""
     everyone = {(use.account, use.key): " (open to everyone)" for use in uses.through_everyone}
     results = tuple(results)
-    left = {(result.account, result.key): "" for result in results if result.left} | everyone
-    off = {(result.account, result.key) for result in results} - left.keys()
+    remaining = {(result.account, result.key): "" for result in results if result.left} | everyone
+    removed = {(result.account, result.key) for result in results} - remaining.keys()
     listed = giving_back(uses.accounts, declared)
     giving = [f"stack {share.stack} lists {account}" for account, share in listed]
-    names = [f"{account} {image_text(key)}{why}" for (account, key), why in left.items()]
+    names = [f"{account} {image_text(key)}{why}" for (account, key), why in remaining.items()]
     last = [
-        *([f"LEFT: {and_more(names, MOST_NAMES)}"] if left else []),
+        *([f"LEFT: {and_more(names, MOST_NAMES)}"] if remaining else []),
         *_unread(uses.inventory, uses.stacks_not_read),
         *([f"`up --refresh` would restore access: {and_more(giving, MOST_NAMES)}"] if giving else []),
     ]
-    first = f"{', '.join(uses.accounts)}: {len(off)} off, {len(left)} left"
+    first = f"{', '.join(uses.accounts)}: {len(removed)} off, {len(remaining)} left"
     return _text(first, (), last, uses.inventory.narrowing)
 
 
@@ -69,6 +69,6 @@ def _text(first: str, middle: Iterable[str], last: Sequence[str], narrowing: str
         last = [*last, narrowing] if lines or last else ()
     room = LINES - 1 - len(last)
     if len(lines) > room:
-        kept = lines[: room - 1]
-        lines = [*kept, f"and {count(lines[len(kept) :], 'more difference')}"]
+        shown = lines[: room - 1]
+        lines = [*shown, f"and {count(lines[len(shown) :], 'more difference')}"]
     return "".join(f"{cut(printable(line), LONGEST)}\n" for line in (first, *lines, *last))

@@ -125,9 +125,9 @@ def revoked_line(revoked: RevocationResult) -> Line:
 def revocation_lines(uses: Uses, results: tuple[RevocationResult, ...], declared: Declared) -> Iterator[Line]:
     """Sum a revocation up, and say what to do next."""
     everyone = {(use.account, use.key) for use in uses.through_everyone}
-    left = everyone | {(result.account, result.key) for result in results if result.left}
-    off = {(result.account, result.key) for result in results} - left
-    yield f"{len(off)} off, {len(left)} left", "red" if left else "green"
+    remaining = everyone | {(result.account, result.key) for result in results if result.left}
+    removed = {(result.account, result.key) for result in results} - remaining
+    yield f"{len(removed)} off, {len(remaining)} left", "red" if remaining else "green"
     for use in uses.through_everyone:
         words = "everyone can use this image, so it is left: take it back from everyone in the console"
         yield f"✗ {use.account} {image_text(use.key)}: {words}", "red"
