@@ -85,7 +85,9 @@ class ApprovalGuard:
             return self._of_secret(gains, losses | others)
         if allowed is None or self._problem:
             return ()
-        breaches = self._found(gains - allowed.gains - allowed.keeps, losses - allowed.losses - allowed.keeps)
+        breaches = self._not_agreed(
+            gains - allowed.gains - allowed.keeps, losses - allowed.losses - allowed.keeps
+        )
         return tuple(map(self._sentence, breaches))
 
     def _of_secret(self, gains: frozenset[str], losses: frozenset[str]) -> tuple[str, ...]:
@@ -98,7 +100,7 @@ class ApprovalGuard:
         if allowed is None or self._problem:
             return ()
         if digest not in allowed.digests:
-            return tuple(map(self._sentence, self._found(gains, losses)))
+            return tuple(map(self._sentence, self._not_agreed(gains, losses)))
         self.run.ledger(self.names.image).agree(gains, losses)
         return ()
 
@@ -132,7 +134,7 @@ class ApprovalGuard:
         if allowed is None:
             return None
         losses = NO_ACCOUNTS if self._hides else plan.remove - allowed.losses
-        breaches = self._found(plan.add - allowed.gains, losses)
+        breaches = self._not_agreed(plan.add - allowed.gains, losses)
         if plan.share_to_ecs not in (None, allowed.ecs):
             on = "on" if plan.share_to_ecs else "off"
             breaches.append(f"the share to the owner's own ECS would be switched {on}, {_UNAGREED}")
@@ -158,7 +160,7 @@ class ApprovalGuard:
         """Whether accounts may lose access that nobody could count."""
         return self.names.secret and self._allowed is not None and self._allowed.hidden_losses
 
-    def _found(self, gains: frozenset[str], losses: frozenset[str]) -> list[str]:
+    def _not_agreed(self, gains: frozenset[str], losses: frozenset[str]) -> list[str]:
         where = f"access to {self.names.image}, {_UNAGREED}"
         ways = ((gains, "gain"), (losses, "lose"))
         return [

@@ -159,9 +159,11 @@ class Converger:
         for batch in batches(progress.live.accounts, plan.add, plan.must_not_have_access, self.limits):
             # Somebody may have been asked for since the last call: checks go on beside this.
             progress.plan = progress.plan.without_removing(self.ledger.wanted)
-            left = tuple(account for account in batch.remove if account in progress.plan.must_not_have_access)
-            if batch.add or left:
-                self._send(replace(batch, remove=left), progress)
+            removals = tuple(
+                account for account in batch.remove if account in progress.plan.must_not_have_access
+            )
+            if batch.add or removals:
+                self._send(replace(batch, remove=removals), progress)
         if plan.share_to_ecs not in (None, progress.live.in_ecs):
             progress.switched_from = not plan.share_to_ecs
             self._send(Batch(share_to_ecs=plan.share_to_ecs), progress)

@@ -184,10 +184,10 @@ class Lifecycle:
     def _report(self, share: Share, old: Share, intent: Intent, outcome: Outcome) -> None:
         """Name the accounts that were left alone for other shares, and say where everyone has access."""
         image, names = share.image, AccountNaming.of(old, share)
-        kept = outcome.plan.kept_for_other_shares
-        again = NO_ACCOUNTS if intent.wanted else kept & self.run.ledger(image).asked_again(old)
+        protected = outcome.plan.kept_for_other_shares
+        again = NO_ACCOUNTS if intent.wanted else protected & self.run.ledger(image).asked_again(old)
         self.run.engine.say_about(names, Kind.ASKED_AGAIN, again)
-        self.run.engine.say_about(names, Kind.SPARED, kept - again)
+        self.run.engine.say_about(names, Kind.SPARED, protected - again)
         described = outcome.image is not None and outcome.image.everyone
         self.run.engine.warn_of_everyone(image, everyone=described or outcome.live.everyone)
 

@@ -48,10 +48,10 @@ class Readings:
         live = self._live(share)
         if live is None:
             return None
-        given = exc.sent & live.accounts
-        stuck = {account: note for account, note in share.accounts.items() if account in given}
+        new_accounts = exc.sent & live.accounts
+        stuck = {account: note for account, note in share.accounts.items() if account in new_accounts}
 
-        def held(before: Mapping[str, str]) -> dict[str, str]:
+        def still_owned(before: Mapping[str, str]) -> dict[str, str]:
             kept = {
                 account: note
                 for account, note in before.items()
@@ -60,7 +60,9 @@ class Readings:
             return {**kept, **stuck}
 
         holding = replace(
-            old, share=replace(old.share, accounts=held(old.share.accounts)), owned=held(old.owned)
+            old,
+            share=replace(old.share, accounts=still_owned(old.share.accounts)),
+            owned=still_owned(old.owned),
         )
         return None if holding == old else holding
 

@@ -68,7 +68,7 @@ class Rollback:
     _shown: set[str] = field(default_factory=set, init=False)
     """Accounts of this run that a read has shown."""
     _ecs_open: bool = field(init=False)
-    _lost: ResponseLost | None = field(default=None, init=False)
+    _lost_response: ResponseLost | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._live = Access(self.sent, in_ecs=None if self.ecs_before is None else not self.ecs_before)
@@ -82,7 +82,7 @@ class Rollback:
             self._take_back()
         if taking_back.error:
             access = self._read_last()
-            remainder = self._left(access)
+            remainder = self._remainder(access)
             if access is None or remainder:
                 why = self.names.error_text(taking_back.error)
                 return f"{remainder}: {self._failure(access)} ({why}); {_BY_HAND}"
@@ -110,13 +110,13 @@ class Rollback:
             self._open |= self.sent
         if self._is_done():
             return
-        for _ in attempts(self.deadline, self.image.tell, lambda: self._lost):
-            known, refusal, self._lost = self._live, None, None
+        for _ in attempts(self.deadline, self.image.tell, lambda: self._lost_response):
+            known, refusal, self._lost_response = self._live, None, None
             try:
                 self._write()
             except ResponseLost as exc:
                 # It may have been carried out: what is read next tells what is still to be written.
-                self._lost = exc
+                self._lost_response = exc
             except Refused as exc:
                 refusal = exc
             for _ in looks(self.deadline):
@@ -128,7 +128,7 @@ class Rollback:
             # A part may have been done, and only reads were late: then they show now what was not known.
             if refusal and known == self._live:
                 raise refusal
-        raise self._lost or NotConverged("the cloud accepted that and still shows them")
+        raise self._lost_response or NotConverged("the cloud accepted that and still shows them")
 
     def _glance(self) -> None:
         """Read until all that may be there is shown."""
@@ -187,7 +187,7 @@ class Rollback:
             return "the rollback was accepted, but the result could not be read"
         return "the rollback failed"
 
-    def _left(self, live: Access | None) -> str:
+    def _remainder(self, live: Access | None) -> str:
         """Return the words for what is not taken back, or may not be; none where everything is."""
         accounts = self.sent & (live.accounts | self._open) if live else self.sent
         ecs = self._ecs_open or live is None or not self._ecs_shown(live)
@@ -207,8 +207,8 @@ class Rollback:
         if reading.error:
             why = self.names.error_text(reading.error)
             return f"nobody was added, removals stand, and who has access can't be read ({why})"
-        left = self.leaving & live
+        remaining = self.leaving & live
         parts = ["nobody was added"]
-        parts += [f"{len(self.leaving - left)} removed as asked"] if self.leaving else []
-        parts += [f"not removed: {self.names.list_accounts(left)}"] if left else []
+        parts += [f"{len(self.leaving - remaining)} removed as asked"] if self.leaving else []
+        parts += [f"not removed: {self.names.list_accounts(remaining)}"] if remaining else []
         return "; ".join([*parts, f"{len(live)} have access"])
