@@ -79,25 +79,25 @@ class ImageShareProvider(ResourceProvider):
     @boundary
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Check the inputs; the engine prints a failure without a property name, and so without its value."""
-        checked = self._preview.check(_taken(_olds), _taken(news))
-        return CheckResult(_given(checked.inputs), [CheckFailure("", text) for text in checked.failures])
+        checked = self._preview.check(_from_engine(_olds), _from_engine(news))
+        return CheckResult(_for_engine(checked.inputs), [CheckFailure("", text) for text in checked.failures])
 
     @boundary
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell what replaces; else leave the comparison to the engine, which then shows it key by key."""
-        difference = self._preview.diff(_taken(_olds), _taken(_news))
+        difference = self._preview.diff(_from_engine(_olds), _from_engine(_news))
         return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
 
     @boundary
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Share the image."""
-        created = self._lifecycle.create(_taken(props))
+        created = self._lifecycle.create(_from_engine(props))
         return CreateResult(str(created.share.image), state.outputs_of(created))
 
     @boundary
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live, as outputs and as inputs, so that a refresh shows the drift key by key."""
-        live_state = self._lifecycle.read(_taken(props))
+        live_state = self._lifecycle.read(_from_engine(props))
         if live_state is None:
             return ReadResult(None, {})
         return ReadResult(id_, state.outputs_of(live_state), state.inputs_of(live_state))
@@ -105,20 +105,22 @@ class ImageShareProvider(ResourceProvider):
     @boundary
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Add and remove accounts."""
-        return UpdateResult(state.outputs_of(self._lifecycle.update(_taken(_olds), _taken(_news))))
+        return UpdateResult(
+            state.outputs_of(self._lifecycle.update(_from_engine(_olds), _from_engine(_news)))
+        )
 
     @boundary
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Unshare what the share owns."""
-        self._lifecycle.delete(_taken(_props))
+        self._lifecycle.delete(_from_engine(_props))
 
 
-def _taken(props: Mapping[str, Any]) -> dict[str, Any]:
+def _from_engine(props: Mapping[str, Any]) -> dict[str, Any]:
     # State of a share that was of the native provider has the spelling of other languages.
     return {key: _known(value) for key, value in python_names(props).items() if key != "__provider"}
 
 
-def _given(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def _for_engine(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _engine_value(value) for key, value in inputs.items()}
 
 

@@ -55,14 +55,14 @@ def configuration(
 
 def _texts(inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in inputs.items():
-        given = plain(value)
-        if given is not None:
-            yield configured_key(name), given if isinstance(given, str) else json.dumps(given)
+        configured = plain(value)
+        if configured is not None:
+            yield configured_key(name), configured if isinstance(configured, str) else json.dumps(configured)
 
 
 def _of_stack(environment: Mapping[str, str]) -> Mapping[str, Any]:
     try:
-        found = json.loads(environment.get(CONFIG_VARIABLE) or "{}")
+        configuration = json.loads(environment.get(CONFIG_VARIABLE) or "{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return configuration if isinstance(configuration, dict) else {}

@@ -26,8 +26,8 @@ _WITH_ACCOUNTS = ("accounts", "owned_accounts", "foreign_accounts")
 
 def document(struct: struct_pb2.Struct) -> dict[str, Any]:
     """Return what the engine sends, marks included."""
-    found: dict[str, Any] = json_format.MessageToDict(struct)
-    return found
+    fields: dict[str, Any] = json_format.MessageToDict(struct)
+    return fields
 
 
 def plain(value: Any) -> Any:

@@ -94,7 +94,7 @@ class SharedImage(pulumi.ComponentResource):
         timeout: pulumi.Input[float] = 300,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        sources = _given(image_id=image_id, instance_id=instance_id, snapshot_id=snapshot_id)
+        sources = _set_sources(image_id=image_id, instance_id=instance_id, snapshot_id=snapshot_id)
         home = region_id or declaration.default_region()
         _refuse(resource_name, sources, home, copy_to)
         declaration.refuse_provider(f"SharedImage {resource_name}", opts or pulumi.ResourceOptions())
@@ -120,7 +120,7 @@ class SharedImage(pulumi.ComponentResource):
         self.register_outputs({"image_ids": self.image_ids})
 
 
-def _given(**sources: pulumi.Input[str] | None) -> dict[str, pulumi.Input[str]]:
+def _set_sources(**sources: pulumi.Input[str] | None) -> dict[str, pulumi.Input[str]]:
     return {name: value for name, value in sources.items() if value is not None}
 
 
