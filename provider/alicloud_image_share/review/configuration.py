@@ -46,9 +46,9 @@ def configuration_change(steps: Iterable[EngineStep]) -> ConfigurationChange | N
     if not ours:
         return None
     # Where all shares move to another provider, the one that they were of goes.
-    gone = [step for step in steps if step.type in PROVIDER_TYPES and step.op == "delete" and step.old]
+    deleted = [step for step in steps if step.type in PROVIDER_TYPES and step.op == "delete" and step.old]
     if not any(step.old for step in ours):
-        ours = [*gone, *ours]
+        ours = [*deleted, *ours]
     # Of several steps of one provider the last one counts.
     last = sorted({step.urn: step for step in ours}.values(), key=lambda step: (step.type, step.urn))
     before = _texts((step, step.old.inputs) for step in last if step.old)

@@ -13,13 +13,13 @@ class LineBudget:
 
     def __init__(self, characters: int) -> None:
         self.lines: list[str] = []
-        self._left = characters
+        self._remaining = characters
 
     def add(self, lines: Iterable[str]) -> None:
         """Add lines that must be there."""
         for line in lines:
             self.lines.append(line)
-            self._left -= len(line) + 1
+            self._remaining -= len(line) + 1
 
     def add_list(self, lines: Sequence[str], most: int, noun: str, *, blank: bool = False) -> None:
         """Add as many lines as have room, and how many more there are."""
@@ -39,14 +39,14 @@ class LineBudget:
         summary = f"{noun} ({len(lines) - head})" if head else noun
         self.add(["<details>", f"<summary>{summary}</summary>", ""] if many else [])
         self.add(lines[:fitting])
-        left = len(lines) - fitting
-        self.add(["", f"and {left} more; the page and the JSON have them all"] if left else [])
+        remaining = len(lines) - fitting
+        self.add(["", f"and {remaining} more; the page and the JSON have them all"] if remaining else [])
         self.add(["", "</details>", ""] if many else [""])
 
     def _fitting(self, lines: Sequence[str], most: int) -> int:
-        left = min(most, self._left - 200)
+        remaining = min(most, self._remaining - 200)
         for number, line in enumerate(lines):
-            left -= len(line) + 1
-            if left < 0:
+            remaining -= len(line) + 1
+            if remaining < 0:
                 return number
         return len(lines)

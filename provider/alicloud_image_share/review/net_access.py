@@ -95,7 +95,7 @@ def _of_image(
         frozenset(merged([*(step.listed for step in steps), noticed(notices, *sparing)])),
         any(step.asks_for_ecs for step in steps),
     )
-    left = merged(step.loses or {} for step in steps)
+    lost_accounts = merged(step.loses or {} for step in steps)
     left_in_ecs = any(step.step is Step.DELETE and step.share.was_in_ecs for step in steps)
     has_access = noticed(notices, Kind.ALREADY).keys() - noticed(notices, Kind.ASKED, Kind.GAINS).keys()
     read = _is_read(steps, notices)
@@ -106,7 +106,7 @@ def _of_image(
     for step in steps:
         is_new = step.step is Step.CREATE
         # What moves from share to share is live already.
-        live = Access(frozenset(left.keys() | (has_access if is_new else set())), in_ecs=left_in_ecs)
+        live = Access(frozenset(lost_accounts.keys() | (has_access if is_new else set())), in_ecs=left_in_ecs)
         plan = step.share.plan(claims, live)
         if plan.share_to_ecs is not None:
             switches.add(plan.share_to_ecs)
@@ -119,8 +119,8 @@ def _of_image(
     return ImageNetAccess(
         requested=requested,
         gains=gains,
-        losses=noted(losses, removed | left),
-        unlisted=frozenset(losses - left.keys()),
+        losses=noted(losses, removed | lost_accounts),
+        unlisted=frozenset(losses - lost_accounts.keys()),
         read=read,
         in_ecs=all(switches) if switches else None,
     )

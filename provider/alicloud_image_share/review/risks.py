@@ -135,11 +135,11 @@ def _is_secret(value: object) -> bool:
 
 def _unseen(images: tuple[ImageReview, ...], rules: Rules) -> Iterator[str]:
     """Say which rules can't be held for a share that goes, for its accounts are secret."""
-    held = {NEVER_LOSE: bool(rules.never_lose), MAX_REMOVED: rules.max_removed is not None}
-    keys = [key for key, is_set in held.items() if is_set]
+    is_configured = {NEVER_LOSE: bool(rules.never_lose), MAX_REMOVED: rules.max_removed is not None}
+    keys = [key for key, is_set in is_configured.items() if is_set]
     for image in images:
-        left = any(accounts.share_leaves for accounts in image.hidden)
-        if keys and left and image.image not in rules.allow_removal:
+        leaves = any(accounts.share_leaves for accounts in image.hidden)
+        if keys and leaves and image.image not in rules.allow_removal:
             yield f"{', '.join(keys)} for {title(image)}: its accounts are secret"
 
 

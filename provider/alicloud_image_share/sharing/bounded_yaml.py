@@ -78,20 +78,20 @@ class _Size:
 
     def __init__(self) -> None:
         self.expanded = 0
-        self._begun: list[tuple[str | None, int]] = []
+        self._open_nodes: list[tuple[str | None, int]] = []
         """The anchor of each map and list that is open, and the size before it."""
         self._sizes: dict[str, int] = {}
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
-            self._begun.append((event.anchor, self.expanded))
-            if len(self._begun) > DEEPEST:
+            self._open_nodes.append((event.anchor, self.expanded))
+            if len(self._open_nodes) > DEEPEST:
                 raise ValueError(f"is nested too deeply: line {_line(event)}")
             if event.anchor:
                 self._sizes.pop(event.anchor, None)
             self.expanded += _OF_A_VALUE
         elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = self._begun.pop()
+            anchor, before = self._open_nodes.pop()
             if anchor:
                 self._sizes[anchor] = self.expanded - before
         elif isinstance(event, yaml.ScalarEvent):
@@ -100,7 +100,7 @@ class _Size:
             if event.anchor:
                 self._sizes[event.anchor] = size
         elif isinstance(event, yaml.AliasEvent):
-            if any(anchor == event.anchor for anchor, _ in self._begun):
+            if any(anchor == event.anchor for anchor, _ in self._open_nodes):
                 raise ValueError(f"has an alias inside of what it stands for: line {_line(event)}")
             self.expanded += self._sizes.get(event.anchor or "", 0)
 
@@ -118,8 +118,8 @@ def _reason(error: yaml.YAMLError) -> str:
     """Return one line on what a parser refuses, with its line and column."""
     if not isinstance(error, yaml.MarkedYAMLError) or not (error.problem and error.problem_mark):
         return "is not valid YAML: " + " ".join(str(error).split())
-    mark, begun = error.problem_mark, error.context_mark
-    within = f"{error.context} at line {begun.line + 1}: " if error.context and begun else ""
+    mark, start = error.problem_mark, error.context_mark
+    within = f"{error.context} at line {start.line + 1}: " if error.context and start else ""
     return f"is not valid YAML: {within}{error.problem}, line {mark.line + 1}, column {mark.column + 1}"
 
 

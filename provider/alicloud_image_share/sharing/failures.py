@@ -76,27 +76,31 @@ def failure(doing: str, outcome: str, reason: str, now: str, next_step: str) -> 
     return f"{doing} {outcome}.\n{reason}.\nNow: {now}.\nNext: {next_step}."
 
 
-def not_in_time(names: AccountNaming, plan: Plan, live: Access, lost: ResponseLost | None) -> str:
+def not_in_time(names: AccountNaming, plan: Plan, live: Access, lost_response: ResponseLost | None) -> str:
     """Say what the last read did not show; `lost` came in place of an answer to the last write."""
     missing = plan.add - live.accounts
-    left = plan.must_not_have_access & live.accounts
+    still_there = plan.must_not_have_access & live.accounts
     parts = [f"{names.list_accounts(missing)} still had no access"] if missing else []
-    parts += [f"{names.list_accounts(left)} still had access"] if left else []
+    parts += [f"{names.list_accounts(still_there)} still had access"] if still_there else []
     if plan.share_to_ecs not in (None, live.in_ecs):
         parts.append("the share to ECS was not switched")
-    how = names.error_text(lost).rstrip(".") + ";" if lost else "The cloud accepted the change, but"
+    how = (
+        names.error_text(lost_response).rstrip(".") + ";"
+        if lost_response
+        else "The cloud accepted the change, but"
+    )
     return f"{how} {' and '.join(parts)} when the timeout ended"
 
 
 def changed_outside(names: AccountNaming, plan: Plan, live: frozenset[str]) -> str:
     """Say which accounts somebody removed outside of Pulumi, and what was done all the same."""
-    gone = [names.list_accounts(plan.unshared_outside)] if plan.unshared_outside else []
-    gone += ["the share to the owner's ECS"] if plan.ecs_changed_outside else []
+    changes = [names.list_accounts(plan.unshared_outside)] if plan.unshared_outside else []
+    changes += ["the share to the owner's ECS"] if plan.ecs_changed_outside else []
     done = f"{len(plan.remove)} removed as requested; " if plan.remove else ""
     return failure(
         f"updating {names.image}",
         "stopped before adding anybody",
-        f"Changed outside of Pulumi since the last up: {', '.join(gone)}",
+        f"Changed outside of Pulumi since the last up: {', '.join(changes)}",
         f"{done}nobody was added; {len(live)} have access",
         "run `pulumi up --refresh` to restore what is gone, or change the program to match the cloud",
     )
