@@ -164,7 +164,7 @@ def _everywhere(group: set[str], golden: set[str], *, ecs: bool) -> Live:
 
 def _show(demo: Demo) -> None:
     both = f'{{"{WEB}": team web, "{SHOP}": team shop}}'
-    one = f'{{"{WEB}": team web}}'
+    web_only = f'{{"{WEB}": team web}}'
     before = _everywhere(set(), {STRANGER}, ecs=False)
     shared = _everywhere({WEB, SHOP}, {STRANGER, PARTNER}, ecs=True)
     without_shop = _everywhere({WEB}, {STRANGER, PARTNER}, ecs=True)
@@ -176,29 +176,31 @@ def _show(demo: Demo) -> None:
     new = tuple(f"{share} + {WEB}" for share in ("golden-web", "desktops", "edge", "simple"))
     demo.step("Preview of new shares", "preview", *dev, exits=2, shows=new, live=before)
     demo.step("Share them", "up", *dev, "--yes", exits=0, shows=new, live=shared)
-    demo.write_stack_file(one)
-    left = (f'golden-web - {SHOP} "team shop"', f'edge - {SHOP} "team shop"', " access to 4 images ")
-    demo.step("Preview of a change, by account", "preview", *dev, exits=2, shows=left, live=shared)
-    demo.step("Carry it out", "up", *dev, "--yes", exits=0, shows=left, live=without_shop)
+    demo.write_stack_file(web_only)
+    losses = (f'golden-web - {SHOP} "team shop"', f'edge - {SHOP} "team shop"', " access to 4 images ")
+    demo.step("Preview of a change, by account", "preview", *dev, exits=2, shows=losses, live=shared)
+    demo.step("Carry it out", "up", *dev, "--yes", exits=0, shows=losses, live=without_shop)
     demo.unshare_in_console(PARTNER)
-    found = (f'{PARTNER} "partner" was removed by somebody else',)
-    demo.step("A refresh finds it", "refresh", *dev, exits=0, shows=found, live=drifted)
+    drift = (f'{PARTNER} "partner" was removed by somebody else',)
+    demo.step("A refresh finds it", "refresh", *dev, exits=0, shows=drift, live=drifted)
     back = (f"golden-web + {PARTNER}", "1 account gained access · 1 share updated")
     demo.step("And up repairs it", "up", *dev, "--yes", exits=0, shows=back, live=without_shop)
     same = ("4 shares unchanged",)
     demo.step("Nothing is left to do", "preview", *dev, exits=0, shows=same, live=without_shop)
-    gone = (f"golden-web - {PARTNER}", f"simple - {WEB}", "4 shares deleted")
-    demo.step("Unshare all that the stack owns", "destroy", *dev, "--yes", exits=0, shows=gone, live=before)
+    removals = (f"golden-web - {PARTNER}", f"simple - {WEB}", "4 shares deleted")
+    demo.step(
+        "Unshare all that the stack owns", "destroy", *dev, "--yes", exits=0, shows=removals, live=before
+    )
     click.echo(f"\n{STRANGER} was shared by others before the demo, and still is.")
 
 
 def user_environment(cloud: Simulator, folder: Path) -> dict[str, str]:
     """Return the environment of a user whose cloud is the simulator; none of the caller's own settings."""
     foreign = ("ALICLOUD_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "PULUMI_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     hosts = {f"ALIBABA_CLOUD_ENDPOINT_{key}": cloud.address for key in ("ECS", "ECD", "ENS", "SWAS", "STS")}
     return {
-        **kept,
+        **environment,
         **hosts,
         "HOME": str(folder),
         "TMPDIR": str(folder),

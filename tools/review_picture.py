@@ -26,8 +26,8 @@ SIZE = {"width": 1100, "height": 724, "deviceScaleFactor": 1, "mobile": False}
 def main() -> None:
     """Write docs/review.png; needs chromium and chromium-driver."""
     origin = Origin(__version__, "2026-11-29 09:30 UTC", "3f9c2e7a51d0", "approval.json")
-    found = review(read_preview(RECORDED.read_text(encoding="utf-8")))
-    page = to_html(replace(found, origin=origin))
+    result = review(read_preview(RECORDED.read_text(encoding="utf-8")))
+    page = to_html(replace(result, origin=origin))
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for option in ("--headless", "--no-sandbox", "--hide-scrollbars"):

@@ -41,9 +41,9 @@ def _step(number: int, accounts: int) -> dict[str, Any]:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     work()
-    return time.perf_counter() - begun
+    return time.perf_counter() - start
 
 
 @click.command()

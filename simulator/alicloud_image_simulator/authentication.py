@@ -26,17 +26,17 @@ WINDOW_SECONDS = 15 * 60
 class Nonces:
     """The nonces of the last fifteen minutes; each may be used once."""
 
-    _seen: set[str] = field(default_factory=set)
+    _nonces: set[str] = field(default_factory=set)
     _order: deque[tuple[float, str]] = field(default_factory=deque)
 
     def use(self, nonce: str, now: float) -> bool:
         """Use a nonce up; False when it has been used before."""
         # A request whose date lies ahead stays valid for two windows after it has arrived.
         while self._order and self._order[0][0] < now - 2 * WINDOW_SECONDS:
-            self._seen.remove(self._order.popleft()[1])
-        if nonce in self._seen:
+            self._nonces.remove(self._order.popleft()[1])
+        if nonce in self._nonces:
             return False
-        self._seen.add(nonce)
+        self._nonces.add(nonce)
         self._order.append((now, nonce))
         return True
 

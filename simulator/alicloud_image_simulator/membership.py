@@ -48,8 +48,8 @@ class Change:
 
     def applied(self, image: Image, now: str) -> Image:
         """Return the image as it is afterwards; an account that is both removed and added is a member."""
-        kept = [account for account in image.accounts if account not in self.removed]
-        return image.shared_with([*kept, *self.added], now)
+        members = [account for account in image.accounts if account not in self.removed]
+        return image.shared_with([*members, *self.added], now)
 
 
 def change(call: Call, image: Image, rules: Rules, added: Numbered, removed: Numbered) -> Image:

@@ -67,7 +67,7 @@ def _go(*command: str, seconds: float) -> str:
 
 
 def _in_go_mod(pattern: str) -> str:
-    found = re.search(pattern, (_MODULE / "go.mod").read_text(), re.MULTILINE)
-    if found is None:
+    version = re.search(pattern, (_MODULE / "go.mod").read_text(), re.MULTILINE)
+    if version is None:
         raise UnavailableError(f"go.mod has nothing that reads {pattern}")
-    return found[1]
+    return version[1]
