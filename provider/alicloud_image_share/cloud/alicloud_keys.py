@@ -122,7 +122,7 @@ def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
 
 
 def mistyped_region(region: str | None, meant: str) -> str:
-    """Return what is said of a mistyped region."""
+    """Return the sentence that refuses a region: with the one that was meant, and the way around this."""
     way_out = "`alicloud:skipRegionValidation: true` lets any name pass."
     return f"{show(region)} is no region. Did you mean {meant}? {way_out}"
 

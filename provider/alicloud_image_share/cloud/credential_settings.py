@@ -95,7 +95,7 @@ class CredentialSettings:
 
 
 def read_credentials(config: ConfigReader) -> CredentialSettings:
-    """Read which credentials are configured."""
+    """Return keys, role, profile and the other sources as configured; mistakes go to `config.problems`."""
     config.problems.extend(config.half_a_key_pair())
     for key in ("accessKey", "secretKey", "securityToken"):
         if not is_credential(config.text(key) or ""):

@@ -140,7 +140,7 @@ _MODES: Mapping[str, Callable[[ProfileKeys, Profile, int], KeyFetcher]] = Mappin
 
 
 def static_key(key_id: str, secret: str, token: str | None = None) -> KeyFetcher:
-    """Return what gives a key that is there."""
+    """Return a fetcher of a fixed key; raise ProfileError where a part holds a character that no key has."""
     key = AccessKey(key_id, secret, token or "")
     if not all(map(is_credential, (key.key_id, key.secret, key.token))):
         raise ProfileError("a key holds a character that no credential has")

@@ -48,12 +48,12 @@ class ProfileError(ConfigurationError):
 
 
 class NoFileError(ProfileError):
-    """There is no such file."""
+    """There is no file of profiles at the place where one was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One profile, and the file that it is in."""
+    """One profile of a file of the Alibaba Cloud CLI, with its fields as JSON has them."""
 
     file: str
     name: str

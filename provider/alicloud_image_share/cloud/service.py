@@ -86,7 +86,11 @@ class Call:
 
 
 class Service(Protocol):
-    """What every service module offers."""
+    """What every service module offers; its first lines name the API page and version that it follows.
+
+    A `parse_…` method raises KeyError, TypeError, ValueError or AttributeError for an answer of another form,
+    which the client turns into UnreadableResponse.
+    """
 
     @property
     def API(self) -> ServiceSpec:  # noqa: N802 - a module constant, seen as an attribute
@@ -94,7 +98,7 @@ class Service(Protocol):
 
     @property
     def LIMITS(self) -> Limits:  # noqa: N802
-        """What one call carries and what one image holds."""
+        """How many accounts one call adds or removes, and one image holds (None: not documented)."""
 
     def image_call(self, image: ImageKey, page: str | None = None) -> Call:
         """Return the call that describes the image; others may be listed along, and several pages of them."""
@@ -109,7 +113,7 @@ class Service(Protocol):
         """Return the call that lists a page, from 1, of the accounts that can use the image."""
 
     def parse_accounts(self, answer: Mapping[str, Any]) -> Page:
-        """Return the accounts of one page."""
+        """Return the ids of one page, whether everybody has access, and how many accounts the list has."""
 
     def change_calls(self, image: ImageKey, batch: Batch) -> tuple[Call, ...]:
         """Return the calls that add and remove the accounts of one batch."""
@@ -122,4 +126,4 @@ class RegionalService(Service, Protocol):
         """Return the call that lists the regions of the service, sent to one of them."""
 
     def parse_regions(self, answer: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the ids of the regions."""
+        """Return the ids of the regions, such as cn-hangzhou, in the order of the answer."""

@@ -20,7 +20,7 @@ from alicloud_image_share.stack_file.project import ProjectError
 
 @dataclass(frozen=True, slots=True)
 class PolicyOptions:
-    """What options name."""
+    """The services, regions, images and roles that the options of `policy` name."""
 
     services: tuple[str, ...]
     regions: tuple[str, ...]

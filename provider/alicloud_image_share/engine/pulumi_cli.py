@@ -31,7 +31,7 @@ class Interruptible(Protocol):
     """What finishes what is in flight when it is interrupted once, and stops when it is again."""
 
     def interrupt(self) -> None:
-        """Interrupt it."""
+        """Ask once for an orderly end, a second time for an end at once; returns without waiting."""
 
 
 @contextmanager

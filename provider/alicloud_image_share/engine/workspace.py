@@ -36,7 +36,7 @@ class Workspace(LocalWorkspace):
         """Take the stack for existing: every operation says itself when it does not."""
 
     def create_stack(self, stack_name: str) -> None:
-        """Create the stack."""
+        """Create the stack and leave the selected one selected; raise CommandError where it exists."""
         arguments = ["stack", "init", stack_name, "--no-select"]
         self.pulumi_command.run(arguments, self.work_dir, dict(self.env_vars))
 

@@ -57,7 +57,7 @@ class Accounts:
 
     @property
     def to_read(self) -> dict[str, AuditedStacks]:
-        """The accounts that are to be read."""
+        """Account id → account, without those all of whose stacks are left out of this audit."""
         return {account_id: account for account_id, account in self.by_id.items() if account.to_read}
 
 

@@ -20,7 +20,7 @@ from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefini
 
 @dataclass(frozen=True, slots=True)
 class ManagedShare:
-    """One share of a stack."""
+    """One share that a stack file or state has, and the image that it is of."""
 
     stack: str
     definition: ShareDefinition
@@ -108,7 +108,7 @@ class DeclaredStack:
 
     @property
     def regions(self) -> frozenset[ServiceRegion]:
-        """Where its images are."""
+        """Each service and region in which the stack has an image, those of its rotations included."""
         of_rotations = (region for rotation in self.rotations for region in self.regions_of(rotation))
         return frozenset(ServiceRegion.of(share.key) for share in self.shares) | frozenset(of_rotations)
 
@@ -130,7 +130,7 @@ class Declared:
 
     @cached_property
     def by_image(self) -> dict[ImageKey, tuple[ManagedShare, ...]]:
-        """The shares of each image."""
+        """Image → the shares of all stacks that are of it."""
         shares: dict[ImageKey, tuple[ManagedShare, ...]] = {}
         for share in (share for stack in self.stacks for share in stack.shares):
             shares[share.key] = (*shares.get(share.key, ()), share)

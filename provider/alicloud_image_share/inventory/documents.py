@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def audit_json(audit: Audit) -> str:
-    """Return an audit as JSON."""
+    """Return the JSON document of an audit, with what was not read and why; docs/audit.md has its keys."""
     inventory = audit.inventory
     document = {
         "reads": [_reading(account) for account in inventory.accounts],

@@ -16,7 +16,7 @@ from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 @dataclass(frozen=True, slots=True)
 class ExportedShare:
-    """One share to declare."""
+    """A live image with the share that would own what it is shared with."""
 
     definition: ShareDefinition
     image: LiveImage
@@ -72,7 +72,7 @@ def to_yaml(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
 
 
 def to_python(shares: Iterable[ExportedShare], inventory: Inventory) -> str:
-    """Return a program."""
+    """Return the text of a Python program that declares the shares, with what was read as comments."""
     lines = [*(f"# {line}" for line in _head(inventory)), "# Before the first up:"]
     lines += [
         "#   pulumi config set image-shares:preflight preview",

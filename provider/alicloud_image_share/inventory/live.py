@@ -28,7 +28,7 @@ class ServiceRegion:
 
     @classmethod
     def of(cls, key: ImageKey) -> ServiceRegion:
-        """Return where an image is."""
+        """Return service and region of an image; the region is empty for a service without regions."""
         return cls(key.service, key.region_id or "")
 
     @property
@@ -93,7 +93,7 @@ class ReadFailure:
 
     @classmethod
     def of_stack(cls, name: str, error: Exception) -> ReadFailure:
-        """Return that of a stack."""
+        """Return the failure to read a stack file or its state, on one line."""
         consequence = "its shares are reported as UNMANAGED"
         return cls(f"stack {name}", " ".join(str(error).split()), stack=name, consequence=consequence)
 

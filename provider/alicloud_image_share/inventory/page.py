@@ -52,7 +52,7 @@ class _Row:
 
 
 def to_html(audit: Audit) -> str:
-    """Return the page."""
+    """Return the audit as one HTML document that loads nothing from elsewhere."""
     columns = _columns(audit)
     rows = _rows(audit, columns)
     template = page_template(

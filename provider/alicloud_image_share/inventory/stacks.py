@@ -34,7 +34,7 @@ def environment_settings(environment: Mapping[str, str]) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Stacks:
-    """The stacks of a project."""
+    """The stacks that have a file in a project, read with the variables of the environment."""
 
     project: Project | None
     environment: Mapping[str, str]

@@ -30,7 +30,7 @@ _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 
 
 def options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return the options to register with."""
+    """Return the options with what the resource needs: no diff of the pickled provider, secret outputs."""
     opts = opts or pulumi.ResourceOptions()
     # The pickled provider changes with the Python version and says nothing. A native share has none: what is
     # ignored would be missing where a share of that type becomes one of this.

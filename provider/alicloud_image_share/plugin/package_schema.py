@@ -102,7 +102,7 @@ _SECRET = ("secretKey", "securityToken")
 
 
 def schema() -> dict[str, Any]:
-    """Return the schema of the package."""
+    """Return the schema of the package `image-shares` as the engine's GetSchema expects it."""
     inputs = {name: _FIELDS[name] for name in INPUTS}
     outputs = {NATIVE[name]: _FIELDS[NATIVE[name]] for name in OUTPUTS}
     return {

@@ -43,7 +43,7 @@ class Binding:
     """Each share in state with a digest of what it owns: a refresh does not change that."""
 
     def to_document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return the fields as an approval in JSON holds them."""
         return asdict(self)
 
     def belongs_elsewhere(self, present: Binding) -> Iterator[str]:

@@ -161,7 +161,7 @@ def _is_read(steps: Iterable[ShareChange], notices: Iterable[Notice]) -> bool:
 
 
 def each_image(items: Iterable[OfImage]) -> defaultdict[str, list[OfImage]]:
-    """Return image → what is of it."""
+    """Return the items by the resource id of their image, in their order."""
     by_image: defaultdict[str, list[OfImage]] = defaultdict(list)
     for item in items:
         by_image[item.image].append(item)

@@ -66,7 +66,7 @@ class _Matrix:
 
 
 def to_html(review: Review) -> str:
-    """Return the page."""
+    """Return the review as one HTML document that loads nothing from elsewhere."""
     matrix = _matrix(review)
     # Who keeps access stands in the matrix, and in the list only where there is none.
     rows = [row for row in ROWS if row.standing not in _IN_MATRIX_ONLY or matrix is None]

@@ -23,7 +23,7 @@ class Step(enum.Enum):
     """Stays as it is: whoever it lists loses access by no other share."""
 
     def word(self, *, planned: bool) -> str:
-        """Return the word for it."""
+        """Return the word of a plan ("to create"), or that of what was done ("created")."""
         return self.value[0 if planned else 1]
 
 

@@ -78,7 +78,7 @@ class Violation:
 
     @property
     def sentence(self) -> str:
-        """All of it as one sentence."""
+        """The breach and the way out, joined by a semicolon."""
         return f"{self.breach}; {self.way_out}."
 
     @property

@@ -70,7 +70,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
 
 
 def regions_call(region: str) -> Call:  # noqa: ARG001 - every region names all
-    """List the regions."""
+    """Return the call of DescribeRegions, sent to one region."""
     return Call("DescribeRegions", {})
 
 

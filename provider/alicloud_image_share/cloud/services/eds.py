@@ -33,7 +33,7 @@ PAGE_SIZE = 100
 
 
 def image_call(image: ImageKey, page: str | None = None) -> Call:  # noqa: ARG001 - one page has it
-    """Describe the image."""
+    """Return a call of DescribeImages for this id, in whatever state the image is."""
     return Call("DescribeImages", {"RegionId": str(image.region_id), "ImageId.1": image.image_id})
 
 
@@ -63,7 +63,7 @@ def _listed(item: Mapping[str, Any]) -> ListedImage:
 
 
 def regions_call(region: str) -> Call:
-    """List the regions."""
+    """Return the call of DescribeRegions, sent to one region."""
     return Call("DescribeRegions", {"RegionId": region})
 
 
@@ -84,7 +84,7 @@ def _obstacle(item: Mapping[str, Any]) -> str | None:
 
 
 def accounts_call(image: ImageKey, page: int) -> Call:  # noqa: ARG001 - there is one page only
-    """List the accounts."""
+    """Return a call of DescribeImagePermission, which lists all accounts on one page."""
     return Call("DescribeImagePermission", _of(image))
 
 

@@ -52,7 +52,7 @@ class Configuration:
 
     @cached_property
     def settings(self) -> Settings:
-        """What is configured."""
+        """The settings of the stack or the environment, with the problems that reading them has found."""
         return read_settings(self.texts.get, self.environment, services.names(), self.texts)
 
     @property
