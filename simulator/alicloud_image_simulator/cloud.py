@@ -9,6 +9,7 @@ from . import documents
 from .behaviour import Behaviour, default_behaviour, read_behaviour
 from .image import DEFAULT_REGION, Image, read_image
 from .rate_limits import RateLimits
+from .resource_share import ResourceShare, read_resource_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ class Cloud:
     images: dict[Identity, Image] = field(default_factory=dict)
     behaviour: Behaviour = field(default_factory=default_behaviour)
     closed_accounts: frozenset[str] = frozenset()
+    resource_shares: tuple[ResourceShare, ...] = ()
     tokens: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
     rate_limits: RateLimits = field(default_factory=RateLimits)
     _past: dict[tuple[Identity, Shared], Past] = field(default_factory=dict)
@@ -88,12 +90,15 @@ class Cloud:
             "images": [image.document() for image in self.images.values()],
             "behaviour": self.behaviour.document(),
             "closed_accounts": sorted(self.closed_accounts),
+            "resource_shares": [share.document() for share in self.resource_shares],
         }
 
 
 def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cloud:
     """Read a state document; ``regional`` says of each service that has images whether it has regions."""
-    document = documents.members(value, ("images", "behaviour", "closed_accounts"), "state")
+    document = documents.members(
+        value, ("images", "behaviour", "closed_accounts", "resource_shares"), "state"
+    )
     nothing: tuple[object, ...] = ()
     nobody: tuple[str, ...] = ()
     images: dict[Identity, Image] = {}
@@ -103,10 +108,15 @@ def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cl
         if _identity(image) in images:
             raise documents.MalformedDocumentError(f"{place} is there already: {' '.join(_identity(image))}")
         images[_identity(image)] = image
+    shares = document.take("resource_shares", documents.items, nothing)
     return Cloud(
         images=images,
         behaviour=document.take("behaviour", read_behaviour, default_behaviour()),
         closed_accounts=frozenset(document.take("closed_accounts", documents.account_ids, nobody)),
+        resource_shares=tuple(
+            read_resource_share(element, f"state.resource_shares[{index}]", owner_id)
+            for index, element in enumerate(shares)
+        ),
     )
 
 

@@ -154,7 +154,9 @@ def test_simulator_does_not_load_the_provider():
 
 
 def test_services_are_the_modules_of_their_folder():
-    assert [service.name for service in every_service()] == ["ecs", "eds", "ens", "sts", "swas"]
+    assert [service.name for service in every_service()] == [
+        *("ecs", "eds", "ens", "resourcesharing", "sts", "swas"),
+    ]
 
 
 def test_services_share_no_action_of_one_version():
