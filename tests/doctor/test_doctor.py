@@ -46,6 +46,7 @@ def test_nothing_is_written(reachable: Simulator, image_share: ImageShareCommand
         "DescribeImages",
         "DescribeSelfImages",
         "ListCustomImages",
+        "ListSharedResources",
     }
 
 

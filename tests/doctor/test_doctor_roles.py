@@ -50,6 +50,7 @@ def test_role_is_assumed_and_looked_at_in_place_of_the_caller(
         ("DescribeImages", OTHER.id),
         ("GetCallerIdentity", OWNER.id),
         ("GetCallerIdentity", OTHER.id),
+        ("ListSharedResources", OTHER.id),
     ]
 
 

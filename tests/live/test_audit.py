@@ -242,7 +242,7 @@ def test_audit_table_has_a_line_an_image_worst_first(cloud, image_share: Command
 
     lines = said.output.splitlines()
     assert lines[0].startswith(
-        "Not included: images shared through Resource Sharing (with a resource directory, a "
+        "Included: shares made by Resource Sharing. Which accounts belong to a folder or a "
     )
     assert lines[1:3] == [
         f"✗ DRIFTED    ecs cn-hangzhou m-1  missing {WEB} team web  stack dev",

@@ -27,7 +27,7 @@ CONFIG_KEYS = frozenset(_CONFIG_KEYS.split())
 OUR_KEYS = (
     *("accountsPerImage", "allowRemoval", "allowedAccounts", "callsPerMinute", "deniedAccounts"),
     *("endUnattended", "exclusiveAllowed", "maxRemoved", "maxUntil", "neverLose", "preflight", "probe"),
-    *("skipOwner", "timeout", "warnBeforeEnd"),
+    *("resourceSharing", "skipOwner", "timeout", "warnBeforeEnd"),
 )
 """The keys under `image-shares:` that every program has; those besides are of stack files."""
 

@@ -39,6 +39,8 @@ class ServiceSpec:
     """How often an account may call each action; None where no page limits it."""
     families: bool = False
     """Whether its images can belong to a family."""
+    resource_shares: bool = False
+    """Whether Resource Sharing can share its images, which its own API does not show."""
     shares_to_ecs: bool = False
     """Whether its images can be shared to the owner's ECS."""
     absent_is_empty: bool = False

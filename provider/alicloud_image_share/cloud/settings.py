@@ -19,12 +19,7 @@ from alicloud_image_share.cloud.alicloud_keys import (
     region_meant,
     unknown_keys,
 )
-from alicloud_image_share.cloud.config_reader import (
-    HOST,
-    ConfigReader,
-    Lookup,
-    is_loopback,
-)
+from alicloud_image_share.cloud.config_reader import HOST, ConfigReader, Lookup, is_loopback
 from alicloud_image_share.cloud.credential_settings import (
     CredentialSettings,
     read_credentials,
@@ -85,6 +80,8 @@ class Settings(CredentialSettings):
     skip_owner: bool = False
     """Whether a share leaves the owner of its image out of its list: `image-shares:skipOwner: true`."""
     ends: EndSettings = field(default_factory=EndSettings)
+    reads_resource_shares: bool = True
+    """Whether reports read the shares made by Resource Sharing: not where `resourceSharing` is false."""
     preflight_in_preview: bool = False
     """Whether check reads what it is about to change: `image-shares:preflight: preview`."""
     problems: tuple[str, ...] = ()
@@ -128,8 +125,7 @@ def read_settings(
 ) -> Settings:
     """Read the configuration.
 
-    `lookup` gives the text of `alicloud:region` and the like, or None; `keys` are all keys that are
-    configured, where that is known.
+    `lookup` gives the text of a key, `alicloud:region`, or None; `keys` are all that are set, if known.
     """
     config = ConfigReader(lookup, environment)
     credentials, outside = read_credentials(config), read_outside_rules(environment)
@@ -160,6 +156,7 @@ def read_settings(
         outside_rules=outside.rules,
         skip_owner=config.flag("image-shares:skipOwner", default=False),
         ends=read_end_settings(lookup, environment, problems),
+        reads_resource_shares=config.flag("image-shares:resourceSharing", default=True),
         preflight_in_preview="preview" in [preflight(read, problems) for read in every_lookup],
         problems=tuple(problems),
     )

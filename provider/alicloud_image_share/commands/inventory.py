@@ -194,7 +194,8 @@ def _revoked(
 
 
 def _revoke_status(uses: Uses, results: Iterable[RevocationResult]) -> ExitStatus:
-    if any(result.left for result in results) or uses.through_everyone:
+    elsewhere = uses.through_everyone or uses.through_resource_shares
+    if any(result.left for result in results) or elsewhere:
         return ExitStatus.BROKEN
     return ExitStatus.of_report(complete=uses.inventory.complete and not uses.stacks_not_read)
 

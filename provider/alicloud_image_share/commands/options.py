@@ -161,6 +161,12 @@ def _read_options(
         service_option("May be repeated; by default all."),
         region_option("May be repeated; by default all that each service has."),
         role_option(roles_help),
+        click.option(
+            "--no-resource-sharing",
+            "leaves_out",
+            is_flag=True,
+            help="Do not read shares made by Resource Sharing; the report says so.",
+        ),
     )
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
@@ -172,9 +178,11 @@ def _read_options(
             services: tuple[str, ...],
             regions: tuple[str, ...],
             roles: tuple[str, ...],
+            leaves_out: bool,
             **rest: Any,
         ) -> int:
-            return command(ReadOptions(stack, folder, Scope(services, regions), roles), **rest)
+            scope = Scope(services, regions, resource_shares=not leaves_out)
+            return command(ReadOptions(stack, folder, scope, roles), **rest)
 
         decorated: Callable[..., int] = run
         for option in reversed(options):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud import resource_sharing, services
 from alicloud_image_share.cloud.credential_settings import RoleSettings
 from alicloud_image_share.cloud.service import RamAction
 from alicloud_image_share.sharing.model import ImageKey
@@ -59,6 +59,13 @@ class Need:
         )
 
 
+def _resource_sharing(need: Need) -> Iterator[str]:
+    """Yield the actions that read shares made by Resource Sharing, where reports look for them."""
+    if need.lists_regions and services.service(need.service).API.resource_shares:
+        prefix = resource_sharing.API.ram_prefix
+        yield from (f"{prefix}:{action.name}" for action in resource_sharing.API.ram_actions)
+
+
 def ram_policy(
     needs: Iterable[Need], *, read_only: bool = False, roles: Iterable[str] = ()
 ) -> dict[str, Any]:
@@ -68,6 +75,8 @@ def ram_policy(
         prefix = services.service(need.service).API.ram_prefix
         for action in need.actions(read_only=read_only):
             granted.setdefault(need.resources(action), {})[f"{prefix}:{action.name}"] = None
+        for name in _resource_sharing(need):
+            granted.setdefault((ANY,), {})[name] = None
     if assumed := tuple(sorted(roles)):
         granted[assumed] = {ASSUME_ROLE: None}
     statements = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -60,12 +60,19 @@ class AccountSessions:
             home, reader = session.sessions.settings.region, _reader(session)
             regions = (declared or {}).get(session.account_id, frozenset())
             targets = scope.targets(home, regions, lambda service: reader.regions(service, home))
-            return ReadRequest(reader, targets)
+            looks = scope.resource_shares and session.sessions.settings.reads_resource_shares
+            return ReadRequest(reader, targets, looks)
 
         with progress_bar() as progress:
             with worker_threads("regions") as pool:
                 requests = list(pool.map(request, self.sessions))
-            return Inventory(read_all(requests, progress), self.roles_not_assumed, scope.narrowing)
+            scope = replace(scope, resource_shares=all(each.looks_at_resource_shares for each in requests))
+            return Inventory(
+                read_all(requests, progress),
+                self.roles_not_assumed,
+                scope.narrowing,
+                looks_at_resource_shares=scope.resource_shares,
+            )
 
     def session_of(self, account_id: str) -> Session:
         """Return the session of an account that was read."""

@@ -35,6 +35,7 @@ def findings(
         if shares or image.is_shared:
             rules_here = _rules_for(shares, declared.stacks) or rules
             yield from _of_image(image, shares, rules_here, runs.get(image.key, ()), now)
+            yield from _of_resource_shares(image, shares, rules_here)
     for key, shares in declared.by_image.items():
         if account.was_read(key) and key not in account.by_key:
             yield _absent_image(account, key, shares)
@@ -57,7 +58,7 @@ def _of_image(
     remarks = _remarks(image, shares, verdicts, runs)
     if hidden or Verdict.DRIFTED in remarks:
         verdicts.setdefault(Verdict.DRIFTED, [])
-    if not verdicts and shares:
+    if not verdicts and shares and not image.resource_shares:
         verdicts[Verdict.OK] = []
     for verdict, accounts in verdicts.items():
         yield Finding(
@@ -71,6 +72,29 @@ def _of_image(
             remark=remarks.get(verdict, ""),
             runs=runs if verdict is Verdict.INTERRUPTED else (),
         )
+
+
+def _of_resource_shares(
+    image: LiveImage, shares: tuple[ManagedShare, ...], rules: list[Rules]
+) -> Iterator[Finding]:
+    """Yield the verdicts on each resource share that holds the image."""
+    for share in image.resource_shares:
+        verdicts: dict[Verdict, list[AuditedAccount]] = {}
+        for principal in share.principals:
+            refused = principal.kind == "account" and _is_refused(principal.id, rules)
+            verdict = Verdict.RULE if refused else Verdict.VIA_RESOURCE_SHARE
+            note = str(principal).replace(f" {principal.id}", "")
+            verdicts.setdefault(verdict, []).append(AuditedAccount(principal.id, note))
+        for verdict, accounts in verdicts.items():
+            yield Finding(
+                verdict=verdict,
+                key=image.key,
+                owner=image.owner,
+                name=image.name,
+                accounts=tuple(accounts),
+                shares=_managing(verdict, shares, accounts),
+                remark=share.label,
+            )
 
 
 def _with_access(

@@ -24,13 +24,14 @@ class Verdict(enum.Enum):
     INTERRUPTED = "shared, as it seems, by a run that was interrupted, and in no stack"
     DRIFTED = "not what its stack says"
     GONE = "in a stack, and not there"
+    VIA_RESOURCE_SHARE = "shared by Resource Sharing, which no stack manages"
     UNMANAGED = "shared with accounts that no stack lists"
     OK = "as its stack says"
 
     @property
     def sign(self) -> str:
         """The sign that stands before it, which is no colour."""
-        notable = (Verdict.UNMANAGED, Verdict.EVERYONE, Verdict.INTERRUPTED)
+        notable = (Verdict.UNMANAGED, Verdict.VIA_RESOURCE_SHARE, Verdict.EVERYONE, Verdict.INTERRUPTED)
         return "✓" if self is Verdict.OK else "!" if self in notable else "✗"
 
 
@@ -56,7 +57,10 @@ NO_RUNS: Runs = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class AuditedAccount:
-    """An account of a finding; `id` is `everyone` where the image is open to more than those listed."""
+    """An account of a finding; `id` is `everyone` where the image is open to more than those listed.
+
+    Of a resource share it may be a folder or a resource directory; the note says what it is.
+    """
 
     id: str
     note: str = ""

@@ -12,7 +12,7 @@ import yaml
 
 from alicloud_image_share.inventory.audit_result import Audit, AuditedAccount, Finding, Verdict
 from alicloud_image_share.inventory.declared import stack_names
-from alicloud_image_share.inventory.live import INVISIBLE, AccountInventory, ReadFailure
+from alicloud_image_share.inventory.live import AccountInventory, ReadFailure
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.printable_text import json_text, printable, printable_lines
@@ -30,7 +30,7 @@ def audit_json(audit: Audit) -> str:
         "reads": [_reading(account) for account in inventory.accounts],
         "not_read": _failures((*inventory.roles_not_assumed, *audit.stacks_not_read)),
         "narrowed": inventory.narrowing or None,
-        "invisible": INVISIBLE,
+        "resource_sharing": inventory.resource_sharing,
         "images": {verdict.name: count for verdict, count in audit.images.items()},
         "findings": [_finding(finding) for finding in audit.findings],
         **({"ends": list(audit.ends)} if audit.ends else {}),
@@ -65,7 +65,7 @@ def uses_json(uses: Uses) -> str:
         "accounts": list(uses.accounts),
         "verdict": uses.verdict,
         **what_was_read(uses),
-        "invisible": INVISIBLE,
+        "resource_sharing": uses.inventory.resource_sharing,
         "uses": [_use(use) for use in uses.uses],
     }
     return json_text(document)
@@ -101,6 +101,8 @@ def _use(use: Use) -> dict[str, Any]:
         **_image(use.key, use.image.name),
         "since": use.since or None,
         "through": use.through,
+        "certain": use.is_certain,
+        "resource_shares": list(use.ways),
         "stacks": stack_names(use.shares),
         "shares": [share.source(use.account) for share in use.shares],
     }
@@ -145,7 +147,10 @@ def _rows(finding: Finding, time: str) -> Iterator[tuple[str, ...]]:
     key, stacks = finding.key, " ".join(finding.stacks)
     image = (time, finding.owner, key.service, key.region_id or "", key.image_id)
     for account in finding.accounts:
-        yield (*image, account.id, account.note, account.since, stacks, verdict_text(finding, account))
+        note = account.note
+        if finding.verdict is Verdict.VIA_RESOURCE_SHARE:
+            note = f"{note} {finding.remark}"
+        yield (*image, account.id, note, account.since, stacks, verdict_text(finding, account))
     if not finding.accounts or finding.hidden:
         note = f"{finding.hidden} secret" if finding.hidden else finding.remark
         yield (*image, "", note, "", stacks, verdict_text(finding, None))

@@ -96,6 +96,8 @@ def _remarks(share: ExportedShare) -> Iterator[str]:
     if share.image.everyone:
         remark = "" if share.is_declarable else ", and nobody is listed: there is nothing to declare"
         yield printable(f"{share.image.key}: everyone can use this image{remark}")
+    for resource_share in share.image.resource_shares:
+        yield printable(f"{share.image.key}: {resource_share}; no share here can declare that")
 
 
 def _names(images: list[LiveImage], names_in_use: set[str]) -> Iterator[str]:

@@ -9,13 +9,18 @@ from functools import cached_property
 from alicloud_image_share.sharing.model import ImageKey, ListedImage
 from alicloud_image_share.sharing.notices import count
 from alicloud_image_share.sharing.printable_text import printable
+from alicloud_image_share.sharing.resource_share import ResourceShare
 
 EVERYONE = "everyone"
 """What stands in the place of an account where an image is open to more than those listed."""
 
-INVISIBLE = (
-    "Not included: images shared through Resource Sharing (with a resource directory, a folder or single"
-    " accounts); these APIs do not list them."
+MEMBERS_UNKNOWN = (
+    "Included: shares made by Resource Sharing. Which accounts belong to a folder or a directory is not read."
+)
+LEFT_OUT = "Not included: shares made by Resource Sharing, which were not looked at."
+NOT_READ = (
+    "Not included: shares made by Resource Sharing that were not read. Grant what `image-share policy"
+    " --service ecs --region all --read-only` prints, or leave them out with --no-resource-sharing."
 )
 
 
@@ -62,11 +67,13 @@ class LiveImage:
     in_ecs: bool | None = None
     listed: ListedImage | None = None
     """The image as it was listed, by which a rotation selects."""
+    resource_shares: tuple[ResourceShare, ...] = ()
+    """Those of Resource Sharing that hold it."""
 
     @property
     def is_shared(self) -> bool:
         """Whether anybody but its owner can use it, or another service of the owner's."""
-        return bool(self.accounts or self.everyone or self.in_ecs)
+        return bool(self.accounts or self.everyone or self.in_ecs or self.resource_shares)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -88,6 +95,8 @@ class ReadFailure:
     """The image whose accounts could not be read."""
     stack: str | None = None
     """The stack whose file or state could not be read."""
+    of_resource_sharing: bool = False
+    """Whether it is the shares made by Resource Sharing of a region."""
     consequence: str = ""
     """What a report lacks for it, as the end of a sentence."""
 
@@ -173,6 +182,8 @@ class Inventory:
     roles_not_assumed: tuple[ReadFailure, ...] = ()
     narrowing: str = ""
     """What options have left out, as the end of a sentence."""
+    looks_at_resource_shares: bool = True
+    """Whether shares made by Resource Sharing were to be read, of each account."""
 
     @property
     def images(self) -> tuple[LiveImage, ...]:
@@ -193,6 +204,13 @@ class Inventory:
         )
 
     @property
+    def resource_sharing(self) -> str:
+        """What is known of shares made by Resource Sharing, in a sentence."""
+        if any(failure.of_resource_sharing for failure in self.failures):
+            return NOT_READ
+        return MEMBERS_UNKNOWN if self.looks_at_resource_shares else LEFT_OUT
+
+    @property
     def lines(self) -> Iterator[tuple[str, bool]]:
         """What was read and what was not, a line an account, each with whether all of it was read."""
         yield from ((account.line(self.narrowing), not account.failures) for account in self.accounts)
@@ -201,8 +219,8 @@ class Inventory:
     @property
     def limits(self) -> str:
         """What a report cannot show, and what options have left out of it, in sentences."""
-        narrowing = printable(self.narrowing)
-        return f"{INVISIBLE} {narrowing[0].upper()}{narrowing[1:]}." if narrowing else INVISIBLE
+        sentence, narrowing = self.resource_sharing, printable(self.narrowing)
+        return f"{sentence} {narrowing[0].upper()}{narrowing[1:]}." if narrowing else sentence
 
     @property
     def gaps(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ _STYLES = {
     Verdict.INTERRUPTED: "also",
     Verdict.DRIFTED: "loses",
     Verdict.GONE: "gone",
+    Verdict.VIA_RESOURCE_SHARE: "also",
     Verdict.UNMANAGED: "also",
     Verdict.OK: "keeps",
 }

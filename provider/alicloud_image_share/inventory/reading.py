@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -23,8 +23,10 @@ from alicloud_image_share.inventory.live import (
     ReadFailure,
     ServiceRegion,
 )
+from alicloud_image_share.inventory.resource_shares import read_resource_shares
 from alicloud_image_share.inventory.scope import Targets
 from alicloud_image_share.sharing.model import Access, ImageKey, ListedImage
+from alicloud_image_share.sharing.resource_share import ResourceShare
 
 THREADS = 8
 SECONDS = 120.0
@@ -106,6 +108,15 @@ class AccountReader:
             listed=listed,
         )
 
+    def resource_shares(self, region: ServiceRegion, images: frozenset[str]) -> RegionShares | ReadFailure:
+        """Read which resource shares hold some of the images of a region."""
+        try:
+            shares = read_resource_shares(self.reads, region.region, images, self._deadline(), self.tell)
+            return RegionShares(region, shares)
+        except CloudError as error:
+            what = f"{region} shares made by Resource Sharing"
+            return ReadFailure(what, _reason(error), of_resource_sharing=True)
+
     def _image(self, key: ImageKey) -> ReadableImage:
         return ReadableImage(
             client=self.reads,
@@ -123,6 +134,14 @@ class AccountReader:
         return Deadline.after(self.clock, SECONDS, counts_pacing=False)
 
 
+@dataclass(frozen=True, slots=True)
+class RegionShares:
+    """The resource shares that hold images of a region."""
+
+    region: ServiceRegion
+    shares: tuple[ResourceShare, ...]
+
+
 def timestamp(clock: Clock) -> str:
     """Return the time of day, in UTC."""
     return datetime.fromtimestamp(clock.wall(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -138,6 +157,8 @@ class ReadRequest:
 
     reader: AccountReader
     targets: Targets
+    looks_at_resource_shares: bool = True
+    """Whether shares made by Resource Sharing are read, too."""
 
 
 def read_all(requests: Sequence[ReadRequest], progress: Progress) -> tuple[AccountInventory, ...]:
@@ -154,12 +175,33 @@ def read_all(requests: Sequence[ReadRequest], progress: Progress) -> tuple[Accou
             for listed in listing
         ]
         accounts = _carry_out(pool, AccountReader.with_accounts, images, len(regions), progress)
-    readers = [reader for reader, *_ in (*regions, *images)]
-    results = list(zip(readers, (*listings, *accounts), strict=True))
+        shared = _shared_apart(requests, images)
+        done = len(regions) + len(images)
+        apart = _carry_out(pool, AccountReader.resource_shares, shared, done, progress)
+    readers = [reader for reader, *_ in (*regions, *images, *shared)]
+    results = list(zip(readers, (*listings, *accounts, *apart), strict=True))
     return tuple(
         _inventory(request, [result for reader, result in results if reader is request.reader])
         for request in requests
     )
+
+
+def _shared_apart(
+    requests: Sequence[ReadRequest], images: Sequence[tuple[AccountReader, ServiceRegion, ListedImage]]
+) -> list[tuple[AccountReader, ServiceRegion, frozenset[str]]]:
+    """Return the images of each region that Resource Sharing could share, where that is to be looked at."""
+    return [
+        (request.reader, region, of_region)
+        for request in requests
+        if request.looks_at_resource_shares
+        for region in sorted(request.targets.regions)
+        if services.service(region.service).API.resource_shares
+        and (
+            of_region := frozenset(
+                listed.image_id for reader, at, listed in images if reader is request.reader and at == region
+            )
+        )
+    ]
 
 
 def _carry_out(
@@ -177,7 +219,8 @@ def _carry_out(
 
 
 def _inventory(request: ReadRequest, results: Sequence[Any]) -> AccountInventory:
-    images = [result for result in results if isinstance(result, LiveImage)]
+    shares = [result for result in results if isinstance(result, RegionShares)]
+    images = [_with_shares(result, shares) for result in results if isinstance(result, LiveImage)]
     failures = {result for result in results if isinstance(result, ReadFailure)}
     reader, targets = request.reader, request.targets
     return AccountInventory(
@@ -191,3 +234,14 @@ def _inventory(request: ReadRequest, results: Sequence[Any]) -> AccountInventory
         unknown_regions=tuple(sorted(targets.unknown_regions)),
         role_arn=reader.role_arn,
     )
+
+
+def _with_shares(image: LiveImage, of_regions: Sequence[RegionShares]) -> LiveImage:
+    shares = tuple(
+        share
+        for of_region in of_regions
+        if of_region.region == ServiceRegion.of(image.key)
+        for share in of_region.shares
+        if image.key.image_id in share.images
+    )
+    return replace(image, resource_shares=shares) if shares else image

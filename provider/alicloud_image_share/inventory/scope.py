@@ -33,6 +33,8 @@ class Scope:
 
     services: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    resource_shares: bool = True
+    """Whether shares made by Resource Sharing are looked at, too."""
 
     @property
     def narrowing(self) -> str:
@@ -40,7 +42,9 @@ class Scope:
         limits = [("service", self.services)] if self.services and ALL not in self.services else []
         limits += [("region", self.regions)] if not self._takes_all_regions else []
         parts = [f"no other {word} than {' and '.join(dict.fromkeys(names))}" for word, names in limits]
-        return f"{' and '.join(parts)} was looked at" if parts else ""
+        looked_at = [f"{' and '.join(parts)} was looked at"] if parts else []
+        left_out = [] if self.resource_shares else ["shares made by Resource Sharing were left out"]
+        return "; ".join((*looked_at, *left_out))
 
     def targets(self, home: str | None, declared: Iterable[ServiceRegion], regions_of: RegionsOf) -> Targets:
         """Return what to read; raise ConfigurationError where that is nothing.

@@ -35,7 +35,8 @@ def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: 
     """Return how much is off and what is left, what was not read, and which stacks would restore access."""
     everyone = {(use.account, use.key): " (open to everyone)" for use in uses.through_everyone}
     results = tuple(results)
-    remaining = {(result.account, result.key): "" for result in results if result.left} | everyone
+    apart = {(use.account, use.key): f" ({'; '.join(use.ways)})" for use in uses.through_resource_shares}
+    remaining = {(result.account, result.key): "" for result in results if result.left} | everyone | apart
     removed = {(result.account, result.key) for result in results} - remaining.keys()
     listed = giving_back(uses.accounts, declared)
     giving = [f"stack {share.stack} lists {account}" for account, share in listed]

@@ -10,7 +10,7 @@ from alicloud_image_share.engine.console import Line, aligned
 from alicloud_image_share.inventory import documents
 from alicloud_image_share.inventory.audit_result import Audit, AuditedAccount, Finding, Verdict
 from alicloud_image_share.inventory.declared import Declared, ManagedShare, managers, stack_names
-from alicloud_image_share.inventory.live import EVERYONE, INVISIBLE, Inventory, ReadFailure
+from alicloud_image_share.inventory.live import EVERYONE, Inventory, ReadFailure
 from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.who import Use, Uses
 from alicloud_image_share.sharing.access_end import cut_note
@@ -23,6 +23,7 @@ LISTED = 3
 _COLOURS = {
     Verdict.EVERYONE: "yellow",
     Verdict.INTERRUPTED: "yellow",
+    Verdict.VIA_RESOURCE_SHARE: "yellow",
     Verdict.UNMANAGED: "yellow",
     Verdict.OK: "green",
 }
@@ -71,7 +72,7 @@ def account_text(account: AuditedAccount) -> str:
 
 def _use_row(use: Use) -> list[str]:
     since = f"since {use.since}" if use.since else "by name"
-    ways = [since] * use.by_name + ["open to everyone"] * use.image.everyone
+    ways = [since] * use.by_name + ["open to everyone"] * use.image.everyone + [*use.ways]
     cells = (use.account, image_text(use.key), use.image.name, " and ".join(ways))
     return [*map(printable, cells), managers(stack_names(use.shares)), f"owner {use.image.owner}"]
 
@@ -124,13 +125,16 @@ def revoked_line(revoked: RevocationResult) -> Line:
 
 def revocation_lines(uses: Uses, results: tuple[RevocationResult, ...], declared: Declared) -> Iterator[Line]:
     """Sum a revocation up, and say what to do next."""
-    everyone = {(use.account, use.key) for use in uses.through_everyone}
-    remaining = everyone | {(result.account, result.key) for result in results if result.left}
+    elsewhere = {(use.account, use.key) for use in (*uses.through_everyone, *uses.through_resource_shares)}
+    remaining = elsewhere | {(result.account, result.key) for result in results if result.left}
     removed = {(result.account, result.key) for result in results} - remaining
     yield f"{len(removed)} off, {len(remaining)} left", "red" if remaining else "green"
     for use in uses.through_everyone:
         words = "everyone can use this image, so it is left: take it back from everyone in the console"
         yield f"✗ {use.account} {image_text(use.key)}: {words}", "red"
+    for use in uses.through_resource_shares:
+        words = f"{'; '.join(use.ways)}, so it is left: take it off in the console of Resource Sharing"
+        yield printable(f"✗ {use.account} {image_text(use.key)}: {words}"), "red"
     for gap in uses.inventory.gaps:
         yield printable(f"NOT everything was read, so there may be more: {gap}"), "red"
     giving = giving_back(uses.accounts, declared)
@@ -149,9 +153,13 @@ def revocation_json(uses: Uses, results: Iterable[RevocationResult], declared: D
     document = {
         "accounts": list(uses.accounts),
         **documents.what_was_read(uses),
-        "invisible": INVISIBLE,
+        "resource_sharing": uses.inventory.resource_sharing,
         "results": [{**asdict(result), "key": str(result.key)} for result in results],
         "open_to_everyone": [str(use.key) for use in uses.through_everyone],
+        "in_resource_shares": [
+            {"account": use.account, "image": str(use.key), "through": list(use.ways)}
+            for use in uses.through_resource_shares
+        ],
         "would_give_back": [
             {"account": account, "stack": share.stack, "share": share.source(account)}
             for account, share in giving_back(uses.accounts, declared)

@@ -10,6 +10,7 @@ from alicloud_image_share.inventory.declared import Declared, ManagedShare
 from alicloud_image_share.inventory.live import EVERYONE, Inventory, LiveImage, ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.sharing.resource_share import ResourceShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Use:
     """Those that list the account."""
     by_name: bool
     """Whether the image is shared with the account itself, and not only open to everyone."""
+    resource_shares: tuple[ResourceShare, ...] = ()
+    """Those that share the image with the account, or with a folder or directory that it may belong to."""
 
     @property
     def key(self) -> ImageKey:
@@ -31,8 +34,33 @@ class Use:
 
     @property
     def through(self) -> str:
-        """What gives the access: the account's own share, or everyone's."""
-        return self.account if self.by_name else EVERYONE
+        """What gives the access: the account's own share, or everyone's, or else a resource share."""
+        if self.by_name or not (self.image.everyone or self.resource_shares):
+            return self.account
+        return EVERYONE if self.image.everyone else self.resource_shares[0].label
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the account can use the image whatever folder or directory it belongs to."""
+        return self.by_name or self.image.everyone or any(map(self._names, self.resource_shares))
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The resource shares in words, each with whom of them the account may be."""
+        return tuple(f"{share.label} with {self._whom(share)}" for share in self.resource_shares)
+
+    def _names(self, share: ResourceShare) -> bool:
+        return any(principal.id == self.account for principal in share.principals)
+
+    def _whom(self, share: ResourceShare) -> str:
+        if self._names(share):
+            return next(
+                "the account, to be accepted" if principal.is_pending else "the account"
+                for principal in share.principals
+                if principal.id == self.account
+            )
+        groups = [str(principal) for principal in share.principals if principal.has_members]
+        return f"{' and '.join(groups)}, if it belongs there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,11 @@ class Uses:
         return tuple(use for use in self.uses if use.image.everyone)
 
     @property
+    def through_resource_shares(self) -> tuple[Use, ...]:
+        """The uses that resource shares give, or may give."""
+        return tuple(use for use in self.uses if use.resource_shares)
+
+    @property
     def status(self) -> ExitStatus:
         """The exit status: different where an account can use an image."""
         # Who can use an image does not depend on stacks; but a report that says none has read all there is.
@@ -70,7 +103,12 @@ class Uses:
 
     @property
     def _answer(self) -> str:
-        images, complete = {use.key for use in self.uses}, self.inventory.complete
+        images, complete = {use.key for use in self.uses if use.is_certain}, self.inventory.complete
+        more = {use.key for use in self.uses} - images
+        if more:
+            belongs = f"{count(more, 'image')} if it belongs to the folder or directory that has access"
+            certain = f"can use {count(images, 'image')}, and " if images else "can use "
+            return f"{certain}{'' if complete else 'at least '}{belongs}"
         if images:
             return f"can use {'' if complete else 'at least '}{count(images, 'image')}"
         if not complete:
@@ -87,6 +125,14 @@ def uses(accounts: Iterable[str], images: Iterable[LiveImage], declared: Declare
 def _of(account: str, images: Iterable[LiveImage], declared: Declared) -> Iterator[Use]:
     for image in images:
         since = {listed.id: listed.since for listed in image.accounts}
-        if account in since or image.everyone:
+        apart = tuple(share for share in image.resource_shares if _may_use(account, image.owner, share))
+        if account in since or image.everyone or apart:
             shares = declared.of(image.key, account)
-            yield Use(account, image, since.get(account, ""), shares, by_name=account in since)
+            yield Use(account, image, since.get(account, ""), shares, account in since, apart)
+
+
+def _may_use(account: str, owner: str, share: ResourceShare) -> bool:
+    """Tell whether a resource share is with the account, or with one of whose members it may be."""
+    return account != owner and any(
+        principal.id == account or principal.has_members for principal in share.principals
+    )

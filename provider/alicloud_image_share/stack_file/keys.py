@@ -74,6 +74,10 @@ KEYS: Mapping[str, Key] = MappingProxyType(
             {"type": "integer", "minimum": 0},
             "How many days before its end access is named (default: 14).",
         ),
+        "resourceSharing": Key(
+            {},
+            "False: audits and other reports do not read shares made by Resource Sharing, and say so.",
+        ),
         "allowedAccounts": Key({}, "The only accounts that may be listed."),
         "deniedAccounts": Key({}, "Accounts that may not be listed."),
         "neverLose": Key({}, "Accounts that may not lose access."),

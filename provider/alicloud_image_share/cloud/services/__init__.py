@@ -18,6 +18,8 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from alicloud_image_share.cloud import resource_sharing
+
 if TYPE_CHECKING:
     from alicloud_image_share.cloud.service import RegionalService, Service
     from alicloud_image_share.sharing.model import ImageKey
@@ -38,8 +40,9 @@ def service(name: str) -> Service:
 
 
 def endpoint_keys() -> tuple[str, ...]:
-    """Return the keys of `alicloud:endpoints` that name a host which is called here, STS included."""
-    return (*(key for name in names() for key in service(name).API.endpoint_keys), "sts")
+    """Return the keys of `alicloud:endpoints` that name a host which is called here."""
+    of_services = (key for name in names() for key in service(name).API.endpoint_keys)
+    return (*of_services, *resource_sharing.API.endpoint_keys, "sts")
 
 
 def regional(name: str) -> RegionalService:

@@ -22,6 +22,7 @@ API = ServiceSpec(
     endpoint="ecs.{region}.aliyuncs.com",
     endpoint_keys=("ecs",),
     families=True,
+    resource_shares=True,
     ram_actions=(
         RamAction("ModifyImageSharePermission", _RESOURCE, writes=True),
         RamAction("DescribeImageSharePermission", _RESOURCE),

@@ -21,6 +21,10 @@ from alicloud_image_share.errors import Refused, ShareError
 from alicloud_image_share.inventory.reading import worker_threads
 
 NETWORK = "check the network and its proxy, the region, and alicloud:endpoints"
+LEAVE_OUT = (
+    "grant what `image-share policy --service ecs --region all --read-only` prints, or set"
+    " image-shares:resourceSharing to false"
+)
 TRUST = "let it trust the caller, and grant the caller sts:AssumeRole on it: `image-share policy` prints both"
 
 
@@ -41,13 +45,7 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
     try:
         openapi.find_credentials(Deadline.after(clock, SECONDS))
     except ShareError as error:
-        sentence, tried = (
-            (error.sentence, error.tried) if isinstance(error, NoCredentialsError) else (str(error), ())
-        )
-        yield Finding("credentials", Level.FAIL, sentence)
-        for place in tried:
-            yield Finding("default credential chain", Level.NOTE, place)
-        yield _not_looked_at("there are no credentials")
+        yield from _no_credentials(error)
         return
     own = CloudReads(openapi, settings)
     of_roles = {role: CloudReads(sessions.of(role).client, settings) for role in configuration.roles}
@@ -63,12 +61,26 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
             date = openapi.server_date(url, CLOCK_SECONDS)
             yield clock_finding(date, accepted=reply.answer is not None, refused=reply.is_about_clock)
             yield _endpoint("endpoint sts", reply)
+        if not caller_fails:
+            targets = configuration.targets()
+            yield from _resource_sharing(targets, pool.map(own.resource_shares, targets))
         yield from _targets(configuration.targets(), results, caller_fails=caller_fails)
         for (role, reads), identity in zip(of_roles.items(), assumed, strict=True):
+            can_assume = isinstance(identity, ReadResult) and identity.answer is not None
+            targets = configuration.targets(role) if can_assume else ()
+            yield from _resource_sharing(targets, pool.map(reads.resource_shares, targets))
             yield _role(role, identity, caller_fails=caller_fails)
-            if isinstance(identity, ReadResult) and identity.answer is not None:
-                targets = configuration.targets(role)
-                yield from _targets(targets, pool.map(reads.of, targets), caller_fails=caller_fails)
+            yield from _targets(targets, pool.map(reads.of, targets), caller_fails=caller_fails)
+
+
+def _no_credentials(error: ShareError) -> Iterator[Finding]:
+    sentence, tried = (
+        (error.sentence, error.tried) if isinstance(error, NoCredentialsError) else (str(error), ())
+    )
+    yield Finding("credentials", Level.FAIL, sentence)
+    for place in tried:
+        yield Finding("default credential chain", Level.NOTE, place)
+    yield _not_looked_at("there are no credentials")
 
 
 def _not_looked_at(why: str) -> Finding:
@@ -140,6 +152,20 @@ def _target(
             continue
         listed = reply is not replies[0] and replies[0].error is None
         yield _permission(f"permission {target}{whose}", reply, listed=listed)
+
+
+def _resource_sharing(targets: Iterable[Target], results: Iterable[ReadResult | None]) -> Iterator[Finding]:
+    """Judge whether reports may read shares made by Resource Sharing; no run needs that."""
+    for target, reply in zip(targets, results, strict=True):
+        if reply is None:
+            continue
+        whose = f" as {target.role_arn}" if target.role_arn else ""
+        subject = f"resource sharing {target}{whose}"
+        if reply.error is None:
+            yield Finding(subject, Level.OK, f"{_action(reply)} is allowed")
+            continue
+        words = f"audit, who and export cannot read it, and exit with 1 ({str(reply.error).rstrip('.')})"
+        yield Finding(subject, Level.NOTE, words, LEAVE_OUT)
 
 
 def _permission(subject: str, reply: ReadResult, *, listed: bool) -> Finding:

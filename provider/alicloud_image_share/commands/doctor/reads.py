@@ -12,6 +12,7 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.request import Request
+from alicloud_image_share.cloud.resource_sharing import API, NAME, RESOURCES
 from alicloud_image_share.cloud.service import Call, ServiceSpec
 from alicloud_image_share.cloud.settings import STS
 from alicloud_image_share.commands.doctor.configuration import Target
@@ -145,6 +146,15 @@ class CloudReads:
         if target.image_id:
             reads.append((service.accounts_call(target.image, 1), service.parse_accounts))
         return self._results(target.service, service.API, target.region, reads)
+
+    def resource_shares(self, target: Target) -> ReadResult | None:
+        """Ask for shares made by Resource Sharing; None where nobody does, or that can't be asked."""
+        looks = services.service(target.service).API.resource_shares and self.settings.reads_resource_shares
+        if not looks or not target.region:
+            return None
+        read: Read = (RESOURCES.call(target.region), RESOURCES.parse)
+        results = self._results(NAME, API, target.region, [read])
+        return None if isinstance(results, str) else results[0]
 
     def _results(
         self, service: str, api: ServiceSpec, region: str | None, reads: Sequence[Read]
