@@ -36,6 +36,11 @@ def decided_time(environment: Mapping[str, str]) -> dict[str, str]:
     return {TIME_VARIABLE: environment.get(TIME_VARIABLE) or datetime.now(timezone.utc).isoformat()}
 
 
+def time_of(environment: Mapping[str, str]) -> datetime:
+    """Return the time that the variable says, else the present one."""
+    return _time(environment, []) or datetime.now(timezone.utc)
+
+
 def read_end_settings(lookup: Lookup, environment: Mapping[str, str], problems: list[str]) -> EndSettings:
     """Read what is configured of access that ends."""
     days = read_whole_number(WARN_BEFORE_END, lookup, problems)

@@ -141,13 +141,29 @@ def refresh(stack: str, folder: Path, check: bool, verbose: bool) -> ExitStatus:
     help="Apply only if the plan equals this approved review (JSON); otherwise change nothing and exit"
     " with 3. `{stack}` stands for the stack.",
 )
+@click.option(
+    "--only-ended",
+    is_flag=True,
+    help="Take off access that has ended, and change nothing else; image-shares:endUnattended allows it."
+    " Exit with 2 if some is left.",
+)
 def up(
-    stack: str, folder: Path, refresh: bool, yes: bool, approved: Path | None, **session: Any
+    stack: str,
+    folder: Path,
+    refresh: bool,
+    yes: bool,
+    approved: Path | None,
+    only_ended: bool,
+    **session: Any,
 ) -> ExitStatus:
     """Share and unshare images as the stack file says.
 
     If the stack has a rule on losing access, up makes a preview first and exits with 3 if it breaks a rule.
     """
+    if only_ended:
+        if approved or refresh:
+            raise click.UsageError("--only-ended goes with neither --approved nor --refresh")
+        return _session(folder, **session).up_only_ended(stack)
     approval = read_approval(read(approved)) if approved else None
     if not (approval or yes):
         check_terminal("up")

@@ -9,23 +9,22 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-from alicloud_image_share.cloud.end_settings import decided_time
+from alicloud_image_share.cloud.end_settings import decided_time, time_of
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.engine.agreed_run import agreed_variables
 from alicloud_image_share.engine.approval_check import ApprovalCheck
 from alicloud_image_share.engine.complete_review import complete_review
+from alicloud_image_share.engine.ended_access import NOT_ALLOWED, ended_access, may_end_unattended
 from alicloud_image_share.engine.environment import engine_environment, refuse_plugins
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.exported_state import StateRefused
+from alicloud_image_share.engine.interrupted_warning import InterruptedWarning
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_history import binding
-from alicloud_image_share.engine.stack_reading import interrupted_in_state
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.engine.verdict import hand_over
-from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval_comparison import Approval
 from alicloud_image_share.review.assembly import review
@@ -34,9 +33,6 @@ from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.risks import other_stacks_text, rules_on_losses
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance, has_approval_key
 from alicloud_image_share.stack_file.project import find_project
-
-_TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
-"""Operations whose status tells whether there is a difference."""
 
 Agree = Callable[[str], bool]
 """Asks a question, and returns whether it is agreed to."""
@@ -61,18 +57,18 @@ class Session:
         self._variables = {**around.variables, **key, **files, **decided_time(os.environ)}
         self._outside = read_outside_rules(files)
         self._others: dict[str, OtherStacks] = {}
-        self._named_interrupted: set[str] = set()
+        self._interrupted = InterruptedWarning(project, self._variables, self._cli, report)
         self._runner = Runner(project, self._cli, self._variables, report)
 
     def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> ExitStatus:
         """Carry out an operation; return the exit status."""
-        return _status(self._run(operation, stack, refresh))
+        return self._run(operation, stack, refresh).status
 
     def destroy_if_agreed(self, stack: str, agree: Agree) -> ExitStatus:
         """Show what a destroy would do, and carry it out if that is agreed to; return the exit status."""
         plan = self._run(Operation.PREVIEW_DESTROY, stack)
         if plan.failure:
-            return _status(plan)
+            return plan.status
         # A destroy goes by state: what the program configures is not compared.
         allowed = allowance(review(plan.facts or PreviewFacts(stack)), None)
         return self._if_agreed(Operation.DESTROY, plan, agree, allowed)
@@ -107,7 +103,7 @@ class Session:
             return self.perform(Operation.UP, stack, refresh=refresh)
         plan = self._run(Operation.PREVIEW, stack, refresh)
         if plan.failure:
-            return _status(plan)
+            return plan.status
         check = ApprovalCheck(approval, self._project, self._variables, self._cli) if approval else None
         if check and (elsewhere := check.belongs_elsewhere(plan)):
             return self._refused((), elsewhere)
@@ -117,6 +113,24 @@ class Session:
             hand_over(verdict)
             return ExitStatus.NOTHING
         return self._up_as_planned(plan, check, agree, refresh)
+
+    def up_only_ended(self, stack: str) -> ExitStatus:
+        """Take off access that has ended, and nothing else; return the exit status, 2 where some is left."""
+        plan = self._run(Operation.PREVIEW, stack)
+        if plan.failure:
+            return plan.status
+        configuration = {**self._project.configuration(stack), **(plan.configuration or {})}
+        if not may_end_unattended(configuration, self._outside):
+            return self._refused((NOT_ALLOWED,), ())
+        access = ended_access(plan, self._review(plan), time_of(self._variables))
+        for line in access.left:
+            self._report.message("warning", line)
+        left = ExitStatus.DIFFERENT if access.left else ExitStatus.NOTHING
+        if not access.targets:
+            self._say("nothing was changed: no access that has ended can be taken off")
+            return left
+        done = self._run(Operation.UP, stack, allowed=access.allowed, targets=access.targets)
+        return ExitStatus.worst((done.status, left))
 
     def _up_as_planned(
         self, plan: StackResult, check: ApprovalCheck | None, agree: Agree | None, refresh: bool
@@ -135,7 +149,7 @@ class Session:
         allowed = allowance(result, plan.configuration)
         if agree:
             return self._if_agreed(Operation.UP, plan, agree, allowed, refresh=refresh)
-        return _status(self._run(Operation.UP, plan.stack, refresh, allowed))
+        return self._run(Operation.UP, plan.stack, refresh, allowed).status
 
     def _refused(self, broken_rules: Sequence[str], differences: Sequence[str]) -> ExitStatus:
         """Say which rules a plan breaks and where it is not what was approved; return the exit status."""
@@ -159,7 +173,7 @@ class Session:
         if plan.changes and not agree(f"{operation.value} of stack {plan.stack}: carry this out?"):
             self._say("nothing was changed")
             return ExitStatus.FAILED
-        return _status(self._run(operation, plan.stack, refresh, allowed))
+        return self._run(operation, plan.stack, refresh, allowed).status
 
     def _review(self, plan: StackResult) -> Review:
         configuration = self._project.configuration(plan.stack)
@@ -169,9 +183,14 @@ class Session:
         return complete_review(facts, declared, self._outside, os.environ, others)
 
     def _run(
-        self, operation: Operation, stack: str, refresh: bool = False, allowed: Allowance | None = None
+        self,
+        operation: Operation,
+        stack: str,
+        refresh: bool = False,
+        allowed: Allowance | None = None,
+        targets: Sequence[str] = (),
     ) -> StackResult:
-        result = self._perform(operation, stack, refresh, allowed)
+        result = self._perform(operation, stack, refresh, allowed, targets)
         self._report.finished(result)
         if operation.plans and result.net_access.losses:
             self._warn_of_other_stacks(result)
@@ -201,6 +220,7 @@ class Session:
         stack: str,
         refresh: bool,
         allowed: Allowance | None = None,
+        targets: Sequence[str] = (),
         *,
         reviewed: bool = False,
     ) -> StackResult:
@@ -208,41 +228,17 @@ class Session:
             forwarded_to(self._cli, self._say),
             self._report.progress(partial(self._project.share_count, stack)),
         ):
-            not_read = self._name_interrupted(stack)
+            not_read = self._interrupted.name(stack)
             with agreed_variables(allowed) as variables:
                 result = self._runner.run(
-                    operation, stack, refresh=refresh, reviewed=reviewed, more_variables=variables
+                    operation,
+                    stack,
+                    refresh=refresh,
+                    reviewed=reviewed,
+                    more_variables=variables,
+                    targets=targets,
                 )
         if not_read and not result.failure:
             # Where the run failed, it has said the same by itself.
             self._report.message("warning", not_read)
         return result
-
-    def _name_interrupted(self, stack: str) -> str:
-        """Name who may have access because of an interrupted run, once for a command: the engine forgets it.
-
-        Return what is not known, and why.
-        """
-        if stack in self._named_interrupted:
-            return ""
-        self._named_interrupted.add(stack)
-        try:
-            interrupted = interrupted_in_state(self._project, stack, self._variables, self._cli)
-        except StateRefused:
-            raise
-        except ShareError as error:
-            return f"not checked: whether an interrupted run has given access; {error}"
-        for share in interrupted:
-            self._report.message("warning", str(share))
-        return ""
-
-
-def _status(result: StackResult) -> ExitStatus:
-    if result.failure:
-        return ExitStatus.BROKEN if result.breaks_rules else ExitStatus.FAILED
-    if result.operation not in _TELLS:
-        return ExitStatus.NOTHING
-    if result.changes:
-        return ExitStatus.DIFFERENT
-    # What was not read may differ.
-    return ExitStatus.FAILED if result.is_unread else ExitStatus.NOTHING

@@ -13,6 +13,7 @@ from pulumi.automation import CommandError, ConcurrentUpdateError, Stack, StackN
 
 from alicloud_image_share.engine.encryption_salt import kept_text
 from alicloud_image_share.engine.events import EventLog, Listener
+from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
 from alicloud_image_share.engine.workspace import create_stack, open_stack
@@ -24,6 +25,9 @@ from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.review.state_access import StateAccess
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.stack_file.project import Project
+
+_TELLS = (Operation.PREVIEW, Operation.CHECK_REFRESH)
+"""Operations whose status tells whether there is a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,18 @@ class StackResult:
         return configured.after if configured else None
 
     @property
+    def status(self) -> ExitStatus:
+        """The exit status of a command that did nothing else."""
+        if self.failure:
+            return ExitStatus.BROKEN if self.breaks_rules else ExitStatus.FAILED
+        if self.operation not in _TELLS:
+            return ExitStatus.NOTHING
+        if self.changes:
+            return ExitStatus.DIFFERENT
+        # What was not read may differ.
+        return ExitStatus.FAILED if self.is_unread else ExitStatus.NOTHING
+
+    @property
     def is_unread(self) -> bool:
         """Whether an image that should have been read was not."""
         return any(notice.kind is Kind.SKIPPED for notice in self.notices)
@@ -108,12 +124,17 @@ class Runner:
         refresh: bool = False,
         reviewed: bool = False,
         more_variables: Mapping[str, str] = MappingProxyType({}),
+        targets: Sequence[str] = (),
     ) -> StackResult:
-        """Carry out an operation on a stack; an expected failure is part of the result."""
+        """Carry out an operation on a stack; an expected failure is part of the result.
+
+        With `targets`, urns, up does nothing to any other resource.
+        """
         refresh = refresh or operation.refreshes
         journal = EventLog(self.listener, operation.plans, reviewed)
         variables = {**self.variables, **more_variables}
-        failure = self._failure(operation, name, refresh, journal, variables)
+        starter = partial(_start, operation=operation, refresh=refresh, targets=targets)
+        failure = self._failure(operation, name, starter, journal, variables)
         journal.end()
         return StackResult(
             stack=name,
@@ -132,7 +153,12 @@ class Runner:
         )
 
     def _failure(
-        self, operation: Operation, name: str, refresh: bool, journal: EventLog, variables: Mapping[str, str]
+        self,
+        operation: Operation,
+        name: str,
+        starter: Callable[[Stack], Callable[..., Any]],
+        journal: EventLog,
+        variables: Mapping[str, str],
     ) -> str | None:
         """Carry the operation out; return why it failed, None if it did not."""
         last_words: list[str] = []
@@ -141,7 +167,7 @@ class Runner:
             stack = open_stack(
                 self.project, name, self.cli, variables, destroys=destroys, tell_name=journal.name_stack
             )
-            start = partial(_start(stack, operation, refresh), on_event=journal.take, color="never")
+            start = partial(starter(stack), on_event=journal.take, color="never")
             with kept_text(self.project.stack_file(name)):
                 try:
                     start(on_error=last_words.append)
@@ -173,11 +199,13 @@ class Runner:
         return f"`pulumi cancel --stack {name}`{where}"
 
 
-def _start(stack: Stack, operation: Operation, refresh: bool) -> Callable[..., Any]:
+def _start(stack: Stack, operation: Operation, refresh: bool, targets: Sequence[str]) -> Callable[..., Any]:
     # A read or a delete without the program would have the configuration of the last up.
     starts: Mapping[Operation, Callable[..., Any]] = {
         Operation.PREVIEW: partial(stack.preview, refresh=refresh, run_program=refresh or None),
-        Operation.UP: partial(stack.up, refresh=refresh, run_program=refresh or None),
+        Operation.UP: partial(
+            stack.up, refresh=refresh, run_program=refresh or None, target=[*targets] or None
+        ),
         # The mark that a killed create leaves says nothing more: the next one takes over what that one did.
         Operation.REFRESH: partial(stack.refresh, run_program=True, clear_pending_creates=True),
         Operation.CHECK_REFRESH: partial(stack.preview_refresh, run_program=True, clear_pending_creates=True),
