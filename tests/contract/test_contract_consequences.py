@@ -48,6 +48,16 @@ def test_preview_of_secret_accounts_without_a_change_counts_nobody(plain: Stage)
     assert Kind.COUNTED not in previewed(deployment, [A, B], accounts_secret=True)
 
 
+def test_preview_of_accounts_that_are_shown_names_them_and_counts_nobody(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A, B])
+
+    said = previewed(deployment, [B, C])
+
+    assert said[Kind.LOSES].accounts == ((A, ""),)
+    assert Kind.COUNTED not in said
+
+
 @pytest.mark.parametrize(("before", "warns"), [(True, False), (False, True)])
 def test_share_of_another_image_warns_of_losses_unless_state_retains_it(
     plain: Stage, before: bool, warns: bool

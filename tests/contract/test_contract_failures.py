@@ -111,6 +111,31 @@ def test_service_that_takes_fewer_accounts_a_call_has_them_all_taken_back(
     assert stage.live() == set()
 
 
+def test_taking_back_that_every_read_shows_at_once_reads_twice(plain: Stage):
+    plain.fail(plain.facts.add, "error", nth=(2,), code="Forbidden.RAM", status=403)
+
+    with pytest.raises(
+        NotConverged, match="the 10 accounts that this run added are taken back; 0 have access"
+    ):
+        plain.deployment().up(accounts(12))
+
+    assert plain.reads().count(plain.facts.list) == 1 + 2
+
+
+def test_removal_that_is_refused_is_looked_at_once(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up(accounts(2))
+    plain.fail(plain.facts.remove, "error", code="Forbidden.RAM", status=403)
+    before = plain.reads().count(plain.facts.list)
+
+    with pytest.raises(
+        NotConverged, match=f"nobody was added; 0 removed as asked; not removed: {accounts(2)[1]}"
+    ):
+        deployment.up(accounts(1))
+
+    assert plain.reads().count(plain.facts.list) - before == 1 + 1
+
+
 def test_create_of_one_account_that_does_not_exist_names_it(plain: Stage):
     (closed,) = accounts(1)
     plain.close_account(closed)

@@ -23,8 +23,9 @@ LIFE = 900.0
 class Source:
     """Gives keys that are good for a quarter of an hour; each has its number."""
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Time, life: float = LIFE) -> None:
         self.time = time
+        self.life = life
         self.given = 0
         self.broken = False
         self.patience: list[float] = []
@@ -34,7 +35,7 @@ class Source:
         if self.broken:
             raise ConfigurationError("broken")
         self.given += 1
-        return AccessKey(str(self.given), "secret", "token", self.time.now + LIFE)
+        return AccessKey(str(self.given), "secret", "token", self.time.now + self.life)
 
 
 @pytest.fixture
@@ -70,6 +71,17 @@ def test_key_is_renewed_some_minutes_before_it_expires(
     assert taken(key, clock) == number
 
 
+@pytest.mark.parametrize(("left", "number"), [(301, "1"), (300, "2")])
+def test_key_that_lives_long_is_renewed_five_minutes_before_it_expires(
+    time: Time, clock: Clock, left: float, number: str
+):
+    key = RenewableKey(Source(time, life=43_200), clock)
+    taken(key, clock)
+    time.now += 43_200 - left
+
+    assert taken(key, clock) == number
+
+
 def test_key_that_can_not_be_renewed_is_used_to_its_end(time: Time, source: Source, clock: Clock):
     key = RenewableKey(source, clock)
     taken(key, clock)
@@ -84,8 +96,9 @@ def test_key_that_can_not_be_renewed_is_used_to_its_end(time: Time, source: Sour
     assert taken(key, clock) == "2"
 
 
-def test_key_that_could_not_be_renewed_is_asked_for_again_before_its_end(
-    time: Time, source: Source, clock: Clock
+@pytest.mark.parametrize(("seconds", "number"), [(29, "1"), (30, "2")])
+def test_key_that_could_not_be_renewed_is_asked_for_again_half_a_minute_later(
+    time: Time, source: Source, clock: Clock, seconds: float, number: str
 ):
     key = RenewableKey(source, clock)
     taken(key, clock)
@@ -94,9 +107,9 @@ def test_key_that_could_not_be_renewed_is_asked_for_again_before_its_end(
     taken(key, clock)
 
     source.broken = False
-    time.now += 31
+    time.now += seconds
 
-    assert taken(key, clock) == "2"
+    assert taken(key, clock) == number
 
 
 def test_first_key_may_take_all_the_time_and_a_renewal_half_a_minute(

@@ -101,6 +101,12 @@ def test_update_that_takes_off_a_protected_account_fails_and_calls_nothing(stage
     assert stage.calls() == []
 
 
+def test_account_that_would_lose_access_is_named_with_the_note_that_it_had(stage: Stage):
+    (found,) = update(stage.run(neverLose=[B]), stage, {A: "", B: "bank"}, {A: "", C: "web"})
+
+    assert f'{B} "bank" would lose access' in found
+
+
 @pytest.mark.parametrize(("most", "expected"), [(1, ["maxRemoved"]), (2, [])])
 def test_update_that_takes_off_too_many_fails(stage: Stage, most: int, expected: list[str]):
     assert rules_named(update(stage.run(maxRemoved=most), stage, [A, B, C], [A])) == expected

@@ -13,9 +13,10 @@ from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.settings import read_settings
-from alicloud_image_share.errors import InconsistentPages
+from alicloud_image_share.errors import InconsistentPages, Refused
 from alicloud_image_share.lifecycle.converge import Converger
 from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.lifecycle.rollback import Rollback
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import Access, Batch, Image, ImageKey
@@ -24,7 +25,8 @@ from tests.support.clock import Time
 
 KEY = ImageKey("ecs", "cn-hangzhou", "m-1")
 OWNER = "1600000000000001"
-ASKED = frozenset(str(1_550_000_000_000_000 + n) for n in range(12))
+FIRST = "1550000000000000"
+ASKED = frozenset(str(int(FIRST) + n) for n in range(12))
 
 
 def clock(time: Time) -> Clock:
@@ -76,6 +78,44 @@ def test_defect_in_the_middle_of_writing_takes_back_what_was_added_and_is_shown(
 
     assert image.accounts == {"999999"}
     assert isinstance(failure.value.__cause__, ZeroDivisionError)
+
+
+@dataclass
+class Refusing(InMemory):
+    """An image that shows nobody, and refuses every change."""
+
+    code: str = ""
+
+    def change(self, _batch: Batch, _deadline: Deadline, wanted: Callable[[], bool] = lambda: True) -> None:
+        assert wanted()
+        raise Refused("ModifyImageSharePermission", "words", code=self.code, status=400)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("Forbidden.RAM", f"{FIRST} may have access that should not: the rollback failed"),
+        ("InvalidAccount.NotFound", "the 1 account that this run added are taken back; 0 have access"),
+        ("Something.New", "the 1 account that this run added are taken back; 0 have access"),
+    ],
+)
+def test_account_that_no_read_shows_is_taken_back_unless_the_refusal_is_about_the_caller(
+    code: str, words: str
+):
+    time = Time(0.0)
+    rollback = Rollback(
+        image=Refusing(code=code),  # type: ignore[arg-type]
+        deadline=Deadline.after(clock(time), 60),
+        limits=services.service("ecs").LIMITS,
+        names=AccountNaming(KEY),
+        ram_prefix="ecs",
+        before=frozenset(),
+        sent=frozenset({FIRST}),
+        accepted=frozenset({FIRST}),
+        unanswered=frozenset(),
+    )
+
+    assert rollback.carry_out().startswith(words)
 
 
 @dataclass

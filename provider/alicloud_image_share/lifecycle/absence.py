@@ -26,16 +26,15 @@ def unless_absent(
     An absence is believed after several looks some seconds apart: lists of the cloud have gaps. What
     `on_absent` raises ends the looks. Raises ImageNotSeen where the time is too short for all looks.
     """
-    absences: list[ImageNotSeen] = []
-    for _ in looks(deadline, LOOKS, seconds_apart=SECONDS_APART):
+    for number in looks(deadline, LOOKS, seconds_apart=SECONDS_APART):
         try:
             return act()
         except ImageNotSeen as exc:
-            absences.append(exc)
-        on_absent(absences[-1])
-    if len(absences) < LOOKS:
-        raise absences[-1]  # the time is too short to look again, and so to believe it
-    return absences[-1]
+            absence, is_too_early = exc, number < LOOKS
+        on_absent(absence)
+    if is_too_early:
+        raise absence  # the time is too short to look again, and so to believe it
+    return absence
 
 
 def refuse_unless_owner(doing: str, old: ShareState, exc: ImageNotSeen, caller: str) -> None:

@@ -132,11 +132,11 @@ class Rollback:
 
     def _glance(self) -> None:
         """Read until all that may be there is shown."""
-        certain = self.accepted | self.unanswered
+        expected = frozenset(self._open) or self.sent
         soon = Deadline.after(self.deadline.clock, GLANCE)
         for _ in looks(soon):
             self._read(soon)
-            if (certain or self.sent) <= self._live.accounts:
+            if expected <= self._live.accounts:
                 return
 
     def _read(self, deadline: Deadline) -> None:
