@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import grpc
 import pytest
 
+from alicloud_image_share.cloud.alicloud_keys import configured_key
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, VARIABLE, Allowance, ImageAllowance
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.provider_process import ProviderProcess, configuration
@@ -83,16 +85,22 @@ def test_check_refuses_a_gain_that_nobody_has_agreed_to(edge, cloud, tmp_path):
     assert f'{PARTNER} "team" would gain access to {IMAGE}, and nobody has agreed to that' in reason
 
 
-def test_configuration_of_a_provider_that_the_program_declares_is_none_of_the_stack(cloud, tmp_path):
+@pytest.mark.parametrize(("region", "written"), [("cn-hangzhou", {WEB}), ("cn-shanghai", set())])
+def test_provider_that_the_program_declares_is_held_to_its_own_configuration(
+    region, written, cloud, tmp_path
+):
     cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
-    texts = (("image-shares:maxRemoved", "1"), ("image-shares:maxRemoved of eu", "2"))
-    allowed = Allowance(only(gains=frozenset({WEB})).images, texts)
-    stack = json.dumps({"maxRemoved": "1"})
-    with process_of("native", cloud, tmp_path, allowed, PULUMI_CONFIG=stack) as process:
-        checked, reasons = process.check(share("native", WEB))
-        process.create(checked)
+    inputs = {**credentials(cloud), "region": region}
+    texts = {f"{configured_key(name)} of eu": text for name, text in inputs.items()}
+    texts = {key: text if isinstance(text, str) else json.dumps(text) for key, text in texts.items()}
+    compared = {**texts, "alicloud:region": "cn-beijing", "image-shares:maxRemoved": "1"}
+    allowed = Allowance(only(gains=frozenset({WEB})).images, tuple(compared.items()))
+    with process_of("native", cloud, tmp_path, allowed) as process:
+        checked, _ = process.check(share("native", WEB))
+        with contextlib.suppress(grpc.RpcError):
+            process.create(checked)
 
-    assert (reasons, live(cloud)) == ([], {WEB})
+    assert live(cloud) == written
 
 
 @pytest.mark.parametrize(("key", "digests"), [("guessed", 0), ("a key of many letters", 1)])

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from alicloud_image_share.lifecycle.run import Run
+from alicloud_image_share.sharing.access_end import shown_end
 from alicloud_image_share.sharing.allowance import (
     HIDDEN,
-    OF_PROVIDER,
     VARIABLE,
     Allowance,
     ImageAllowance,
     digest_of,
+    each_provider,
     read_allowance,
 )
 from alicloud_image_share.sharing.failures import AccountNaming
@@ -21,6 +23,7 @@ from alicloud_image_share.sharing.model import NO_ACCOUNTS, Share
 from alicloud_image_share.sharing.notices import Kind, Notice, marker, without_markers
 from alicloud_image_share.sharing.plan import Blocker, Intent, Plan
 from alicloud_image_share.sharing.rules import NOT_APPROVED
+from alicloud_image_share.sharing.strict_json import parse_json
 
 _NEXT = "review the change again"
 _UNAGREED = "and nobody has agreed to that"
@@ -36,7 +39,7 @@ def allowance_of(
     """Return what this run may do; None where nobody has limited it.
 
     Never raises: an allowance that cannot be read, or that is of another `configuration`, allows nothing and
-    says why. What a program declares a provider with is not compared.
+    says why. It may be that of any provider that was compared.
     """
     path = environment.get(VARIABLE)
     if not path:
@@ -47,13 +50,12 @@ def allowance_of(
         return Allowance(problem=f"{VARIABLE}: what this run may do cannot be read ({type(error).__name__}).")
     if not allowance.configuration:
         return allowance
-    compared = {key: text for key, text in allowance.configuration if OF_PROVIDER not in key}
-    changed = _changed_keys(
-        {key: text for key, text in compared.items() if key.startswith(NAMESPACES)},
-        {key: text for key, text in configuration.items() if key.startswith(NAMESPACES)},
-    )
-    if changed:
-        keys = ", ".join(changed)
+    present = _of_namespaces(configuration)
+    compared = each_provider(dict(allowance.configuration)).values()
+    # A provider is not told its name: it is that of the stack, or one that the program declares.
+    changed = [_changed_keys(_of_namespaces(texts), present) for texts in compared]
+    if all(changed):
+        keys = ", ".join(changed[0])
         return Allowance(
             problem=f"{keys}: the configuration has changed since it was compared; nothing was written;"
             f" {_NEXT}. {marker(NOT_APPROVED, 'configuration')}"
@@ -61,10 +63,25 @@ def allowance_of(
     return allowance
 
 
-def _changed_keys(compared: Mapping[str, str], present: Mapping[str, str | None]) -> list[str]:
+def _of_namespaces(texts: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    return {key: text for key, text in texts.items() if key.startswith(NAMESPACES)}
+
+
+def _changed_keys(compared: Mapping[str, str | None], present: Mapping[str, str | None]) -> list[str]:
     """Return the keys whose values differ; a secret one was not compared, and has no text there."""
-    differing = {key for key in compared.keys() | present.keys() if compared.get(key) != present.get(key)}
+    keys = compared.keys() | present.keys()
+    differing = {key for key in keys if _value(compared.get(key)) != _value(present.get(key))}
     return sorted(key for key in differing if compared.get(key) != HIDDEN)
+
+
+def _value(text: str | None) -> Any:
+    """Return what a text says, for maps may be written in any order."""
+    if text is None or not text.startswith(("{", "[")):
+        return text
+    try:
+        return parse_json(text)
+    except ValueError:
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ class ApprovalGuard:
         """
         gains, losses, allowed = share.account_ids - before, before - share.account_ids, self._allowed
         if self.names.secret:
-            return self._of_secret(gains, losses | others)
+            return self._of_secret(share, gains, losses | others)
         if allowed is None or self._problem:
             return ()
         breaches = self._not_agreed(
@@ -90,11 +107,12 @@ class ApprovalGuard:
         )
         return tuple(map(self._sentence, breaches))
 
-    def _of_secret(self, gains: frozenset[str], losses: frozenset[str]) -> tuple[str, ...]:
+    def _of_secret(self, share: Share, gains: frozenset[str], losses: frozenset[str]) -> tuple[str, ...]:
         key, allowed = self.run.approval_key, self._allowed
         if not (gains or losses):
             return ()
-        digest = digest_of(key, self.names.image, gains, losses) if key else ""
+        until = [f"{account} {shown_end(share.accounts[account])}".rstrip() for account in gains]
+        digest = digest_of(key, self.names.image, until, losses) if key else ""
         if digest:
             self.run.engine.say(Notice(str(self.names.image), Kind.DIGEST, detail=digest))
         if allowed is None or self._problem:

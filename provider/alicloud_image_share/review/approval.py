@@ -32,7 +32,13 @@ class ApprovalError(ShareError):
 def to_json(review: Review) -> str:
     """Return the approval of a review; the same review gives the same text."""
     changes = [
-        {"image": change.image, "account": change.account, "change": change.direction, "count": change.count}
+        {
+            "image": change.image,
+            "account": change.account,
+            "change": change.direction,
+            "count": change.count,
+            **({"until": change.until} if change.until else {}),
+        }
         for change in sorted(review.changes)
     ]
     document = {
@@ -112,12 +118,12 @@ def _condition(entry: Mapping[str, Any]) -> FieldChange:
 
 
 def _change(entry: Mapping[str, Any]) -> Change:
-    image, account, count = entry["image"], entry["account"], entry["count"]
-    if not (isinstance(image, str) and isinstance(account, str)):
-        raise TypeError("image and account are not text")
+    image, account, count, until = entry["image"], entry["account"], entry["count"], entry.get("until", "")
+    if not all(isinstance(text, str) for text in (image, account, until)):
+        raise TypeError("image, account and until are not text")
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise ValueError("count is not a whole number from 0 on")
-    return Change(image, account, Direction(entry["change"]).value, count)
+    return Change(image, account, Direction(entry["change"]).value, count, until)
 
 
 def _image(image: ImageReview) -> dict[str, Any]:

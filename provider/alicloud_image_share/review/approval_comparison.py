@@ -61,8 +61,9 @@ class Approval:
         """Return what the first up was to be configured with, and is not; no later review shows that."""
         if review.first_settings is None:
             return []
-        first = {change for change in self.conditions if change.before == FIRST}
-        return sorted(first - review.conditions)
+        present = {change.field for change in review.first_settings}
+        first = (change for change in self.conditions if change.before == FIRST)
+        return sorted(change for change in first if change.field not in present)
 
     def _other_secrets(self, review: Review) -> list[str]:
         approved = {change for change in review.changes & self.changes if change.account == SECRET}
@@ -87,4 +88,5 @@ def _losses_first(changes: Collection[Change]) -> list[Change]:
 def _worded(change: Change) -> str:
     number = "" if change.count == 1 else f" ({change.count or 'an unknown number'})"
     verb = "loses" if change.direction == Direction.LOSS.value else "gains"
-    return f"{change.account}{number} {verb} access to {change.image}"
+    until = f" until {change.until}" if change.until else ""
+    return f"{change.account}{number} {verb} access to {change.image}{until}"

@@ -56,15 +56,6 @@ def configuration_change(steps: Iterable[EngineStep]) -> ConfigurationChange | N
     return ConfigurationChange(before if any(step.old for step in ours) else None, after)
 
 
-def each_provider(texts: Mapping[str, str]) -> Mapping[str, dict[str, str]]:
-    """Return the configuration of each provider that has keys of its own, by its name; "" is the stack's."""
-    by_name: dict[str, dict[str, str]] = {"": {}}
-    for key, text in texts.items():
-        base, _, name = key.partition(OF_PROVIDER)
-        by_name.setdefault(name, {})[base] = text
-    return by_name
-
-
 def _texts(inputs_of: Iterable[tuple[EngineStep, Mapping[str, Any]]]) -> dict[str, str]:
     """Return each key with its text; what one provider says otherwise than another stands by its name."""
     texts: dict[str, str] = {}

@@ -15,12 +15,12 @@ from alicloud_image_share.cloud.network_environment import host_of
 from alicloud_image_share.cloud.outside_rules import ACCOUNTS_PER_IMAGE, CALLS_PER_MINUTE, LIMITS, PREFLIGHT
 from alicloud_image_share.cloud.service_limits import default_limit
 from alicloud_image_share.cloud.settings import Settings, read_settings
-from alicloud_image_share.review.configuration import ConfigurationChange, each_provider
+from alicloud_image_share.review.configuration import ConfigurationChange
 from alicloud_image_share.review.engine_step import SECRET_TEXT
 from alicloud_image_share.review.field_change import FIRST, FieldChange
 from alicloud_image_share.review.model import Level, Review, Risk
 from alicloud_image_share.review.risks import with_risks
-from alicloud_image_share.sharing.allowance import OF_PROVIDER
+from alicloud_image_share.sharing.allowance import OF_PROVIDER, each_provider
 from alicloud_image_share.sharing.loosened import loosened
 from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.sharing.rule_settings import KEYS

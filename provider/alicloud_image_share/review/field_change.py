@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.review.engine_step import SECRET_TEXT, UNKNOWN, is_special
+from alicloud_image_share.sharing.access_end import shown_end
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS
 from alicloud_image_share.sharing.printable_text import printable
 
@@ -56,6 +57,20 @@ def field_changes(
         FieldChange(image, share, name, _shown(before[name]), _shown(after[name]))
         for name in changed_fields(old, new)
         if name not in _OF_THE_IMAGE
+    )
+
+
+def end_changes(
+    image: str, share: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[FieldChange, ...]:
+    """Return the accounts on both lists, id → note, whose access ends at another time."""
+    ends = {
+        account: (shown_end(before[account]), shown_end(after[account])) for account in before.keys() & after
+    }
+    return tuple(
+        FieldChange(image, share, f"until of {account}", was or "none", now or "none")
+        for account, (was, now) in sorted(ends.items())
+        if was != now
     )
 
 

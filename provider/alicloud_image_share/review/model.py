@@ -10,6 +10,7 @@ from itertools import chain
 from alicloud_image_share.review.binding import Binding
 from alicloud_image_share.review.field_change import FieldChange
 from alicloud_image_share.review.origin import Origin
+from alicloud_image_share.sharing.access_end import shown_end
 
 OWN_ECS = "owner's own ECS"
 """What stands for the account where a SWAS image is shared to, or taken from, the owner's own ECS."""
@@ -102,6 +103,8 @@ class Change:
     direction: str
     count: int = 1
     """0 for secret accounts of an unknown number."""
+    until: str = ""
+    """When access ends that is gained; empty where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,10 @@ class ImageReview:
         switched = () if self.in_ecs is None else (Direction.GAIN if self.in_ecs else Direction.LOSS,)
         return (
             *(Change(self.image, account.id, Direction.LOSS.value) for account in self.losing),
-            *(Change(self.image, account.id, Direction.GAIN.value) for account in self.gaining),
+            *(
+                Change(self.image, account.id, Direction.GAIN.value, until=shown_end(account.note))
+                for account in self.gaining
+            ),
             *(Change(self.image, OWN_ECS, direction.value) for direction in switched),
             *(Change(self.image, SECRET, some.direction.value, some.count or 0) for some in self.hidden),
         )

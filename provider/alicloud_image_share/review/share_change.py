@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.review.engine_step import SHARE_TYPES, EngineStep, ResourceState, resource_name
-from alicloud_image_share.review.field_change import FieldChange, changed_fields, field_changes
+from alicloud_image_share.review.field_change import FieldChange, changed_fields, end_changes, field_changes
 from alicloud_image_share.review.planned_share import STEPS, PlannedShare, Step
 from alicloud_image_share.review.state_access import (
     Notes,
@@ -161,7 +161,10 @@ def _change(
         share=share,
         appeared=tuple(sorted(foreign_accounts(new) - foreign_accounts(old))) if kind is Step.DRIFT else (),
         fields=changed_fields(old.inputs, new.inputs) if old and new else (),
-        field_changes=field_changes(image, name, old.inputs if old else None, new.inputs)
+        field_changes=(
+            *field_changes(image, name, old.inputs if old else None, new.inputs),
+            *end_changes(image, name, share.notes_before, share.listed),
+        )
         if new and kind is not Step.DRIFT and new.type in SHARE_TYPES
         else (),
         managed=managed_accounts(new),

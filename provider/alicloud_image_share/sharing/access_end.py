@@ -135,6 +135,12 @@ def end_of(note: str) -> AccessEnd | None:
         return None
 
 
+def shown_end(note: str) -> str:
+    """Return the end that stands in a note, as a text; empty where there is none."""
+    end = end_of(note)
+    return str(end) if end else ""
+
+
 def canonical_note(note: str) -> str:
     """Return a note with its end in the form that state keeps; raises ValueError for an end that is none."""
     text, written = split_note(note)

@@ -106,6 +106,15 @@ def _image_allowance(document: Mapping[str, Any]) -> ImageAllowance:
     )
 
 
+def each_provider(texts: Mapping[str, str]) -> Mapping[str, dict[str, str]]:
+    """Return the configuration of each provider that has keys of its own, by its name; "" is the stack's."""
+    by_name: dict[str, dict[str, str]] = {"": {}}
+    for key, text in texts.items():
+        base, _, name = key.partition(OF_PROVIDER)
+        by_name.setdefault(name, {})[base] = text
+    return by_name
+
+
 def is_long_enough(key: str | None) -> bool:
     """Whether digests by this key may be shown."""
     return key is not None and len(key.strip()) >= SHORTEST_KEY
