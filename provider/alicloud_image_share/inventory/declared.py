@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import product
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.configured_owner import configured_owner
@@ -73,11 +74,13 @@ def stack_names(shares: Iterable[ManagedShare]) -> list[str]:
 
 @dataclass(frozen=True)
 class DeclaredStack:
-    """One stack: its configuration and its shares, but those that name no region where none is configured."""
+    """One stack: its configuration and its shares."""
 
     name: str
     settings: Settings
     shares: tuple[ManagedShare, ...] = ()
+    without_region: tuple[str, ...] = ()
+    """Shares that name no region where none is configured: of which image they are is not known."""
     rotations: tuple[Rotation, ...] = ()
     """Shares whose images only the cloud tells; `with_newest` turns them into shares."""
     secret: bool = False
@@ -148,13 +151,29 @@ class Declared:
 def managed_shares(
     stack: str, definitions: Iterable[ShareDefinition], home: str | None, *, secret: bool
 ) -> tuple[ManagedShare, ...]:
-    """Return the shares of a stack whose `alicloud:region` is `home`."""
-    shares = []
-    for definition in definitions:
-        key = definition.key(home)
-        if key.region_id or not services.service(key.service).API.regional:
-            shares.append(ManagedShare(stack, definition, key, secret))
-    return tuple(shares)
+    """Return the shares of a stack whose `alicloud:region` is `home`, but those that have no region."""
+    return tuple(
+        ManagedShare(stack, definition, definition.key(home), secret)
+        for definition in definitions
+        if _has_region(definition, home)
+    )
+
+
+def without_region(
+    named: Iterable[ShareDefinition], selecting: Iterable[Rotation], home: str | None
+) -> tuple[str, ...]:
+    """Return the names of the shares that have no region: of which image they are is not known."""
+    definitions = [definition for definition in named if not _has_region(definition, home)]
+    rotations = [
+        rotation.share
+        for rotation in selecting
+        if not all(_has_region(rotation.share, region or home) for region in rotation.regions)
+    ]
+    return tuple(share.name for share in (*definitions, *rotations))
+
+
+def _has_region(share: ShareDefinition, home: str | None) -> bool:
+    return bool(share.region_id or home) or not services.service(share.service).API.regional
 
 
 def ending_soon(stacks: Iterable[DeclaredStack], now: datetime) -> tuple[str, ...]:
@@ -176,17 +195,35 @@ def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:
     """Return what the stacks say, with a share of each image that rotates in: as the next up would have it.
 
     A rotation selects among the images of its own account alone. A region that was not read whole gives none:
-    the report says already that it was not.
+    the report says already that it was not. Where the order of images is unclear, that is a failure.
     """
-    stacks = []
+    stacks: list[DeclaredStack] = []
+    failures: list[ReadFailure] = []
     for stack in declared.stacks:
-        newest = [share for account in accounts for share in _newest_shares(stack, account)]
+        newest: list[ManagedShare] = []
+        for account, rotation in product(accounts, stack.rotations):
+            result = _newest_or_failure(rotation, stack, account)
+            if isinstance(result, ReadFailure):
+                failures.append(result)
+            else:
+                newest += result
         stacks.append(replace(stack, shares=(*stack.shares, *newest), rotations=()))
-    return replace(declared, stacks=tuple(stacks))
+    return replace(declared, stacks=tuple(stacks), failures=(*declared.failures, *failures))
 
 
-def _newest_shares(stack: DeclaredStack, account: AccountInventory) -> Iterator[ManagedShare]:
-    for rotation in (candidate for candidate in stack.rotations if _is_among(candidate, stack, account)):
+def _newest_or_failure(
+    rotation: Rotation, stack: DeclaredStack, account: AccountInventory
+) -> tuple[ManagedShare, ...] | ReadFailure:
+    try:
+        return tuple(_newest_shares(rotation, stack, account))
+    except UnclearOrder as error:
+        return ReadFailure.of_share(stack.name, rotation.share.name, str(error))
+
+
+def _newest_shares(
+    rotation: Rotation, stack: DeclaredStack, account: AccountInventory
+) -> Iterator[ManagedShare]:
+    if _is_among(rotation, stack, account):
         for region in filter(account.was_read_whole, stack.regions_of(rotation)):
             for image_id in _newest(rotation, region, account):
                 key = ImageKey(region.service, region.region_id, image_id)
@@ -206,10 +243,4 @@ def _is_among(rotation: Rotation, stack: DeclaredStack, account: AccountInventor
 def _newest(rotation: Rotation, region: ServiceRegion, account: AccountInventory) -> list[str]:
     images = (image for image in account.images if ServiceRegion.of(image.key) == region)
     listed = [image.listed for image in images if image.listed]
-    try:
-        return [
-            image.image_id for image in newest_shareable(listed, rotation.selection, rotation.keep).images
-        ]
-    except UnclearOrder:
-        # The run itself ends there and says so: it declares none of them.
-        return []
+    return [image.image_id for image in newest_shareable(listed, rotation.selection, rotation.keep).images]

@@ -107,6 +107,12 @@ class ReadFailure:
         return cls(f"stack {name}", " ".join(str(error).split()), stack=name, consequence=consequence)
 
     @classmethod
+    def of_share(cls, stack: str, share: str, reason: str) -> ReadFailure:
+        """Return that of a share of which nobody can tell the image."""
+        consequence = "its image is not compared"
+        return cls(f"share {share} of stack {stack}", reason, stack=stack, consequence=consequence)
+
+    @classmethod
     def of_state(cls, name: str, error: Exception) -> ReadFailure:
         """Return that of the state of a stack whose file was read."""
         consequence = "what an interrupted run has shared is reported as UNMANAGED"

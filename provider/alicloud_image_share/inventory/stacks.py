@@ -13,7 +13,13 @@ from alicloud_image_share.engine.interrupted import InterruptedShare
 from alicloud_image_share.engine.stack_configuration import read_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.inventory.audit_result import InterruptedRun, Runs
-from alicloud_image_share.inventory.declared import Declared, DeclaredStack, ManagedShare, managed_shares
+from alicloud_image_share.inventory.declared import (
+    Declared,
+    DeclaredStack,
+    ManagedShare,
+    managed_shares,
+    without_region,
+)
 from alicloud_image_share.inventory.live import ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.stack_file import definitions, rotations, value_problems
@@ -25,6 +31,8 @@ from alicloud_image_share.stack_file.project import (
     Project,
     ProjectError,
 )
+
+_NO_REGION = "it names no region, and alicloud:region is not configured"
 
 
 def environment_settings(environment: Mapping[str, str]) -> Settings:
@@ -47,9 +55,12 @@ class Stacks:
             if not fnmatchcase(name, pattern):
                 continue
             try:
-                stacks.append(self.stack(name))
+                stack = self.stack(name)
             except ShareError as error:
                 failures.append(ReadFailure.of_stack(name, error))
+                continue
+            stacks.append(stack)
+            failures += (ReadFailure.of_share(name, share, _NO_REGION) for share in stack.without_region)
         return Declared(tuple(stacks), tuple(failures))
 
     def stack(self, name: str) -> DeclaredStack:
@@ -67,8 +78,15 @@ class Stacks:
         if problem:
             raise ProjectError(str(problem))
         secret = not configured.secret.isdisjoint((GROUPS, SHARES))
-        shares = managed_shares(name, definitions(values), settings.region, secret=secret)
-        return DeclaredStack(name, settings, shares, rotations(values), secret)
+        named, home = definitions(values), settings.region
+        return DeclaredStack(
+            name,
+            settings,
+            managed_shares(name, named, home, secret=secret),
+            without_region=without_region(named, rotations(values), home),
+            rotations=rotations(values),
+            secret=secret,
+        )
 
     def interrupted(self, names: Iterable[str]) -> tuple[Runs, list[ReadFailure]]:
         """Return the runs of stacks that were interrupted, and the states that could not be read."""
