@@ -2,6 +2,7 @@
 
 import pytest
 
+from alicloud_image_share.commands.main import main
 from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 
@@ -87,3 +88,24 @@ def test_plain_value_in_the_project_file_is_of_every_stack(folder):
     found = find_project(folder).configuration("prod")
 
     assert found == {"image-shares:groups": {}, "image-shares:maxRemoved": 3, "a:b": 2}
+
+
+@pytest.mark.parametrize(
+    ("project", "stack"), [("yaml", "yml"), ("yaml", "json"), ("yml", "yaml"), ("json", "yaml")]
+)
+@pytest.mark.parametrize("command", ["validate", "audit", "preview --stack dev", "export --stack dev"])
+def test_stack_file_that_the_engine_passes_over_is_named_by_every_command(
+    tmp_path, capsys, monkeypatch, project, stack, command
+):
+    for name in ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY"):
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    (tmp_path / f"Pulumi.{project}").write_text('{"name": "images", "runtime": "python"}')
+    (tmp_path / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
+    (tmp_path / f"Pulumi.dev.{stack}").write_text('{"config": {"image-shares:shares": {}}}')
+
+    status = main([*command.split(), "--cwd", str(tmp_path)])
+
+    assert status == 1
+    if command != "audit":
+        assert f"Pulumi.dev.{stack}: the engine reads Pulumi.dev.{project}" in capsys.readouterr().err

@@ -61,6 +61,14 @@ def test_form_that_the_engine_takes_has_no_problem(text):
     assert lines(text) == []
 
 
+@pytest.mark.parametrize("key", ["encryptionsalt", "encryptedkey", "secretsprovider"])
+@pytest.mark.parametrize("value", ["", '""', "~", "null"])
+def test_key_of_the_engine_without_a_value_is_named(key, value):
+    (problem,) = lines(f"config: {{}}\n{key}: {value}\n")
+
+    assert problem.endswith(f"line 2, column 1: {key} has no value; take the line away, and a run writes it")
+
+
 def test_aliases_that_multiply_are_walked_once():
     rows = "\n".join(f"  k{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 40))
 

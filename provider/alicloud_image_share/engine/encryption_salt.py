@@ -5,16 +5,19 @@ The engine writes the whole file anew to add its salt: comments, anchors and the
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from alicloud_image_share.engine.environment import PASSPHRASE, backend
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
-from alicloud_image_share.sharing.bounded_yaml import load_yaml
+from alicloud_image_share.sharing.bounded_yaml import compose_yaml, load_yaml
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
 _KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")
@@ -61,9 +64,10 @@ def _add(file: Path, before: bytes, values: Mapping[str, Any]) -> None:
     """Write the text of a file with further keys; raise ProjectError where there is no place for them."""
     expected = {**_values(before), **values}
     line = b"\r\n" if b"\r\n" in before else b"\n"
-    lines = b"".join(f"{key}: {value}".encode() + line for key, value in values.items())
+    lines = [f"{key}: {value}".encode() + line for key, value in values.items()]
     for text in (
-        before + (b"" if before.endswith(b"\n") or not before else line) + lines,
+        before + (b"" if before.endswith(b"\n") or not before else line) + b"".join(lines),
+        _before_first_key(before, lines),
         _in_braces(before, values),
     ):
         try:
@@ -74,12 +78,29 @@ def _add(file: Path, before: bytes, values: Mapping[str, Any]) -> None:
             file.write_bytes(text)
             return
     raise ProjectError(
-        f"{file.name} has no place for the engine's salt: add this line to it: {lines.decode()}"
+        f"{file.name} has no place for the engine's salt: add to it: {b''.join(lines).decode().strip()}"
     )
 
 
 def _values(content: bytes) -> dict[str, Any]:
     return load_yaml(content.decode()) or {}
+
+
+def _before_first_key(before: bytes, lines: Sequence[bytes]) -> bytes:
+    """Return the text with further lines before its first key, as far to the right as that one.
+
+    A text may end in a mark of its end, or in a value to which a further line would belong.
+    """
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    text = before.removeprefix(mark)
+    document = compose_yaml(text.decode())
+    if not isinstance(document, yaml.MappingNode) or not document.value:
+        return before
+    first = document.value[0][0].start_mark
+    rows = text.splitlines(keepends=True)
+    margin = b" " * first.column
+    rows[first.line : first.line] = [margin + line for line in lines]
+    return mark + b"".join(rows)
 
 
 def _in_braces(before: bytes, values: Mapping[str, Any]) -> bytes:

@@ -151,9 +151,11 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
     }
     inventory = sessions.read(scope, regions)
     now = environment_settings(os.environ).ends.now(Clock())
-    every, states_not_read = _judged(inventory, to_read, project_stacks.interrupted, now)
+    stacks = _with_newest(inventory, to_read)
+    every, states_not_read = _judged(inventory, stacks, project_stacks.interrupted, now)
     reported = [finding for finding in every if _is_about(finding, matches)]
-    failures = (*declared.failures, *accounts.stacks_without_account)
+    failures = [*declared.failures, *accounts.stacks_without_account]
+    failures += (failure for of_account in stacks.values() for failure in of_account.failures)
     return Audit(
         tuple(sorted(reported, key=lambda finding: finding.order)),
         inventory,
@@ -163,16 +165,23 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
     )
 
 
+def _with_newest(inventory: Inventory, to_read: Mapping[str, AuditedStacks]) -> dict[str, Declared]:
+    """Return what the stacks of each account say, with the images that their rotations select."""
+    return {
+        account.account_id: with_newest(Declared(tuple(to_read[account.account_id].stacks)), account)
+        for account in inventory.accounts
+    }
+
+
 def _judged(
-    inventory: Inventory, to_read: Mapping[str, AuditedStacks], interrupted: ReadRuns, now: datetime
+    inventory: Inventory, stacks: Mapping[str, Declared], interrupted: ReadRuns, now: datetime
 ) -> tuple[list[Finding], list[ReadFailure]]:
     """Return every finding, and the states that could not be read."""
-    stacks = {account_id: Declared(tuple(account.stacks)) for account_id, account in to_read.items()}
     every = _findings(inventory, stacks, NO_RUNS, now)
     if not any(finding.verdict is Verdict.UNMANAGED or finding.has_extra for finding in every):
         return every, []
     # To read state takes a second a stack, and tells only where an access comes from that no stack lists.
-    names = dict.fromkeys(stack.name for account in to_read.values() for stack in account.stacks)
+    names = dict.fromkeys(stack.name for account in stacks.values() for stack in account.stacks)
     runs, states_not_read = interrupted(names)
     return _findings(inventory, stacks, runs, now), states_not_read
 
@@ -183,7 +192,7 @@ def _findings(
     return [
         finding
         for account in inventory.accounts
-        for finding in findings(account, with_newest(stacks[account.account_id], account), runs, now)
+        for finding in findings(account, stacks[account.account_id], runs, now)
     ]
 
 

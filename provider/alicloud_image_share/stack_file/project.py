@@ -27,14 +27,12 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import Rotation
-from alicloud_image_share.stack_file.file_presence import is_there
+from alicloud_image_share.stack_file.file_presence import EXTENSIONS, extension_problems, is_there
 from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
 GROUPS = "image-shares:groups"
 SHARES = "image-shares:shares"
-
-_EXTENSIONS = (".yaml", ".yml", ".json")
 
 
 class ProjectError(ShareError):
@@ -95,7 +93,8 @@ class Project:
     def stack_file(self, stack: str) -> Path:
         """Return the file of a stack, whether it exists or not; `org/project/stack` will do as a name."""
         name = stack.rsplit("/", 1)[-1]
-        candidates = [self.stack_folder / f"Pulumi.{name}{extension}" for extension in _EXTENSIONS]
+        extensions = dict.fromkeys((self.file.suffix, *EXTENSIONS))
+        candidates = [self.stack_folder / f"Pulumi.{name}{extension}" for extension in extensions]
         return next(filter(is_there, candidates), candidates[0])
 
     def has_file_of(self, stack: str) -> bool:
@@ -104,8 +103,8 @@ class Project:
 
     def stacks(self) -> tuple[str, ...]:
         """Return the names of the stacks that have a file, sorted."""
-        paths = [path for path in self.stack_folder.glob("Pulumi.?*.*") if path.suffix in _EXTENSIONS]
-        return tuple(sorted({path.stem.removeprefix("Pulumi.") for path in paths if is_there(path)}))
+        paths = filter(is_there, self.stack_folder.glob("Pulumi.?*.*"))
+        return tuple(sorted({path.stem[len("Pulumi.") :] for path in paths if path.suffix in EXTENSIONS}))
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the names of the stacks that a pattern such as `prod-*` matches, sorted."""
@@ -113,6 +112,7 @@ class Project:
 
     def text_problems(self, stack: str) -> Iterator[Problem]:
         """Find what is wrong with the form of the files of a stack, and what parsing would destroy."""
+        yield from extension_problems(self.stack_file(stack), self.file)
         for path in filter(is_there, (self.file, self.stack_file(stack))):
             # The engine writes aliases out, and has no limits of its own.
             yield from file_problems(_text(path), path.name, written_out=True)
@@ -173,7 +173,7 @@ def project_of(folder: Path) -> Project | None:
 def find_project(folder: Path) -> Project:
     """Return the project of a folder or of the nearest folder above it; raise NoProjectError without one."""
     for candidate in (folder.resolve(), *folder.resolve().parents):
-        for extension in _EXTENSIONS:
+        for extension in EXTENSIONS:
             file = candidate / f"Pulumi{extension}"
             if is_there(file):
                 project = Project(file, _read(file))

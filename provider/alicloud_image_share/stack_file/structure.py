@@ -15,6 +15,8 @@ from alicloud_image_share.stack_file.place import Place, Problem, known_name
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 _STACK_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+_ENCRYPTION = ("encryptedkey", "encryptionsalt", "secretsprovider")
+"""Keys that the engine writes: without a value it would write the whole file anew."""
 _PROJECT_KEYS = ("name", "runtime", "description", "config", "stackConfigDir", "backend", "options", "main")
 _NAMESPACES = ("image-shares:", "alicloud:")
 _MERGE = "tag:yaml.org,2002:merge"
@@ -30,6 +32,12 @@ def structure_problems(document: yaml.Node | None, file: str) -> Iterator[Proble
     yield from _repeated_keys(document, file)
     for key, value in document.value:
         yield from _top_level_key(key, file)
+        if (
+            key.value in _ENCRYPTION
+            and isinstance(value, yaml.ScalarNode)
+            and value.value in ("", "null", "~")
+        ):
+            yield _at(key, file, f"{key.value} has no value; take the line away, and a run writes it")
         if key.value != "config":
             continue
         if not isinstance(value, yaml.MappingNode) and value.tag != "tag:yaml.org,2002:null":
