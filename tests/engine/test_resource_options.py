@@ -110,6 +110,30 @@ def test_transform_that_gives_a_bad_account_fails_the_preview(project: Project):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("option", ["version", "provider"])
+def test_option_of_a_second_process_that_a_transform_sets_is_taken_away_and_named(
+    project: Project, cloud: Simulator, option: str
+):
+    def program() -> None:
+        provider = pulumi.ProviderResource("pulumi-python", "own", {})
+        more = pulumi.ResourceOptions(**{option: {"version": "1.0.0", "provider": provider}[option]})
+
+        def set_option(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+            return pulumi.ResourceTransformResult(args.props, pulumi.ResourceOptions.merge(args.opts, more))
+
+        share(transforms=[set_option])
+
+    project.program = program
+    project.configure(deniedAccounts=[A])
+
+    result = project.up()
+
+    assert not result.succeeded
+    assert f"ImageShare golden: a transform sets {option}, which would start a second" in result.output
+    assert "image-shares:deniedAccounts" in result.output
+    assert live(cloud) == set()
+
+
 # -- parent -----------------------------------------------------------------------------------------
 
 

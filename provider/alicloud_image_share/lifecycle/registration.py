@@ -6,6 +6,7 @@ two shares of one stack that would fight over an image are refused with both the
 
 from __future__ import annotations
 
+import copy
 import inspect
 import os
 from collections.abc import Iterable, Mapping
@@ -25,40 +26,55 @@ _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
 _OIDC = "alicloud:assumeRoleWithOidc"
 _REGISTER = "_alicloud_image_share_claims"
+_SECOND_PROCESS = ("version", "plugin_download_url", "provider")
 _INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 
 
 def options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     """Return the options with what the resource needs: no diff of the pickled provider, secret outputs."""
-    opts = opts or pulumi.ResourceOptions()
     # The pickled provider changes with the Python version and says nothing. A native share has none: what is
     # ignored would be missing where a share of that type becomes one of this.
+    opts = opts or pulumi.ResourceOptions()
     ignored = [] if _comes_from_native(opts) else ["__provider"]
     merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=ignored))
     merged.additional_secret_outputs = list(merged.additional_secret_outputs or ())
+    if merged.transforms:
+        # The engine calls them after `refuse_options` has looked; the last one has the last word.
+        merged.transforms = [*merged.transforms, _without_second_process]
     return merged
 
 
+def _without_second_process(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Take options away that a transform has set: an exception of a transform would end in a traceback."""
+    opts, taken = copy.copy(args.opts), [name for name in _SECOND_PROCESS if getattr(args.opts, name)]
+    if not taken:
+        return None
+    for name in taken:
+        setattr(opts, name, None)
+    pulumi.log.warn(
+        f"ImageShare {args.name}: a transform sets {' and '.join(taken)}, which would start a second provider"
+        " process without the rules of the stack; the share is registered without the option"
+    )
+    return pulumi.ResourceTransformResult(args.props, opts)
+
+
 def _comes_from_native(opts: pulumi.ResourceOptions) -> bool:
-    aliases = opts.aliases or ()
-    return any(isinstance(alias, pulumi.Alias) and alias.type_ == NATIVE_TYPE for alias in aliases)
+    return any(isinstance(each, pulumi.Alias) and each.type_ == NATIVE_TYPE for each in opts.aliases or ())
 
 
 def refuse_options(name: str, opts: pulumi.ResourceOptions, provider: pulumi.ProviderResource | None) -> None:
     """Raise RunError for options that would do other than they say; `provider` may be a parent's.
 
-    Another version, place or provider of the plugin makes a second process, which has neither the rules of
-    the stack nor what its other shares ask for.
+    A second process has neither the rules of the stack nor what its other shares ask for.
     """
     if opts.custom_timeouts is not None:
         raise pulumi.RunError(
             f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
     refuse_provider(f"ImageShare {name}", opts)
-    values = {"version": opts.version, "plugin_download_url": opts.plugin_download_url, "provider": provider}
-    for option, value in values.items():
-        if value:
+    for option in _SECOND_PROCESS:
+        if provider if option == "provider" else getattr(opts, option):
             raise pulumi.RunError(
                 f"ImageShare {name}: {option} would start a second provider process, which knows neither the"
                 f" rules of the stack nor its other shares; leave {option} out; of the inputs, {_INSTEAD}"
