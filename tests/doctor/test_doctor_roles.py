@@ -102,7 +102,7 @@ def test_role_that_is_not_there_is_named(image_share: ImageShareCommand):
 
     assert said.status == 1
     assert line(said, "role acs:ram::1999999999999999:role/images").endswith(
-        "): correct the name of the role: its account has none of that name"
+        "): correct the name of the role: its account has no role of that name"
     )
 
 

@@ -12,7 +12,7 @@ _ID = re.compile(r"(?<![\w-])[1-9][0-9]{4,19}(?![\w-])")
 _GAINED = re.compile(r"^Now: (.*) may have access that should not", re.MULTILINE)
 _LEFT = re.compile(r"^Now: .*not removed: ([^;]*)", re.MULTILINE)
 _TAKEN_BACK = re.compile(
-    r"^Now: the (\d+) accounts? that this run added are taken back; (\d+) have", re.MULTILINE
+    r"^Now: the (\d+) accounts? that this run added (?:are|is) taken back; (\d+) have", re.MULTILINE
 )
 ECS_IN_WORDS = "ECS of the owner"
 

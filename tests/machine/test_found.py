@@ -129,4 +129,4 @@ def test_swas_account_added_before_a_removal_is_refused_is_taken_back(world: Wor
     words = words_of_failed_up([a, c], refused, before=[a, b])
 
     assert live(world) == {STRANGERS[0], a, b}
-    assert "the 1 account that this run added are taken back" in words
+    assert "the 1 account that this run added is taken back" in words

@@ -49,7 +49,7 @@ def test_command_without_a_stack_file_names_the_file_to_begin_with(run, command:
     assert said.status == 1
     assert said.err == (
         f"error: There is no stack file beside {Path('Pulumi.yaml').resolve()}."
-        " A stack begins with its file, Pulumi.dev.yaml.\n"
+        " For a new stack write its file, Pulumi.dev.yaml.\n"
     )
 
 

@@ -248,7 +248,7 @@ def test_stack_without_file_and_state_is_refused_with_those_that_exist(shared):
     assert said.status == 1
     assert said.errors == (
         "error: There is no stack prd; known are dev, prod."
-        " A new one begins with its file, Pulumi.prd.yaml.\n"
+        " For a new stack write its file, Pulumi.prd.yaml.\n"
     )
 
 

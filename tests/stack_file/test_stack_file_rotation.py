@@ -68,7 +68,7 @@ def test_rotation_that_does_not_say_how_many_is_refused():
 def test_what_only_a_rotation_has_is_refused_elsewhere(name, value):
     fields = {"service": "ecs", "image_id": "m-1", "accounts": ["12345"], name: value}
 
-    assert problems(fields) == [f"golden.{name}: it goes with family or name, which select images"]
+    assert problems(fields) == [f"golden.{name}: it is allowed only with family or name, which select images"]
 
 
 def test_region_of_a_rotation_is_refused_where_the_service_has_none():

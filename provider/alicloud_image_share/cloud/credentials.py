@@ -91,9 +91,7 @@ class RenewableKey:
             return old
         lifetime = key.expires - self._clock.wall()
         if lifetime <= 0:
-            raise ConfigurationError(
-                "credentials were given that have expired already; set the clock of this machine."
-            )
+            raise ConfigurationError("the credentials have expired already; set the clock of this machine.")
         self._expires_at = self._clock.now() + lifetime
         self._renew_at = self._expires_at - min(MARGIN, lifetime / 4)
         return key

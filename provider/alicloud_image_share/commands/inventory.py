@@ -189,7 +189,7 @@ def _revoked(
         return revocation.carry_out(uses.by_name, frozenset(uses.accounts), on_result)
     except KeyboardInterrupt as interruption:
         raise click.ClickException(
-            "stopped in the middle: some may be off, and more than is said here; run it again, it reads first"
+            "stopped in the middle: more accounts may be off than it says here; run it again, it reads first"
         ) from interruption
 
 

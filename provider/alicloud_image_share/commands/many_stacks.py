@@ -57,7 +57,7 @@ def _default_stack(folder: Path) -> str:
     if not stacks:
         file = project.stack_file("dev").relative_to(project.folder)
         raise ProjectError(
-            f"There is no stack file beside {project.file}. A stack begins with its file, {file}."
+            f"There is no stack file beside {project.file}. For a new stack write its file, {file}."
         )
     raise click.UsageError(
         f"Name a stack with --stack, or set PULUMI_STACK. The stacks here: {', '.join(stacks)}."

@@ -104,7 +104,7 @@ def review(
     JSON format is an approval: `up --approved` takes it.
     """
     if "none" in fail_on and len(fail_on) > 1:
-        raise click.UsageError("--fail-on none goes with no other")
+        raise click.UsageError("--fail-on none cannot be combined with another --fail-on")
     files: Sequence[Path | None] = outputs or [None]
     if len(forms) != len(files):
         raise click.UsageError("give one --output for each --format")

@@ -15,7 +15,7 @@ from alicloud_image_share.sharing.allowance import KEY_VARIABLE
 from alicloud_image_share.stack_file.project import Project
 
 _OF_A_FILE = (
-    "the approval does not say what it is of, for it is the review of a file:"
+    "the approval names no stack, because it is the review of a file:"
     " `image-share review --stack NAME --format json` writes one that does"
 )
 

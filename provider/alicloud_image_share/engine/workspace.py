@@ -105,7 +105,7 @@ def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Liste
         known = sorted({*project.stacks(), *(existing.name for existing in stacks)})
         raise ProjectError(
             f"There is no stack {stack.name}; {known_stacks(known)}."
-            f" A new one begins with its file, {file.relative_to(project.folder)}."
+            f" For a new stack write its file, {file.relative_to(project.folder)}."
         )
     listener.message(
         "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"

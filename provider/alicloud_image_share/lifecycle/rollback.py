@@ -96,7 +96,8 @@ class Rollback:
         if added:
             never = self.unanswered - added
             more = f"; {count(never)} of a call without an answer never showed" if never else ""
-            return f"the {count(added)} that this run added are taken back{more}; {have}"
+            verb = "is" if len(added) == 1 else "are"
+            return f"the {count(added)} that this run added {verb} taken back{more}; {have}"
         if self.ecs_before is not None:
             return f"the share to ECS is what it was; {have}"
         return self._standing()
@@ -209,6 +210,6 @@ class Rollback:
             return f"nobody was added, removals stand, and who has access can't be read ({why})"
         remaining = self.leaving & live
         parts = ["nobody was added"]
-        parts += [f"{len(self.leaving - remaining)} removed as asked"] if self.leaving else []
+        parts += [f"{len(self.leaving - remaining)} removed as requested"] if self.leaving else []
         parts += [f"not removed: {self.names.list_accounts(remaining)}"] if remaining else []
         return "; ".join([*parts, f"{len(live)} have access"])

@@ -170,7 +170,7 @@ CATALOGUE: Mapping[str, Remedy] = MappingProxyType(
         "InvalidAccessKeySecret": _SECRET,
         "MissingSecurityToken": _TOKEN,
         "InvalidTimeStamp.Expired": _CLOCK,
-        "EntityNotExist.Role": Remedy("correct the name of the role: its account has none of that name"),
+        "EntityNotExist.Role": Remedy("correct the name of the role: its account has no role of that name"),
         "SignatureNonceUsed": Remedy(
             "run up again: the request had been seen before, as by a proxy that repeats it"
         ),

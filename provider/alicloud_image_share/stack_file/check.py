@@ -152,7 +152,7 @@ def selection_problems(fields: Mapping[str, Any], place: Place) -> Iterator[Prob
     if not rotates(fields):
         for name in ("keep", "regions"):
             if name in fields:
-                yield place.at(name).problem("it goes with family or name, which select images")
+                yield place.at(name).problem("it is allowed only with family or name, which select images")
         return
     if "keep" not in fields:
         yield place.problem("keep is missing: how many of the newest images are shared")

@@ -87,7 +87,7 @@ def _permission(resource: Resource, resources: Sequence[Resource]) -> Permission
     """Return a permission, or why it stays where it is."""
     inputs, name = resource.get("inputs") or {}, resource_name(resource["urn"])
     if resource.get("delete"):
-        return f"{name} is still to be deleted: run pulumi up, which deletes it, and export anew"
+        return f"{name} is still to be deleted: run pulumi up, which deletes it, and export again"
     image, account = _plain(inputs.get("imageId")), _plain(inputs.get("accountId"))
     if image is None or account is None:
         return f"{name} has a secret id: export with `pulumi stack export --show-secrets`"

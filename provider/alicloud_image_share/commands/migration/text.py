@@ -25,8 +25,8 @@ _PYTHON_STEPS = """\
      pulumi up --stack {stack}
 """
 _CHECK = """\
-It must say of every account that it has access already. One that gains access was taken off outside of
-   Pulumi, which the old resource does not notice: leave it off, unless it is to have access again."""
+It must say that every account has access already. If an account gains access, somebody removed it outside
+   of Pulumi, which the old resource does not notice: leave it out, unless it should have access again."""
 _LAST_STEPS = """\
 3. In the old project, have state forget the old resources, before they leave the program: the other way
    round, the engine would delete them, and with them the access. Let nobody run up there before step 4.
