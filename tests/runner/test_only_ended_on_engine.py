@@ -43,7 +43,7 @@ def test_ended_access_is_taken_off_where_nothing_else_of_a_share_changes(shared,
     everything = said.output + said.errors
     assert f'{PARTNER} "partner [ended 2027-03-31]" is not requested: the access has ended' in everything
     assert (
-        "more ecs:cn-hangzhou:m-2: access that has ended is left, for other accounts change, too"
+        "more ecs:cn-hangzhou:m-2: access that has ended is left, because other accounts change, too"
         in everything
     )
 
