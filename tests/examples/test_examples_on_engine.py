@@ -66,6 +66,25 @@ def test_account_that_leaves_a_group_loses_every_image_of_the_group(
         assert f'{share} - {SHOP} "team shop"' in said.output
 
 
+def test_access_ends_on_the_day_that_the_file_names(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand, monkeypatch: pytest.MonkeyPatch
+):
+    example("ends")
+    put_images(cloud, GOLDEN)
+    monkeypatch.setenv("IMAGE_SHARES_TIME", "2027-03-10T00:00:00Z")
+
+    said = image_share("up", "--stack", "prod", "--yes")
+    assert (said.status, live(cloud, GOLDEN)) == (0, {WEB, PARTNER})
+    assert (
+        f'the access of {PARTNER} "partner [until 2027-03-31T10:00:00Z]" ends soon'
+        in said.output + said.errors
+    )
+
+    monkeypatch.setenv("IMAGE_SHARES_TIME", "2027-04-01T00:00:00Z")
+    assert image_share("up", "--stack", "prod", "--only-ended").status == 0
+    assert live(cloud, GOLDEN) == {WEB}
+
+
 def test_newest_image_of_the_family_takes_the_place_of_the_oldest(
     cloud: Simulator, example: Example, image_share: ImageShareCommand
 ):
