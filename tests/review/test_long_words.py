@@ -73,6 +73,28 @@ def test_comment_with_many_who_gain_and_long_notes_names_them_and_has_a_limit():
     assert all(f"`{account}`" in text for account in accounts)
 
 
+def test_comment_with_thousands_who_gain_names_each_of_them_and_what_follows():
+    accounts = {str(1_600_000_000_000_000 + n): "note " * 20 for n in range(2_000)}
+    steps = [update("golden", "m-1", {LOSES[0]: ""}, accounts)]
+
+    text = to_markdown(reviewed(*steps))
+
+    assert len(text) <= LIMIT
+    assert all(f"`{account}`" in text for account in accounts)
+    assert LOSES[0] in text
+    assert "1 risk" in text
+
+
+def test_comment_with_more_who_gain_than_it_holds_counts_the_rest():
+    accounts = {str(1_600_000_000_000_000 + n): "" for n in range(9_000)}
+
+    text = to_markdown(reviewed(update("golden", "m-1", {}, accounts)))
+
+    shown = sum(f"`{account}`" in text for account in accounts)
+    assert len(text) <= LIMIT
+    assert f"and {9_000 - shown} more" in text
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.lists_accounts])
 def test_notice_cuts_a_long_note(kind: Kind):
     line = str(about("ecs:cn-hangzhou:m-1", kind, [GAINS], {GAINS: "x" * 100_000}, secret=False))

@@ -30,6 +30,12 @@ class LineBudget:
         if lines and blank:
             self.add([""])
 
+    def add_names(self, names: Sequence[str], most: int, noun: str) -> None:
+        """Add as many names as have room in one line, and how many more there are."""
+        fitting = self._fitting([f"{name}," for name in names], most)
+        more = [f"and {len(names) - fitting} more"] if fitting < len(names) else []
+        self.add([f"- {noun}: {', '.join([*names[:fitting], *more])}", ""])
+
     def add_folded(self, noun: str, lines: Sequence[str], most: int, *, head: int) -> None:
         """Add lines, behind a summary where they are many; `head` of them are no entries of their own."""
         if len(lines) <= head:

@@ -37,6 +37,11 @@ from alicloud_image_share.sharing.printable_text import cut
 LIMIT = 65_000
 """Characters that a comment may have, with some to spare on every platform."""
 
+_MOST_OF_GAINS = 30_000
+"""Characters of the lines of those who gain access, with notes and images."""
+_GAINS_WHOLE = 40
+"""Of more than that, so many have such a line."""
+
 _IMAGES_SHOWN = 3
 """Images that are named beside an account; more of them are counted."""
 
@@ -51,7 +56,7 @@ def to_markdown(review: Review) -> str:
     budget.add([f"<br>{words(origin_line(review))}"] if review.origin else [])
     budget.add([""])
     # Whoever gains access is named before anything that may fill the comment.
-    budget.add_list(_changes(gains(review.images)), 30_000, "that gain access", blank=True)
+    _add_gains(budget, gains(review.images))
     budget.add_list(_changes(losses(review.images)), 4_000, "that lose access", blank=True)
     budget.add_list(_incomplete(review), 12_000, "lines")
     risks = [f"- ⚠ {_risk(group)}" for group in grouped_risks(review.risks)]
@@ -62,6 +67,19 @@ def to_markdown(review: Review) -> str:
     budget.add_list([f"not checked: {code(line)}  " for line in not_checked(review)], 3_000, "lines")
     text = "\n".join([*budget.lines, *_next(review)]).rstrip() + "\n"
     return f"{text}\n{marker(review)}\n"
+
+
+def _add_gains(budget: LineBudget, changes: Sequence[AccountChange]) -> None:
+    """Add whoever gains access; where they are very many, most by their ids alone, for nobody is left out."""
+    lines = _changes(changes)
+    if sum(map(len, lines)) + len(lines) <= _MOST_OF_GAINS:
+        budget.add_list(lines, _MOST_OF_GAINS, "that gain access", blank=True)
+        return
+    hidden = _changes(change for change in changes if change.words)
+    changes = [change for change in changes if not change.words]
+    budget.add_list([*hidden, *_changes(changes[:_GAINS_WHOLE])], 12_000, "that gain access")
+    names = [code(change.account.id) for change in changes[_GAINS_WHOLE:]]
+    budget.add_names(names, 43_000, "\\+ gain access, too, on images that the page and the JSON name")
 
 
 def marker(review: Review) -> str:
