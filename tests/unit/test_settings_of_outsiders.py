@@ -251,6 +251,10 @@ def test_region_is_not_compared_where_validation_is_skipped(value: str):
         "2030-01-01T08:00:00.000+0800",
         "2030-01-01 00:00:00",
         "2029-12-31T19:00:00-05:00",
+        "2030-01-01T08:00:00+08",
+        "2030-01-01T08:00 +08:00",
+        "2030-01-01t00:00:00z",
+        "2030-01-01T00:00Z",
     ],
 )
 def test_expiration_is_read_with_a_fraction_or_an_offset(text: str):

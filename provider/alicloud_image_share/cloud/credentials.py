@@ -22,7 +22,9 @@ PATIENCE = 30.0
 PAUSE = 30.0
 """Seconds after which fetching is tried again, where it failed and the last key is still good."""
 
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def seconds_since_epoch(text: str) -> float:
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise ValueError("the expiration is not a time")
-    zone = match[2] or "Z"
-    zone = "+00:00" if zone == "Z" else zone
-    return datetime.strptime(f"{match[1].replace(' ', 'T')}{zone}", "%Y-%m-%dT%H:%M:%S%z").timestamp()
+    day, minute, second, zone = match.groups()
+    zone = "+0000" if zone in (None, "Z", "z") else zone.replace(":", "").ljust(5, "0")
+    return datetime.strptime(f"{day}T{minute}{second or ':00'}{zone}", "%Y-%m-%dT%H:%M:%S%z").timestamp()
 
 
 KeyFetcher = Callable[[Deadline], AccessKey]
