@@ -177,3 +177,36 @@ def test_rule_that_a_provider_of_the_program_loses_is_a_loosened_rule_unless_the
 
     assert risk.text.startswith("image-shares:maxRemoved of eu is loosened")
     assert of_providers(lost, ("image-shares", "default", *[{"maxRemoved": "1"}] * 2)).risks == ()
+
+
+def imported(*updated: dict[str, str]) -> str:
+    """Give a preview that imports a share of m-1, and updates it to another list where there is one."""
+    urn = f"urn:pulumi:dev::images::{NATIVE_TYPE}::golden"
+    key = {"service": "ecs", "imageId": "m-1", "regionId": "cn-hangzhou"}
+    live = {"1550000000000011": "web", "1550000000000012": "shop"}
+    old = {"type": NATIVE_TYPE, "inputs": {**key, "accounts": live}}
+    old["outputs"] = {**old["inputs"], "ownedAccounts": live, "foreignAccounts": [], "ownerId": "1600"}
+    news = [{"type": NATIVE_TYPE, "inputs": {**key, "accounts": accounts}} for accounts in updated or [live]]
+    steps = [{"op": "import", "urn": urn, "newState": news[0]}]
+    steps += [{"op": "update", "urn": urn, "oldState": old, "newState": new} for new in news if updated]
+    return json.dumps({"steps": steps})
+
+
+def test_share_that_leaves_beside_an_imported_one_of_the_same_image_takes_access_from_nobody():
+    document = json.loads(imported())
+    accounts = {"1550000000000011": "web", "1550000000000013": "data"}
+    inputs = {"service": "ecs", "image_id": "m-1", "region_id": "cn-hangzhou", "accounts": accounts}
+    old = {"type": SHARE_TYPE, "inputs": inputs, "outputs": {**inputs, "owned_accounts": accounts}}
+    urn = f"urn:pulumi:dev::images::{SHARE_TYPE}::old"
+    document["steps"].append({"op": "delete", "urn": urn, "oldState": old})
+
+    (image,) = shown(json.dumps(document)).images
+
+    assert [account.id for account in image.losing] == ["1550000000000013"]
+
+
+def test_import_with_another_list_names_who_gains_and_who_loses_once():
+    (image,) = shown(imported({"1550000000000011": "web", "1550000000000013": "data"})).images
+
+    assert [account.id for account in image.gaining] == ["1550000000000013"]
+    assert [account.id for account in image.losing] == ["1550000000000012"]

@@ -37,6 +37,9 @@ STEPS: Mapping[str, Step] = {
 }
 """The engine's operations that change who has access."""
 
+READING = ("refresh", "import")
+"""The engine's operations that read who has access; what an import changes is an update that follows it."""
+
 
 NOBODY = Access(NO_ACCOUNTS)
 

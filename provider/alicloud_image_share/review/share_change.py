@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from alicloud_image_share.review.engine_step import SHARE_TYPES, EngineStep, ResourceState, resource_name
 from alicloud_image_share.review.field_change import FieldChange, changed_fields, end_changes, field_changes
-from alicloud_image_share.review.planned_share import STEPS, PlannedShare, Step
+from alicloud_image_share.review.planned_share import READING, STEPS, PlannedShare, Step
 from alicloud_image_share.review.state_access import (
     Notes,
     foreign_accounts,
@@ -96,7 +96,7 @@ def change(step: EngineStep, *, planned: bool, region: str | None = None) -> Sha
 
 def unchanged(step: EngineStep, *, planned: bool, region: str | None = None) -> ShareChange | None:
     """Return what a share that nothing happens to lists; None where the step does not say it."""
-    if step.op not in ("same", "refresh") or not step.new:
+    if step.op not in ("same", *READING) or not step.new:
         return None
     result = _change(step, Step.UNCHANGED, step.new, step.new, region, planned=planned)
     return replace(result, foreign=NO_ACCOUNTS)
@@ -106,7 +106,7 @@ def share_changes(
     steps: Sequence[EngineStep], *, planned: bool, region_of: Callable[[EngineStep], str | None]
 ) -> tuple[ShareChange, ...]:
     """Return what happens to every share of a run, those included that stay as they are."""
-    read = {step.urn for step in steps if step.op == "refresh"}
+    read = {step.urn for step in steps if step.op in READING}
     moving = {step.urn for step in steps if step.op in STEPS and step.op != "refresh"}
     stays = {
         step.urn: unchanged(step, planned=planned, region=region_of(step))
