@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -83,3 +84,20 @@ def test_example_in_yaml_does_what_its_readme_says(stack, cloud):
     assert live(cloud, "m-bp1golden0000000001") == {"1234567890123456", "1550809237710001"}
     assert live(cloud, "m-bp1golden0000000002") == {"1234567890123456"}
     assert OWNER.id in said
+
+
+def test_program_in_yaml_that_asks_who_has_access_gets_the_accounts(stack, cloud):
+    set_live(cloud, [WEB, SHOP])
+    arguments = {"service": "ecs", "imageId": "m-1"}
+    access = {"fn::invoke": {"function": "image-shares:getImageAccess", "arguments": arguments}}
+    program = {"name": "images", "runtime": "yaml", "variables": {"access": access}}
+    program["outputs"] = {"accounts": "${access.accounts}"}
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program))
+
+    stack.up()
+
+    told = json.loads(
+        stack.run("stack", "output", "accounts", "--json", "--stack", "dev").partition("\n\n")[0]
+    )
+    assert told == [WEB, SHOP]
+    assert writes(cloud) == []

@@ -14,7 +14,7 @@ from alicloud_image_share.lifecycle.operations import explained
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_share.sharing.accounts import NO_NOTE
 from alicloud_image_share.sharing.failures import failure
-from alicloud_image_share.sharing.model import Access, ImageKey, Share, ShareState
+from alicloud_image_share.sharing.model import Access, Image, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.plan import Blocker, own_image
 
 SECONDS = 10.0
@@ -81,21 +81,27 @@ class Readings:
         key = ImageKey.parse(resource_id)
         if key is None or not services.knows(key):
             form = "write ecs:cn-hangzhou:m-…, or ens:m-… for an image of ENS"
-            raise _not_imported(resource_id, "The id names no image", form)
-        image, deadline = self.run.image(key), Deadline.after(self.run.clock, seconds)
-        with explained("importing", key):
-            described = own_image(image.describe(deadline), lambda: self.run.session().account_id)
-            if isinstance(described, Blocker):
-                raise _not_imported(resource_id, described.reason, described.next_step)
-            access = image.access(deadline, described)
+            raise _not_started("importing", resource_id, "The id names no image", form)
+        described, access = self.owned(key, None, Deadline.after(self.run.clock, seconds), "importing")
         if not access.accounts:
             next_step = "declare the share in a program, which gives access"
-            raise _not_imported(resource_id, "The image is shared with nobody", next_step)
+            raise _not_started("importing", resource_id, "The image is shared with nobody", next_step)
         accounts = dict.fromkeys(sorted(access.accounts), NO_NOTE)
         return ShareState(Share(key, accounts), accounts, owner_id=described.owner_id)
 
+    def owned(
+        self, key: ImageKey, role_arn: str | None, deadline: Deadline, doing: str = "reading"
+    ) -> tuple[Image, Access]:
+        """Return an image and who has access; raise PreconditionFailed where it is not the caller's."""
+        image = self.run.image(key, role_arn=role_arn)
+        with explained(doing, key):
+            described = own_image(image.describe(deadline), lambda: self.run.session(role_arn).account_id)
+            if isinstance(described, Blocker):
+                raise _not_started(doing, str(key), described.reason, described.next_step)
+            return described, image.access(deadline, described)
 
-def _not_imported(resource_id: str, why: str, next_step: str) -> PreconditionFailed:
+
+def _not_started(doing: str, what: str, why: str, next_step: str) -> PreconditionFailed:
     return PreconditionFailed(
-        failure(f"importing {resource_id}", "was not started", why, "nothing was written", next_step)
+        failure(f"{doing} {what}", "was not started", why, "nothing was written", next_step)
     )

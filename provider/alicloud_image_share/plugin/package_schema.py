@@ -10,6 +10,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
+from alicloud_image_share.plugin.image_access import ARGUMENTS, FUNCTION, REQUIRED, RESULTS
 from alicloud_image_share.plugin.values import INPUTS, NATIVE
 from alicloud_image_share.sharing.model import OUTPUTS
 from alicloud_image_share.sharing.share_types import NATIVE_TYPE, SHARE_TYPE
@@ -126,12 +127,28 @@ def schema() -> dict[str, Any]:
                 "aliases": [{"type": SHARE_TYPE}],
             }
         },
+        "functions": {FUNCTION: _function()},
         "language": {
             "nodejs": {"respectSchemaVersion": True},
             "python": {"respectSchemaVersion": True, "pyproject": {"enabled": True}},
             "go": {"respectSchemaVersion": True, "generateResourceContainerTypes": False},
             "csharp": {"respectSchemaVersion": True},
         },
+    }
+
+
+def _function() -> dict[str, Any]:
+    return {
+        "description": "Tells who has access to an image of the caller's, without sharing anything.",
+        "inputs": {
+            "type": "object",
+            "properties": {
+                name: {**_FIELDS[name], "description": _FIELDS[name]["description"].split(" Another")[0]}
+                for name in ARGUMENTS
+            },
+            "required": list(REQUIRED),
+        },
+        "outputs": {"type": "object", "properties": dict(RESULTS), "required": list(RESULTS)},
     }
 
 

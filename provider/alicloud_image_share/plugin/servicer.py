@@ -11,7 +11,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from alicloud_image_share.cloud.clock import Cancellation
 from alicloud_image_share.cloud.redaction import redact
-from alicloud_image_share.errors import NotConverged
+from alicloud_image_share.errors import ConfigurationError, NotConverged
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.engine_link import Engine
@@ -20,12 +20,14 @@ from alicloud_image_share.lifecycle.partial import Readings
 from alicloud_image_share.lifecycle.run import Run, register_of
 from alicloud_image_share.plugin.difference import differences
 from alicloud_image_share.plugin.failed_calls import PartialStateError, answered
+from alicloud_image_share.plugin.image_access import FUNCTION, image_access
 from alicloud_image_share.plugin.package_schema import VERSION, schema_text
 from alicloud_image_share.plugin.provider_settings import checked_inputs, configuration
 from alicloud_image_share.plugin.values import (
     NATIVE,
     document,
     foreign_names,
+    plain,
     share_properties,
     to_struct,
 )
@@ -92,6 +94,15 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
             register_of(self._address),
         )
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    @answered
+    def Invoke(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        if request.tok != FUNCTION:
+            raise ConfigurationError(f"{request.tok}: there is no such function.")
+        arguments = {key: plain(value) for key, value in document(request.args).items()}
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").update(image_access(self._run, arguments))
+        return response
 
     # -- shares ---------------------------------------------------------------------------------------
 
