@@ -1,5 +1,8 @@
 """Nobody gains access unnamed: who was taken off outside is not added by a run that did not show it."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import pytest
 
 from alicloud_image_share.errors import NotConverged
@@ -46,7 +49,10 @@ def test_update_with_one_late_read_looks_again_and_adds(stage: Stage):
     assert stage.live() == {A, B, C}
 
 
-def test_create_for_a_replacement_adds_nobody_who_was_removed_outside(stage: Stage):
+@pytest.mark.parametrize("order", [list, reversed])
+def test_create_for_a_replacement_adds_nobody_who_was_removed_outside(
+    stage: Stage, order: Callable[[Iterable[Any]], Iterable[Any]]
+):
     deployment = stage.deployment()
     deployment.up([A, B])
     stage.unshare_outside(A)
@@ -55,6 +61,6 @@ def test_create_for_a_replacement_adds_nobody_who_was_removed_outside(stage: Sta
     checked = Preview(run).check({}, stage.inputs([A, B, C]))
 
     with pytest.raises(NotConverged, match=A):
-        Lifecycle(run).create(checked.inputs)
+        Lifecycle(run).create(dict(order(checked.inputs.items())))
 
     assert stage.live() == {B}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotConverged
 from alicloud_image_share.sharing.notices import Kind
 from tests.contract.stage import FOREIGN, Behaviour, SetUp, Stage, accounts
@@ -264,3 +265,16 @@ def test_configured_pace_is_kept(plain: Stage):
 
     assert plain.time.now - before >= 60 * (plain.fewest_writes(30) - 1)
     assert plain.live() == set(accounts(30))
+
+
+def test_waits_for_the_configured_pace_take_no_time_from_taking_back(plain: Stage):
+    # The simulator compares the time of calls: twenty removals one by one are to take no quarter of an hour.
+    pace = 2 if services.service(plain.service).LIMITS.remove == 1 else 1
+    plain.fail(plain.facts.add, "error", nth=(3,), code="Forbidden.RAM", status=403)
+
+    with pytest.raises(
+        NotConverged, match="the 20 accounts that this run added are taken back; 0 have access"
+    ):
+        plain.deployment(callsPerMinute={plain.service: pace}).up(accounts(21))
+
+    assert plain.live() == set()
