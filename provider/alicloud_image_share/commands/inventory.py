@@ -9,13 +9,8 @@ import click
 
 from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.commands.files import write
-from alicloud_image_share.commands.options import (
-    ReadOptions,
-    check_terminal,
-    one_stack,
-    output_option,
-    some_stacks,
-)
+from alicloud_image_share.commands.options import check_terminal, output_option
+from alicloud_image_share.commands.read_options import ReadOptions, one_stack, some_stacks
 from alicloud_image_share.engine.console import Line, console, print_lines
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.standard_streams import say

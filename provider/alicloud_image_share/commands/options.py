@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,8 +14,6 @@ from click.shell_completion import CompletionItem
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.inventory.account_sessions import AccountSessions
-from alicloud_image_share.inventory.scope import ALL, Scope
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.stack_file.project import find_project
 
@@ -43,7 +39,7 @@ def folder_option(words: str = HELP) -> Callable[[F], F]:
 
 def service_option(words: str) -> Callable[[F], F]:
     """Return the option `--service`, which may be repeated or all, and which a command gets as `services`."""
-    names = click.Choice((*services.names(), ALL))
+    names = click.Choice((*services.names(), services.ALL))
     return click.option("--service", "services", multiple=True, type=names, help=words)
 
 
@@ -132,71 +128,4 @@ output_option = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="Write to this file (default: standard output).",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """With which configuration a command reads, and how far."""
-
-    stack: str | None
-    """The stack whose configuration is used, or of an audit the stacks; None is the environment alone."""
-    folder: Path
-    scope: Scope
-    roles: tuple[str, ...] = ()
-    """The roles as which it reads; none are the configured credentials alone."""
-
-    def sessions(self) -> AccountSessions:
-        """Return the sessions of one stack or of the environment."""
-        return AccountSessions.of(self.folder, self.stack, self.roles)
-
-
-def _read_options(
-    stack: Callable[[F], F], roles_help: str
-) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command the options that say where it reads, as one argument."""
-    options: tuple[Callable[[Any], Any], ...] = (
-        stack,
-        folder_option(f"{HELP} Works without a project too."),
-        service_option("May be repeated; by default all."),
-        region_option("May be repeated; by default all that each service has."),
-        role_option(roles_help),
-        click.option(
-            "--no-resource-sharing",
-            "leaves_out",
-            is_flag=True,
-            help="Do not read shares made by Resource Sharing; the report says so.",
-        ),
-    )
-
-    def decorate(command: Callable[..., int]) -> Callable[..., int]:
-        @wraps(command)
-        def run(
-            *,
-            stack: str | None,
-            folder: Path,
-            services: tuple[str, ...],
-            regions: tuple[str, ...],
-            roles: tuple[str, ...],
-            leaves_out: bool,
-            **rest: Any,
-        ) -> int:
-            scope = Scope(services, regions, resource_shares=not leaves_out)
-            return command(ReadOptions(stack, folder, scope, roles), **rest)
-
-        decorated: Callable[..., int] = run
-        for option in reversed(options):
-            decorated = option(decorated)
-        return decorated
-
-    return decorate
-
-
-one_stack = _read_options(
-    stack_option(STACK_OR_ENVIRONMENT),
-    "Look at the account of this role, in place of the configured one.",
-)
-some_stacks = _read_options(
-    stack_option("Which stacks (default: all).", metavar="GLOB", default="*"),
-    "Look at the account of this role, too.",
 )

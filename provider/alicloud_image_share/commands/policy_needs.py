@@ -12,7 +12,6 @@ from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.ram_policies import Grants, Need, needs_of
 from alicloud_image_share.engine.stack_configuration import StackConfiguration
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.inventory.scope import ALL
 from alicloud_image_share.sharing.model import IMAGE_ID, ImageKey
 from alicloud_image_share.stack_file import ShareDefinition
 from alicloud_image_share.stack_file.project import ProjectError
@@ -36,15 +35,16 @@ class PolicyOptions:
         return Grants(dict.fromkeys(self.roles or (None,), self._needs()))
 
     def _needs(self) -> tuple[Need, ...]:
-        chosen = services.names() if ALL in self.services else tuple(dict.fromkeys(self.services))
+        chosen = services.names() if services.ALL in self.services else tuple(dict.fromkeys(self.services))
         keys = [_image(text, chosen) for text in self.images]
         if not (chosen or keys):
             raise click.UsageError("give --service, --image or --stack")
         needs = {need.service: need for need in needs_of(keys)}
         every = (*chosen, *(name for name in needs if name not in chosen))
-        places = tuple(dict.fromkeys(region for region in self.regions if region != ALL))
+        places = tuple(dict.fromkeys(region for region in self.regions if region != services.ALL))
+        all_regions = services.ALL in self.regions
         return tuple(
-            Need(name, needs[name].images if name in needs else (), places, lists_regions=ALL in self.regions)
+            Need(name, needs[name].images if name in needs else (), places, lists_regions=all_regions)
             for name in every
         )
 

@@ -18,17 +18,24 @@ from alicloud_image_share.review.approval import to_json
 from alicloud_image_share.review.markdown import to_markdown
 from alicloud_image_share.review.model import Direction, Level, Review
 from alicloud_image_share.review.origin import Origin
-from alicloud_image_share.review.page import to_html
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
 from alicloud_image_share.review.preview_json import read_preview
 from alicloud_image_share.review.short import to_short
 from alicloud_image_share.review.terminal import to_terminal
 from alicloud_image_share.stack_file.project import Project, project_of
 
+
+def _to_html(review: Review) -> str:
+    # The templates take as long to import as all else that a run without a page needs.
+    from alicloud_image_share.review.page import to_html  # noqa: PLC0415
+
+    return to_html(review)
+
+
 FORMATS: Mapping[str, Callable[[Review], str]] = {
     "terminal": lambda review: to_terminal(review).plain,
     "markdown": to_markdown,
-    "html": to_html,
+    "html": _to_html,
     "json": to_json,
     "short": to_short,
 }

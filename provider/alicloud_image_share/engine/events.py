@@ -80,6 +80,8 @@ class EventLog:
     """The urn and the type of every other resource that changes."""
     _access: dict[str, StateAccess] = field(default_factory=dict)
     _refreshing: set[str] = field(default_factory=set)
+    _compared: tuple[int, tuple[ShareChange, ...]] = (0, ())
+    """How many steps were compared, and what they come to: a large stack takes seconds for that."""
     _same: set[str] = field(default_factory=set)
     _changed: set[str] = field(default_factory=set)
 
@@ -94,11 +96,12 @@ class EventLog:
         return tuple(change for change in self._every() if change.step is Step.UNCHANGED)
 
     def _every(self) -> tuple[ShareChange, ...]:
-        return share_changes(
-            [step for step in self._steps if step.type in REVIEWED_TYPES],
-            planned=self.planned,
-            region_of=lambda _: None,
-        )
+        steps, changes = self._compared
+        if steps != len(self._steps):
+            reviewed = [step for step in self._steps if step.type in REVIEWED_TYPES]
+            changes = share_changes(reviewed, planned=self.planned, region_of=lambda _: None)
+            self._compared = (len(self._steps), changes)
+        return changes
 
     @property
     def unchanged(self) -> int:

@@ -10,8 +10,6 @@ from alicloud_image_share.cloud.alicloud_keys import region_meant
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.inventory.live import ReadFailure, ServiceRegion
 
-ALL = "all"
-
 RegionsOf = Callable[[str], "tuple[str, ...] | ReadFailure"]
 """Gives the regions that a service has."""
 
@@ -39,7 +37,7 @@ class Scope:
     @property
     def narrowing(self) -> str:
         """What options leave out, as the end of a sentence; empty where they leave nothing out."""
-        limits = [("service", self.services)] if self.services and ALL not in self.services else []
+        limits = [("service", self.services)] if self.services and services.ALL not in self.services else []
         limits += [("region", self.regions)] if not self._takes_all_regions else []
         parts = [f"no other {word} than {' and '.join(dict.fromkeys(names))}" for word, names in limits]
         looked_at = [f"{' and '.join(parts)} was looked at"] if parts else []
@@ -53,7 +51,7 @@ class Scope:
         read, that is a failure, and `home`, the configured region, stands for it.
         """
         targets = Targets()
-        chosen = services.names() if not self.services or ALL in self.services else self.services
+        chosen = services.names() if not self.services or services.ALL in self.services else self.services
         for service in chosen:
             if not services.service(service).API.regional:
                 targets.regions.add(ServiceRegion(service))
@@ -68,7 +66,7 @@ class Scope:
 
     @property
     def _takes_all_regions(self) -> bool:
-        return not self.regions or ALL in self.regions
+        return not self.regions or services.ALL in self.regions
 
     def _add_named(self, targets: Targets, service: str, regions_of: RegionsOf) -> None:
         """Add a service in the regions that are named.

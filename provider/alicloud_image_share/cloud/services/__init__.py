@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from alicloud_image_share.sharing.model import ImageKey
 
 
+ALL = "all"
+"""Stands for every service, or for every region of one, where a user names some."""
+
+
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of all services, sorted: the modules of this folder."""
