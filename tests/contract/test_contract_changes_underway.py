@@ -112,7 +112,7 @@ def test_update_that_only_changes_a_note_of_an_exclusive_share_writes_and_lists_
     assert deployment.outputs["owned_accounts"] == {A: "team shop"}
 
 
-def test_update_of_a_note_of_an_exclusive_share_removes_whom_its_check_named(plain: Stage):
+def test_update_of_a_note_of_an_exclusive_share_removes_accounts_that_its_check_named(plain: Stage):
     deployment = plain.deployment()
     deployment.up({A: "team web"}, exclusive=True)
     plain.share_outside(FOREIGN)

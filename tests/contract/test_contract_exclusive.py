@@ -11,7 +11,7 @@ from tests.contract.stage import FOREIGN, Stage, accounts
 A, B = accounts(2)
 
 
-def test_exclusive_create_removes_whom_its_check_named(stage: Stage):
+def test_exclusive_create_removes_accounts_that_its_check_named(stage: Stage):
     stage.put_image([A, FOREIGN])
 
     stage.deployment().up([A, B], exclusive=True)
@@ -83,7 +83,7 @@ def test_exclusive_destroy_keeps_who_was_never_in_state(stage: Stage):
     assert stage.live() == {FOREIGN}
 
 
-def test_exclusive_destroy_removes_whom_state_names(stage: Stage):
+def test_exclusive_destroy_removes_accounts_that_state_names(stage: Stage):
     deployment = stage.deployment()
     deployment.up([A], exclusive=True)
     stage.share_outside(FOREIGN)

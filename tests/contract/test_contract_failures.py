@@ -78,7 +78,7 @@ def test_wait_that_the_cloud_asks_for_after_a_write_it_failed_is_waited(plain: S
 
 
 @pytest.mark.parametrize("service", ["ecs", "swas"])
-def test_refused_quota_is_told_with_who_holds_and_who_is_asked(set_up: SetUp, service: str):
+def test_refused_quota_is_reported_with_who_holds_and_who_is_asked(set_up: SetUp, service: str):
     stage = set_up(service, {})
     stage.put_image(KEPT, quota=10)
 
@@ -200,7 +200,7 @@ def test_write_that_is_never_shown_is_taken_back_when_the_time_is_up(stage: Stag
     assert stage.time.now - before <= 60 + 60
 
 
-def test_write_that_is_never_shown_is_told_as_such(plain: Stage):
+def test_write_that_is_never_shown_is_reported_as_such(plain: Stage):
     plain.fail(plain.facts.add, "stale", reads=10_000)
 
     with pytest.raises(NotConverged) as failure:

@@ -150,7 +150,7 @@ def test_ecs_image_that_is_public_takes_no_accounts(ecs: Stage):
     assert ecs.writes() == []
 
 
-def test_ecs_image_that_is_only_shared_with_the_caller_is_told_with_its_owner(ecs: Stage):
+def test_ecs_image_that_is_only_shared_with_the_caller_is_reported_with_its_owner(ecs: Stage):
     ecs.put_image([OTHER.id])
 
     with pytest.raises(PreconditionFailed, match=f"belongs to account {OWNER.id}, the caller is {OTHER.id}"):

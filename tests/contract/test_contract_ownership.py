@@ -104,7 +104,7 @@ def test_account_given_up_after_it_was_removed_outside_stays_with_another_stack(
     assert given_up_with == []
 
 
-def test_delete_spares_whom_another_share_of_the_run_asks_for(stage: Stage):
+def test_delete_spares_accounts_that_another_share_of_the_run_lists(stage: Stage):
     deployment = stage.deployment()
     deployment.up([A, B])
     run = stage.run()
@@ -118,7 +118,7 @@ def test_delete_spares_whom_another_share_of_the_run_asks_for(stage: Stage):
     assert stage.said()[Kind.SPARED].accounts == ((B, ""),)
 
 
-def test_update_spares_whom_another_share_of_the_run_asks_for(stage: Stage):
+def test_update_spares_accounts_that_another_share_of_the_run_lists(stage: Stage):
     deployment = stage.deployment()
     deployment.up([A, B])
     run = stage.run()

@@ -46,7 +46,7 @@ def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(stack: 
     assert stack.stored()["owned_accounts"].keys() == set(ASKED)
 
 
-def test_run_whose_reader_has_gone_goes_on_to_its_end(stack: Stack, cloud: Simulator):
+def test_run_whose_reader_has_gone_continues_to_its_end(stack: Stack, cloud: Simulator):
     stack.ask(ASKED)
     process = up_until_throttled(stack, cloud, seconds=6)
 

@@ -82,7 +82,7 @@ def test_wrong_secret_is_named(
 
 
 @pytest.mark.parametrize(("ahead", "where"), [(3600, "behind"), (-3600, "ahead of")])
-def test_clock_that_is_an_hour_off_is_told_by_how_much(
+def test_clock_that_is_an_hour_off_is_reported_by_how_much(
     image_share: ImageShareCommand, monkeypatch: pytest.MonkeyPatch, ahead: int, where: str
 ):
     with Simulator(clock=lambda: time.time() + ahead) as cloud:

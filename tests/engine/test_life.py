@@ -212,7 +212,9 @@ def test_account_taken_off_after_drift_and_shared_by_others_keeps_access(project
     assert {B} == live(cloud)
 
 
-def test_exclusive_share_removes_whom_the_preview_named_and_nobody_else(project: Project, cloud: Simulator):
+def test_exclusive_share_removes_accounts_that_the_preview_named_and_no_others(
+    project: Project, cloud: Simulator
+):
     project.program = declare([A])
     project.up()
     share_in_console(cloud, STRANGER)

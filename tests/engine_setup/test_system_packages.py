@@ -55,7 +55,7 @@ def checkout(machine: Machine, tmp_path: Path) -> Checkout:
 
 
 @pytest.mark.parametrize("failing", ["update", "install"])
-def test_make_where_apt_fails_goes_on_and_will_try_again(
+def test_make_where_apt_fails_continues_and_will_try_again(
     target: str, checkout: Checkout, failing: str
 ) -> None:
     checkout.machine.put("apt-get", f'[ "$1" != {failing} ] || {{ echo "E: no network" >&2; exit 100; }}')

@@ -36,7 +36,7 @@ def test_name_that_was_not_meant_is_refused_by_check(cloud: Simulator, home: Pat
     assert any(reason in str(failure) for failure in failures)
 
 
-def test_missing_credentials_are_told_in_one_short_sentence(cloud: Simulator, home: Path):
+def test_missing_credentials_are_reported_in_one_short_sentence(cloud: Simulator, home: Path):
     config = {key: value for key, value in configuration(cloud).items() if not key.endswith("Key")}
     variables = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
 

@@ -121,7 +121,7 @@ def share(start, image) -> tuple[str, dict[str, object]]:
     return made(start(), image, WEB, SHOP)
 
 
-def test_late_delete_leaves_whom_a_share_of_another_process_asks_for(start, cloud, image, share):
+def test_late_delete_leaves_accounts_that_a_share_of_another_process_lists(start, cloud, image, share):
     giver = start()
     made(start(giver), image, WEB)
 
@@ -131,7 +131,7 @@ def test_late_delete_leaves_whom_a_share_of_another_process_asks_for(start, clou
     assert any(WEB in line and "another share of this run" in line for line in giver.said)
 
 
-def test_late_delete_leaves_whom_a_killed_process_asked_for(start, cloud, image, share):
+def test_late_delete_leaves_accounts_that_a_killed_process_listed(start, cloud, image, share):
     giver = start()
     receiver = start(giver)
     made(receiver, image, WEB)
@@ -143,7 +143,7 @@ def test_late_delete_leaves_whom_a_killed_process_asked_for(start, cloud, image,
     assert live(cloud, image) == [WEB]
 
 
-def test_delete_takes_off_whom_only_another_run_asks_for(start, cloud, image, share):
+def test_delete_removes_accounts_that_only_another_run_lists(start, cloud, image, share):
     giver = start()
     made(start(), image, WEB)
 
@@ -152,7 +152,7 @@ def test_delete_takes_off_whom_only_another_run_asks_for(start, cloud, image, sh
     assert live(cloud, image) == []
 
 
-def test_delete_takes_off_whom_an_earlier_run_at_the_same_address_asked_for(start, cloud, image, share):
+def test_delete_removes_accounts_that_an_earlier_run_at_the_same_address_listed(start, cloud, image, share):
     earlier = start()
     made(earlier, image, WEB)
     earlier.stop()
@@ -174,7 +174,7 @@ def test_rule_on_a_run_holds_in_a_process_that_has_checked_nothing(start, cloud,
     assert live(cloud, image) == [WEB, SHOP]
 
 
-def test_foreign_accounts_leave_out_whom_a_share_of_another_process_owns(start, image):
+def test_foreign_accounts_leave_out_accounts_that_a_share_of_another_process_owns(start, image):
     first = start()
     made(first, image, WEB)
 
@@ -205,7 +205,7 @@ def test_entries_reach_every_process_of_the_run_in_one_order(other):
     assert first.does("read") == second.does("read") == "['a', 'b', 'c']"
 
 
-def test_entry_that_a_killed_process_has_begun_hides_no_other_one(other, folder):
+def test_entry_that_a_killed_process_has_started_hides_no_other(other, folder):
     first, second = other(), other()
     (path,) = folder.glob("*.run")
     with path.open("ab") as file:

@@ -347,7 +347,9 @@ def test_place_is_written_as_people_say_it():
     assert (str(ServiceRegion("swas", "cn-beijing")), str(ServiceRegion("ens"))) == ("swas cn-beijing", "ens")
 
 
-def test_region_that_a_service_does_not_have_is_told_and_not_called(cloud: Simulator, image_share: Command):
+def test_region_that_a_service_does_not_have_is_reported_and_not_called(
+    cloud: Simulator, image_share: Command
+):
     put(cloud, image("ecs", "m-1", REGIONS[1], accounts=[POOL[0]]))
 
     said = image_share("who", POOL[0], "--region", REGIONS[1])

@@ -63,7 +63,7 @@ def test_revoke_prints_each_result_with_request_and_time(cloud, image_share: Com
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "throttle", "truncate"])
-def test_revoke_goes_on_after_a_call_that_went_wrong(cloud, image_share: Command, kind: str):
+def test_revoke_continues_after_a_call_that_went_wrong(cloud, image_share: Command, kind: str):
     put(cloud, image(accounts=[WEB, SHOP, *POOL[:5]]))
     cloud.put_faults([{"service": "ecs", "action": "ModifyImageSharePermission", "kind": kind, "nth": [1]}])
 

@@ -59,7 +59,7 @@ def live(world: World) -> set[str]:
 
 
 @pytest.mark.parametrize("lost", ["drop_before", "drop_after"])
-def test_taking_back_whose_answer_is_lost_goes_on_until_all_is_off(
+def test_taking_back_whose_answer_is_lost_continues_until_all_is_off(
     world: World, words_of_failed_up: Run, lost: str
 ):
     refused = {**FORBIDDEN, "action": SHARE, "nth": [2]}

@@ -12,7 +12,7 @@ from tests.support.named_tests import every_test, named_tests
 
 ROWS = {
     "A1 A profile whose STS cannot be reached ends in one sentence, without a token or a signed address.": """
-        `test_profile_of_any_mode_behind_a_proxy_that_is_down_is_told_in_a_sentence_without_a_secret`
+        `test_profile_of_any_mode_behind_a_proxy_that_is_down_is_reported_in_a_sentence_without_a_secret`
         `test_exception_of_any_library_is_formatted_without_a_credential`""",
     "A2 Taking back survives every exception, and names who may have access.": """
         `test_create_with_an_exception_at_a_call_leaves_nobody_added`
@@ -59,7 +59,7 @@ ROWS = {
     "B7 After the second interruption no further write begins.": """
         `test_interrupted_twice_no_further_write_begins`""",
     "B8 A refused key may be that of the last up, and the error says so.": """
-        `test_key_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present_one`""",
+        `test_key_that_may_be_that_of_the_last_up_is_reported_with_the_way_to_the_present_one`""",
     "C1 Options that would make a second provider process are refused.": """
         `test_option_of_a_second_provider_process_is_refused`""",
     "C2 A provider of the plugin, inherited or not, is refused.": """

@@ -206,7 +206,7 @@ def test_profile_of_an_rsa_key_pair_is_refused_with_a_sentence(machine: Machine)
         machine.key(profile="RsaKeyPair")
 
 
-def test_machine_without_any_credentials_is_told_in_one_short_sentence(machine: Machine, home: Path):
+def test_machine_without_any_credentials_is_reported_in_one_short_sentence(machine: Machine, home: Path):
     (home / ".aliyun" / "config.json").unlink()
 
     with pytest.raises(ConfigurationError) as missing:

@@ -71,7 +71,9 @@ def test_login_of_cloud_sso_gives_a_key(monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert key(tmp_path, **cloud_sso(port)) == "given"
 
 
-def test_refusal_of_cloud_sso_is_told_without_what_it_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_refusal_of_cloud_sso_is_reported_without_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     context, file = authority(tmp_path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
 
@@ -81,7 +83,7 @@ def test_refusal_of_cloud_sso_is_told_without_what_it_says(monkeypatch: pytest.M
     assert "(status 401); log in again: `aliyun configure --profile p --mode CloudSSO`" in words
 
 
-def test_login_of_cloud_sso_that_has_expired_is_told_with_the_command_that_renews_it(tmp_path: Path):
+def test_login_of_cloud_sso_that_has_expired_is_reported_with_the_command_that_renews_it(tmp_path: Path):
     words = complaint(tmp_path, **cloud_sso(1, cloud_sso_access_token_expire=1))
 
     assert "has expired; log in again: `aliyun configure" in words
@@ -128,7 +130,9 @@ def test_command_that_prints_a_temporary_key_gives_it(tmp_path: Path):
         ),
     ],
 )
-def test_command_that_gives_no_key_is_told_without_what_it_says(tmp_path: Path, program: str, reason: str):
+def test_command_that_gives_no_key_is_reported_without_what_it_says(
+    tmp_path: Path, program: str, reason: str
+):
     words = complaint(tmp_path, **command(program))
 
     assert f"the command of profile p of {tmp_path / 'config.json'} gave no credentials ({reason})" in words
@@ -196,7 +200,7 @@ def test_address_of_a_profile_is_asked(tmp_path: Path):
         assert key(tmp_path, mode="CredentialsURI", credentials_uri=f"http://{host}/canary") == "given"
 
 
-def test_address_of_a_profile_that_gives_nothing_is_told_by_its_host_alone(tmp_path: Path):
+def test_address_of_a_profile_that_gives_nothing_is_reported_by_its_host_alone(tmp_path: Path):
     with serving({}) as host:
         words = complaint(tmp_path, mode="CredentialsURI", credentials_uri=f"http://{host}/canary")
 

@@ -79,7 +79,7 @@ def complaint(run: Run, **more: Any) -> str:
 
 
 @pytest.mark.parametrize("name", ["RamRoleArn", "ChainableRamRoleArn", "OIDC", "CloudSSO", ""])
-def test_profile_of_any_mode_behind_a_proxy_that_is_down_is_told_in_a_sentence_without_a_secret(
+def test_profile_of_any_mode_behind_a_proxy_that_is_down_is_reported_in_a_sentence_without_a_secret(
     monkeypatch: pytest.MonkeyPatch, file: Path, name: str
 ):
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:{CANARIES[0]}@127.0.0.1:{closed_port()}")
@@ -226,7 +226,7 @@ def test_parameters_that_the_configuration_adds_go_with_every_call(world: World)
     ],
 )
 @pytest.mark.parametrize("on_top", [{}, {"assumeRole": {"roleArn": role(OWNER)}}], ids=["keys", "role"])
-def test_key_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present_one(
+def test_key_that_may_be_that_of_the_last_up_is_reported_with_the_way_to_the_present_one(
     world: World, code: str, on_top: Properties
 ):
     process = world.run(**keys(), **on_top)
@@ -251,7 +251,7 @@ def test_key_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present
     ],
     ids=["profile", "half a key", "role", "endpoint", "account"],
 )
-def test_configuration_that_may_be_that_of_the_last_up_is_told_with_the_way_to_the_present_one(
+def test_configuration_that_may_be_that_of_the_last_up_is_reported_with_the_way_to_the_present_one(
     world: World, config: Properties
 ):
     state_of_share = {**share(OWNER), "owned_accounts": {A: ""}, "foreign_accounts": [], "owner_id": OWNER.id}

@@ -130,7 +130,7 @@ def test_account_that_was_foreign_in_state_gains_access_unless_a_refresh_read_it
     assert (read.of(Standing.GAINS), ids(read.of(Standing.HAS_ACCESS))) == ((), [STRANGER])
 
 
-def test_exclusive_share_that_goes_takes_access_from_whom_it_lists_and_whom_it_owns():
+def test_exclusive_share_that_goes_takes_access_from_accounts_that_it_lists_or_owns():
     document = json.loads((INPUTS / "delete.json").read_text())
     (state,) = [one["oldState"] for one in document["steps"] if one["op"] == "delete"]
     state["inputs"]["exclusive"] = state["outputs"]["exclusive"] = True

@@ -166,7 +166,7 @@ def test_exclusive_create_that_would_remove_a_protected_account_fails(stage: Sta
     assert rules_named(found) == ["neverLose"]
 
 
-def test_exclusive_update_counts_whom_its_read_names(stage: Stage):
+def test_exclusive_update_counts_accounts_that_its_read_names(stage: Stage):
     stage.put_image([A, B, FOREIGN])
 
     (found,) = update(stage.run(maxRemoved=1), stage, [A, B], [A], exclusive=True)

@@ -90,7 +90,7 @@ def test_yes_under_a_rule_holds_what_its_own_preview_has_shown(cloud, project):
     assert live(cloud) == {WEB, PARTNER}
 
 
-def test_destroy_takes_off_whom_it_has_shown(cloud, project):
+def test_destroy_removes_accounts_that_it_has_shown(cloud, project):
     put_images(cloud, "m-1")
     project.write(golden({WEB: "", SHOP: ""}))
     assert project.run("up", "--yes").status == 0

@@ -177,7 +177,7 @@ def test_rename_takes_nothing_away_and_says_so():
     assert "    old = 1 keeps access: another share requests it" in shown
 
 
-def test_exclusive_share_counts_whom_it_removes_beyond_its_state():
+def test_exclusive_share_counts_accounts_that_it_removes_beyond_its_state():
     found = journal(
         step("update", share({"1": ""}), share({"1": ""}, exclusive=True)),
         message(str(Notice(IMAGE, Kind.REMOVES, (("7", ""), ("8", "")))), "warning"),
@@ -321,13 +321,13 @@ def test_run_that_broken_rules_alone_have_failed_is_told_from_others():
 
 
 @pytest.mark.parametrize("operation", ["create", "update", "delete", "refresh"])
-def test_work_on_a_share_is_told_when_it_begins(operation):
+def test_work_on_a_share_is_reported_when_it_begins(operation):
     found = journal(step(operation, share({}), share({}), kind="resourcePreEvent"))
 
     assert found.listener.begun_shares == ["golden"]
 
 
-def test_error_that_the_engine_repeats_is_told_once():
+def test_error_that_the_engine_repeats_is_reported_once():
     found = journal(
         message("two\nlines\n", "error"), message("an unhandled error occurred: two\nlines\n", "error")
     )
@@ -335,7 +335,7 @@ def test_error_that_the_engine_repeats_is_told_once():
     assert found.listener.messages == [("error", "two\nlines")]
 
 
-def test_expected_error_of_a_share_is_told_without_its_class():
+def test_expected_error_of_a_share_is_reported_without_its_class():
     found = journal(message("alicloud_image_share.errors.PreconditionFailed: no image\n", "error", "golden"))
 
     assert found.listener.messages == [("error", "golden: no image")]
@@ -430,7 +430,7 @@ def test_share_that_was_never_created_keeps_nobody():
     assert review(found.facts("dev", None)).changes == {Change(IMAGE, "1", "loss")}
 
 
-def test_share_that_was_read_before_it_changes_keeps_nobody_whom_it_lets_go():
+def test_share_that_was_read_before_it_changes_keeps_no_account_that_it_removes():
     old, new = share({"1": "", "2": ""}), share({"2": ""})
     found = journal(*refreshed(old, old), step("update", old, new), planned=True)
 

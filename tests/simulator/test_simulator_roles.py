@@ -194,7 +194,7 @@ def trusting(*statements: dict) -> dict:
         ([trust(OWNERS), trust(OWNERS, effect="Deny")], 403),
     ],
 )
-def test_role_is_assumed_by_whom_its_trust_policy_names(
+def test_role_is_assumed_by_callers_that_its_trust_policy_names(
     raw: Caller, cloud: Simulator, statements: list, status: int
 ):
     cloud.put_roles({ROLE: trusting(*statements)})

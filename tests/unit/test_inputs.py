@@ -75,7 +75,7 @@ def test_account_that_is_a_float_from_2_to_the_53_is_refused_for_its_lost_digits
 
 
 @pytest.mark.parametrize("ram_user", ["alice", "alice@1234567890123456.onaliyun.com"])
-def test_account_that_is_a_ram_user_is_told_that_images_are_shared_with_accounts(ram_user):
+def test_account_that_is_a_ram_user_hears_that_images_are_shared_with_accounts(ram_user):
     (reason,) = failures(accounts=[ram_user])
 
     assert "not with RAM users" in reason

@@ -62,14 +62,14 @@ def told(endpoint: str) -> str:
     return lost.value.message
 
 
-def test_refused_connection_is_told_by_its_cause_alone():
+def test_refused_connection_is_reported_by_its_cause_alone():
     with socket.create_server(("127.0.0.1", 0)) as server:
         endpoint = f"127.0.0.1:{server.getsockname()[1]}"
 
     assert told(endpoint) == f"[Errno 111] Connection refused ({endpoint})"
 
 
-def test_cut_connection_is_told_by_its_cause_alone(cloud: Simulator):
+def test_cut_connection_is_reported_by_its_cause_alone(cloud: Simulator):
     cloud.put_faults([{"kind": "drop_before", "every": 1}])
 
     words = told(cloud.address)

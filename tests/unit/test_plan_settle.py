@@ -36,7 +36,7 @@ def test_settle_any_intent_removes_only_who_was_named_and_is_not_asked(intent, l
 
 
 @given(intents, accesses)
-def test_settle_any_intent_spares_whom_another_share_asks_for(intent, live):
+def test_settle_any_intent_spares_accounts_that_another_share_lists(intent, live):
     plan = plan_of(intent, live)
 
     assert not plan.remove & intent.wanted_by_other_shares
