@@ -151,6 +151,13 @@ def test_provider_of_its_own_gives_the_region_and_is_named(migrate):
         ((WEB, SHOP), "m-1"),
         (("web", "web-2"), "web"),
         (("café-1", "café-2"), "café"),
+        (("镜像-1", "镜像-2"), "镜像"),
+        (("web[0]", "web[1]"), "web"),
+        (("web v1", "web v2"), "web"),
+        (("golden-v1", "golden-v10"), "golden"),
+        (("alice-golden", "bob-golden"), "golden"),
+        ((f"{WEB}-golden", f"{SHOP}-golden"), "golden"),
+        (("1-golden", "2-golden"), "golden"),
     ],
 )
 def test_share_is_named_by_the_words_that_its_resources_have_in_common(migrate, names, expected):
@@ -159,6 +166,12 @@ def test_share_is_named_by_the_words_that_its_resources_have_in_common(migrate, 
     (share,) = found(migrate(export(*old), "--format", "json"))["shares"]
 
     assert share["name"] == expected
+
+
+def test_share_of_one_account_is_named_without_the_account(migrate):
+    (share,) = found(migrate(export(permission(f"web-{WEB}", "m-1", WEB)), "--format", "json"))["shares"]
+
+    assert share["name"] == "web"
 
 
 def test_same_image_id_in_two_regions_is_two_shares(migrate):

@@ -70,16 +70,22 @@ def _shares(images: Mapping[ImageKey, Sequence[Permission]]) -> Iterator[ShareDe
         yield ShareDefinition(name, **asdict(image), accounts=accounts)
 
 
-_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+|[\W_]")
+_WORD = re.compile(r"[vV]\d+(?![^\W_])|[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+|[\W_]")
+_SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def _name(image: ImageKey, permissions: Sequence[Permission]) -> str:
-    """Return the words with which the names of the old resources begin, or the image's id."""
-    # An account id at the end of a name is one word: its first digits are no name.
-    words = zip(*(_WORD.findall(permission.name) for permission in permissions), strict=False)
-    common = takewhile(lambda same: len(set(same)) == 1, words)
-    name = "".join(word for word, *_ in common).rstrip("-_./: ")
-    return name if len(name) > 2 else image.image_id
+    """Return the words with which the names of the old resources begin, else end, or the image's id."""
+    # An account id in a name is one word: its first digits are no name.
+    names = [_WORD.findall(permission.name.replace(permission.account, "")) for permission in permissions]
+    beginning, end = _common(names), _common([words[::-1] for words in names])[::-1]
+    known = (_SIGNS.sub("", "".join(words)) for words in (beginning, end))
+    return next((name for name in known if len(name.encode()) > 2), image.image_id)
+
+
+def _common(names: Sequence[Sequence[str]]) -> list[str]:
+    """Return the words with which all names begin."""
+    return [word for word, *_ in takewhile(lambda same: len(set(same)) == 1, zip(*names, strict=False))]
 
 
 def _command(permission: Permission) -> str:
