@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from . import documents
 from .behaviour import Behaviour, default_behaviour, read_behaviour
+from .folder import Folder, read_folder
 from .image import DEFAULT_REGION, Image, read_image
 from .rate_limits import RateLimits
 from .resource_share import ResourceShare, read_resource_share
@@ -34,6 +35,7 @@ class Cloud:
     behaviour: Behaviour = field(default_factory=default_behaviour)
     closed_accounts: frozenset[str] = frozenset()
     resource_shares: tuple[ResourceShare, ...] = ()
+    folders: tuple[Folder, ...] = ()
     tokens: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
     rate_limits: RateLimits = field(default_factory=RateLimits)
     _past: dict[tuple[Identity, Shared], Past] = field(default_factory=dict)
@@ -91,13 +93,14 @@ class Cloud:
             "behaviour": self.behaviour.document(),
             "closed_accounts": sorted(self.closed_accounts),
             "resource_shares": [share.document() for share in self.resource_shares],
+            "folders": [folder.document() for folder in self.folders],
         }
 
 
 def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cloud:
     """Read a state document; ``regional`` says of each service that has images whether it has regions."""
     document = documents.members(
-        value, ("images", "behaviour", "closed_accounts", "resource_shares"), "state"
+        value, ("images", "behaviour", "closed_accounts", "resource_shares", "folders"), "state"
     )
     nothing: tuple[object, ...] = ()
     nobody: tuple[str, ...] = ()
@@ -116,6 +119,10 @@ def read_cloud(value: object, regional: Mapping[str, bool], owner_id: str) -> Cl
         resource_shares=tuple(
             read_resource_share(element, f"state.resource_shares[{index}]", owner_id)
             for index, element in enumerate(shares)
+        ),
+        folders=tuple(
+            read_folder(element, f"state.folders[{index}]", owner_id)
+            for index, element in enumerate(document.take("folders", documents.items, nothing))
         ),
     )
 

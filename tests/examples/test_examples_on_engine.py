@@ -190,6 +190,39 @@ def test_program_makes_copies_and_shares_its_images(
     assert [live(cloud, image["image_id"]) for image in images] == [TEAMS] * 3
 
 
+def test_account_that_joins_or_leaves_the_folder_gains_or_loses_the_image(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    def put_folder(*accounts: str) -> None:
+        folder = {
+            "folder_id": "fd-bVaRIG1234",
+            "accounts": {account: f"team {account}" for account in accounts},
+        }
+        cloud.put_state({**cloud.state(), "folders": [folder]})
+
+    example("directory")
+    put_images(cloud, GOLDEN)
+    put_folder(WEB, SHOP)
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert live(cloud, GOLDEN) == TEAMS
+
+    put_folder(WEB, PARTNER)
+    assert image_share("audit").status == 2
+    said = image_share("preview", "--stack", "prod")
+    assert f'golden-web - {SHOP} "team {SHOP}"' in said.output
+    assert f'golden-web + {PARTNER} "team {PARTNER}"' in said.output
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert live(cloud, GOLDEN) == {WEB, PARTNER}
+
+    put_folder()
+    said = image_share("up", "--stack", "prod", "--yes")
+    assert said.status == 1
+    assert "the folder fd-bVaRIG1234 lists no account, so nothing is unshared" in said.errors
+    assert live(cloud, GOLDEN) == {WEB, PARTNER}
+    assert image_share("destroy", "--stack", "prod", "--yes").status == 0
+    assert live(cloud, GOLDEN) == set()
+
+
 def test_images_of_the_next_packer_build_take_the_place_of_the_last_ones(
     cloud: Simulator, example: Example, image_share: ImageShareCommand
 ):

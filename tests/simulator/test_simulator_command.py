@@ -155,7 +155,7 @@ def test_simulator_does_not_load_the_provider():
 
 def test_services_are_the_modules_of_their_folder():
     assert [service.name for service in every_service()] == [
-        *("ecs", "eds", "ens", "resourcesharing", "sts", "swas"),
+        *("ecs", "eds", "ens", "resourcemanager", "resourcesharing", "sts", "swas"),
     ]
 
 

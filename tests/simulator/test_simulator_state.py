@@ -19,6 +19,7 @@ def test_state_of_a_new_cloud_is_empty(cloud: Simulator):
         "behaviour": {switch: readings[0] for switch, readings in BEHAVIOURS.items()},
         "closed_accounts": [],
         "resource_shares": [],
+        "folders": [],
     }
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.directory_accounts import directory_accounts
+from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.environment import reading_variables
 from alicloud_image_share.engine.interrupted import InterruptedShare
@@ -23,6 +26,7 @@ from alicloud_image_share.inventory.declared import (
 from alicloud_image_share.inventory.live import ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.stack_file import definitions, rotations, value_problems
+from alicloud_image_share.stack_file.directory_group import with_directory_accounts
 from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import (
     GROUPS,
@@ -77,6 +81,10 @@ class Stacks:
         problem = next(value_problems(values), None)
         if problem:
             raise ProjectError(str(problem))
+        sessions = Sessions(settings, Clock(), lambda _words: None)
+        values = with_directory_accounts(
+            values, lambda group: directory_accounts(sessions, group.folder, group.role_arn)
+        )
         secret = not configured.secret.isdisjoint((GROUPS, SHARES))
         named, home = definitions(values), settings.region
         return DeclaredStack(

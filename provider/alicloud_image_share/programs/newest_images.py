@@ -15,6 +15,7 @@ from pulumi.runtime import get_root_resource
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.directory_accounts import directory_accounts
 from alicloud_image_share.cloud.image_list import own_images
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.service import Call, ImagesPage
@@ -23,6 +24,7 @@ from alicloud_image_share.cloud.settings import read_settings
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.sharing.model import ListedImage
 from alicloud_image_share.sharing.newest import NewestImages, Selection, newest_shareable
+from alicloud_image_share.stack_file.place import FolderGroup
 
 SECONDS = 120.0
 """How long one listing may be tried; waits for the pace of a service are not counted."""
@@ -51,6 +53,10 @@ class StackImages:
         self._clock = Clock()
         self._sessions = Sessions(self._settings, self._clock, pulumi.log.info)
         self._lists: dict[Source, list[ListedImage]] = {}
+
+    def accounts_in(self, group: FolderGroup) -> dict[str, str]:
+        """Return the accounts of a folder of the resource directory; raise AccountsNotListed."""
+        return directory_accounts(self._sessions, group.folder, group.role_arn)
 
     def newest(self, source: Source, selection: Selection, keep: int) -> NewestImages:
         """Return the newest images that match; raise ImagesNotListed if that is not known, or none."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import pulumi
 from pulumi.runtime import config as configuration
 
+from alicloud_image_share.cloud.directory_accounts import AccountsNotListed
 from alicloud_image_share.programs.native_share import FROM_NATIVE, declare_native
 from alicloud_image_share.programs.newest_images import ImagesNotListed, Source, stack_images
 from alicloud_image_share.resource import ImageShare
@@ -28,6 +29,8 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.directory_group import with_directory_accounts
+from alicloud_image_share.stack_file.place import FolderGroup
 from alicloud_image_share.stack_file.project import (
     GROUPS,
     SHARES,
@@ -49,9 +52,10 @@ def run(folder: Path | None = None, *, destroys: bool = False) -> None:
         project, stack = find_project(folder or Path.cwd()), pulumi.get_stack()
         values = _values(project, stack)
         refuse(_problems(project, stack, values))
+        values = with_directory_accounts(values, partial(_members, skips=destroys))
         # All that can fail comes first: what is not declared is unshared.
         shares = _distinct(definitions(values, partial(_newest, skips=destroys)))
-    except (ProjectError, ImagesNotListed) as error:
+    except (ProjectError, ImagesNotListed, AccountsNotListed) as error:
         raise pulumi.RunError(str(error)) from error
     secret = values.groups_place.secret or values.shares_place.secret
     provider = configuration.get_config(PROVIDER)
@@ -69,6 +73,16 @@ def _declare(definition: ShareDefinition, *, secret: bool, moves: bool) -> None:
         inputs["accounts"] = pulumi.Output.secret(definition.notes)
     options = pulumi.ResourceOptions(aliases=[FROM_NATIVE]) if moves else None
     ImageShare(definition.name, **inputs, opts=options)
+
+
+def _members(group: FolderGroup, *, skips: bool) -> Mapping[str, str]:
+    """Give the accounts of a folder."""
+    try:
+        return stack_images().accounts_in(group)
+    except AccountsNotListed:
+        if skips:
+            return {}
+        raise
 
 
 def _newest(rotation: Rotation, *, skips: bool) -> list[tuple[str | None, str]]:

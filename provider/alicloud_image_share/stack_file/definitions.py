@@ -13,7 +13,7 @@ from alicloud_image_share.sharing.model import DEFAULTS, ImageKey
 from alicloud_image_share.sharing.newest import Selection
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.account_ends import notes_of
-from alicloud_image_share.stack_file.place import Place
+from alicloud_image_share.stack_file.place import FolderGroup, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +133,14 @@ def definitions(values: StackValues, images_of: ImagesOf = unknown_images) -> tu
 
     `images_of` says which images rotate in; by default, the shares of such images are left out.
     """
-    notes = {name: notes_of(members) for name, members in values.groups.items()}
+    notes = _group_notes(values)
     entries = values.shares.items()
     return tuple(share for name, fields in entries for share in _shares(name, fields, notes, images_of))
 
 
 def rotations(values: StackValues) -> tuple[Rotation, ...]:
     """Return the rotating shares that the stack declares; only for values without problems."""
-    notes = {name: notes_of(members) for name, members in values.groups.items()}
+    notes = _group_notes(values)
     entries = [(name, fields) for name, fields in values.shares.items() if rotates(fields)]
     return tuple(_rotation(_common(name, fields, notes), fields) for name, fields in entries)
 
@@ -170,6 +170,14 @@ def _shares(
     images = fields.get("images") or {common.region_id: common.image_id}
     for resource, (region, image) in zip(resource_names(name, fields), images.items(), strict=True):
         yield replace(common, name=resource, region_id=region, image_id=image)
+
+
+def _group_notes(values: StackValues) -> dict[str, Mapping[str, str]]:
+    """Return the notes of each group; none of a folder whose accounts nobody has listed."""
+    return {
+        name: {} if isinstance(members, FolderGroup) else notes_of(members)
+        for name, members in values.groups.items()
+    }
 
 
 def _common(name: str, entry: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]) -> ShareDefinition:

@@ -10,7 +10,7 @@ from typing import Any
 from alicloud_image_share.sharing.access_end import access_end
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.fields import account_problems
-from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
+from alicloud_image_share.stack_file.place import FolderGroup, Place, Problem, UnreadFile
 from alicloud_image_share.stack_file.project_text import project_text
 
 FORMATS = (".csv", ".json")
@@ -109,8 +109,8 @@ SCHEMA: Mapping[str, Any] = {
 
 def group_problems(members: Any, place: Place) -> Iterator[Problem]:
     """Find what is wrong with the accounts of a group."""
-    if isinstance(members, UnreadFile):
-        yield from members.problems
+    if isinstance(members, UnreadFile | FolderGroup):
+        yield from members.problems if isinstance(members, UnreadFile) else ()
         return
     yield from account_problems(members, place)
     if members in ({}, [], None):

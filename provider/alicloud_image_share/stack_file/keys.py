@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.stack_file.directory_group import SCHEMA as GROUP_FOLDER
 from alicloud_image_share.stack_file.fields import ACCOUNTS, FIELDS
 from alicloud_image_share.stack_file.group_file import SCHEMA as GROUP_FILE
 
@@ -44,9 +45,12 @@ _IMAGES = {"type": "array", "items": {"type": "string"}}
 KEYS: Mapping[str, Key] = MappingProxyType(
     {
         "groups": Key(
-            {"type": ["object", "null"], "additionalProperties": {"anyOf": [ACCOUNTS, GROUP_FILE]}},
-            "A map from a name to accounts, or to `{file: teams.csv}`. Whoever joins or leaves a group joins"
-            " or leaves all its shares.",
+            {
+                "type": ["object", "null"],
+                "additionalProperties": {"anyOf": [ACCOUNTS, GROUP_FILE, GROUP_FOLDER]},
+            },
+            "A map from a name to accounts, to `{file: teams.csv}` or to `{folder: fd-…}`."
+            " Whoever joins or leaves a group joins or leaves all its shares.",
         ),
         "shares": Key(
             {"type": "object", "additionalProperties": _SHARE},

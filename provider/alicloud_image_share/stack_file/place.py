@@ -67,6 +67,15 @@ class UnreadFile:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FolderGroup:
+    """A group whose accounts only the resource directory knows: those of a folder."""
+
+    folder: str
+    role_arn: str | None = None
+    """The role that may list them; None is the configured credentials."""
+
+
 def known_name(name: object, known: Iterable[object]) -> str:
     """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
     names = sorted(map(str, known))

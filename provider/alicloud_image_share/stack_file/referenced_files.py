@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alicloud_image_share.stack_file.definitions import StackValues
+from alicloud_image_share.stack_file.directory_group import with_folder_groups
 from alicloud_image_share.stack_file.group_file import with_group_files
 from alicloud_image_share.stack_file.packer_manifest import with_packer_manifests
 
@@ -17,6 +18,8 @@ def with_referenced_files(values: StackValues, folder: Path) -> StackValues:
     """
     return replace(
         values,
-        groups=with_group_files(values.groups, folder, values.groups_place),
+        groups=with_folder_groups(
+            with_group_files(values.groups, folder, values.groups_place), values.groups_place
+        ),
         shares=with_packer_manifests(values.shares, folder, values.shares_place),
     )

@@ -18,7 +18,7 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from alicloud_image_share.cloud import resource_sharing
+from alicloud_image_share.cloud import resource_directory, resource_sharing
 
 if TYPE_CHECKING:
     from alicloud_image_share.cloud.service import RegionalService, Service
@@ -46,7 +46,8 @@ def service(name: str) -> Service:
 def endpoint_keys() -> tuple[str, ...]:
     """Return the keys of `alicloud:endpoints` that name a host which is called here."""
     of_services = (key for name in names() for key in service(name).API.endpoint_keys)
-    return (*of_services, *resource_sharing.API.endpoint_keys, "sts")
+    apart = (*resource_sharing.API.endpoint_keys, *resource_directory.API.endpoint_keys)
+    return (*of_services, *apart, "sts")
 
 
 def regional(name: str) -> RegionalService:
