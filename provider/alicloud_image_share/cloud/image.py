@@ -90,7 +90,7 @@ class ReadableImage:
         The codes that say so differ by service and are not all documented; the listing of images is clear.
         """
         image = self.describe(deadline)
-        # An image of somebody else shows that nobody is hidden from the caller only where it was listed.
+        # An empty list of accounts proves nothing of an image that belongs to another account.
         if image is None or (refusal is None and image.own is False):
             raise self._not_seen(refusal)
         return image

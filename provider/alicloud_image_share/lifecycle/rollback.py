@@ -63,8 +63,8 @@ class Rollback:
     """Whose removal was accepted."""
     _live: Access = field(init=False)
     _open: set[str] = field(init=False)
-    """Accounts whose removal no answer has confirmed yet: that they are not shown proves nothing by itself,
-    for a late read shows the time before they were added."""
+    """Accounts whose removal no answer has confirmed yet. A read that does not show them proves nothing: a
+    late read shows the time before they were added."""
     _shown: set[str] = field(default_factory=set, init=False)
     """Accounts of this run that a read has shown."""
     _ecs_open: bool = field(init=False)

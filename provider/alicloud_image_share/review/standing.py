@@ -22,7 +22,7 @@ def standings(
     drift = [change for change in changes if change.step is Step.DRIFT]
     reported = noticed(notices, Kind.ASKED) if failed and not steps else {}
     requested, gains, loses = reported | dict(net.requested), net.gains, net.losses
-    # Whom state calls foreign may have been taken off since: only a read tells who has access already.
+    # An account that state calls foreign may have lost access since: only a read shows who has access.
     read = {account for step in steps if step.read for account in step.foreign}
     listed = merged(step.listed for step in steps)
     already = {account: listed[account] for account in read & listed.keys()}

@@ -163,8 +163,8 @@ def batches(
 ) -> Iterator[Batch]:
     """Yield the fewest batches that add and remove the given accounts, in the order to send them.
 
-    Where `live` and `add` together exceed the quota the caller has already refused; here removals go first
-    only as far as the quota leaves no room for additions.
+    The caller has already refused a plan whose accounts exceed the quota. Removals go first only as far as
+    the quota leaves no room for additions.
     """
     adding, removing = sorted(add - live), sorted(remove & live)
     count = len(live)

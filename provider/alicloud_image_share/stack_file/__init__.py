@@ -1,4 +1,4 @@
-"""The stack file: which images are shared with whom, as people write it.
+"""The stack file: which images are shared with which accounts, as people write it.
 
 Pure: it takes values that somebody else has parsed, and the text of the file for what parsing destroys. Every
 problem is found, not the first one only, and each is one line that begins with its place in the file.
