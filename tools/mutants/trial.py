@@ -7,9 +7,10 @@ import contextlib
 import importlib.util
 import multiprocessing
 import os
+import resource
 import sys
 import tempfile
-from collections import defaultdict
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -25,9 +26,9 @@ from tools.mutants.drawing import PACKAGES, ROOT, Module, Mutant
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tools.mutants.trial", "alicloud_image_simulator"])
 MOST_SECONDS = 25
-"""How long the tests of one mutant take at most, where nothing is changed."""
+"""How long the tests of one mutant take a processor at most, where nothing is changed."""
 PATIENCE = 5
-"""A mutant whose tests take this many times as long hangs, and is caught."""
+"""A mutant whose tests take a processor this many times as long hangs, and is caught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,14 @@ class ObservedTests:
         return chosen
 
     def catch(self, mutant: Mutant) -> bool:
-        """Tell whether a test that runs the changed line fails, or hangs."""
+        """Tell whether a test that runs the changed line fails, or hangs: pytest ends one that only waits."""
         names = self.of(mutant)
         if not names:
             return False
-        process = PROCESSES.Process(target=_try, args=(names, mutant))
+        seconds = 30 + PATIENCE * round(sum(self.seconds[name] for name in names))
+        process = PROCESSES.Process(target=_try, args=(names, mutant, seconds))
         process.start()
-        process.join(30 + PATIENCE * sum(self.seconds[name] for name in names))
-        if process.is_alive():
-            process.kill()
-            process.join()
-        if process.exitcode == pytest.ExitCode.USAGE_ERROR:
-            raise RuntimeError(f"pytest does not find one of {names}")
+        process.join()
         return process.exitcode != pytest.ExitCode.OK
 
 
@@ -91,19 +88,28 @@ def _statement(mutant: Mutant) -> range:
 
 @dataclass(eq=False, slots=True)
 class _Plugin:
-    """Tells how long each test takes, and with `coverage` which lines it runs."""
+    """Chooses tests; tells how long each takes, and with `coverage` which lines it runs."""
 
+    chosen: Sequence[str] = ()
+    """The tests to run, in their order; all where it is empty."""
     coverage: coverage.Coverage | None = None
-    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what is not chosen."""
+        if self.chosen:
+            by_name = {item.nodeid: item for item in items}
+            items[:] = [by_name[name] for name in self.chosen]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Begin to record the lines of a test."""
+        """Begin to record a test."""
+        self.seconds[nodeid] = -time.process_time()
         if self.coverage:
             self.coverage.switch_context(nodeid)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add the time of a part of a test."""
-        self.seconds[report.nodeid] += report.duration
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """End the record of a test."""
+        self.seconds[nodeid] += time.process_time()
 
 
 class _ChangedModule(SourceFileLoader):
@@ -126,19 +132,21 @@ class _ChangedModule(SourceFileLoader):
 
 def _observe(tests: Sequence[str], files: Sequence[str], answer: Connection) -> None:
     recorded = coverage.Coverage(data_file=None, config_file=False, include=files)
-    plugin = _Plugin(recorded)
+    plugin = _Plugin(coverage=recorded)
     recorded.start()
     status = _run(tests, plugin)
     recorded.stop()
     data = recorded.get_data()
     lines = {name: data.contexts_by_lineno(name) for name in data.measured_files()}
-    answer.send(ObservedTests(dict(plugin.seconds), lines) if status == pytest.ExitCode.OK else None)
+    answer.send(ObservedTests(plugin.seconds, lines) if status == pytest.ExitCode.OK else None)
 
 
-def _try(tests: Sequence[str], mutant: Mutant) -> None:
+def _try(names: Sequence[str], mutant: Mutant, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     sys.meta_path.insert(0, _ChangedModule(mutant))
+    files = dict.fromkeys(name.partition("::")[0] for name in names)
     with _silence():
-        os._exit(_run(tests, _Plugin()))
+        os._exit(_run(list(files), _Plugin(names)))
 
 
 def _run(tests: Sequence[str], plugin: _Plugin) -> int:
