@@ -274,3 +274,19 @@ def test_passing_fault_of_a_list_is_tried_again(cloud, image_share: Command, kin
     )
 
     assert image_share("who", SHOP, "--service", "ecs").status == 2
+
+
+@pytest.mark.parametrize("command", [("audit",), ("who", SHOP), ("export",), ("revoke", SHOP, "--yes")])
+def test_resource_sharing_without_an_endpoint_is_named_and_stops_nothing_else(
+    cloud, image_share: Command, monkeypatch, command: tuple[str, ...]
+):
+    put(cloud, image(accounts=[SHOP]))
+    monkeypatch.delenv("ALIBABA_CLOUD_ENDPOINT_RESSHARING", raising=False)
+    monkeypatch.delenv("ALIBABA_CLOUD_ENDPOINT_RESOURCESHARING", raising=False)
+
+    said = image_share(*command)
+
+    assert said.status == 1
+    assert "m-1" in said.output
+    assert "NOT read: ecs cn-hangzhou shares made by Resource Sharing" in said.output
+    assert "set a loopback host for ressharing in alicloud:endpoints" in said.output

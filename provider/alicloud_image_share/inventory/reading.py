@@ -15,7 +15,7 @@ from alicloud_image_share.cloud.image import ReadableImage
 from alicloud_image_share.cloud.image_list import own_images
 from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call, ImagesPage
-from alicloud_image_share.errors import CloudError
+from alicloud_image_share.errors import CloudError, ConfigurationError, ShareError
 from alicloud_image_share.inventory.live import (
     AccountInventory,
     LiveAccount,
@@ -113,7 +113,8 @@ class AccountReader:
         try:
             shares = read_resource_shares(self.reads, region.region, images, self._deadline(), self.tell)
             return RegionShares(region, shares)
-        except CloudError as error:
+        except (CloudError, ConfigurationError) as error:
+            # An endpoint that is not configured for a product that few have thought of stops nothing else.
             what = f"{region} shares made by Resource Sharing"
             return ReadFailure(what, _reason(error), of_resource_sharing=True)
 
@@ -147,8 +148,8 @@ def timestamp(clock: Clock) -> str:
     return datetime.fromtimestamp(clock.wall(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _reason(error: CloudError) -> str:
-    return error.code or error.message
+def _reason(error: ShareError) -> str:
+    return (error.code or error.message) if isinstance(error, CloudError) else str(error).rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
