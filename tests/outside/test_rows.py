@@ -30,11 +30,14 @@ ROWS = {
         `test_variable_of_other_tools_is_read_as_they_read_it`
         `test_blanks_around_a_key_are_no_part_of_it`
         `test_profile_of_an_rsa_key_pair_is_refused_with_a_sentence`
-        `test_expiration_is_read_with_a_fraction_or_an_offset`""",
+        `test_expiration_is_read_with_a_fraction_or_an_offset`
+        `test_pipe_in_place_of_a_file_with_credentials_or_rules_is_named`""",
     "A7 NO_PROXY holds, and an error says that a proxy stood between.": """
         `test_host_that_no_proxy_names_is_called_directly`
         `test_suffix_that_no_proxy_names_is_called_directly`
-        `test_proxy_that_stood_between_is_named_without_its_password`""",
+        `test_proxy_that_stood_between_is_named_without_its_password`
+        `test_proxy_that_refuses_a_tunnel_is_final_and_says_what_to_do`
+        `test_proxy_that_does_not_speak_http_is_given_up_soon`""",
     "A8 The authorities of every variable are trusted, and a certificate that is not fails at once.": """
         `test_authority_that_a_variable_names_is_trusted`
         `test_certificate_that_is_not_trusted_is_final_and_says_what_to_set`""",
@@ -61,7 +64,8 @@ ROWS = {
     "B8 A refused key may be that of the last up, and the error says so.": """
         `test_key_that_may_be_that_of_the_last_up_is_reported_with_the_way_to_the_present_one`""",
     "C1 Options that would make a second provider process are refused.": """
-        `test_option_of_a_second_provider_process_is_refused`""",
+        `test_option_of_a_second_provider_process_is_refused`
+        `test_option_of_a_second_process_that_a_transform_sets_is_taken_away_and_named`""",
     "C2 A provider of the plugin, inherited or not, is refused.": """
         `test_option_of_a_second_provider_process_is_refused`""",
     "C3 What unchanged shares ask for counts in every reckoning.": """
@@ -98,7 +102,9 @@ ROWS = {
     "D1 A file that cannot be read is named, and stops nothing that does not need it.": """
         `test_stack_file_that_cannot_be_read_is_named_by_every_report`
         `test_file_of_a_project_that_cannot_be_read_is_named`
-        `test_login_of_pulumi_that_cannot_be_read_stops_no_audit_and_is_named`""",
+        `test_login_of_pulumi_that_cannot_be_read_stops_no_audit_and_is_named`
+        `test_stack_file_that_is_no_file_is_named_by_every_report`
+        `test_command_on_a_stack_whose_file_is_no_file_says_so`""",
     "D2 Every command reads a stack file through the same checks.": """
         `test_account_that_yaml_reads_as_another_is_refused_by_every_command`""",
     "D3 A document of JSON is found among lines that are none.": """
@@ -108,7 +114,9 @@ ROWS = {
     "D5 The owner of an image is refused in the preview, or left out of its own image.": """
         `test_owner_known_without_a_call_and_newly_listed_is_refused_in_check`
         `test_owner_known_without_a_call_is_left_out_and_named`
-        `test_one_group_with_both_owners_serves_the_images_of_both`""",
+        `test_one_group_with_both_owners_serves_the_images_of_both`
+        `test_role_with_a_token_tells_the_owner`
+        `test_owner_that_only_the_cloud_knows_is_refused_in_a_check_that_reads`""",
     "D6 A new project works with pulumi install.": """
         `test_init_outside_the_environment_names_the_one_that_pulumi_install_makes`
         `test_requirements_name_the_package_of_this_version`""",
@@ -118,7 +126,8 @@ ROWS = {
         `test_program_of_this_repository_copies_its_image_and_shares_it_in_each_region`
         `test_requirements_keep_the_packages_of_the_project`""",
     "D9 A share that is taken over gets a name that people would give.": """
-        `test_share_is_named_by_the_words_that_its_resources_have_in_common`""",
+        `test_share_is_named_by_the_words_that_its_resources_have_in_common`
+        `test_share_of_one_account_is_named_without_the_account`""",
     "E The simulator serves the older signature and refuses what no page has.": """
         `test_query_signed_by_either_method_is_accepted`
         `test_signature_of_another_algorithm_is_refused_with_its_name_and_those_that_work`
@@ -140,7 +149,9 @@ ROWS = {
         `test_host_that_is_believed_to_refuse_is_waited_for_once_by_all_shares`""",
     "G6 A mistyped key is refused with what was meant.": """
         `test_key_that_pulumi_alicloud_does_not_know_is_refused_with_what_was_meant`
-        `test_endpoint_of_no_product_is_refused_with_what_was_meant`""",
+        `test_endpoint_of_no_product_is_refused_with_what_was_meant`
+        `test_namespace_that_stands_for_ours_is_refused_in_any_program`
+        `test_key_of_the_project_that_is_a_key_of_ours_is_named`""",
     "G7 Every sign that a terminal cannot show has a stand-in.": """
         `test_every_sign_of_a_report_has_a_stand_in_of_its_own`""",
     "G8 Windows is refused in a sentence.": "`test_windows_is_refused_in_one_sentence`",
