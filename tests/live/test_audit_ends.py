@@ -100,3 +100,16 @@ def test_days_before_the_end_are_those_of_the_stack(
     stack({"golden": share(accounts=ACCOUNTS)}, **{"image-shares:warnBeforeEnd": 60})
 
     assert "ends soon" in image_share("audit").output
+
+
+def test_account_that_is_revoked_after_its_end_is_not_given_back_by_a_stack(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB, PARTNER]))
+    stack({"golden": share(accounts=ACCOUNTS)})
+
+    of_partner = image_share("revoke", PARTNER, "--yes")
+    of_web = image_share("revoke", WEB, "--yes")
+
+    assert "golden" not in of_partner.output.rpartition("is off")[2]
+    assert "golden" in of_web.output.rpartition("is off")[2]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from alicloud_image_share.cloud.clock import Clock
+from alicloud_image_share.cloud.end_settings import time_of
 from alicloud_image_share.commands.files import write
 from alicloud_image_share.commands.options import check_terminal, output_option
 from alicloud_image_share.commands.read_options import ReadOptions, one_stack, some_stacks
@@ -146,7 +148,8 @@ def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str
     if not yes:
         check_terminal("revoke")
     sessions = options.sessions()
-    uses, declared = _uses(sessions, accounts, options.scope)
+    uses, listed = _uses(sessions, accounts, options.scope)
+    declared = listed.without_ended(time_of(os.environ))
     table = form == "table"
     _show(uses_lines(uses), errors=not table)
     if uses.by_name and not yes:

@@ -23,7 +23,8 @@ from alicloud_image_share.inventory.account_sessions import (
 )
 from alicloud_image_share.inventory.audit import findings
 from alicloud_image_share.inventory.audit_result import NO_RUNS, Audit, Finding, Runs, Verdict
-from alicloud_image_share.inventory.declared import Declared, DeclaredStack, ending_soon, with_newest
+from alicloud_image_share.inventory.declared import Declared, DeclaredStack, with_newest
+from alicloud_image_share.inventory.ending import ending_soon
 from alicloud_image_share.inventory.live import Inventory, ReadFailure
 from alicloud_image_share.inventory.scope import Scope
 from alicloud_image_share.inventory.stacks import environment_settings

@@ -12,10 +12,9 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.configured_owner import configured_owner
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.inventory.live import AccountInventory, ReadFailure, ServiceRegion
-from alicloud_image_share.sharing.access_end import ended, ending
+from alicloud_image_share.sharing.access_end import ended
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.newest import UnclearOrder, newest_shareable
-from alicloud_image_share.sharing.notices import Kind, about, count
 from alicloud_image_share.stack_file import ListedAccount, Rotation, ShareDefinition
 
 
@@ -139,6 +138,14 @@ class Declared:
             shares[share.key] = (*shares.get(share.key, ()), share)
         return shares
 
+    def without_ended(self, now: datetime) -> Declared:
+        """Return the same without the accounts whose access has ended: what the next runs ask for."""
+        stacks = (
+            replace(stack, shares=tuple(share.without_ended(now) for share in stack.shares))
+            for stack in self.stacks
+        )
+        return replace(self, stacks=tuple(stacks))
+
     def on(self, key: ImageKey) -> tuple[ManagedShare, ...]:
         """Return the shares of an image."""
         return self.by_image.get(key, ())
@@ -174,21 +181,6 @@ def without_region(
 
 def _has_region(share: ShareDefinition, home: str | None) -> bool:
     return bool(share.region_id or home) or not services.service(share.service).API.regional
-
-
-def ending_soon(stacks: Iterable[DeclaredStack], now: datetime) -> tuple[str, ...]:
-    """Say whose access ends soon, once for all images; secret accounts are counted."""
-    images: dict[str, set[str]] = {}
-    for stack in stacks:
-        for share in stack.shares:
-            soon = ending(share.definition.notes, now, stack.settings.ends.warn_days)
-            if soon:
-                notice = about(share.key, Kind.ENDING, soon, soon, secret=share.secret)
-                images.setdefault(notice.sentence, set()).add(notice.image)
-    return tuple(
-        f"{next(iter(of_images)) if len(of_images) == 1 else count(of_images, 'image')}: {sentence}"
-        for sentence, of_images in images.items()
-    )
 
 
 def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:

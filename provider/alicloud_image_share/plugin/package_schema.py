@@ -35,7 +35,8 @@ _FIELDS: dict[str, dict[str, Any]] = {
     },
     "accounts": {
         **_NOTES,
-        "description": "Who may use the image: account id → note. A note says why, and may be empty.",
+        "description": "Who may use the image: account id → note. A note says why, and may be empty;"
+        " `partner [until 2027-03-31]` says until when.",
     },
     "exclusive": {
         "type": "boolean",
