@@ -130,7 +130,7 @@ def test_removal_that_is_refused_is_looked_at_once(plain: Stage):
     before = plain.reads().count(plain.facts.list)
 
     with pytest.raises(
-        NotConverged, match=f"nobody was added; 0 removed as asked; not removed: {accounts(2)[1]}"
+        NotConverged, match=f"nobody was added; 0 removed as requested; not removed: {accounts(2)[1]}"
     ):
         deployment.up(accounts(1))
 

@@ -95,8 +95,8 @@ class Refusing(InMemory):
     ("code", "words"),
     [
         ("Forbidden.RAM", f"{FIRST} may have access that should not: the rollback failed"),
-        ("InvalidAccount.NotFound", "the 1 account that this run added are taken back; 0 have access"),
-        ("Something.New", "the 1 account that this run added are taken back; 0 have access"),
+        ("InvalidAccount.NotFound", "the 1 account that this run added is taken back; 0 have access"),
+        ("Something.New", "the 1 account that this run added is taken back; 0 have access"),
     ],
 )
 def test_account_that_no_read_shows_is_taken_back_unless_the_refusal_is_about_the_caller(

@@ -112,8 +112,17 @@ def draw(modules: Sequence[Module], seed: int) -> Iterator[Mutant]:
             key=lambda place: _digest(seed, module.text(line), place[0], place[1] - first),
         )
         mutant = module.mutant(line, place)
-        if mutant.before != mutant.after:
+        if mutant.before != mutant.after and _is_python(mutant.code):
             yield mutant
+
+
+def _is_python(code: str) -> bool:
+    """Tell whether a change can be compiled: the grammar takes no `not` before a named expression."""
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _digest(*parts: object) -> bytes:
