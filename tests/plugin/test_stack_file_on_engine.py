@@ -42,7 +42,10 @@ def test_shares_of_a_stack_file_move_to_the_native_provider_and_back_without_a_w
         again = made.run("preview")
 
         assert "nobody gains or loses access" in review.output.lower(), review
+        assert "golden: timeout" not in review.output
         assert moved.status == 0, moved
+        assert "$PATH" not in moved.output + moved.errors + review.errors
+        assert moved.output.splitlines()[0] == "~ golden ecs:cn-hangzhou:m-1: updated"
         assert types_in_state(home) == {f"{kind}ImageShare"}
         assert again.status == 0, again
         assert writes(cloud) == []

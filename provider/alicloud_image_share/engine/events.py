@@ -25,6 +25,7 @@ from alicloud_image_share.review.state_access import StateAccess, access, noted
 from alicloud_image_share.review.unreviewed import is_unreviewed
 from alicloud_image_share.sharing.notices import SPARING, Kind, Notice, parse, without_markers
 from alicloud_image_share.sharing.plan import Claims
+from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 
 if TYPE_CHECKING:
     from pulumi.automation.events import (
@@ -40,6 +41,8 @@ _SAID_TWICE = "an unhandled error occurred: "
 _OWN_ERROR = re.compile(r"^alicloud_image_share(\.\w+)+: ")
 """What Python puts before the text of an expected error that leaves a program."""
 
+_OUR_PLUGIN = f"using {NATIVE_PLUGIN} from $PATH"
+"""How the engine says where it has found the native provider, which we have put there."""
 _SAID_BY_US = ("update failed", "preview failed", "refresh failed", "destroy failed", "update canceled")
 
 
@@ -202,6 +205,8 @@ class EventLog:
     def _diagnostic(self, event: DiagnosticEvent) -> None:
         text = _OWN_ERROR.sub("", event.message.strip().removeprefix(_SAID_TWICE))
         if event.severity == "debug" or not text or text in (*self.errors, *_SAID_BY_US):
+            return
+        if text.startswith(_OUR_PLUGIN):
             return
         if event.severity == "error":
             self.errors.append(text)

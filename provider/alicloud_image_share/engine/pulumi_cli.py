@@ -23,6 +23,7 @@ from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -52,9 +53,6 @@ def forwarded_to(running: Interruptible, say: Callable[[str], None]) -> Iterator
 
 STOPPING = ((1.0, signal.SIGINT), (20.0, signal.SIGKILL))
 """Seconds after the second interruption, and what is sent then to an engine that still runs."""
-
-NATIVE_PLUGIN = "pulumi-resource-image-shares"
-"""The command of this package that the engine starts for native shares."""
 
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/]*@")
 """The user and password of a URL: an engine that cannot reach its backend names it as it was given."""

@@ -62,7 +62,8 @@ def share_properties(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
     Secret accounts of the native provider carry the engine's mark, where those of the dynamic one have an
     input that says so.
     """
-    if kind != NATIVE_TYPE:
+    # Where a share moves to the Python provider, what it was before has the spelling of the native one.
+    if kind != NATIVE_TYPE and not (kind == SHARE_TYPE and "imageId" in values):
         return values
     properties = python_names(values)
     accounts = properties.get("accounts")

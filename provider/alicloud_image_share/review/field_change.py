@@ -80,8 +80,11 @@ def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str,
     A refresh gives the defaults, which check leaves out. Fields of other versions are left out.
     """
     before, after = {**DEFAULTS, **old}, {**DEFAULTS, **new}
+    ignored = {"accounts"}
+    if ("__provider" in old) is not ("__provider" in new):
+        ignored.add("timeout")  # It moves to the other provider, and of a native share it is an option.
     return tuple(
-        sorted(name for name in FIELDS if name != "accounts" and before.get(name) != after.get(name))
+        sorted(name for name in FIELDS if name not in ignored and before.get(name) != after.get(name))
     )
 
 

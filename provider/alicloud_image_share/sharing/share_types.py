@@ -5,3 +5,5 @@ from __future__ import annotations
 SHARE_TYPE = "pulumi-python:dynamic/alicloud:ImageShare"
 NATIVE_TYPE = "image-shares:index:ImageShare"
 """A share of the native provider, which spells its fields as other languages do."""
+NATIVE_PLUGIN = "pulumi-resource-image-shares"
+"""The command that the engine starts for native shares."""
