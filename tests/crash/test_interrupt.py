@@ -17,9 +17,9 @@ pytestmark = pytest.mark.engine
 ASKED = ["1550000000000000", "1550000000000001"]
 
 
-def interrupt(process: subprocess.Popen[str]) -> None:
-    """Press Ctrl-C: a terminal sends it to the whole group."""
-    os.killpg(process.pid, signal.SIGINT)
+def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> None:
+    """Press Ctrl-C, or close the terminal, which sends that to the whole group."""
+    os.killpg(process.pid, number)
 
 
 def until_said(process: subprocess.Popen[str], words: bytes) -> bool:
@@ -33,11 +33,14 @@ def until_said(process: subprocess.Popen[str], words: bytes) -> bool:
     return until(is_there)
 
 
-def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(stack: Stack, cloud: Simulator):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted_once_the_operation_waits_to_its_end_and_is_recorded(
+    stack: Stack, cloud: Simulator, number: int
+):
     stack.ask(ASKED)
     process = up_until_throttled(stack, cloud, seconds=3)
 
-    interrupt(process)
+    interrupt(process, number)
     status, output = ended(process)
 
     assert status == 1

@@ -11,7 +11,7 @@ import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,7 +25,8 @@ from semver import VersionInfo
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What interrupts a run: Ctrl-C, a job that is ended, a terminal that is closed."""
 
 
 class Interruptible(Protocol):
@@ -40,10 +41,14 @@ def forwarded_to(running: Interruptible, say: Callable[[str], None]) -> Iterator
     """Let the engine, and not this process, be interrupted while the block runs. Only for the main thread."""
 
     def forward(_number: int, _frame: FrameType | None) -> None:
-        say("finishing what is in flight; interrupt again to stop at once")
         running.interrupt()
+        with suppress(OSError):  # the terminal may be gone
+            say("finishing what is in flight; interrupt again to stop at once")
 
     previous = {number: signal.signal(number, forward) for number in SIGNALS}
+    if previous[signal.SIGHUP] is signal.SIG_IGN:
+        # Under nohup a terminal that is closed is no matter of the run.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         yield
     finally:
