@@ -85,6 +85,20 @@ def test_check_refuses_a_gain_that_nobody_has_agreed_to(edge, cloud, tmp_path):
     assert f'{PARTNER} "team" would gain access to {IMAGE}, and nobody has agreed to that' in reason
 
 
+@pytest.mark.parametrize("agreed", [(), ((PARTNER, "2097-03-31"),)])
+def test_check_refuses_a_gain_until_another_time_than_agreed(agreed, edge, cloud, tmp_path):
+    news = share(edge, PARTNER)
+    news["accounts"] = {PARTNER: "team [until 2099-03-31]"}
+    same = ((PARTNER, "2099-03-31"),)
+    with process_of(edge, cloud, tmp_path, only(gains=frozenset({PARTNER}), ends=agreed)) as process:
+        _, (reason,) = process.check(news)
+    with process_of(edge, cloud, tmp_path, only(gains=frozenset({PARTNER}), ends=same)) as process:
+        _, reasons = process.check(news)
+
+    assert f"would gain access to {IMAGE} until another time, and nobody has agreed to that" in reason
+    assert reasons == []
+
+
 @pytest.mark.parametrize(("region", "written"), [("cn-hangzhou", {WEB}), ("cn-shanghai", set())])
 def test_provider_that_the_program_declares_is_held_to_its_own_configuration(
     region, written, cloud, tmp_path

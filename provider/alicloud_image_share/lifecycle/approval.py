@@ -105,7 +105,16 @@ class ApprovalGuard:
         breaches = self._not_agreed(
             gains - allowed.gains - allowed.keeps, losses - allowed.losses - allowed.keeps
         )
+        breaches += self._other_ends(share, gains & allowed.gains, dict(allowed.ends))
         return tuple(map(self._sentence, breaches))
+
+    def _other_ends(self, share: Share, gains: frozenset[str], ends: Mapping[str, str]) -> list[str]:
+        """Return whose access would end at another time than people have agreed to."""
+        others = frozenset(
+            account for account in gains if shown_end(share.accounts[account]) != ends.get(account, "")
+        )
+        where = f"access to {self.names.image} until another time, {_UNAGREED}"
+        return [f"{self.names.list_accounts(others)} would gain {where}"] if others else []
 
     def _of_secret(self, share: Share, gains: frozenset[str], losses: frozenset[str]) -> tuple[str, ...]:
         key, allowed = self.run.approval_key, self._allowed

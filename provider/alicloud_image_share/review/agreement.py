@@ -35,4 +35,5 @@ def _of_image(image: ImageReview) -> ImageAllowance:
             hidden.direction is Direction.LOSS and hidden.share_leaves for hidden in image.hidden
         ),
         digests=image.digests,
+        ends=tuple((change.account, change.until) for change in image.changes if change.until),
     )

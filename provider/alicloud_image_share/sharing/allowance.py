@@ -41,6 +41,8 @@ class ImageAllowance:
     """Whether secret accounts may lose access that nobody could count: a share of them leaves."""
     digests: frozenset[str] = frozenset()
     """Of the changes of secret accounts."""
+    ends: tuple[tuple[str, str], ...] = ()
+    """Pairs of an account that gains access for a time and the end, as text."""
 
 
 NOTHING = ImageAllowance()
@@ -78,6 +80,7 @@ class Allowance:
                 "ecs": allowed.ecs,
                 "hidden_losses": allowed.hidden_losses,
                 "digests": sorted(allowed.digests),
+                "ends": dict(allowed.ends),
             }
             for image, allowed in self.images
         }
@@ -103,6 +106,7 @@ def _image_allowance(document: Mapping[str, Any]) -> ImageAllowance:
         document["ecs"],
         document["hidden_losses"],
         frozenset(document["digests"]),
+        tuple(document["ends"].items()),
     )
 
 
