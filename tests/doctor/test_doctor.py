@@ -290,3 +290,19 @@ def test_no_colour_where_there_is_no_terminal(reachable: Simulator, image_share:
 
     assert "FAIL  permission ecs:cn-hangzhou" in said.output
     assert "\x1b" not in said.output
+
+
+def test_resource_sharing_that_may_not_be_read_is_a_note_with_both_ways_out(
+    reachable: Simulator, image_share: ImageShareCommand
+):
+    assert line(image_share(*ECS), "resource sharing ecs:cn-hangzhou").endswith(
+        "ListSharedResources is allowed"
+    )
+    allowed = {"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}
+    reachable.put_policies({OWNER.key: {"Version": "1", "Statement": [allowed]}})
+
+    said = image_share(*ECS)
+
+    assert said.status == 0
+    assert "note  resource sharing ecs:cn-hangzhou  audit, who and export cannot read it" in said.output
+    assert "image-shares:resourceSharing to false" in said.output
