@@ -1,4 +1,4 @@
-"""Reports list the accounts of a folder as the program does, and name a stack whose folder nobody could list."""
+"""Reports list the accounts of a folder as the program does, and name a stack whose folder is not listed."""
 
 from __future__ import annotations
 

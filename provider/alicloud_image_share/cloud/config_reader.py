@@ -76,6 +76,10 @@ class ConfigReader:
             self.problems.append(f"{key}: {show(value)} is neither true nor false.")
         return value == "true"
 
+    def flag_if_set(self, key: str) -> bool | None:
+        """Return a value that is true or false; None where it is not set."""
+        return self.flag(key, default=False) if self.lookup(key) else None
+
     def number(self, key: str) -> float | None:
         """Return a positive number; None where it is not set, for pulumi-alicloud also where it is 0."""
         value = self.lookup(key)

@@ -80,8 +80,8 @@ class Settings(CredentialSettings):
     skip_owner: bool = False
     """Whether a share leaves the owner of its image out of its list: `image-shares:skipOwner: true`."""
     ends: EndSettings = field(default_factory=EndSettings)
-    reads_resource_shares: bool = True
-    """Whether reports read the shares made by Resource Sharing: not where `resourceSharing` is false."""
+    resource_sharing: bool | None = None
+    """False where reports do not read Resource Sharing, True where previews do, too."""
     preflight_in_preview: bool = False
     """Whether check reads what it is about to change: `image-shares:preflight: preview`."""
     problems: tuple[str, ...] = ()
@@ -156,7 +156,7 @@ def read_settings(
         outside_rules=outside.rules,
         skip_owner=config.flag("image-shares:skipOwner", default=False),
         ends=read_end_settings(lookup, environment, problems),
-        reads_resource_shares=config.flag("image-shares:resourceSharing", default=True),
+        resource_sharing=config.flag_if_set("image-shares:resourceSharing"),
         preflight_in_preview="preview" in [preflight(read, problems) for read in every_lookup],
         problems=tuple(problems),
     )

@@ -60,7 +60,7 @@ class AccountSessions:
             home, reader = session.sessions.settings.region, _reader(session)
             regions = (declared or {}).get(session.account_id, frozenset())
             targets = scope.targets(home, regions, lambda service: reader.regions(service, home))
-            looks = scope.resource_shares and session.sessions.settings.reads_resource_shares
+            looks = scope.resource_shares and session.sessions.settings.resource_sharing is not False
             return ReadRequest(reader, targets, looks)
 
         with progress_bar() as progress:

@@ -14,6 +14,7 @@ from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image import ReadableImage
 from alicloud_image_share.cloud.image_list import own_images
 from alicloud_image_share.cloud.request import OnWait, Reads, Request
+from alicloud_image_share.cloud.resource_shares import read_resource_shares
 from alicloud_image_share.cloud.service import Call, ImagesPage
 from alicloud_image_share.errors import CloudError, ConfigurationError, ShareError
 from alicloud_image_share.inventory.live import (
@@ -23,7 +24,6 @@ from alicloud_image_share.inventory.live import (
     ReadFailure,
     ServiceRegion,
 )
-from alicloud_image_share.inventory.resource_shares import read_resource_shares
 from alicloud_image_share.inventory.scope import Targets
 from alicloud_image_share.sharing.model import Access, ImageKey, ListedImage
 from alicloud_image_share.sharing.resource_share import ResourceShare

@@ -10,6 +10,7 @@ from alicloud_image_share.cloud.configured_owner import Owner, configured_owner
 from alicloud_image_share.errors import CloudError, ImageNotSeen, ShareError
 from alicloud_image_share.lifecycle.approval import ApprovalGuard
 from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
+from alicloud_image_share.lifecycle.resource_share_notices import resource_share_notices
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share, ShareState
@@ -118,6 +119,9 @@ class AccessPreview:
             self._say_asked(reading)
         others = self._others(reading.access)
         disagreed = self._approval.of_check(self.share, self._before, others) if self.changed else ()
+        if self.changed and self.run.settings.resource_sharing:
+            for notice in resource_share_notices(self.run, self.share):
+                self.run.engine.say(notice)
         if reading.access:
             self._say_access(reading.access, others)
         plan = self._plan(reading, others)

@@ -73,10 +73,10 @@ def _owners(facts: PreviewFacts) -> tuple[str, ...]:
 
 
 def _ends(notices: Iterable[Notice]) -> Iterator[str]:
-    """Say whose access has ended or ends soon, once for all images."""
+    """Say whose access has ended or ends soon, and what Resource Sharing shares, once for all images."""
     images: dict[str, dict[str, None]] = {}
     for notice in notices:
-        if notice.kind in (Kind.ENDED, Kind.ENDING):
+        if notice.kind in (Kind.ENDED, Kind.ENDING, Kind.RESOURCE_SHARE):
             images.setdefault(notice.sentence, {})[notice.image] = None
     for sentence, of_images in images.items():
         yield f"{next(iter(of_images)) if len(of_images) == 1 else count(of_images, 'image')}: {sentence}"

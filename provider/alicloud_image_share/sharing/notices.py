@@ -52,6 +52,7 @@ class Kind(enum.Enum):
         " the next preview will list [it|them]"
     )
     EVERYONE = "everyone can use this image"
+    RESOURCE_SHARE = "the image is also shared {}; no share here manages that"
     SKIPPED = "the image was not read: {}"
     WAITS = "waiting: {}"
 
@@ -73,7 +74,7 @@ class Kind(enum.Enum):
 _FORMS = re.compile(r"\[(\w+)\|(\w+)\]")
 
 _WITHOUT_ACCOUNTS = (
-    *(Kind.LEAVES_ECS, Kind.EVERYONE, Kind.SKIPPED),
+    *(Kind.LEAVES_ECS, Kind.EVERYONE, Kind.RESOURCE_SHARE, Kind.SKIPPED),
     *(Kind.WAITS, Kind.COUNTED, Kind.DIGEST),
 )
 _SAID_AS_INFORMATION = (

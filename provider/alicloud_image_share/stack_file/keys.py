@@ -80,7 +80,8 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         ),
         "resourceSharing": Key(
             {},
-            "False: audits and other reports do not read shares made by Resource Sharing, and say so.",
+            "False: reports do not read shares made by Resource Sharing, and say so. True: previews read"
+            " them, too.",
         ),
         "allowedAccounts": Key({}, "The only accounts that may be listed."),
         "deniedAccounts": Key({}, "Accounts that may not be listed."),

@@ -149,8 +149,8 @@ class CloudReads:
 
     def resource_shares(self, target: Target) -> ReadResult | None:
         """Ask for shares made by Resource Sharing; None where nobody does, or that can't be asked."""
-        looks = services.service(target.service).API.resource_shares and self.settings.reads_resource_shares
-        if not looks or not target.region:
+        is_shared_so = services.service(target.service).API.resource_shares
+        if not is_shared_so or not target.region or self.settings.resource_sharing is False:
             return None
         read: Read = (RESOURCES.call(target.region), RESOURCES.parse)
         results = self._results(NAME, API, target.region, [read])
