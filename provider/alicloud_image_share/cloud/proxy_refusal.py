@@ -11,7 +11,7 @@ from alicloud_image_share.sharing.printable_text import one_line
 
 WANTS_USER = 407
 _TRIED_AGAIN = (408, 429)
-_USER = "write the user and the password into the proxy's address, {}://USER:PASSWORD@HOST:PORT"
+_USER = "write the user and the password into the proxy's address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
 _HOST = "have the proxy allow the host, or name the host in NO_PROXY"
 
 
@@ -53,8 +53,8 @@ def final_refusal(causes: Iterable[BaseException], by_way: str) -> str | None:
     socks = sys.modules.get("socks")
     for cause in causes:
         if socks and isinstance(cause, socks.SOCKS5AuthError):
-            return f"the proxy does not accept the user{by_way}; {_USER.format('socks5h')}"
+            return f"the proxy does not accept the user{by_way}; {_USER}"
         if isinstance(cause, TunnelError) and cause.is_final:
-            step = _USER.format("http") if cause.status == WANTS_USER else _HOST
+            step = _USER if cause.status == WANTS_USER else _HOST
             return f"{one_line(redact(str(cause)))}{by_way}; {step}"
     return None
