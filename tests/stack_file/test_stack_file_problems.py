@@ -30,6 +30,12 @@ def test_share_without_mistake_has_no_problem():
         ("regoin_id", "cn-hangzhou", ".regoin_id", "unknown key; did you mean region_id?"),
         ("xyz", 1, ".xyz", "unknown key; known: accounts, exclusive, family, groups, image_id,"),
         ("service", "rds", ".service", "'rds' is not one of the services: "),
+        (
+            "service",
+            "swsa",
+            ".service",
+            "'swsa' is not one of the services: ecs, eds, ens, swas; did you mean swas?",
+        ),
         ("service", ["ecs"], ".service", "['ecs'] is not one of the services: "),
         ("image_id", 5, ".image_id", "5 is not text"),
         ("image_id", " ", ".image_id", "' ' is not text"),

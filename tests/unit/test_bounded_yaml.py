@@ -61,3 +61,9 @@ def test_aliases_of_ordinary_size_are_read():
 
 def test_nodes_are_composed_without_writing_aliases_out():
     assert compose_yaml(MERGES) is not None
+
+
+@pytest.mark.parametrize("key", ["[a, b]", "{a: b}"])
+def test_key_that_is_a_list_or_a_map_is_refused_in_words(key):
+    with pytest.raises(ValueError, match="a list or a map cannot be a key, line 2, column 5"):
+        load_yaml(f"config:\n  ? {key}\n  : 1\n")

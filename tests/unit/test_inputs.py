@@ -85,6 +85,7 @@ def test_account_that_is_a_ram_user_hears_that_images_are_shared_with_accounts(r
     ("field", "value", "reason"),
     [
         ("service", "rds", "'rds' is not one of the services: ecs"),
+        ("service", "esc", "'esc' is not one of the services: ecs, eds, ens, swas. Did you mean ecs?"),
         ("service", "ECS", "'ECS' is not one of the services"),
         ("service", "", "'' is not one of the services"),
         ("service", 7, "7 is not one of the services"),

@@ -220,7 +220,7 @@ def _how_it_ended(cli: PulumiCli, message: str, errors: Sequence[str]) -> str:
         return "was stopped; operations in progress are not recorded in state: run it again"
     if cli.interruptions and not errors:
         return "was interrupted; operations in progress were finished and recorded in state"
-    return f"failed: {message}" if message else "failed"
+    return f"failed: {message.removeprefix('error: ')}" if message else "failed"
 
 
 def _errors_of(error: CommandError) -> str:

@@ -18,6 +18,7 @@ from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.sharing.access_end import ended as ended_of
 from alicloud_image_share.sharing.accounts import checked_accounts, show
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, IMAGE_ID, NO_NOTES, UNKNOWN, Unknown
+from alicloud_image_share.sharing.spelling import did_you_mean
 
 _REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _DAY = 86_400
@@ -123,7 +124,8 @@ def _service(value: object, failures: list[str]) -> str | None:
         return value
     if value is not UNKNOWN:
         known = ", ".join(services.names())
-        failures.append(f"service: {show(value)} is not one of the services: {known}.")
+        meant = did_you_mean(value, services.names()) if isinstance(value, str) else ""
+        failures.append(f"service: {show(value)} is not one of the services: {known}.{meant}")
     return None
 
 

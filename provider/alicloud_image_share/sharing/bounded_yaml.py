@@ -119,8 +119,9 @@ def _reason(error: yaml.YAMLError) -> str:
     if not isinstance(error, yaml.MarkedYAMLError) or not (error.problem and error.problem_mark):
         return "is not valid YAML: " + " ".join(str(error).split())
     mark, start = error.problem_mark, error.context_mark
+    problem = error.problem.replace("found unhashable key", "a list or a map cannot be a key")
     within = f"{error.context} at line {start.line + 1}: " if error.context and start else ""
-    return f"is not valid YAML: {within}{error.problem}, line {mark.line + 1}, column {mark.column + 1}"
+    return f"is not valid YAML: {within}{problem}, line {mark.line + 1}, column {mark.column + 1}"
 
 
 def is_plain(node: yaml.Node) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from alicloud_image_share.cloud import services
 from alicloud_image_share.sharing.access_end import written_end
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID, LONGEST_NOTE, AccountProblem, Fault, read
+from alicloud_image_share.sharing.spelling import nearest
 from alicloud_image_share.stack_file.account_ends import ENTRY, ReadEnd, entry_problems, with_ends
 from alicloud_image_share.stack_file.packer_manifest import SCHEMA as PACKER_MANIFEST
 from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
@@ -65,7 +66,9 @@ NOTHING_SAID = ("share_to_ecs",)
 
 def _service(value: Any, place: Place) -> Iterator[Problem]:
     if value not in services.names():
-        yield place.wrong(value, f"is not one of the services: {', '.join(services.names())}")
+        meant = nearest(value, services.names()) if isinstance(value, str) else None
+        hint = f"; did you mean {meant}?" if meant else ""
+        yield place.wrong(value, f"is not one of the services: {', '.join(services.names())}{hint}")
 
 
 def _text(value: Any, place: Place) -> Iterator[Problem]:
