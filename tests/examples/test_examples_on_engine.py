@@ -48,6 +48,22 @@ def test_one_image_is_shared_with_the_two_accounts(
     assert live(cloud, GOLDEN) == TEAMS
 
 
+def test_preview_warns_of_a_resource_share_of_the_image_where_the_stack_has_it_read(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    folder = example("one-image")
+    put_images(cloud, GOLDEN)
+    apart = {"share_id": "rs-1", "name": "golden", "images": [GOLDEN], "targets": ["fd-1"]}
+    cloud.put_state({**cloud.state(), "resource_shares": [apart]})
+    change(folder / "Pulumi.dev.yaml", "config:\n", "config:\n  image-shares:resourceSharing: true\n")
+
+    said = image_share("review", "--stack", "dev")
+
+    assert "the image is also shared by Resource Share golden: folder fd-1; no share here manages that" in (
+        said.output
+    )
+
+
 def test_account_that_leaves_a_group_loses_every_image_of_the_group(
     cloud: Simulator, example: Example, image_share: ImageShareCommand
 ):
