@@ -1,6 +1,7 @@
 """What is made of a preview, point by point."""
 
 import json
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -8,11 +9,14 @@ import pytest
 from alicloud_image_share.commands.review import exit_status
 from alicloud_image_share.review.approval import ApprovalError, read_approval, to_json
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.engine_step import SHARE_TYPES
+from alicloud_image_share.review.engine_step import SHARE_TYPES, EngineStep, ResourceState
 from alicloud_image_share.review.model import OWN_ECS, SECRET, Change, Level, Risk, Standing
+from alicloud_image_share.review.net_access import secret_counts
 from alicloud_image_share.review.preview_json import ReadingError, read_preview
 from alicloud_image_share.review.risks import with_risks
 from alicloud_image_share.review.rows import verdict
+from alicloud_image_share.review.share_change import unchanged
+from alicloud_image_share.sharing.notices import Kind, Notice, counted
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 from .record import INPUTS
@@ -471,3 +475,40 @@ def test_field_that_only_one_side_of_an_update_has_is_named(place, field):
     (change,) = read_preview(preview(step)).changes()
 
     assert field in change.fields
+
+
+def test_new_share_that_switches_ecs_on_beside_one_that_left_it_alone_is_named():
+    delete = deleted("switch")
+    del delete["oldState"]["inputs"]["share_to_ecs"]
+    create = {**deepcopy(delete), "op": "create", "urn": f"{delete['urn']}-new"}
+    create["newState"] = create.pop("oldState")
+    create["newState"]["inputs"]["share_to_ecs"] = True
+
+    assert image(review(read_preview(preview(create, delete))), SIMPLE).in_ecs is True
+
+
+def test_owner_that_leaves_the_list_of_its_own_image_is_no_loss():
+    step = recorded_step("update")
+    before = step["oldState"]["outputs"]
+    before["owner_id"] = next(account for account in before["accounts"] if account != PARTNER)
+    step["newState"]["inputs"]["accounts"] = {PARTNER: ""}
+
+    (change,) = read_preview(preview(step)).changes()
+
+    assert change.loses is not None
+    assert before["owner_id"] not in change.loses
+
+
+@pytest.mark.parametrize("op", ["replace", "discard", "remove-pending-replace"])
+def test_step_that_is_no_reading_does_not_tell_that_a_share_stays(op):
+    state = ResourceState(SHARE_TYPES[0], {"service": "ecs", "image_id": "m-1", "accounts": {WEB: ""}})
+    step = EngineStep(op, f"urn:pulumi:dev::images::{SHARE_TYPES[0]}::golden", state, state)
+
+    assert unchanged(step, planned=True) is None
+    assert unchanged(replace(step, op="same"), planned=True).listed == {WEB: ""}
+
+
+def test_secret_accounts_of_an_update_that_gain_are_counted_apart_from_those_that_lose():
+    numbers = secret_counts([counted(IMAGE, 2, 1), Notice(IMAGE, Kind.LOSES, detail="1 account (secret)")])
+
+    assert numbers == {Standing.GAINS: 2, Standing.LOSES: 1}

@@ -233,3 +233,10 @@ def test_secret_accounts_with_a_mistake_are_named_by_position_alone(accounts, re
 
     assert found.startswith(reason)
     assert not any(part in found for part in (ACCOUNT, OTHER, "987", "alice", "1e+17"))
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"), [(ACCOUNT, f"'{ACCOUNT}'"), (int(ACCOUNT), f"'{ACCOUNT}'"), ("alice", "'alice'")]
+)
+def test_note_that_is_no_text_is_named_with_its_account_as_an_id_is_written(account, shown):
+    assert f"accounts: the note, 5, of {shown} is not text." in failures(accounts={account: 5, OTHER: ""})

@@ -83,7 +83,7 @@ def hidden(
             share_leaves=step.step is Step.DELETE,
         )
         for step in steps
-        if step.gains is None or step.loses is None
+        if step.gains is None
         for direction in _hidden_directions(step, numbers, read=read)
     ]
     return tuple(dict.fromkeys(accounts))
