@@ -160,3 +160,20 @@ def test_rest_of_an_approval_that_is_carried_out_in_part_is_no_difference(review
 )
 def test_backend_is_named_without_anything_secret(url, name):
     assert backend_name(url) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "a value in it is of another kind than an approval has"),
+        ("null", "a value in it is of another kind than an approval has"),
+        ("{}", "version is missing"),
+        ("{", "Expecting property name"),
+    ],
+)
+def test_refusal_of_what_is_no_approval_names_no_class_of_python(text, reason):
+    with pytest.raises(ApprovalError) as refused:
+        read_approval(text)
+
+    assert reason in str(refused.value)
+    assert "Error" not in str(refused.value)

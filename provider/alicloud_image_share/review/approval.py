@@ -93,8 +93,7 @@ def read_approval(text: str) -> Approval:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ApprovalError(
-            "This is no approval: `image-share review --format json` writes one"
-            f" ({type(error).__name__}: {error})."
+            f"This is no approval: `image-share review --format json` writes one ({_reason(error)})."
         ) from error
     uncounted = sorted({change.image for change in approval.changes if not change.count})
     if uncounted:
@@ -103,6 +102,15 @@ def read_approval(text: str) -> Approval:
             " or not known before up: any list would pass, and so it approves nothing."
         )
     return approval
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong with a document, in words of JSON and not of Python."""
+    if isinstance(error, KeyError):
+        return f"{error.args[0]} is missing"
+    if isinstance(error, TypeError | AttributeError):
+        return "a value in it is of another kind than an approval has"
+    return str(error)
 
 
 def _text(value: object) -> str:
