@@ -15,6 +15,9 @@ from tests.contract.test_contract_sharing import *  # noqa: F403
 from tests.plugin.native_deployment import NativeStage
 
 del test_up_with_another_timeout_calls_nothing  # noqa: F821 - the engine keeps customTimeouts, and not state
+# After a failure the native provider reads once more, for state to keep what holds.
+del test_taking_back_that_every_read_shows_at_once_reads_twice  # noqa: F821
+del test_removal_that_is_refused_is_looked_at_once  # noqa: F821
 
 
 @pytest.fixture
