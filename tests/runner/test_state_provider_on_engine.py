@@ -35,7 +35,7 @@ class _Evil:
         ("refresh", ()),
         ("up", ("--yes",)),
         ("destroy", ("--yes",)),
-        ("audit", ("--service", "ecs")),
+        ("audit", ("--service", "ecs", "--no-resource-sharing")),
         ("preview", ("--stack", "d*")),
     ],
 )
