@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until the process is told to end."""
+    """Serve until the process gets a signal to end."""
     parser = argparse.ArgumentParser(prog="alicloud_image_simulator", description="Simulates image sharing.")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument(

@@ -14,7 +14,7 @@ LARGEST = 2**16
 SAFE_PATH = "PYTHONSAFEPATH"
 """With it Python imports no module of the folder that it is started in; for Python 3.11 and later."""
 OUR_SAFE_PATH = "image-share"
-"""The value by which ours is told from that of a user: any value counts as yes."""
+"""Our value, so that the one of a user stays: Python takes any value for yes."""
 
 
 class OutputError(Exception):

@@ -240,6 +240,6 @@ class _TimedResponse(HTTPResponse):
         self.fp = io.BufferedReader(TimedReader(limits, sock))
 
     def _read_status(self) -> tuple[str, int, str]:
-        # What a proxy answers to CONNECT is told in the text of an exception alone.
+        # Else only the text of an exception says what a proxy answers to CONNECT.
         version, self._limits.status, reason = super()._read_status()  # type: ignore[misc]
         return version, self._limits.status, reason

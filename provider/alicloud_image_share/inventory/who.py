@@ -46,7 +46,7 @@ class Use:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The resource shares in words, each with whom of them the account may be."""
+        """The resource shares in words, each with the receiver that the account is or may belong to."""
         return tuple(f"{share.label} with {self._whom(share)}" for share in self.resource_shares)
 
     def _names(self, share: ResourceShare) -> bool:
