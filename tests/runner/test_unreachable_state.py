@@ -50,3 +50,36 @@ def test_unreachable_state_is_a_sentence(project: StackProject, monkeypatch: pyt
     assert "failed to ping PostgreSQL" in text
     assert PASSWORD not in text
     assert "Traceback" not in text
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment")
+@pytest.mark.parametrize("command", ["preview", "review", "refresh --check", "destroy --yes"])
+def test_run_whose_state_the_engine_cannot_open_names_what_was_done_the_place_and_the_next_step(
+    project: StackProject, monkeypatch: pytest.MonkeyPatch, command: str
+):
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///nowhere/at/all")
+
+    said = project.command(*command.split(), "--cwd", project.folder, "--stack", "dev")
+
+    line = next(line for line in (said.output + said.errors).splitlines() if line.startswith("error:"))
+    assert said.status == 1
+    assert " of stack dev was not begun, and nothing was changed: the Pulumi engine said: unable to " in line
+    assert line.endswith(
+        " State is at file:///nowhere/at/all (PULUMI_BACKEND_URL). Next: correct what the engine names."
+    )
+
+
+@pytest.mark.usefixtures("engine_environment")
+@pytest.mark.parametrize("command", ["preview", "review", "up --yes", "refresh", "destroy --yes"])
+def test_place_of_state_that_is_no_address_is_refused_before_the_engine_is_asked(
+    project: StackProject, monkeypatch: pytest.MonkeyPatch, command: str
+):
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"me:{PASSWORD}@nonsense")
+
+    said = project.command(*command.split(), "--cwd", project.folder, "--stack", "dev")
+
+    text = said.output + said.errors
+    assert said.status == 1
+    assert "PULUMI_BACKEND_URL names 'nonsense' as the place of state, and that is no address. Next: " in text
+    assert PASSWORD not in text

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alicloud_image_share.cloud.command_output import OUR_SAFE_PATH, SAFE_PATH
+from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
@@ -103,13 +104,24 @@ def _other_environment(project: Project) -> list[str]:
 
 def backend(project: Project, environment: Mapping[str, str]) -> str | None:
     """Return the URL of where state is kept; None where nothing is configured."""
+    url, source = backend_and_source(project, environment)
+    if url and "://" not in url:
+        raise ProjectError(
+            f"{source} names {show(url.rpartition('@')[2])} as the place of state, and that is no address."
+            " Next: write an address, such as file:///FOLDER, s3://BUCKET or https://api.pulumi.com."
+        )
+    return url
+
+
+def backend_and_source(project: Project, environment: Mapping[str, str]) -> tuple[str | None, str]:
+    """Return the URL of where state is kept, None where nothing is configured, and what names the URL."""
     if environment.get("PULUMI_BACKEND_URL"):
-        return environment["PULUMI_BACKEND_URL"]
+        return environment["PULUMI_BACKEND_URL"], "PULUMI_BACKEND_URL"
     if project.backend:
-        return project.backend
+        return project.backend, f"backend.url in {project.file.name}"
     if environment.get("PULUMI_ACCESS_TOKEN"):
-        return "https://api.pulumi.com"
-    return _login(environment)
+        return "https://api.pulumi.com", "PULUMI_ACCESS_TOKEN"
+    return _login(environment), "pulumi login"
 
 
 def _login(environment: Mapping[str, str]) -> str | None:

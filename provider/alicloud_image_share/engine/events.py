@@ -73,6 +73,8 @@ class EventLog:
     """Whether a review follows, which says what the warnings of the provider say."""
     full_name: str = ""
     """Of the stack; empty until its program runs."""
+    begun: bool = False
+    """Whether the engine has found state and configuration, and told anything of the run."""
     errors: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     unread: str = ""
@@ -136,6 +138,7 @@ class EventLog:
 
     def take(self, event: EngineEvent) -> None:
         """Take the next event; the engine's SDK would pass over one that cannot be read without a word."""
+        self.begun = True
         try:
             self._take(event)
         except UNREADABLE as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,10 +13,12 @@ from typing import Any
 from pulumi.automation import CommandError, ConcurrentUpdateError, Stack, StackNotFoundError
 
 from alicloud_image_share.engine.encryption_salt import kept_text
+from alicloud_image_share.engine.environment import backend_and_source
 from alicloud_image_share.engine.events import EventLog, Listener
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.pulumi_cli import EngineKilled, PulumiCli
+from alicloud_image_share.engine.stack_history import backend_name
 from alicloud_image_share.engine.workspace import create_stack, open_stack
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.review.model import OWN_ECS
@@ -184,14 +187,32 @@ class Runner:
                 " missing."
             )
         except CommandError as error:
-            message = "" if journal.errors else " ".join(last_words or [_errors_of(error)])
-            return f"{operation.value} of stack {name} {_how_it_ended(self.cli, message, journal.errors)}"
+            return f"{operation.value} of stack {name} {self._how_it_ended(error, last_words, journal)}"
         except ShareError as error:
             return str(error)
         if journal.unread:
             sentence = f"{operation.value} of stack {name}: {journal.unread}"
             return f"{sentence}; who gains or loses access is not known."
         return None
+
+    def _how_it_ended(self, error: CommandError, last_words: Sequence[str], journal: EventLog) -> str:
+        if self.cli.interruptions > 1:
+            return "was stopped; operations in progress are not recorded in state: run it again"
+        if self.cli.interruptions and not journal.errors:
+            return "was interrupted; operations in progress were finished and recorded in state"
+        message = "" if journal.errors else " ".join(last_words or [_errors_of(error)])
+        if message and not journal.begun:
+            return self._not_begun(message)
+        return f"failed: {message.removeprefix('error: ')}" if message else "failed"
+
+    def _not_begun(self, message: str) -> str:
+        """Say why the engine did not begin, and where state is: most often that is what it cannot reach."""
+        url, source = backend_and_source(self.project, {**os.environ, **self.variables})
+        words = " ".join(message.removeprefix("error: ").split()).rstrip(".")
+        return (
+            f"was not begun, and nothing was changed: the Pulumi engine said: {words}."
+            f" State is at {backend_name(url or '')} ({source}). Next: correct what the engine names."
+        )
 
     def _cancelling(self, name: str) -> str:
         backend = self.variables.get("PULUMI_BACKEND_URL")
@@ -213,14 +234,6 @@ def _start(stack: Stack, operation: Operation, refresh: bool, targets: Sequence[
         Operation.PREVIEW_DESTROY: partial(stack.preview_destroy, run_program=True),
     }
     return starts[operation]
-
-
-def _how_it_ended(cli: PulumiCli, message: str, errors: Sequence[str]) -> str:
-    if cli.interruptions > 1:
-        return "was stopped; operations in progress are not recorded in state: run it again"
-    if cli.interruptions and not errors:
-        return "was interrupted; operations in progress were finished and recorded in state"
-    return f"failed: {message.removeprefix('error: ')}" if message else "failed"
 
 
 def _errors_of(error: CommandError) -> str:
