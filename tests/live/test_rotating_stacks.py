@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from alicloud_image_simulator import OTHER, Simulator
 
 from .conftest import Command
@@ -71,3 +73,37 @@ def test_audit_finds_the_rotation_of_a_role_in_an_account_that_another_stack_is_
     said = image_share("audit", "--service", "ecs")
 
     assert (said.status, "✓ OK 1 image is as its stack says" in said.output) == (0, True), said.output
+
+
+@pytest.mark.parametrize("form", ["table", "json", "short", "csv", "html"])
+@pytest.mark.parametrize(
+    ("rotation", "said_of_it"),
+    [
+        (ROTATION, "there is no image of family golden (ecs cn-hangzhou) that can be shared"),
+        (
+            {**ROTATION, "regions": ["cn-hangzhou", "cn-shanghai"]},
+            "there is no image of family golden (ecs cn-shanghai) that can be shared",
+        ),
+        (
+            {"service": "ens", "name": "win-*", "keep": 1, "accounts": [WEB]},
+            "there is no image with a name like win-* (ens) that can be shared",
+        ),
+    ],
+)
+def test_audit_names_a_rotation_that_selects_no_image(
+    cloud: Simulator,
+    image_share: Command,
+    stack: Callable[..., None],
+    form: str,
+    rotation: dict[str, object],
+    said_of_it: str,
+):
+    put(cloud, version(1, WEB) if "regions" in rotation else {**version(1), "family": "old"})
+    stack({"golden": rotation})
+
+    said = image_share("audit", "--stack", "dev", "--format", form)
+
+    assert said.status == 1
+    assert "share golden of stack dev" in said.output
+    assert said_of_it in said.output
+    assert "no image is shared, and none is in a stack" not in said.output

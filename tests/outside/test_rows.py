@@ -103,7 +103,10 @@ ROWS = {
         `test_stack_file_that_cannot_be_read_is_named_by_every_report`
         `test_file_of_a_project_that_cannot_be_read_is_named`
         `test_login_of_pulumi_that_cannot_be_read_stops_no_audit_and_is_named`
+        `test_run_whose_state_the_engine_cannot_open_names_what_was_done_the_place_and_the_next_step`
+        `test_place_of_state_that_is_no_address_is_refused_before_the_engine_is_asked`
         `test_stack_file_that_is_no_file_is_named_by_every_report`
+        `test_audit_names_a_rotation_that_selects_no_image`
         `test_command_on_a_stack_whose_file_is_no_file_says_so`""",
     "D2 Every command reads a stack file through the same checks.": """
         `test_account_that_yaml_reads_as_another_is_refused_by_every_command`""",

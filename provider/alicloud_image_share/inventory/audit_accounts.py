@@ -23,7 +23,12 @@ from alicloud_image_share.inventory.account_sessions import (
 )
 from alicloud_image_share.inventory.audit import findings
 from alicloud_image_share.inventory.audit_result import NO_RUNS, Audit, Finding, Runs, Verdict
-from alicloud_image_share.inventory.declared import Declared, DeclaredStack, with_newest
+from alicloud_image_share.inventory.declared import (
+    Declared,
+    DeclaredStack,
+    rotations_without_image,
+    with_newest,
+)
 from alicloud_image_share.inventory.ending import ending_soon
 from alicloud_image_share.inventory.live import Inventory, ReadFailure
 from alicloud_image_share.inventory.scope import Scope
@@ -168,10 +173,12 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
 
 def _with_newest(inventory: Inventory, to_read: Mapping[str, AuditedStacks]) -> dict[str, Declared]:
     """Return what the stacks of each account say, with the images that their rotations select."""
-    return {
-        account.account_id: with_newest(Declared(tuple(to_read[account.account_id].stacks)), account)
-        for account in inventory.accounts
-    }
+    every = {}
+    for account in inventory.accounts:
+        declared = Declared(tuple(to_read[account.account_id].stacks))
+        declared = replace(declared, failures=tuple(rotations_without_image(declared, account)))
+        every[account.account_id] = with_newest(declared, account)
+    return every
 
 
 def _judged(

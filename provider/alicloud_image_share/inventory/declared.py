@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -201,6 +202,18 @@ def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:
                 newest += result
         stacks.append(replace(stack, shares=(*stack.shares, *newest), rotations=()))
     return replace(declared, stacks=tuple(stacks), failures=(*declared.failures, *failures))
+
+
+def rotations_without_image(declared: Declared, account: AccountInventory) -> Iterator[ReadFailure]:
+    """Yield a failure for each rotation that selects none of the images read: the next up refuses it."""
+    rotations = ((stack, rotation) for stack in declared.stacks for rotation in stack.rotations)
+    for stack, rotation in rotations:
+        regions = stack.regions_of(rotation) if _is_among(rotation, stack, account) else ()
+        for region in filter(account.was_read_whole, regions):
+            with suppress(UnclearOrder):  # `with_newest` names the failure
+                if not _newest(rotation, region, account):
+                    reason = f"there is no image {rotation.selection} ({region}) that can be shared"
+                    yield ReadFailure.of_share(stack.name, rotation.share.name, reason)
 
 
 def _newest_or_failure(
