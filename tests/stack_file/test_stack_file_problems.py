@@ -202,6 +202,27 @@ def test_shares_of_another_type_are_refused(shares, reason):
     assert reason in found
 
 
+@pytest.mark.parametrize(
+    ("shares", "problem"),
+    [
+        ({"web": None}, ".web: there is no value; a share has service, image_id and accounts or groups"),
+        ({None: None}, "[null]: there is no value; a share has service, image_id and accounts or groups"),
+        ({"accounts": {"a": None}}, ".accounts.a: unknown key; known: accounts, exclusive, family, groups,"),
+        ({"web": {**GOOD, "accounts": None}}, ".web.accounts: there is no value"),
+        ({"web": {**GOOD, "accounts": {"a": None}}}, ".web.accounts.a: 'a' is not an account id: it has 5"),
+        ({"web": {**GOOD, "accounts": [None]}}, ".web.accounts[0]: null is not an account id; write"),
+        ({"web": {**GOOD, "accounts": {None: "x"}}}, ".web.accounts[null]: null is not an account id; write"),
+        ({"web": {**GOOD, "accounts": {True: "x"}}}, ".web.accounts[true]: true is not an account id; write"),
+        ({"web": {**GOOD, "groups": [None]}}, ".web.groups[0]: null is not the name of a group"),
+    ],
+)
+def test_null_is_named_as_the_file_has_it_with_field_and_place(shares, problem):
+    places = (Place("Pulumi.yaml", "image-shares:groups"), Place("Pulumi.yaml", "image-shares:shares"))
+    first = str(next(value_problems(StackValues(*places, groups={}, shares=shares))))
+
+    assert first.startswith(f"Pulumi.yaml, image-shares:shares{problem}")
+
+
 @pytest.mark.parametrize("groups", [None, ""])
 def test_key_of_groups_without_a_value_is_named_with_what_to_write(groups):
     places = (Place("Pulumi.yaml", "image-shares:groups"), Place("Pulumi.yaml", "image-shares:shares"))

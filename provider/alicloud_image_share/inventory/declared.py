@@ -206,8 +206,7 @@ def with_newest(declared: Declared, *accounts: AccountInventory) -> Declared:
 
 def rotations_without_image(declared: Declared, account: AccountInventory) -> Iterator[ReadFailure]:
     """Yield a failure for each rotation that selects none of the images read: the next up refuses it."""
-    rotations = ((stack, rotation) for stack in declared.stacks for rotation in stack.rotations)
-    for stack, rotation in rotations:
+    for stack, rotation in ((of, rotation) for of in declared.stacks for rotation in of.rotations):
         regions = stack.regions_of(rotation) if _is_among(rotation, stack, account) else ()
         for region in filter(account.was_read_whole, regions):
             with suppress(UnclearOrder):  # `with_newest` names the failure

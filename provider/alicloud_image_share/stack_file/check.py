@@ -95,7 +95,9 @@ def _repeated_names(shares: Mapping[str, Any], place: Place) -> Iterator[Problem
 
 def _share(fields: Any, place: Place, groups: Any) -> Iterator[Problem]:
     if not isinstance(fields, Mapping):
-        yield place.wrong(fields, "is not a share; it has service, image_id and accounts or groups")
+        parts = "a share has service, image_id and accounts or groups"
+        missing = place.problem(f"there is no value; {parts}")
+        yield missing if fields is None else place.wrong(fields, f"is not a share; {parts}")
         return
     for name, value in fields.items():
         if name not in FIELDS:

@@ -40,7 +40,8 @@ def account_problems(accounts: Any, place: Place, read_end: ReadEnd = written_en
 
 def _place_of(accounts: Any, position: int, place: Place) -> Place:
     if isinstance(accounts, Mapping) and not place.secret:
-        return place.at(str(list(accounts)[position]))
+        key = list(accounts)[position]
+        return place.at(str(key) if isinstance(key, int) and not isinstance(key, bool) else key)
     return place.at(position) if isinstance(accounts, Mapping | list) else place
 
 

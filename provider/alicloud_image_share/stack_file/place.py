@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -40,12 +41,12 @@ class Place:
 
         Keys of YAML may be of any kind: an empty one is None.
         """
-        if isinstance(key, int):
+        if isinstance(key, int) and not isinstance(key, bool):
             return replace(self, path=f"{self.path}[{key}]")
         if not self.path:
             return replace(self, path=str(key))
         plain = isinstance(key, str) and re.fullmatch(r"[\w-]+", key)
-        return replace(self, path=f"{self.path}.{key}" if plain else f"{self.path}[{show(key)}]")
+        return replace(self, path=f"{self.path}.{key}" if plain else f"{self.path}[{as_in_file(key)}]")
 
     def problem(self, reason: str) -> Problem:
         """Say what is wrong here."""
@@ -57,7 +58,12 @@ class Place:
 
     def shown(self, value: object) -> str:
         """Return a value as it may be printed here."""
-        return "the value (secret)" if self.secret else show(value)
+        return "the value (secret)" if self.secret else as_in_file(value)
+
+
+def as_in_file(value: object) -> str:
+    """Return a value as a file has it, null and not None, and at most 60 characters of it."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else show(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class FolderGroup:
 
 def known_name(name: object, known: Iterable[object]) -> str:
     """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
-    names = sorted(map(str, known))
+    names = sorted(known_as if isinstance(known_as, str) else as_in_file(known_as) for known_as in known)
     meant = nearest(name, names)
     if meant is not None:
         return f"; did you mean {meant}?"
