@@ -110,7 +110,7 @@ ROWS = {
         `test_command_on_a_stack_whose_file_is_no_file_says_so`""",
     "D2 Every command reads a stack file through the same checks.": """
         `test_account_that_yaml_reads_as_another_is_refused_by_every_command`
-        `test_null_is_named_as_the_file_has_it_with_field_and_place`""",
+        `test_null_is_refused_with_its_field_and_place`""",
     "D3 A document of JSON is found among lines that are none.": """
         `test_export_is_found_among_other_lines`""",
     "D4 Ids without quotes in the project file are named before the engine is asked.": """

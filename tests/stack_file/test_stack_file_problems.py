@@ -210,13 +210,13 @@ def test_shares_of_another_type_are_refused(shares, reason):
         ({"accounts": {"a": None}}, ".accounts.a: unknown key; known: accounts, exclusive, family, groups,"),
         ({"web": {**GOOD, "accounts": None}}, ".web.accounts: there is no value"),
         ({"web": {**GOOD, "accounts": {"a": None}}}, ".web.accounts.a: 'a' is not an account id: it has 5"),
-        ({"web": {**GOOD, "accounts": [None]}}, ".web.accounts[0]: null is not an account id; write"),
-        ({"web": {**GOOD, "accounts": {None: "x"}}}, ".web.accounts[null]: null is not an account id; write"),
-        ({"web": {**GOOD, "accounts": {True: "x"}}}, ".web.accounts[true]: true is not an account id; write"),
-        ({"web": {**GOOD, "groups": [None]}}, ".web.groups[0]: null is not the name of a group"),
+        ({"web": {**GOOD, "accounts": [None]}}, ".web.accounts[0]: None is not an account id; write"),
+        ({"web": {**GOOD, "accounts": {None: "x"}}}, ".web.accounts[null]: None is not an account id; write"),
+        ({"web": {**GOOD, "accounts": {True: "x"}}}, ".web.accounts[true]: True is not an account id; write"),
+        ({"web": {**GOOD, "groups": [None]}}, ".web.groups[0]: None is not the name of a group"),
     ],
 )
-def test_null_is_named_as_the_file_has_it_with_field_and_place(shares, problem):
+def test_null_is_refused_with_its_field_and_place(shares, problem):
     places = (Place("Pulumi.yaml", "image-shares:groups"), Place("Pulumi.yaml", "image-shares:shares"))
     first = str(next(value_problems(StackValues(*places, groups={}, shares=shares))))
 

@@ -46,7 +46,7 @@ class Place:
         if not self.path:
             return replace(self, path=str(key))
         plain = isinstance(key, str) and re.fullmatch(r"[\w-]+", key)
-        return replace(self, path=f"{self.path}.{key}" if plain else f"{self.path}[{as_in_file(key)}]")
+        return replace(self, path=f"{self.path}.{key}" if plain else f"{self.path}[{_key_in_file(key)}]")
 
     def problem(self, reason: str) -> Problem:
         """Say what is wrong here."""
@@ -58,12 +58,12 @@ class Place:
 
     def shown(self, value: object) -> str:
         """Return a value as it may be printed here."""
-        return "the value (secret)" if self.secret else as_in_file(value)
+        return "the value (secret)" if self.secret else show(value)
 
 
-def as_in_file(value: object) -> str:
-    """Return a value as a file has it, null and not None, and at most 60 characters of it."""
-    return json.dumps(value) if value is None or isinstance(value, bool) else show(value)
+def _key_in_file(key: object) -> str:
+    """Return a key as a file has it, null and not None, and at most 60 characters of it."""
+    return json.dumps(key) if key is None or isinstance(key, bool) else show(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class FolderGroup:
 
 def known_name(name: object, known: Iterable[object]) -> str:
     """Return the end of a sentence about an unknown name: the known one that is nearest, or all of them."""
-    names = sorted(known_as if isinstance(known_as, str) else as_in_file(known_as) for known_as in known)
+    names = sorted(key if isinstance(key, str) else _key_in_file(key) for key in known)
     meant = nearest(name, names)
     if meant is not None:
         return f"; did you mean {meant}?"
