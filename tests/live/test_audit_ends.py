@@ -92,6 +92,19 @@ def test_access_that_ends_soon_is_named_once_and_is_no_difference(
     assert image_share("audit", "--format", "json").document.get("ends", []) == [line] * named
 
 
+def test_short_audit_names_whose_access_ends_soon_beside_many_differences(
+    cloud, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(TIME_VARIABLE, "2027-03-20T00:00:00Z")
+    put(cloud, *(image(image_id=f"m-{n}", accounts=[WEB, SHOP, PARTNER]) for n in range(1, 9)))
+    stack({"golden": share(accounts=ACCOUNTS)})
+
+    lines = image_share("audit", "--format", "short").output.splitlines()
+
+    assert len(lines) == 5
+    assert lines[-1] == f'! access ends soon: {PARTNER} "partner [until 2027-03-31]"'
+
+
 def test_days_before_the_end_are_those_of_the_stack(
     cloud, image_share: Command, stack: StackWriter, monkeypatch: pytest.MonkeyPatch
 ):

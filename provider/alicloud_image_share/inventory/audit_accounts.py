@@ -167,7 +167,7 @@ def audit(folder: Path, pattern: str, scope: Scope, roles: Sequence[str] = ()) -
         inventory,
         tuple(failure for failure in failures if matches(failure.stack)),
         (*(failure for failure in failures if not matches(failure.stack)), *states_not_read),
-        ending_soon((stack for stack in declared.stacks if matches(stack.name)), now),
+        tuple(ending_soon((stack for stack in declared.stacks if matches(stack.name)), now)),
     )
 
 

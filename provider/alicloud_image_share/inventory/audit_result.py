@@ -12,7 +12,9 @@ from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.interrupted import InterruptedShare
 from alicloud_image_share.inventory.declared import ManagedShare, stack_names
 from alicloud_image_share.inventory.live import Inventory, ReadFailure
+from alicloud_image_share.review.access_ends import once_for_all_images
 from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.notices import Notice
 
 
 class Verdict(enum.Enum):
@@ -112,8 +114,13 @@ class Audit:
     """Stacks that were to be audited and could not be read."""
     other_stacks_not_read: tuple[ReadFailure, ...] = ()
     """Stacks that were not to be audited and could not be read, and states of stacks: verdicts lack them."""
-    ends: tuple[str, ...] = ()
-    """Whose access ends soon, a sentence each."""
+    ending: tuple[Notice, ...] = ()
+    """Whose access ends soon."""
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """Whose access ends soon, a sentence each, once for all images."""
+        return tuple(once_for_all_images(self.ending))
 
     @property
     def images(self) -> dict[Verdict, int]:

@@ -10,6 +10,7 @@ from alicloud_image_share.inventory.live import Inventory, ReadFailure
 from alicloud_image_share.inventory.revocation import RevocationResult
 from alicloud_image_share.inventory.table_report import finding_text, giving_back, image_text
 from alicloud_image_share.inventory.who import Uses
+from alicloud_image_share.review.access_ends import ending_accounts, short_ends
 from alicloud_image_share.review.short import and_more
 from alicloud_image_share.sharing.notices import count
 from alicloud_image_share.sharing.printable_text import cut, printable
@@ -21,14 +22,15 @@ LONGEST = 200
 
 
 def audit_short(audit: Audit) -> str:
-    """Return how many images there are of each verdict, the worst of them, and what was not read."""
+    """Return how many images there are of each verdict, the worst, what ends soon and what was not read."""
     counts = ", ".join(f"{number} {verdict.name}" for verdict, number in audit.images.items())
     nothing = (
         "no image is shared, and none is in a stack" if audit.complete else "nothing, as far as was read"
     )
     wrong = [finding for finding in audit.findings if finding.verdict is not Verdict.OK]
-    gaps = _unread(audit.inventory, audit.stacks_not_read)
-    return _text(counts or nothing, map(_finding, wrong), gaps, audit.inventory.narrowing)
+    ends = short_ends(ending_accounts(audit.ending))
+    last = [*([f"! {ends}"] if ends else []), *_unread(audit.inventory, audit.stacks_not_read)]
+    return _text(counts or nothing, map(_finding, wrong), last, audit.inventory.narrowing)
 
 
 def revocation_short(uses: Uses, results: Iterable[RevocationResult], declared: Declared) -> str:

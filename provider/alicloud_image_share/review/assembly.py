@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from alicloud_image_share.review.access_ends import ending_accounts, once_for_all_images
 from alicloud_image_share.review.engine_step import resource_name
 from alicloud_image_share.review.model import (
     Account,
@@ -23,7 +24,7 @@ from alicloud_image_share.review.risks import risks, with_risks
 from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.review.standing import ByStanding, hidden, standings
 from alicloud_image_share.review.unreviewed import unreviewed
-from alicloud_image_share.sharing.notices import Kind, Notice, count
+from alicloud_image_share.sharing.notices import Kind
 from alicloud_image_share.stack_file import ShareDefinition
 
 
@@ -39,6 +40,8 @@ def missing(facts: PreviewFacts, declared: Sequence[ShareDefinition]) -> tuple[M
         if name not in shown
     )
 
+
+_SAID_ONCE = (Kind.ENDED, Kind.ENDING, Kind.RESOURCE_SHARE)
 
 T = TypeVar("T")
 Groups = Mapping[tuple[str, str], tuple[str, ...]]
@@ -60,7 +63,8 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         only_rules=bool(facts.errors) and all(error.rule for error in facts.errors),
         not_checked=(*_untold(facts.untold), *_not_shown(facts, images), *unreviewed(facts.others)),
         owners=_owners(facts),
-        ends=tuple(_ends(facts.notices)),
+        ends=tuple(once_for_all_images(notice for notice in facts.notices if notice.kind in _SAID_ONCE)),
+        ending=ending_accounts(facts.notices),
     )
     return with_risks(result, [*risks(images), *_broken(facts.errors)])
 
@@ -70,16 +74,6 @@ def _owners(facts: PreviewFacts) -> tuple[str, ...]:
     states = (state for step in facts.steps for state in (step.old, step.new) if state)
     owners = {state.outputs.get("owner_id") for state in states}
     return tuple(sorted(owner for owner in owners if isinstance(owner, str) and owner.isdigit()))
-
-
-def _ends(notices: Iterable[Notice]) -> Iterator[str]:
-    """Say whose access has ended or ends soon, and what Resource Sharing shares, once for all images."""
-    images: dict[str, dict[str, None]] = {}
-    for notice in notices:
-        if notice.kind in (Kind.ENDED, Kind.ENDING, Kind.RESOURCE_SHARE):
-            images.setdefault(notice.sentence, {})[notice.image] = None
-    for sentence, of_images in images.items():
-        yield f"{next(iter(of_images)) if len(of_images) == 1 else count(of_images, 'image')}: {sentence}"
 
 
 def _broken(errors: Iterable[PreviewError]) -> Iterator[Risk]:

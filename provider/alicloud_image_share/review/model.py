@@ -199,6 +199,8 @@ class Review:
     """What was not checked of no image in particular."""
     ends: tuple[str, ...] = ()
     """Whose access has ended, which is why it is taken off, and whose access ends soon; no difference."""
+    ending: tuple[str, ...] = ()
+    """The accounts whose access ends soon, each once."""
     settings: tuple[FieldChange, ...] = ()
     """Keys of the configuration that change: rules, and how and as which account the cloud is called."""
     first_settings: tuple[FieldChange, ...] | None = None

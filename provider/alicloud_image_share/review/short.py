@@ -1,9 +1,10 @@
-"""A review in at most five lines, for a chat: who gains, who loses, the first risk, what was not checked."""
+"""A review in five lines at most, for a chat: gains, losses, a risk, what ends soon, what was not read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from alicloud_image_share.review.access_ends import short_ends
 from alicloud_image_share.review.by_account import AccountChange, gains, grouped_risks, losses
 from alicloud_image_share.review.markdown_text import first_of
 from alicloud_image_share.review.model import Review
@@ -20,13 +21,12 @@ def to_short(review: Review) -> str:
     """Return the review in at most five lines; what is not named is counted."""
     risks = [risk_text(group) for group in grouped_risks(review.risks)]
     gaps = [*map(printable, review.errors), *not_checked(review)]
-    lines = [
-        verdict(review),
-        _changes("+", gains(review.images)),
-        _changes("-", losses(review.images)),
-        f"! {and_more(risks, 1)}" if risks else "",
-        f"? not checked: {and_more(gaps, 1)}" if gaps else "",
-    ]
+    changes = [_changes("+", gains(review.images)), _changes("-", losses(review.images))]
+    not_read = f"? not checked: {and_more(gaps, 1)}" if gaps else ""
+    notable = list(filter(None, [and_more(risks, 1), short_ends(review.ending)]))
+    if all(changes) and not_read:
+        notable = [" · ".join(notable)] if notable else []
+    lines = [verdict(review), *changes, *(f"! {words}" for words in notable), not_read]
     return "".join(f"{line}\n" for line in lines if line)
 
 

@@ -105,7 +105,12 @@ class Notice:
     def _filling(self) -> str:
         if not self.kind.lists_accounts or not self.accounts:
             return printable(self.detail)
-        return ", ".join(f"{account} {quoted(note)}" if note else account for account, note in self.accounts)
+        return ", ".join(account_words(*account) for account in self.accounts)
+
+
+def account_words(account: str, note: str) -> str:
+    """Return an account with its note, where it has one."""
+    return f"{account} {quoted(note)}" if note else account
 
 
 def about(
