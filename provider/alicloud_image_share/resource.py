@@ -29,6 +29,7 @@ from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.boundary import boundary, show_failures_as_text
 from alicloud_image_share.lifecycle.interrupted_program import hide_interruption_traceback
+from alicloud_image_share.lifecycle.registration.transformed_options import have_the_last_word
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_share.sharing.model import OUTPUTS, UNKNOWN
 
@@ -221,4 +222,5 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
         # Pulumi asks here, before it registers the resource, when transformations and parents had their say.
         provider, providers = super()._get_providers(t, pkg, opts)
         declaration.refuse_options(self._name, opts, provider)
+        have_the_last_word(opts)
         return provider, providers

@@ -65,9 +65,13 @@ ROWS = {
         `test_key_that_may_be_that_of_the_last_up_is_reported_with_the_way_to_the_present_one`""",
     "C1 Options that would make a second provider process are refused.": """
         `test_option_of_a_second_provider_process_is_refused`
-        `test_option_of_a_second_process_that_a_transform_sets_is_taken_away_and_named`""",
+        `test_option_of_a_second_process_that_a_transform_sets_is_taken_away_and_named`
+        `test_option_of_a_second_process_is_taken_away_from_a_transform_of_any_origin`
+        `test_custom_timeouts_are_taken_away_from_a_transform_of_any_origin_and_named`
+        `test_option_that_a_transformation_sets_is_refused_as_on_the_share_itself`""",
     "C2 A provider of the plugin, inherited or not, is refused.": """
-        `test_option_of_a_second_provider_process_is_refused`""",
+        `test_option_of_a_second_provider_process_is_refused`
+        `test_provider_that_a_transform_gives_to_the_parent_is_taken_away_from_the_share`""",
     "C3 What unchanged shares ask for counts in every reckoning.": """
         `test_share_that_is_left_over_beside_its_successor_takes_access_from_nobody`
         `test_account_that_an_unchanged_share_of_a_file_asks_for_keeps_access`""",

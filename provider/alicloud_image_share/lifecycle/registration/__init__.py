@@ -6,7 +6,6 @@ two shares of one stack that would fight over an image are refused with both the
 
 from __future__ import annotations
 
-import copy
 import inspect
 import os
 from collections.abc import Iterable, Mapping
@@ -18,6 +17,7 @@ from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
+from alicloud_image_share.lifecycle.registration.transformed_options import SECOND_PROCESS
 from alicloud_image_share.sharing.accounts import account_map
 from alicloud_image_share.sharing.share_types import NATIVE_TYPE
 
@@ -26,7 +26,6 @@ _CLAIMED = ("service", "region_id", "image_id", "accounts", "exclusive")
 _CREDENTIALS = ("alicloud:accessKey", "alicloud:secretKey", "alicloud:securityToken")
 _OIDC = "alicloud:assumeRoleWithOidc"
 _REGISTER = "_alicloud_image_share_claims"
-_SECOND_PROCESS = ("version", "plugin_download_url", "provider")
 _INSTEAD = "region_id names the region, role_arn another owner, timeout, in seconds, a time limit."
 _WIRE = (str, float, bool, dict, list, type(None), pulumi.Output)
 
@@ -39,24 +38,7 @@ def options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     ignored = [] if _comes_from_native(opts) else ["__provider"]
     merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=ignored))
     merged.additional_secret_outputs = list(merged.additional_secret_outputs or ())
-    if merged.transforms:
-        # The engine calls them after `refuse_options` has looked; the last one has the last word.
-        merged.transforms = [*merged.transforms, _without_second_process]
     return merged
-
-
-def _without_second_process(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Take options away that a transform has set: an exception of a transform would end in a traceback."""
-    opts, taken = copy.copy(args.opts), [name for name in _SECOND_PROCESS if getattr(args.opts, name)]
-    if not taken:
-        return None
-    for name in taken:
-        setattr(opts, name, None)
-    pulumi.log.warn(
-        f"ImageShare {args.name}: a transform sets {' and '.join(taken)}, which would start a second provider"
-        " process without the rules of the stack; the share is registered without the option"
-    )
-    return pulumi.ResourceTransformResult(args.props, opts)
 
 
 def _comes_from_native(opts: pulumi.ResourceOptions) -> bool:
@@ -73,7 +55,7 @@ def refuse_options(name: str, opts: pulumi.ResourceOptions, provider: pulumi.Pro
             f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
     refuse_provider(f"ImageShare {name}", opts)
-    for option in _SECOND_PROCESS:
+    for option in SECOND_PROCESS:
         if provider if option == "provider" else getattr(opts, option):
             raise pulumi.RunError(
                 f"ImageShare {name}: {option} would start a second provider process, which knows neither the"
