@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime, timezone
 
 import pytest
 
+from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.end_settings import TIME_VARIABLE
+from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.inventory.audit import findings
+from alicloud_image_share.inventory.audit_result import Verdict
+from alicloud_image_share.inventory.declared import Declared, DeclaredStack, ManagedShare
+from alicloud_image_share.inventory.live import AccountInventory, LiveAccount, LiveImage
+from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
+from alicloud_image_simulator import OWNER
 from tests.support.stack_files import share
 
 from .conftest import Command, StackWriter
@@ -126,3 +136,82 @@ def test_account_that_is_revoked_after_its_end_is_not_given_back_by_a_stack(
 
     assert "golden" not in of_partner.output.rpartition("is off")[2]
     assert "golden" in of_web.output.rpartition("is off")[2]
+
+
+LONG = {WEB: {"note": "team web", "until": "2027-06-01"}, SHOP: "shop", PARTNER: {"until": "2027-07-15"}}
+BREACH = "no end within 90 days, which image-shares:maxUntil requires"
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html", "short"])
+def test_access_without_an_end_that_the_stack_requires_breaks_a_rule_in_every_format(
+    cloud, image_share: Command, stack: StackWriter, form: str
+):
+    put(cloud, image(accounts=[WEB, SHOP]))
+    stack({"golden": share(accounts=LONG)}, **{"image-shares:maxUntil": 90})
+
+    said = image_share("audit", "--format", form)
+
+    assert said.status == 3
+    assert "RULE" in said.output
+    assert SHOP in said.output
+    assert PARTNER in said.output
+    assert BREACH in said.output or form == "csv"
+
+
+def test_access_without_a_required_end_is_in_one_row_and_what_has_one_is_right(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB, SHOP]))
+    stack({"golden": share(accounts=LONG)}, **{"image-shares:maxUntil": 90})
+
+    rows = list(csv.DictReader(io.StringIO(image_share("audit", "--format", "csv").output)))
+
+    assert sorted((row["account"], row["verdict"]) for row in rows) == [
+        (WEB, "OK"),
+        (SHOP, "RULE"),
+        (PARTNER, "DRIFTED (missing)"),
+        (PARTNER, "RULE"),
+    ]
+    table = image_share("audit").output
+    assert (
+        f"✗ RULE     ecs cn-hangzhou m-1  {BREACH}; listed, without access: {PARTNER} [until 2027-07-15];"
+        f" {SHOP} shop" in table
+    )
+
+
+def test_required_end_of_one_stack_says_nothing_of_the_lists_of_others_and_of_who_is_on_no_list(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB]), image(image_id="m-2", accounts=[SHOP]), image(image_id="m-3"))
+    stack({"golden": share({}, "m-3", exclusive=True)}, **{"image-shares:maxUntil": 90})
+    stack({"golden": share([WEB])}, name="prod")
+
+    said = image_share("audit")
+
+    assert said.status == 2
+    assert "RULE" not in said.output
+    assert "UNMANAGED" in said.output
+
+
+def test_access_that_has_ended_breaks_no_rule_on_ends(cloud, image_share: Command, stack: StackWriter):
+    put(cloud, image(accounts=[PARTNER]))
+    stack({"golden": share({PARTNER: ACCOUNTS[PARTNER]})}, **{"image-shares:maxUntil": 0})
+
+    assert image_share("audit").status == 2
+
+
+def test_secret_accounts_without_a_required_end_are_counted_where_they_have_no_access():
+    key = ImageKey("ecs", "cn-hangzhou", "m-1")
+    definition = ShareDefinition("golden", "ecs", "m-1", accounts=(ListedAccount(WEB), ListedAccount(SHOP)))
+    secret = ManagedShare("dev", definition, key, secret=True)
+    settings = read_settings({"image-shares:maxUntil": "90"}.get, {}, services.names())
+    account = AccountInventory(OWNER.id, "", (), (LiveImage(key, OWNER.id, accounts=(LiveAccount(WEB),)),))
+
+    found = findings(
+        account,
+        Declared((DeclaredStack("dev", settings, (secret,)),)),
+        now=datetime(2027, 4, 1, tzinfo=timezone.utc),
+    )
+
+    (rule,) = [finding for finding in found if finding.verdict is Verdict.RULE]
+    assert ([one.id for one in rule.accounts], rule.hidden) == ([WEB], 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from datetime import datetime
 
+from alicloud_image_share.inventory.audit_ends import too_long_access
 from alicloud_image_share.inventory.audit_result import (
     NO_RUNS,
     AuditedAccount,
@@ -34,7 +35,9 @@ def findings(
         shares = declared.on(image.key)
         if shares or image.is_shared:
             rules_here = _rules_for(shares, declared.stacks) or rules
-            yield from _of_image(image, shares, rules_here, runs.get(image.key, ()), now)
+            too_long = tuple(too_long_access(image, shares, declared.stacks, now)) if now else ()
+            yield from too_long
+            yield from _of_image(image, shares, rules_here, runs.get(image.key, ()), now, too_long)
             yield from _of_resource_shares(image, shares, rules_here)
     for key, shares in declared.by_image.items():
         if account.was_read(key) and key not in account.by_key:
@@ -47,9 +50,11 @@ def _of_image(
     rules: list[Rules],
     runs: tuple[InterruptedRun, ...],
     now: datetime | None,
+    too_long: tuple[Finding, ...],
 ) -> Iterator[Finding]:
     present = tuple(share.without_ended(now) for share in shares)
     verdicts = _with_access(image, shares, present, rules, runs)
+    _leave_out(verdicts, too_long)
     missing, hidden = _missing(image, present)
     if missing:
         verdicts.setdefault(Verdict.DRIFTED, []).extend(missing)
@@ -58,7 +63,7 @@ def _of_image(
     remarks = _remarks(image, shares, verdicts, runs)
     if hidden or Verdict.DRIFTED in remarks:
         verdicts.setdefault(Verdict.DRIFTED, [])
-    if not verdicts and shares and not image.resource_shares:
+    if not (verdicts or too_long) and shares and not image.resource_shares:
         verdicts[Verdict.OK] = []
     for verdict, accounts in verdicts.items():
         yield Finding(
@@ -72,6 +77,14 @@ def _of_image(
             remark=remarks.get(verdict, ""),
             runs=runs if verdict is Verdict.INTERRUPTED else (),
         )
+
+
+def _leave_out(verdicts: dict[Verdict, list[AuditedAccount]], too_long: tuple[Finding, ...]) -> None:
+    """Leave out of those that are right whoever breaks the rule on ends."""
+    breaking = {account.id for finding in too_long for account in finding.accounts}
+    right = [account for account in verdicts.pop(Verdict.OK, ()) if account.id not in breaking]
+    if right:
+        verdicts[Verdict.OK] = right
 
 
 def _of_resource_shares(

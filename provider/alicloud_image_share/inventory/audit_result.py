@@ -20,7 +20,7 @@ from alicloud_image_share.sharing.notices import Notice
 class Verdict(enum.Enum):
     """What is to be said of an image, worst first; the value says it in words."""
 
-    RULE = "shared with accounts that the rules refuse"
+    RULE = "shared with accounts that the rules refuse, or for longer than they allow"
     EVERYONE = "open to everyone"
     ENDED = "shared with accounts whose access has ended"
     INTERRUPTED = "shared, as it seems, by a run that was interrupted, and in no stack"

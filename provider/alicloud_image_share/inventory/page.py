@@ -107,7 +107,8 @@ def _rows(audit: Audit, columns: dict[str, str]) -> list[_Row]:
 
 
 def _row(key: ImageKey, of_image: list[Finding], columns: dict[str, str]) -> _Row:
-    verdicts = {account.id: finding.verdict for finding in of_image for account in finding.accounts}
+    # The worst verdict on an account stands first, and is the one that a cell shows.
+    verdicts = {account.id: finding.verdict for finding in reversed(of_image) for account in finding.accounts}
     return _Row(key, of_image[0].name, tuple(verdicts.get(account) for account in columns), tuple(of_image))
 
 

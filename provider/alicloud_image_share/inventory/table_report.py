@@ -97,6 +97,8 @@ def finding_text(finding: Finding) -> str:
     """Return what a verdict is about: its accounts, and what else there is to say."""
     drifted = finding.verdict is Verdict.DRIFTED
     missing, extra = ("missing ", "extra ") if drifted else ("", "")
+    if finding.verdict is Verdict.RULE:
+        missing = "listed, without access: "
     parts = [finding.remark]
     for word, is_missing in ((missing, True), (extra, False)):
         accounts = [account for account in finding.accounts if account.missing is is_missing]

@@ -181,14 +181,20 @@ def _listed(rules: Rules, change: Change) -> Iterator[Violation]:
         yield _violation("allowedAccounts", change, others, breach, way_out)
 
 
+def without_required_end(notes: Mapping[str, str], days: int | None, now: datetime) -> frozenset[str]:
+    """Return the accounts, id → note, whose access does not end within so many days; None sets no limit."""
+    if days is None:
+        return NO_ACCOUNTS
+    ends = {account: end_of(note) for account, note in notes.items()}
+    return frozenset(account for account, end in ends.items() if end is None or not end.is_within(days, now))
+
+
 def _without_end(rules: Rules, change: Change) -> Iterator[Violation]:
-    if rules.max_until is None or change.now is None:
-        return
-    known = {account: end_of(note) for account, note in change.notes.items() if account in change.added}
     days, now = rules.max_until, change.now
-    too_long = frozenset(
-        account for account, end in known.items() if end is None or not end.is_within(days, now)
-    )
+    if days is None or now is None:
+        return
+    known = {account: note for account, note in change.notes.items() if account in change.added}
+    too_long = without_required_end(known, days, now)
     if too_long:
         verb = "has" if len(too_long) == 1 else "have"
         breach = (
