@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 
+from alicloud_image_share.cloud.end_settings import TIME_VARIABLE
 from alicloud_image_share.commands.main import main
 
 WEB, SHOP = "1234567890123456", "1550809237710001"
@@ -130,3 +131,76 @@ def test_validate_imports_neither_pulumi_nor_the_sdk(folder):
     )
 
     assert subprocess.run([sys.executable, "-c", code, folder], check=False, timeout=60).returncode == 0
+
+
+ENDED = {"note": "partner", "until": "2027-03-31"}
+TODAY = "2027-05-01T00:00:00Z"
+
+
+def test_accounts_whose_access_has_ended_are_named_once_where_they_stand_and_are_no_mistake(
+    folder, validate, monkeypatch
+):
+    monkeypatch.setenv(TIME_VARIABLE, TODAY)
+    share = {**GOOD, "groups": ["partners"]}
+    groups = {"partners": {SHOP: ENDED, "1550809237710002": {"until": "2027-05-01"}}}
+    own = {**GOOD, "accounts": {WEB: ENDED}}
+    write(folder, {"golden": share, "more": share, "own": own}, **{"image-shares:groups": groups})
+
+    said = validate()
+
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        f'Pulumi.dev.yaml, image-shares:groups.partners: the access of {SHOP} "partner [until 2027-03-31]"'
+        " has ended; take it off the list, or set a later end",
+        f'Pulumi.dev.yaml, image-shares:shares.own: the access of {WEB} "partner [until 2027-03-31]"'
+        " has ended; take it off the list, or set a later end",
+        "1 stack file checked: no mistakes",
+    ]
+
+
+def test_account_that_another_list_gives_a_later_end_has_not_ended(folder, validate, monkeypatch):
+    monkeypatch.setenv(TIME_VARIABLE, TODAY)
+    groups = {"partners": {WEB: ENDED}, "teams": {WEB: "team web"}}
+    share = {"service": "ecs", "image_id": "m-1", "groups": ["partners", "teams"]}
+    write(folder, {"golden": share}, **{"image-shares:groups": groups})
+
+    assert validate().out == "1 stack file checked: no mistakes\n"
+
+
+def test_accounts_of_a_folder_are_named_as_not_read_and_are_no_success(folder, validate):
+    groups = {"web": {"folder": "fd-1"}, "unused": {"folder": "fd-2"}}
+    share = {**GOOD, "groups": ["web"]}
+    write(folder, {"golden": share, "more": share}, **{"image-shares:groups": groups})
+
+    said = validate()
+
+    assert said.status == 1
+    assert said.err == (
+        "not read: Pulumi.dev.yaml, image-shares:groups.web: only the resource directory knows the accounts"
+        " of folder fd-1, and no call is made off line; `image-share preview` reads them\n"
+    )
+    assert "no mistakes" not in said.out
+
+
+def test_accounts_beside_those_of_a_folder_are_held_to_the_rules(folder, validate):
+    groups = {"web": {"folder": "fd-1"}}
+    rules = {"image-shares:groups": groups, "image-shares:deniedAccounts": [WEB]}
+    write(folder, {"golden": {**GOOD, "groups": ["web"]}}, **rules)
+
+    said = validate()
+
+    assert said.status == 1
+    assert "image-shares:deniedAccounts" in said.err
+    assert "not read: " in said.err
+
+
+def test_accounts_of_a_rotation_are_held_to_the_rules_and_to_their_ends(folder, validate, monkeypatch):
+    monkeypatch.setenv(TIME_VARIABLE, TODAY)
+    share = {"service": "ecs", "family": "web", "keep": 1, "accounts": {WEB: "team web", SHOP: ENDED}}
+    write(folder, {"golden": share}, **{"image-shares:deniedAccounts": [WEB]})
+
+    said = validate()
+
+    assert said.status == 3
+    assert f"accounts: {WEB}" in said.err
+    assert f"the access of {SHOP}" in said.out

@@ -26,8 +26,9 @@ from alicloud_image_share.stack_file.project import ProjectError, find_project
 def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
     """Check stack files, off line.
 
-    Finds every mistake in the files with its place, and accounts that the stack's own rules do not allow. Who
-    would lose access is not known off line: `image-share review` says it.
+    Finds every mistake in the files with its place, accounts that the stack's own rules do not allow, and
+    accounts that stay listed after their end. Who would lose access and who belongs to a folder is not known
+    off line: `image-share review` says it.
     """
     results = validated(folder, files, stack)
     if not results:
@@ -37,10 +38,14 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
             say(line, errors=True)
         for line in file.not_checked:
             say(f"not checked: {line}", errors=True)
-    wrong = [file for file in results if file.problems or file.broken_rules or file.not_checked]
+        for line in file.not_read:
+            say(f"not read: {line}", errors=True)
+        for line in file.ended:
+            say(line)
+    wrong = [file for file in results if file.problems or file.broken_rules or not file.is_whole]
     if not wrong:
         say(f"{count(results, 'stack file')} checked: no mistakes")
-    if any(file.problems or file.not_checked for file in results):
+    if any(file.problems or not file.is_whole for file in results):
         return ExitStatus.FAILED
     return ExitStatus.BROKEN if wrong else ExitStatus.NOTHING
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.end_settings import time_of
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.stack_configuration import as_texts, is_secret
 from alicloud_image_share.errors import ShareError
-from alicloud_image_share.sharing.access_end import ended
+from alicloud_image_share.sharing.access_end import cut_note, ended
+from alicloud_image_share.sharing.notices import account_words
 from alicloud_image_share.sharing.rules import Change, violations
 from alicloud_image_share.stack_file import (
     ABSENT,
@@ -22,8 +25,10 @@ from alicloud_image_share.stack_file import (
     definitions,
     key_problems,
     provider_problems,
+    rotations,
     value_problems,
 )
+from alicloud_image_share.stack_file.directory_group import unread_folders
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, find_project
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
@@ -36,6 +41,15 @@ class ValidatedFile:
     problems: tuple[str, ...] = ()
     broken_rules: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
+    """Groups whose accounts only the cloud knows."""
+    ended: tuple[str, ...] = ()
+    """Accounts that stay on a list after the end of their access; no mistake."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was checked."""
+        return not (self.not_checked or self.not_read)
 
 
 def validate(folder: Path, files: Sequence[Path], pattern: str) -> tuple[ValidatedFile, ...]:
@@ -91,19 +105,40 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     problems += map(str, value_problems(values))
     provider = ABSENT if PROVIDER in secret else configured.get(PROVIDER, ABSENT)
     problems += map(str, provider_problems(provider, Place(project.file_of(PROVIDER, stack), PROVIDER)))
-    broken = () if problems else tuple(_broken_rules(name, values, settings))
-    return ValidatedFile(name, _once(problems), broken)
+    if problems:
+        return ValidatedFile(name, _once(problems))
+    now = time_of(os.environ)
+    broken = tuple(_broken_rules(name, values, settings, now))
+    not_read = tuple(map(str, unread_folders(values)))
+    return ValidatedFile(name, (), broken, not_read=not_read, ended=_once(list(_ended(values, now))))
 
 
-def _broken_rules(name: str, values: StackValues, settings: Settings) -> Iterator[str]:
+def _broken_rules(name: str, values: StackValues, settings: Settings, now: datetime) -> Iterator[str]:
     """Give the rules on who may be listed that a file breaks; who would lose access, only a preview knows."""
-    now = datetime.now(timezone.utc)
-    for share in definitions(values):
-        image = str(share.key(settings.region))
-        listed = share.notes.keys() - ended(share.notes, now)
-        change = Change(image, frozenset(listed), exclusive=share.exclusive, notes=share.notes, now=now)
-        for violation in violations(settings.rules, change):
+    rules = settings.rules
+    shares = [(share, str(share.key(settings.region)), share.exclusive) for share in definitions(values)]
+    # Which images rotate in only the cloud knows, so a rule that names images is not held to them.
+    never_exclusive = rules.exclusive_allowed is False
+    shares += [
+        (rotation.share, f"the images that {rotation.share.name} selects", never_exclusive)
+        for rotation in rotations(values)
+    ]
+    for share, image, exclusive in shares:
+        listed = frozenset(share.notes.keys() - ended(share.notes, now))
+        change = Change(image, listed, exclusive=exclusive and share.exclusive, notes=share.notes, now=now)
+        for violation in violations(rules, change):
             yield f"{name}, {SHARES}.{share.name}: {violation.sentence}"
+
+
+def _ended(values: StackValues, now: datetime) -> Iterator[str]:
+    """Name each account whose access has ended, at the first list that has it."""
+    for share in (*definitions(values), *(rotation.share for rotation in rotations(values))):
+        groups = {account.id: account.groups for account in share.accounts}
+        for account, note in ended(share.notes, now).items():
+            in_group = [values.groups_place.at(group) for group in groups[account]]
+            (place, *_) = (*in_group, values.shares_place.at(share.name))
+            who = account_words(account, cut_note(note))
+            yield f"{place}: the access of {who} has ended; take it off the list, or set a later end"
 
 
 def _once(lines: Sequence[str]) -> tuple[str, ...]:

@@ -56,6 +56,17 @@ def with_directory_accounts(values: StackValues, accounts_in: AccountsIn) -> Sta
     return replace(values, groups=groups)
 
 
+def unread_folders(values: StackValues) -> Iterator[Problem]:
+    """Say of each folder that a share uses that its accounts are not known; for values without problems."""
+    used = {name for share in values.shares.values() for name in share.get("groups") or ()}
+    for name, members in values.groups.items():
+        if isinstance(members, FolderGroup) and name in used:
+            yield values.groups_place.at(name).problem(
+                f"only the resource directory knows the accounts of folder {members.folder}, and no call is"
+                " made off line; `image-share preview` reads them"
+            )
+
+
 def _names_folder(members: Any) -> bool:
     return isinstance(members, Mapping) and "folder" in members
 
