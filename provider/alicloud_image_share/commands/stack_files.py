@@ -42,10 +42,11 @@ def validate(files: Sequence[Path], stack: str, folder: Path) -> ExitStatus:
             say(f"not read: {line}", errors=True)
         for line in file.ended:
             say(line)
-    wrong = [file for file in results if file.problems or file.broken_rules or not file.is_whole]
+    wrong = [file for file in results if file.problems or file.broken_rules or file.not_checked]
     if not wrong:
-        say(f"{count(results, 'stack file')} checked: no mistakes")
-    if any(file.problems or not file.is_whole for file in results):
+        in_what_was_read = " in what was read" if any(file.not_read for file in results) else ""
+        say(f"{count(results, 'stack file')} checked: no mistakes{in_what_was_read}")
+    if any(file.problems or file.not_checked for file in results):
         return ExitStatus.FAILED
     return ExitStatus.BROKEN if wrong else ExitStatus.NOTHING
 

@@ -42,14 +42,9 @@ class ValidatedFile:
     broken_rules: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
-    """Groups whose accounts only the cloud knows."""
+    """Groups whose accounts only the cloud knows; what a file can be wrong about does not depend on them."""
     ended: tuple[str, ...] = ()
     """Accounts that stay on a list after the end of their access; no mistake."""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it was checked."""
-        return not (self.not_checked or self.not_read)
 
 
 def validate(folder: Path, files: Sequence[Path], pattern: str) -> tuple[ValidatedFile, ...]:
@@ -110,7 +105,11 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     now = time_of(os.environ)
     broken = tuple(_broken_rules(name, values, settings, now))
     not_read = tuple(map(str, unread_folders(values)))
-    return ValidatedFile(name, (), broken, not_read=not_read, ended=_once(list(_ended(values, now))))
+    if not_read and settings.rules.are_on_lists:
+        not_checked.append(
+            f"{name}, {GROUPS}: whether the rules of the stack allow the accounts of its folders"
+        )
+    return ValidatedFile(name, (), broken, tuple(not_checked), not_read, _once(list(_ended(values, now))))
 
 
 def _broken_rules(name: str, values: StackValues, settings: Settings, now: datetime) -> Iterator[str]:

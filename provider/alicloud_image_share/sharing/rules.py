@@ -40,6 +40,11 @@ class Rules:
     outside: bool = False
     """Whether they come from outside of the project: no configuration of it exempts from them."""
 
+    @property
+    def are_on_lists(self) -> bool:
+        """Whether any of them says who may be on a list, or for how long."""
+        return self.allowed is not None or bool(self.denied) or self.max_until is not None
+
 
 NO_RULES = Rules()
 
