@@ -38,6 +38,7 @@ def read_preview(text: str) -> PreviewFacts:
     # Source positions, state of other resources and all else that grows with a stack is passed over here.
     steps = tuple(_step(step) for step in document["steps"])
     diagnostics = _maps(document, "diagnostics")
+    unchanged = not_shown(steps, _unchanged(document))
     return PreviewFacts(
         stack=stack_name(steps[0].urn) if steps else None,
         steps=of_shares(steps),
@@ -45,9 +46,9 @@ def read_preview(text: str) -> PreviewFacts:
         errors=tuple(_error(line) for line in diagnostics if line.get("severity") == "error"),
         project=project_name(steps[0].urn) if steps else None,
         config=_map(document, "config"),
-        configured=configuration_change(steps),
+        configured=configuration_change(steps, unchanged),
         others=_others(document["steps"]),
-        not_shown=not_shown(steps, _unchanged(document)),
+        not_shown=unchanged,
         untold=untold(steps),
     )
 

@@ -58,6 +58,11 @@ def unreviewed(others: Mapping[str, str]) -> Iterator[str]:
         yield f"{number} {verb}; not reviewed here"
 
 
+def can_share(kind: str) -> bool:
+    """Tell whether a resource of a type is known to share images."""
+    return kind in REVIEWED_TYPES or bool(_how_it_shares(kind))
+
+
 def _how_it_shares(kind: str) -> str:
     if kind in REVIEWED_TYPES:
         return "is imported, or changes in a way that no review knows"
