@@ -42,8 +42,8 @@ class ConfigurationChange:
 def configuration_change(steps: Iterable[EngineStep], not_shown: int = 0) -> ConfigurationChange | None:
     """Return what the steps of a run say of the providers' configuration; None where they say nothing.
 
-    A provider that the program declares has keys of its own: `alicloud:region of eu`. `not_shown` is the number
-    of unchanged resources without a step: each may share an image by a provider of pulumi-alicloud that changes.
+    A provider that the program declares has keys of its own: `alicloud:region of eu`. `not_shown` counts the
+    unchanged resources without a step; each may share an image by a provider that changes.
     """
     steps = list(steps)
     ours = [step for step in steps if step.type in PROVIDER_TYPES and step.op != "delete" and step.new]
