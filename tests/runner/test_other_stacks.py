@@ -98,3 +98,38 @@ def test_stack_file_that_cannot_be_read_is_named(image_share, folder, text):
 
 def test_review_of_a_file_beside_no_other_stack_says_nothing_of_them(image_share, folder):
     assert reviewed(image_share, folder) == ([], [])
+
+
+GROUPS = {"web": {"folder": "fd-1"}, "unused": {"folder": "fd-2"}}
+UNREAD = (
+    "whether stack prod lists an account that loses access: only the resource directory knows who is in its"
+    " group web (folder fd-1)"
+)
+
+
+def test_stack_that_shares_the_image_with_a_folder_is_named_as_not_read(image_share, folder):
+    prod = {"golden": share(groups=["web"]), "more": share([SHOP], groups=["web"])}
+    write_stack_file(folder, prod, GROUPS, stack="prod", **REGION)
+    (risk,), not_checked = reviewed(image_share, folder)
+
+    assert risk["accounts"] == [SHOP]
+    assert not_checked.count(UNREAD) == 1
+    assert not any("fd-2" in line for line in not_checked)
+
+
+def test_stack_that_shares_other_images_with_a_folder_is_not_named(image_share, folder):
+    write_stack_file(folder, {"golden": share(groups=["web"], image="m-9")}, GROUPS, stack="prod", **REGION)
+    risks, not_checked = reviewed(image_share, folder)
+
+    assert risks == []
+    assert UNREAD not in not_checked
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_run_that_takes_access_away_says_which_group_of_another_stack_it_has_not_read(both):
+    write_stack_file(both.folder, {"golden": share(groups=["web"])}, GROUPS, stack="prod", **REGION)
+
+    preview = both.run("preview")
+
+    assert f"not checked: {UNREAD}" in preview.output

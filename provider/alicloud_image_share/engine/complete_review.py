@@ -29,7 +29,8 @@ def complete_review(
     """
     result = with_broken_rules(review(facts, declared), facts.config, outside)
     result = with_configuration(result, facts.configured, facts.config, environment)
-    if read_other_stacks is None or not any(image.losing for image in result.images):
+    losing = [image.image for image in result.images if image.losing]
+    if read_other_stacks is None or not losing:
         return result
     others = read_other_stacks()
-    return with_other_stacks(result, others.listed_by, others.not_read)
+    return with_other_stacks(result, others.listed_by, others.not_read_of(losing))

@@ -21,7 +21,16 @@ _NO_STATE = (
     " reads it"
 )
 
-Read = Callable[[], Iterable[Pair]]
+
+@dataclass(frozen=True, slots=True)
+class UnreadGroup:
+    """A group of another stack of which only the cloud knows the accounts."""
+
+    image: str
+    words: str
+
+
+Read = Callable[[], Iterable[Pair | UnreadGroup]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,13 @@ class OtherStacks:
     """(image, account) → the stacks, sorted."""
     not_read: tuple[str, ...] = ()
     """What could not be read, a sentence each."""
+    unread_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Image → the groups that may list an account on it, a sentence each."""
+
+    def not_read_of(self, images: Iterable[str]) -> tuple[str, ...]:
+        """Return what could not be read, as far as it is about these images, each sentence once."""
+        groups = (line for image in sorted({*images}) for line in self.unread_groups.get(image, ()))
+        return tuple(dict.fromkeys((*self.not_read, *groups)))
 
 
 def other_stacks(project: Project, stack: str, variables: Mapping[str, str] | None) -> OtherStacks:
@@ -52,14 +68,24 @@ def other_stacks(project: Project, stack: str, variables: Mapping[str, str] | No
                 f"whether the state of another stack lists an account that loses access: {_line(error)}"
             )
     listed: dict[Pair, set[str]] = {}
+    groups: dict[str, list[str]] = {}
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         for name, pairs in threads.map(_read, [(name, read) for name, read in reads if name != own]):
             if isinstance(pairs, ShareError):
                 not_read.append(f"whether stack {name} lists an account that loses access: {_line(pairs)}")
                 continue
             for pair in pairs:
-                listed.setdefault(pair, set()).add(name)
-    return OtherStacks({pair: tuple(sorted(names)) for pair, names in listed.items()}, tuple(not_read))
+                if isinstance(pair, UnreadGroup):
+                    why = f"only the resource directory knows who is in its group {pair.words}"
+                    line = f"whether stack {name} lists an account that loses access: {why}"
+                    groups.setdefault(pair.image, []).append(line)
+                else:
+                    listed.setdefault(pair, set()).add(name)
+    return OtherStacks(
+        {pair: tuple(sorted(names)) for pair, names in listed.items()},
+        tuple(not_read),
+        {image: tuple(lines) for image, lines in groups.items()},
+    )
 
 
 def _states(project: Project, variables: Mapping[str, str]) -> list[tuple[str, Read]]:
@@ -77,7 +103,7 @@ def _states(project: Project, variables: Mapping[str, str]) -> list[tuple[str, R
     return [(name, partial(read, name)) for name in stacks_with_state(project, variables)]
 
 
-def _read(stack: tuple[str, Read]) -> tuple[str, tuple[Pair, ...] | ShareError]:
+def _read(stack: tuple[str, Read]) -> tuple[str, tuple[Pair | UnreadGroup, ...] | ShareError]:
     name, read = stack
     try:
         return name, tuple(read())
@@ -85,11 +111,13 @@ def _read(stack: tuple[str, Read]) -> tuple[str, tuple[Pair, ...] | ShareError]:
         return name, error
 
 
-def _in_file(project: Project, name: str) -> Iterator[Pair]:
+def _in_file(project: Project, name: str) -> Iterator[Pair | UnreadGroup]:
     configuration = read_stack(project, name)
     region = configuration.settings(os.environ).region
     for share in configuration.shares():
         yield from ((str(share.key(region)), account.id) for account in share.accounts)
+    for share, group, folder in configuration.shares_of_folders():
+        yield UnreadGroup(str(share.key(region)), f"{group} (folder {folder})")
 
 
 def _line(error: ShareError) -> str:

@@ -211,7 +211,7 @@ class Session:
                 self._report.message(
                     "warning", f"{image}: {account} loses access; {other_stacks_text(stacks)}"
                 )
-        for line in others.not_read:
+        for line in others.not_read_of(image for image, _ in plan.net_access.losses):
             self._report.message("warning", f"not checked: {line}")
 
     def _perform(

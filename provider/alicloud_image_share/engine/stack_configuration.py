@@ -20,6 +20,7 @@ from alicloud_image_share.stack_file import (
     value_problems,
 )
 from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.directory_group import shares_of_folders
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
@@ -48,6 +49,11 @@ class StackConfiguration:
         """Return the shares of the newest images that the file names, as `shares` does the others."""
         values = self._checked()
         return rotations(values) if values else ()
+
+    def shares_of_folders(self) -> tuple[tuple[ShareDefinition, str, str], ...]:
+        """Return each named share with each of its groups that is a folder, and the id of the folder."""
+        values = self._checked()
+        return tuple(shares_of_folders(values)) if values else ()
 
     def _checked(self) -> StackValues | None:
         if SHARES not in self.texts and not self.project.runs_the_stack_program():

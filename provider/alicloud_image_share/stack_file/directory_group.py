@@ -13,7 +13,7 @@ from typing import Any
 
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.sharing.accounts import LONGEST_NOTE
-from alicloud_image_share.stack_file.definitions import StackValues
+from alicloud_image_share.stack_file.definitions import ShareDefinition, StackValues, definitions
 from alicloud_image_share.stack_file.place import FolderGroup, Place, Problem, UnreadFile, known_name
 
 _KEYS = ("folder", "role_arn")
@@ -65,6 +65,16 @@ def unread_folders(values: StackValues) -> Iterator[Problem]:
                 f"only the resource directory knows the accounts of folder {members.folder}, and no call is"
                 " made off line; `image-share preview` reads them"
             )
+
+
+def shares_of_folders(values: StackValues) -> Iterator[tuple[ShareDefinition, str, str]]:
+    """Give each named share with each of its groups that is a folder, and the id of the folder."""
+    for name, fields in values.shares.items():
+        for group in fields.get("groups") or ():
+            members = values.groups[group]
+            if isinstance(members, FolderGroup):
+                shares = definitions(replace(values, shares={name: fields}))
+                yield from ((share, group, members.folder) for share in shares)
 
 
 def _names_folder(members: Any) -> bool:
