@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from alicloud_image_share.engine.own_files import refuse_link_out
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.printable_text import printable_lines
 
@@ -57,7 +58,7 @@ def _owners_alone(path: str, flags: int) -> int:
 def write(text: str, path: Path | None = None) -> None:
     """Write a document into a file or to the output, as UTF-8 unless that is a terminal; raise FileError.
 
-    A new file is its owner's alone.
+    A new file is its owner's alone, and a link leads into no other folder.
     """
     text = printable_lines(text)
     if path is None:
@@ -66,6 +67,7 @@ def write(text: str, path: Path | None = None) -> None:
             reconfigure(encoding="utf-8")
         sys.stdout.write(text)
         return
+    refuse_link_out(path)
     try:
         with open(path, "w", encoding="utf-8", opener=_owners_alone) as opened:
             opened.write(text)

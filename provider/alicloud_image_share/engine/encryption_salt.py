@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from alicloud_image_share.engine.environment import PASSPHRASE, backend
+from alicloud_image_share.engine.own_files import refuse_link_out
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.sharing.bounded_yaml import compose_yaml, load_yaml
 from alicloud_image_share.stack_file.project import Project, ProjectError
@@ -29,6 +30,8 @@ def add_salt(project: Project, stack: str, cli: PulumiCli, variables: Mapping[st
     file = project.stack_file(stack)
     if project.encrypts(stack) or (backend(project, os.environ) or "").startswith(("https://", "http://")):
         return
+    # The file may be somebody else's, that was never meant for a stack.
+    refuse_link_out(file)
     with tempfile.TemporaryDirectory(prefix="image-share-") as name:
         # The engine makes the salt, of a stack that nobody needs.
         folder = Path(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alicloud_image_share.cloud.command_output import OUR_SAFE_PATH, SAFE_PATH
+from alicloud_image_share.engine.own_files import make_private, refuse_links_in, write_once
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
@@ -147,18 +148,17 @@ def reading_variables(project: Project, environment: Mapping[str, str]) -> Mappi
     """
     if not project.runs_the_stack_program():
         return {"PULUMI_SKIP_UPDATE_CHECK": "true"}
-    if backend(project, environment) is None and not (project.folder / STATE_FOLDER).is_dir():
+    folder = project.folder / STATE_FOLDER
+    if backend(project, environment) is None and not (folder.is_dir() or folder.is_symlink()):
         return None
     return engine_environment(project, environment).variables
 
 
 def _state_folder(project: Project) -> Path:
     folder = project.folder / STATE_FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with suppress(PermissionError):  # of somebody else, who has let this user in
-        folder.chmod(0o700)
-    ignored = folder / ".gitignore"
-    if not ignored.exists():
-        # State holds configuration, which no repository should.
-        ignored.write_text("*\n", encoding="utf-8")
+    make_private(folder)
+    # State holds configuration, which no repository should.
+    write_once(folder / ".gitignore", "*\n")
+    # STATE_FOLDER/.pulumi/stacks/PROJECT/STACK.json: a project may bring links in place of any of them.
+    refuse_links_in(folder, depth=3)
     return folder
