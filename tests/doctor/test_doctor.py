@@ -306,3 +306,17 @@ def test_resource_sharing_that_may_not_be_read_is_a_note_with_both_ways_out(
     assert said.status == 0
     assert "note  resource sharing ecs:cn-hangzhou  audit, who and export cannot read it" in said.output
     assert "image-shares:resourceSharing to false" in said.output
+
+
+@pytest.mark.parametrize("name", ["aliyun", "alibabacloud", "image-share"])
+def test_key_of_a_project_whose_name_is_nearly_a_namespace_is_the_projects_own(
+    image_share: ImageShareCommand, new_project: StackProject, name: str
+):
+    (new_project.folder / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+    (new_project.folder / "__main__.py").write_text("print('a program of its own')\n")
+    (new_project.folder / "Pulumi.dev.yaml").write_text(f"config:\n  {name}:region: x\n  {name}:timeout: 9\n")
+
+    said = image_share(*ECS, "--cwd", new_project.folder, "--stack", "dev")
+
+    assert said.status == 0, said.output
+    assert "namespace" not in said.output

@@ -287,3 +287,36 @@ def test_file_of_another_tool_that_cannot_be_read_is_refused_in_a_sentence(
     errors = capsys.readouterr().err
     assert (status, errors.startswith(f"error: {file} {reason}")) == (1, True)
     assert errors.count(str(file)) == 1
+
+
+DOCTOR = ("doctor", "--stack", "dev")
+MISWRITTEN = {
+    "allowedAccounts: []": "did you mean image-shares:allowedAccounts?",
+    "images:neverLose: ['16000000000001']": "did you mean image-shares:neverLose?",
+    "image-share:deniedAccounts: ['16000000000001']": "did you mean image-shares:deniedAccounts?",
+    "image-shares:denied-accounts: ['16000000000001']": "did you mean deniedAccounts?",
+    "aliyun:profile: team": "did you mean alicloud:profile?",
+    "alicloud:regoin: cn-hangzhou": "did you mean region?",
+    "image-shares:provider: nativ": "is neither dynamic nor native",
+}
+"""A key of a stack file that nothing reads or that says nothing, and what is said of it."""
+
+
+@pytest.mark.parametrize("key", MISWRITTEN)
+def test_key_that_no_run_accepts_is_refused_by_every_command(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path, key: str
+):
+    put(cloud, image(accounts=["16000000000001"]))
+    stack({})
+    (folder / "Pulumi.dev.yaml").write_text(
+        f"config:\n  {key}\n  image-shares:shares:\n"
+        "    golden: {service: ecs, image_id: m-1, accounts: ['16000000000001']}\n"
+    )
+
+    audit, who, doctor = (image_share(*words) for words in (["audit"], ["who", "1999999999999999"], DOCTOR))
+    policy, export = (image_share(name, "--stack", "dev") for name in ("policy", "export"))
+
+    assert [said.status for said in (audit, who, policy, export, doctor)] == [1] * 5
+    assert all("NOT read: stack dev (Pulumi.dev.yaml, " in said.output for said in (audit, who))
+    assert all(MISWRITTEN[key] in said.output for said in (audit, who, doctor))
+    assert all(MISWRITTEN[key] in said.errors.replace("Did you", "did you") for said in (policy, export))

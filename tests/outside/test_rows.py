@@ -114,7 +114,8 @@ ROWS = {
         `test_command_on_a_stack_whose_file_is_no_file_says_so`""",
     "D2 Every command reads a stack file through the same checks.": """
         `test_account_that_yaml_reads_as_another_is_refused_by_every_command`
-        `test_null_is_refused_with_its_field_and_place`""",
+        `test_null_is_refused_with_its_field_and_place`
+        `test_key_that_no_run_accepts_is_refused_by_every_command`""",
     "D3 A document of JSON is found among lines that are none.": """
         `test_export_is_found_among_other_lines`""",
     "D4 Ids without quotes in the project file are named before the engine is asked.": """
@@ -159,7 +160,8 @@ ROWS = {
         `test_key_that_pulumi_alicloud_does_not_know_is_refused_with_what_was_meant`
         `test_endpoint_of_no_product_is_refused_with_what_was_meant`
         `test_namespace_that_stands_for_ours_is_refused_in_any_program`
-        `test_key_of_the_project_that_is_a_key_of_ours_is_named`""",
+        `test_key_of_the_project_that_is_a_key_of_ours_is_named`
+        `test_key_of_a_project_whose_name_is_nearly_a_namespace_is_the_projects_own`""",
     "G7 Every sign that a terminal cannot show has a stand-in.": """
         `test_every_sign_of_a_report_has_a_stand_in_of_its_own`""",
     "G8 Windows is refused in a sentence.": "`test_windows_is_refused_in_one_sentence`",

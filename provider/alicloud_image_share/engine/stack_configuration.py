@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,15 @@ from alicloud_image_share.stack_file import (
     ShareDefinition,
     StackValues,
     definitions,
+    key_problems,
+    provider_problems,
     rotations,
     value_problems,
 )
-from alicloud_image_share.stack_file.definitions import parsed
+from alicloud_image_share.stack_file.definitions import ABSENT, parsed
 from alicloud_image_share.stack_file.directory_group import shares_of_folders
+from alicloud_image_share.stack_file.keys import PROVIDER
+from alicloud_image_share.stack_file.place import Problem
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
@@ -59,8 +63,16 @@ class StackConfiguration:
         if SHARES not in self.texts and not self.project.runs_the_stack_program():
             return None
         values = self.values()
-        refuse(value_problems(values))
+        refuse(self.problems(values))
         return values
+
+    def problems(self, values: StackValues) -> Iterator[Problem]:
+        """Find what validate and a preview find in the keys and in the values."""
+        if self.project.runs_the_stack_program():
+            file = self.project.stack_file(self.stack).name
+            yield from key_problems(self.texts, file, self.project.settings.get("name"))
+        yield from value_problems(values)
+        yield from provider_problems(self.texts.get(PROVIDER, ABSENT), self._place(PROVIDER))
 
     def values(self) -> StackValues:
         """Return the shares and groups, with where they stand."""

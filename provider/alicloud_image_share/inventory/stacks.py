@@ -25,7 +25,7 @@ from alicloud_image_share.inventory.declared import (
 )
 from alicloud_image_share.inventory.live import ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
-from alicloud_image_share.stack_file import definitions, rotations, value_problems
+from alicloud_image_share.stack_file import definitions, rotations
 from alicloud_image_share.stack_file.directory_group import with_directory_accounts
 from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import (
@@ -78,8 +78,7 @@ class Stacks:
         if not self.project.runs_the_stack_program():
             return DeclaredStack(name, settings, self._in_state(self.project, name))
         values = configured.values()
-        problem = next(value_problems(values), None)
-        if problem:
+        if problem := next(configured.problems(values), None):
             raise ProjectError(str(problem))
         sessions = Sessions(settings, Clock(), lambda _words: None)
         values = with_directory_accounts(

@@ -86,7 +86,13 @@ def _configuration(
         project = find_project(project)
     stack_configuration = read_stack(project, stack)
     return Configuration(
-        stack_configuration.texts, os.environ, stack, tuple(_used(stack_configuration)), roles, chosen
+        stack_configuration.texts,
+        os.environ,
+        stack,
+        project.settings.get("name"),
+        tuple(_used(stack_configuration)),
+        roles,
+        chosen,
     )
 
 

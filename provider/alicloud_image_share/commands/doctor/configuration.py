@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.alicloud_keys import not_of_project
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.sharing.model import ImageKey
 
@@ -43,6 +44,8 @@ class Configuration:
     texts: Mapping[str, str]
     environment: Mapping[str, str]
     stack: str | None = None
+    project: object = None
+    """The name of the project: keys of that namespace are the project's own."""
     used: tuple[Target, ...] = ()
     """What the stack uses; a region that is None is the configured one."""
     named_roles: tuple[str, ...] = ()
@@ -53,7 +56,8 @@ class Configuration:
     @cached_property
     def settings(self) -> Settings:
         """The settings of the stack or the environment, with the problems that reading them has found."""
-        return read_settings(self.texts.get, self.environment, services.names(), self.texts)
+        keys = not_of_project(self.texts, self.project)
+        return read_settings(self.texts.get, self.environment, services.names(), keys)
 
     @property
     def roles(self) -> tuple[str, ...]:
