@@ -64,6 +64,29 @@ def test_preview_warns_of_a_resource_share_of_the_image_where_the_stack_has_it_r
     )
 
 
+def test_reports_say_who_can_use_an_image_by_resource_sharing_alone(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    folder, base = example("resource-sharing"), "m-bp1base00000000001"
+    put_images(cloud, GOLDEN, base)
+    images = [{**image, "name": "golden-web"} for image in cloud.state()["images"]]
+    of_teams = {"share_id": "rs-1", "name": "teams", "images": [GOLDEN], "targets": ["fd-bVaRIG1234"]}
+    of_partner = {"share_id": "rs-2", "name": "partners", "images": [base], "targets": [PARTNER]}
+    of_partner |= {"allow_external_targets": True, "external_targets": [PARTNER]}
+    cloud.put_state({**cloud.state(), "images": images, "resource_shares": [of_teams, of_partner]})
+
+    preview = image_share("preview", "--stack", "prod")
+    assert "the image is also shared by Resource Share teams: folder fd-bVaRIG1234" in preview.output
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+    assert live(cloud, GOLDEN) == TEAMS
+
+    page = (folder / "README.md").read_text().split("```console\n")[1].partition("```")[0]
+    for shown in page.removeprefix("$ ").split("\n$ "):
+        command, *lines = shown.strip("\n").splitlines()
+        output = image_share(*shlex.split(command)[1:]).output
+        assert [line for line in lines if line not in output] == [], command
+
+
 def test_account_that_leaves_a_group_loses_every_image_of_the_group(
     cloud: Simulator, example: Example, image_share: ImageShareCommand
 ):
