@@ -5,12 +5,12 @@ FUZZ ?= 1000000
 NUMBER ?= 25
 SEED ?= 0
 LONG = contract/test_contract_clauses.py contract/test_contract_machine.py fifth_service machine secrets \
-  review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py test_bench.py engine_setup backends
+  review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py plugin/sdks test_bench.py engine_setup backends
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
 
-.PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies mutants soak bench browser postgres yaml-host new-venv
+.PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies mutants soak bench browser postgres yaml-host sdk sdk-tools new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
@@ -21,13 +21,13 @@ setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, dow
 demo: setup ## share an image on the real engine, against the simulator
 	@.venv/bin/python -m tools.demo
 
-test: setup browser postgres yaml-host ## run every test
+test: setup browser postgres yaml-host sdk-tools ## run every test
 	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 test-fast: .venv/installed ## run the tests that need no engine, browser or database, and take seconds
 	@STEPS=250 .venv/bin/python -m pytest -n auto --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
 
-coverage: setup browser postgres yaml-host ## run every test, and show which branches no test takes
+coverage: setup browser postgres yaml-host sdk-tools ## run every test, and show which branches no test takes
 	@.venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered
 
 check: .venv/installed ## format, lint, types, imports
@@ -43,9 +43,9 @@ docs: .venv/docs ## build the site of docs/ into site/: strict, every link and a
 	@.venv/bin/python -m pip install --quiet --group docs
 	@touch $@
 
-sdk: setup ## generate the SDKs of other languages from sdk/schema.json: needs the language hosts of Pulumi
+sdk: .venv/installed ## generate the SDKs of TypeScript, Python, Go and C# into sdk/: needs Go
 	@.venv/bin/python -m alicloud_image_share.plugin.package_schema > sdk/schema.json
-	@for language in nodejs python go dotnet; do pulumi package gen-sdk sdk/schema.json --language $$language --out sdk || exit 1; done
+	@.venv/bin/python -m tools.sdks.generate .engine/sdks sdk/schema.json sdk
 
 plugin: .venv/installed ## build the archive of the native provider for `pulumi plugin install resource image-shares`
 	@.venv/bin/python -m tools.plugin_archive dist/pulumi-resource-image-shares.tar.gz
@@ -82,6 +82,9 @@ postgres: .venv/postgres ## install PostgreSQL for the tests of shared state: wi
 
 yaml-host: setup ## build Pulumi's host of YAML programs for the tests of those, where there is none: needs Go
 	@.venv/bin/python -m tools.yaml_host.build .engine/yaml
+
+sdk-tools: .venv/installed ## make ready what the tests of SDKs need, where it can be had: Go, npm, and their registries
+	@.venv/bin/python -m tools.sdks.prepare .engine/sdks
 
 # $(call apt,name,packages,how it is found,what its tests are of)
 define apt

@@ -53,7 +53,6 @@ def share(*accounts: str, **more: Any) -> dict[str, Any]:
 
 def yaml_stack(cloud: Simulator, folder: Path) -> YamlStack:
     """Make a stack that shares nothing yet, with the credentials of the owner; the image m-1 is there."""
-    assert HOST
     cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
     folder.mkdir()
     stack = YamlStack(folder)

@@ -9,14 +9,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools.engine.build import toolchain
-from tools.engine.process import UnavailableError, run
+from tools.engine.process import UnavailableError
+from tools.go_program import GoProgram
 
 PROGRAM = "pulumi-language-yaml"
 
 _MODULE = Path(__file__).resolve().parent
 _PACKAGE = "github.com/pulumi/pulumi-yaml"
-_BUILD_SECONDS = 1800
 
 
 def pinned_version() -> str:
@@ -32,26 +31,8 @@ def build(folder: Path) -> str:
     on_path = shutil.which(PROGRAM)
     if on_path:
         return on_path
-    program, version = folder / PROGRAM, pinned_version()
-    stamp = folder / "version"
-    if program.is_file() and stamp.is_file() and stamp.read_text() == version:
-        return str(program)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stamp.unlink(missing_ok=True)
-    arriving = folder / "arriving"
-    run(
-        [
-            *(toolchain(), "build", "-mod=readonly", "-buildvcs=false", "-trimpath"),
-            f"-ldflags=-s -w -X {_PACKAGE}/pkg/version.Version={version}",
-            *("-o", arriving, f"{_PACKAGE}/cmd/{PROGRAM}"),
-        ],
-        seconds=_BUILD_SECONDS,
-        folder=_MODULE,
-        environment={"CGO_ENABLED": "0", "GOWORK": "off"},
-    )
-    arriving.rename(program)
-    stamp.write_text(version)
-    return str(program)
+    flags = f"-s -w -X {_PACKAGE}/pkg/version.Version={pinned_version()}"
+    return str(GoProgram(PROGRAM, _MODULE, f"{_PACKAGE}/cmd/{PROGRAM}", flags).build(folder))
 
 
 def main() -> int:

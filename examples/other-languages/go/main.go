@@ -1,7 +1,7 @@
 package main
 
 import (
-	imageshares "example.com/images/sdks/image-shares"
+	imageshares "github.com/alicloud-image-share/alicloud-image-share/sdk/go/imageshares"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 

@@ -114,6 +114,9 @@ def schema() -> dict[str, Any]:
         "description": "Share Alibaba Cloud machine images with other accounts.",
         "keywords": ["pulumi", "alicloud", "image", "category/cloud", "kind/native"],
         "license": "Apache-2.0",
+        "publisher": "alicloud-image-share",
+        "homepage": _HOME,
+        "repository": _HOME,
         "attribution": "",
         "meta": {"supportPack": True},
         "types": {_SERVICE: _services()},
@@ -132,7 +135,11 @@ def schema() -> dict[str, Any]:
         "language": {
             "nodejs": {"respectSchemaVersion": True},
             "python": {"respectSchemaVersion": True, "pyproject": {"enabled": True}},
-            "go": {"respectSchemaVersion": True, "generateResourceContainerTypes": False},
+            "go": {
+                "respectSchemaVersion": True,
+                "generateResourceContainerTypes": False,
+                "importBasePath": f"{_HOME.removeprefix('https://')}/sdk/go/imageshares",
+            },
             "csharp": {"respectSchemaVersion": True},
         },
     }
