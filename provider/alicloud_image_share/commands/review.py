@@ -50,8 +50,9 @@ def review_of_file(path: str, stack: str | None, folder: Path, rules: Path | Non
     project, stack = _project(folder, facts), stack or facts.stack
     declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
     others = partial(other_stacks, project, stack, None) if project and stack else None
+    imported = project.environments(stack) if project and stack else None
     outside = read_outside_rules(outside_files(os.environ, rules))
-    return complete_review(facts, declared, outside, {}, others)
+    return complete_review(facts, declared, outside, {}, others, imported)
 
 
 def show(review: Review, form: str, output: Path | None) -> None:

@@ -86,7 +86,7 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     unknown = key_problems(configured, name, project.settings.get("name"))
     problems = [*map(str, unknown), *(f"{name}, {line}" for line in settings.problems)]
     not_checked = [f"{name}, {key}: the value is secret" for key in sorted(secret & {GROUPS, SHARES})]
-    if project.has_environments(stack):
+    if project.environments(stack):
         not_checked.append(f"{name}, environment: only the engine knows what it adds")
     if not_checked or not (SHARES in configured or project.runs_the_stack_program()):
         return ValidatedFile(name, _once(problems), not_checked=tuple(not_checked))

@@ -180,7 +180,8 @@ class Session:
         facts = replace(plan.facts or PreviewFacts(plan.stack), config=configuration)
         declared = declared_in(facts, partial(self._project.declared, plan.stack))
         others = partial(self._other_stacks, plan.stack)
-        return complete_review(facts, declared, self._outside, os.environ, others)
+        imported = self._project.environments(plan.stack)
+        return complete_review(facts, declared, self._outside, os.environ, others, imported)
 
     def _run(
         self,

@@ -95,7 +95,7 @@ def read_stack(project: Project, stack: str) -> StackConfiguration:
     values_of_stack = project.configuration(stack)
     if problems := [str(problem) for problem in project.text_problems(stack)]:
         raise ProjectError("\n".join(problems))
-    if is_secret(values_of_stack) or project.has_environments(stack):
+    if is_secret(values_of_stack) or project.environments(stack):
         # Pulumi takes half a second to import, and most files hold no secret.
         from alicloud_image_share.engine.stack_reading import configuration  # noqa: PLC0415
 

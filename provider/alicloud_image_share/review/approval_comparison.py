@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from alicloud_image_share.review.binding import Binding
-from alicloud_image_share.review.field_change import FIRST, FieldChange
+from alicloud_image_share.review.field_change import FIRST, IMPORTS, FieldChange
 from alicloud_image_share.review.model import SECRET, Change, Direction, Review
 
 Access = Collection[tuple[str, str]]
@@ -58,12 +58,15 @@ class Approval:
         return tuple(lines)
 
     def _dropped(self, review: Review) -> list[FieldChange]:
-        """Return what the first up was to be configured with, and is not; no later review shows that."""
-        if review.first_settings is None:
-            return []
-        present = {change.field for change in review.first_settings}
-        first = (change for change in self.conditions if change.before == FIRST)
-        return sorted(change for change in first if change.field not in present)
+        """Return what was to be configured, and is not, where no later review shows that as a change."""
+        is_first = review.first_settings is not None
+        present = {change.field for change in review.conditions}
+        return sorted(
+            change
+            for change in self.conditions
+            if (change.field == IMPORTS or (is_first and change.before == FIRST))
+            and change.field not in present
+        )
 
     def _other_secrets(self, review: Review) -> list[str]:
         approved = {change for change in review.changes & self.changes if change.account == SECRET}

@@ -18,6 +18,9 @@ NEW = "(new share)"
 FIRST = "(first up)"
 """Stands for the value before of the configuration of a stack that was not there."""
 
+IMPORTS = "environment"
+"""The key of a stack file for the environments that it imports."""
+
 _OF_THE_IMAGE = ("service", "region_id", "image_id")
 _OF_NEW_SHARES = ("exclusive", "role_arn")
 """Fields that are named of a new share too, where they differ from their default."""

@@ -129,9 +129,9 @@ class Project:
         of_stack = _configuration(_read(file)) if is_there(file) else {}
         return {**_project_values(self.settings), **of_stack}
 
-    def has_environments(self, stack: str) -> bool:
-        """Tell whether the file of a stack imports environments, whose values only the engine knows."""
-        return bool(_read(self.stack_file(stack)).get("environment"))
+    def environments(self, stack: str) -> Any:
+        """Return which environments the file of a stack imports; only the engine knows their values."""
+        return self.has_file_of(stack) and _read(self.stack_file(stack)).get("environment")
 
     def encrypts(self, stack: str) -> bool:
         """Tell whether the file of a stack says how secrets are encrypted."""
