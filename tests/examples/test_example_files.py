@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from tests.support.command_line import ImageShareCommand
 
@@ -48,6 +51,31 @@ def test_jobs_of_the_example_are_those_of_the_page():
     files = [folder / ".github/workflows/image-shares.yml", folder / ".gitlab-ci.yml"]
 
     assert re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) == [file.read_text() for file in files]
+
+
+def operator_mistakes(manifest: Any) -> list[str]:
+    """Give what the operator's published definition of a Stack finds wrong with a manifest."""
+    schema = json.loads((Path(__file__).parent / "operator_stack.json").read_text())
+    return [error.json_path for error in Draft202012Validator(schema).iter_errors(manifest)]
+
+
+def test_manifest_of_the_operator_is_what_its_published_definition_allows():
+    manifest = yaml.safe_load((ROOT / "examples/kubernetes-operator/stack.yaml").read_text())
+
+    assert (manifest["apiVersion"], manifest["kind"]) == ("pulumi.com/v1", "Stack")
+    assert len(manifest["metadata"]["name"]) <= 42
+    assert operator_mistakes(manifest) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"refersh": True}, {"resyncFrequencySeconds": "3600"}, {"envRefs": {"NAME": {"literal": {}}}}],
+    ids=["unknown", "type", "required"],
+)
+def test_definition_of_the_operator_finds_a_mistake(change: dict[str, Any]):
+    manifest = yaml.safe_load((ROOT / "examples/kubernetes-operator/stack.yaml").read_text())
+
+    assert operator_mistakes({**manifest, "spec": {**manifest["spec"], **change}}) != []
 
 
 def test_manifest_of_the_operator_names_the_project_and_holds_no_secret():
