@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 
 import pytest
@@ -246,6 +247,34 @@ def test_environment_without_the_package_is_named_with_what_installs_it_from_whe
     # An editable installation, as in this repository, came from its folder and not from an index.
     assert f"{command}{install_arguments()}" in line(said, "python")
     assert not install_arguments().startswith("alicloud-image-share")
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_other_environment_than_that_of_the_command_is_said_to_serve_pulumi_alone(
+    project: StackProject, status: int
+):
+    python = project.folder / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\nexit {status}\n")
+    python.chmod(0o755)
+
+    found = line(project.run("doctor", "--service", "ens"), "python")
+
+    assert f"the provider runs in {project.folder / '.venv'} with `pulumi up`" in found
+    assert f"`image-share` runs it in {sys.prefix}" in found
+
+
+def test_program_of_its_own_is_run_by_pulumi_alone(project: StackProject):
+    python = project.folder / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 0\n")
+    python.chmod(0o755)
+    (project.folder / "__main__.py").write_text("import pulumi\n")
+
+    found = line(project.run("doctor", "--service", "ens"), "python")
+
+    assert "with `pulumi up`" in found
+    assert "`image-share` runs it" not in found
 
 
 def test_missing_engine_is_a_note_with_the_way_to_one(

@@ -63,14 +63,17 @@ def _path() -> str:
 def _python(project: Project | None) -> Finding:
     configured = project.virtual_environment if project else None
     if configured is not None and configured.resolve() != Path(sys.prefix).resolve():
-        return _other_python(configured)
+        return _other_python(configured, ours=project is not None and project.runs_the_stack_program())
     ours = version(PACKAGE)
     words = f"{platform.python_version()} with pulumi {version('pulumi')}, {PACKAGE} {ours}"
     return Finding("python", Level.OK, f"{words}, {sys.executable}")
 
 
-def _other_python(environment: Path) -> Finding:
-    """Look at the environment that Pulumi.yaml names: the provider runs there."""
+def _other_python(environment: Path, *, ours: bool) -> Finding:
+    """Look at the environment that Pulumi.yaml names: the provider runs there with the command of Pulumi.
+
+    `ours` are projects that `image-share` runs, too: in its own environment.
+    """
     others = [
         path for path in (environment / "bin/python", environment / "Scripts/python.exe") if path.exists()
     ]
@@ -80,11 +83,17 @@ def _other_python(environment: Path) -> Finding:
             " need it, and `pulumi up` does"
         )
         return Finding("python", Level.NOTE, words, "`pulumi install` makes it")
+    here = f"; `image-share` runs it in {sys.prefix}, where this command runs" if ours else ""
     try:
         subprocess.run(  # noqa: S603 - the interpreter that Pulumi.yaml names, as the engine runs it
             [others[0], "-c", "import alicloud_image_share"], check=True, capture_output=True, timeout=SECONDS
         )
     except (OSError, subprocess.SubprocessError):
-        words = f"the provider runs in {environment}, which cannot import alicloud_image_share"
-        return Finding("python", Level.FAIL, words, f"{others[0]} -m pip install {install_arguments()}")
-    return Finding("python", Level.OK, f"the provider runs in {environment}, as Pulumi.yaml says")
+        words = (
+            f"the provider runs in {environment} with `pulumi up`, and alicloud_image_share is missing there"
+        )
+        return Finding(
+            "python", Level.FAIL, words + here, f"{others[0]} -m pip install {install_arguments()}"
+        )
+    words = f"the provider runs in {environment} with `pulumi up`, as Pulumi.yaml says"
+    return Finding("python", Level.OK, words + here)
