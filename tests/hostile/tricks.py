@@ -21,6 +21,8 @@ def _with_head(head: str, body: bytes | None = None) -> Trick:
     def play(connection: socket.socket, exchange: Exchange) -> None:
         answer = exchange.answer if body is None else body
         length = b"" if "Length" in head or "chunked" in head else b"Content-Length: %d\r\n" % len(answer)
+        # A client that kept the connection would send its next request into the end of it.
+        length += b"Connection: close\r\n"
         connection.sendall(f"HTTP/1.1 {head}\r\n".encode("latin-1") + length + b"\r\n" + answer)
 
     return play
@@ -57,7 +59,7 @@ def _dripping(head: bytes, part: bytes) -> Trick:
 
 
 def _cut(connection: socket.socket, exchange: Exchange) -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(exchange.answer)
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(exchange.answer)
     connection.sendall(head + exchange.answer[: len(exchange.answer) // 2])
 
 

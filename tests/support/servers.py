@@ -67,7 +67,7 @@ def server(
 
 def answering(head: bytes, body: bytes = b"") -> Serve:
     return lambda connection: connection.sendall(
-        b"HTTP/1.1 " + head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        b"HTTP/1.1 " + head + b"\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     )
 
 
