@@ -93,6 +93,8 @@ class EventLog:
     @property
     def changes(self) -> list[ShareChange]:
         """What happened to shares."""
+        if not self._changed:
+            return []  # without a look at the shares that stay as they are: a stack may have thousands
         return [change for change in self._every() if change.step is not Step.UNCHANGED]
 
     @property
@@ -171,8 +173,8 @@ class EventLog:
         self.listener.share_ended(resource_name(metadata.urn))
         refreshed = metadata.urn in self._refreshing
         self._refreshing.discard(metadata.urn)
-        self._keep_access(metadata)
         step = engine_step(metadata, "refresh" if refreshed else metadata.op.value)
+        self._keep_access(metadata, step.new)
         exists = bool(metadata.new and metadata.new.id)
         if exists or step.op != "same":
             # Destroying runs the program, and mentions what it declares though it was never created.
@@ -199,11 +201,11 @@ class EventLog:
             if share_change.appeared:
                 self.listener.share_changed(share_change)
 
-    def _keep_access(self, metadata: StepEventMetadata) -> None:
-        if metadata.new is None and metadata.op != "delete-replaced":
+    def _keep_access(self, metadata: StepEventMetadata, new: ResourceState | None) -> None:
+        if new is None and metadata.op != "delete-replaced":
             self._access.pop(metadata.urn, None)
-        elif metadata.new and metadata.new.id and not self.planned and metadata.type in SHARE_TYPES:
-            self._access[metadata.urn] = access(metadata.urn, _state(metadata.new, metadata.type))
+        elif new and metadata.new and metadata.new.id and not self.planned and metadata.type in SHARE_TYPES:
+            self._access[metadata.urn] = access(metadata.urn, new)
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:
         text = _OWN_ERROR.sub("", event.message.strip().removeprefix(_SAID_TWICE))

@@ -42,10 +42,14 @@ def is_ours(pickled: object) -> bool:
 
 def foreign_providers(deployment: Mapping[str, Any]) -> Iterator[str]:
     """Yield the name of each resource of a state that holds a provider which is not ours."""
+    ours: list[str] = []  # as a rule the same one in every share, which is read once
     pending = (operation["resource"] for operation in deployment.get("pending_operations") or ())
     for resource in (*(deployment.get("resources") or ()), *pending):
         properties = (resource.get(name) or {} for name in ("inputs", "outputs"))
-        if not all(is_ours(_revealed(values[_KEY])) for values in properties if _KEY in values):
+        pickles = [_revealed(values[_KEY]) for values in properties if _KEY in values]
+        if all(pickled in ours or is_ours(pickled) for pickled in pickles):
+            ours += [pickled for pickled in pickles if pickled not in ours]
+        else:
             yield resource_name(resource["urn"])
 
 

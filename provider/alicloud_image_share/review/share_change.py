@@ -149,7 +149,7 @@ def _change(
         share_state(before), share_of(new), kind, retained=bool(old and old.retained and new is None)
     )
     plan = share.plan()
-    hidden = hides_accounts(before) or hides_accounts(new)
+    hidden, differs = hides_accounts(before) or hides_accounts(new), old is not new
     return ShareChange(
         name=name,
         image=image,
@@ -160,12 +160,12 @@ def _change(
         renoted=None if hidden else share.renoted,
         share=share,
         appeared=tuple(sorted(foreign_accounts(new) - foreign_accounts(old))) if kind is Step.DRIFT else (),
-        fields=changed_fields(old.inputs, new.inputs) if old and new else (),
+        fields=changed_fields(old.inputs, new.inputs) if old and new and differs else (),
         field_changes=(
             *field_changes(image, name, old.inputs if old else None, new.inputs),
             *end_changes(image, name, share.notes_before, share.listed),
         )
-        if new and kind is not Step.DRIFT and new.type in SHARE_TYPES
+        if new and differs and kind is not Step.DRIFT and new.type in SHARE_TYPES
         else (),
         managed=managed_accounts(new),
         foreign=foreign_accounts(before),

@@ -7,6 +7,7 @@ deeper than any parser recurses. Each is a ValueError with its line.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -47,8 +48,12 @@ def compose_yaml(text: str, *, written_out: bool = False) -> yaml.Node | None:
         raise ValueError(_reason(error)) from error
 
 
+@lru_cache(maxsize=4)
 def _check(text: str, *, written_out: bool = True) -> None:
-    """Raise ValueError where a text is no YAML, or more than is read here."""
+    """Raise ValueError where a text is no YAML, or more than is read here.
+
+    A run reads its stack file several times, and a text that was checked stays what it is.
+    """
     if len(text) > LARGEST:
         raise ValueError(f"is larger than {LARGEST // 2**20} MB")
     largest = LARGEST_EXPANDED if written_out else math.inf

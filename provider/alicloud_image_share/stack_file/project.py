@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -212,15 +213,20 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise ProjectError("\n".join(["nothing was run; to be corrected:", *lines]))
 
 
-def _read(file: Path) -> dict[str, Any]:
-    text = _text(file)
+def _read(file: Path) -> Mapping[str, Any]:
     try:
-        document = load_yaml(text)
-        if not isinstance(document, dict | None):
-            root = compose_yaml(text)
-            raise ValueError(f"is not a map of settings: line {root.start_mark.line + 1 if root else 1}")
+        return _settings(_text(file))
     except ValueError as error:
         raise ProjectError(f"{file.name} {error}.") from error
+
+
+@lru_cache(maxsize=4)
+def _settings(text: str) -> Mapping[str, Any]:
+    """Return the map that a file is; raise ValueError. A run reads its stack file a dozen times."""
+    document = load_yaml(text)
+    if not isinstance(document, dict | None):
+        root = compose_yaml(text)
+        raise ValueError(f"is not a map of settings: line {root.start_mark.line + 1 if root else 1}")
     return document or {}
 
 
