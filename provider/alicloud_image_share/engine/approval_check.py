@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
-from alicloud_image_share.engine.stack_history import binding, last_updates
+from alicloud_image_share.engine.stack_history import present_stack
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.approval_comparison import Approval
-from alicloud_image_share.review.binding import Binding
+from alicloud_image_share.review.binding import Binding, Update
 from alicloud_image_share.review.model import SECRET, Review
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE
 from alicloud_image_share.stack_file.project import Project
@@ -25,27 +25,27 @@ class ApprovalCheck:
     """One approval, for a run of one stack."""
 
     approval: Approval
-    project: Project
-    variables: Mapping[str, str]
-    cli: PulumiCli
+    present: Binding | None
+    """What the stack is now; None where the approval is of no stack."""
+    updates: Sequence[Update] = ()
+    """The last updates of the stack, newest first."""
 
-    def belongs_elsewhere(self, plan: StackResult) -> tuple[str, ...]:
-        """Return in words why the approval is not of this stack; raise ShareError."""
-        if self.approval.binding is None:
+    def belongs_elsewhere(self) -> tuple[str, ...]:
+        """Return in words why the approval is not of this stack."""
+        if self.approval.binding is None or self.present is None:
             return (_OF_A_FILE,)
-        return tuple(self.approval.binding.belongs_elsewhere(self._present(plan)))
+        return tuple(self.approval.binding.belongs_elsewhere(self.present))
 
     def is_done(self, plan: StackResult) -> bool:
         """Tell whether everything that was approved is done already."""
         return not plan.changes and self.approval.is_done(plan.shared)
 
     def differences(self, plan: StackResult, review: Review, *, has_key: bool) -> tuple[str, ...]:
-        """Return in words what the plan is, and the approval is not; raise ShareError as above."""
+        """Return in words what the plan is, and the approval is not."""
         outdated: tuple[str, ...] = ()
-        if self.approval.binding and plan.changes:
+        if self.approval.binding and self.present and plan.changes:
             names = frozenset(change.name for change in plan.changes)
-            updates = last_updates(self.project, plan.stack, self.variables, self.cli)
-            outdated = tuple(self.approval.binding.is_outdated(self._present(plan), names, updates))
+            outdated = tuple(self.approval.binding.is_outdated(self.present, names, self.updates))
         return (
             *outdated,
             *self._about_secrets(review, has_key=has_key),
@@ -70,5 +70,12 @@ class ApprovalCheck:
                 f" {KEY_VARIABLE} for the review too"
             )
 
-    def _present(self, plan: StackResult) -> Binding:
-        return replace(binding(self.project, plan.stack, self.variables, self.cli), stack=plan.full_name)
+
+def approval_check(
+    approval: Approval, plan: StackResult, project: Project, variables: Mapping[str, str], cli: PulumiCli
+) -> ApprovalCheck:
+    """Return the check of an approval of a planned stack; raise ShareError where that is not read."""
+    if approval.binding is None:
+        return ApprovalCheck(approval, None)
+    present = present_stack(project, plan.stack, variables, cli)
+    return ApprovalCheck(approval, replace(present.binding, stack=plan.full_name), present.updates)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from alicloud_image_share.engine.exported_state import StateRefused
+from alicloud_image_share.engine.exported_state import StateRefused, read_with
+from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_reading import interrupted_in_state
@@ -34,6 +36,14 @@ class InterruptedWarning:
             raise
         except ShareError as error:
             return f"not checked: whether an interrupted run has given access; {error}"
+        self._say(interrupted)
+        return ""
+
+    def name_those_of(self, stack: str, deployment: Mapping[str, Any]) -> None:
+        """Name who may have access by a state that was read already; raise ShareError."""
+        self._named.add(stack)
+        self._say(read_with(lambda: interrupted_shares(deployment)))
+
+    def _say(self, interrupted: Iterable[InterruptedShare]) -> None:
         for share in interrupted:
             self.report.message("warning", str(share))
-        return ""

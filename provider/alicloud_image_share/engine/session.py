@@ -12,7 +12,7 @@ from secrets import token_hex
 from alicloud_image_share.cloud.end_settings import decided_time, time_of
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
 from alicloud_image_share.engine.agreed_run import agreed_variables
-from alicloud_image_share.engine.approval_check import ApprovalCheck
+from alicloud_image_share.engine.approval_check import ApprovalCheck, approval_check
 from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.ended_access import NOT_ALLOWED, ended_access, may_end_unattended
 from alicloud_image_share.engine.environment import engine_environment, refuse_plugins
@@ -22,7 +22,7 @@ from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
-from alicloud_image_share.engine.stack_history import binding
+from alicloud_image_share.engine.stack_history import present_stack
 from alicloud_image_share.engine.stack_run import Runner, StackResult
 from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.review.agreement import allowance
@@ -76,14 +76,17 @@ class Session:
     def review(self, stack: str, *, refresh: bool = False, approves: bool = False) -> Review:
         """Return the review of a preview made now; one that `approves` says what it is of."""
         # Read first: an update meanwhile then counts as one after the review.
-        bound = binding(self._project, stack, self._variables, self._cli) if approves else None
+        here = (self._project, stack, self._variables, self._cli)
+        present = present_stack(*here, updates=1) if approves else None
+        if present:
+            self._interrupted.name_those_of(stack, present.deployment)
         plan = self._perform(Operation.PREVIEW, stack, refresh, reviewed=True)
         result = self._review(plan)
         if not self._has_key:
             result = replace(
                 result, images=tuple(replace(image, digests=frozenset()) for image in result.images)
             )
-        known = bound if plan.full_name else None
+        known = present.binding if present and plan.full_name else None
         return replace(result, binding=known and replace(known, stack=plan.full_name))
 
     def up(
@@ -104,8 +107,9 @@ class Session:
         plan = self._run(Operation.PREVIEW, stack, refresh)
         if plan.failure:
             return plan.status
-        check = ApprovalCheck(approval, self._project, self._variables, self._cli) if approval else None
-        if check and (elsewhere := check.belongs_elsewhere(plan)):
+        here = (plan, self._project, self._variables, self._cli)
+        check = approval_check(approval, *here) if approval else None
+        if check and (elsewhere := check.belongs_elsewhere()):
             return self._refused((), elsewhere)
         if check and check.is_done(plan):
             verdict = "all of it is done already: nothing was changed"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pulumi.automation import CommandError, StackNotFoundError
 
 from alicloud_image_share.engine.environment import backend
+from alicloud_image_share.engine.exported_state import read_with
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.stack_reading import read_deployment
 from alicloud_image_share.review.binding import UPDATES, Binding, Update
@@ -24,16 +26,29 @@ _OF_ADDRESS = ("endpoint", "storage_account")
 """Parameters of a backend's address that name a place; others say how it is reached, or are secret."""
 
 
-def binding(project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli) -> Binding:
-    """Return what a review that is made now is bound to, but for the organization of the stack.
+@dataclass(frozen=True, slots=True)
+class PresentStack:
+    """What a stack is now."""
 
-    Raises ShareError where state cannot be read.
-    """
-    updates = last_updates(project, stack, variables, cli, number=1)
+    binding: Binding
+    """What a review that is made now is bound to, but for the organization of the stack."""
+    updates: Sequence[Update]
+    """Its last updates, newest first."""
+    deployment: Mapping[str, Any]
+    """Its state as the engine exports it, empty where it has none."""
+
+
+def present_stack(
+    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli, *, updates: int = UPDATES
+) -> PresentStack:
+    """Return what a stack is now, with as many of its last updates; raise ShareError where it is not read."""
+    last = _last_updates(project, stack, variables, cli, updates)
+    deployment = read_deployment(project, stack, variables, cli)
     url = backend(project, {**os.environ, **variables}) or ""
     name = str(project.settings.get("name", ""))
-    shares = read_deployment(project, stack, variables, cli, owned_digests)
-    return Binding(name, stack, backend_name(url), updates[0].mark if updates else "", shares)
+    shares = read_with(lambda: owned_digests(deployment))
+    bound = Binding(name, stack, backend_name(url), last[0].mark if last else "", shares)
+    return PresentStack(bound, last, deployment)
 
 
 def backend_name(url: str) -> str:
@@ -46,8 +61,8 @@ def backend_name(url: str) -> str:
     return f"{parts.scheme}://{path.rstrip('/')}{query}"
 
 
-def last_updates(
-    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli, *, number: int = UPDATES
+def _last_updates(
+    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli, number: int
 ) -> list[Update]:
     """Return the last updates and destroys of a stack, newest first; none of a stack without state."""
     page = ["--json", "--full-dates", "--page-size", str(number), "--page", "1"]

@@ -83,9 +83,8 @@ def shares_in_state(
 ) -> tuple[StateShare, ...]:
     """Return the shares that the state of a stack holds; raise ShareError where it is not to be had."""
     variables = {"PULUMI_SKIP_UPDATE_CHECK": "true", **variables}
-    return _read_state(
-        project, stack, variables, None, lambda state: tuple(shares_of(state.get("resources") or ()))
-    )
+    deployment = _read_state(project, stack, variables, None)
+    return read_with(lambda: tuple(shares_of(deployment.get("resources") or ())))
 
 
 def interrupted_in_state(
@@ -96,32 +95,25 @@ def interrupted_in_state(
     `variables` are what a run of the engine gets besides its environment; without `cli` it is looked for.
     Raises ShareError where state cannot be read.
     """
-    return read_deployment(project, stack, variables, cli, interrupted_shares)
+    deployment = read_deployment(project, stack, variables, cli)
+    return read_with(lambda: interrupted_shares(deployment))
 
 
 def read_deployment(
-    project: Project,
-    stack: str,
-    variables: Mapping[str, str],
-    cli: PulumiCli | None,
-    read: Callable[[Mapping[str, Any]], T],
-) -> T:
-    """Return what `read` makes of the state of a stack, empty where there is none; raise ShareError."""
+    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli | None
+) -> Mapping[str, Any]:
+    """Return the state of a stack as the engine exports it, empty where there is none; raise ShareError."""
     try:
-        return _read_state(project, stack, variables, cli, read)
+        return _read_state(project, stack, variables, cli)
     except ProjectError as error:
         if isinstance(error.__cause__, StackNotFoundError):
-            return read({})
+            return {}
         raise
 
 
 def _read_state(
-    project: Project,
-    stack: str,
-    variables: Mapping[str, str],
-    cli: PulumiCli | None,
-    read: Callable[[Mapping[str, Any]], T],
-) -> T:
+    project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli | None
+) -> Mapping[str, Any]:
     cli = cli or find_cli(project.folder, console(stderr=True).print)
     export = ["stack", "export", "--show-secrets", "--stack", stack]
     exported = _read_or_explain(lambda: cli.run(export, str(project.folder), variables), "its state is read")
@@ -130,7 +122,7 @@ def _read_state(
         others = sorted(set(foreign_providers(deployment)))
         if others:
             raise StateRefused(_NOT_OURS.format(", ".join(others)))
-    return read_with(lambda: read(deployment))
+    return deployment
 
 
 def _workspace(

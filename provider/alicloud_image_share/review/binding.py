@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,7 +57,9 @@ class Binding:
             if approved != current:
                 yield f"approved for {what} {approved}, and this is {what} {current}"
 
-    def is_outdated(self, present: Binding, names: frozenset[str], updates: list[Update]) -> Iterator[str]:
+    def is_outdated(
+        self, present: Binding, names: frozenset[str], updates: Sequence[Update]
+    ) -> Iterator[str]:
         """Say why the approval no longer holds; `names` are the shares that change now.
 
         `updates` are those of the stack from the last one back, as far as they were read.
