@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.accounts import show
-from alicloud_image_share.sharing.bounded_yaml import LARGEST, compose_yaml, load_yaml
+from alicloud_image_share.sharing.bounded_yaml import LARGEST
 from alicloud_image_share.stack_file import (
     ABSENT,
     ImagesOf,
@@ -31,6 +30,7 @@ from alicloud_image_share.stack_file.definitions import Rotation
 from alicloud_image_share.stack_file.file_presence import EXTENSIONS, extension_problems, is_there
 from alicloud_image_share.stack_file.program import PROGRAM, is_stack_program
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
+from alicloud_image_share.stack_file.structure import settings_of
 
 GROUPS = "image-shares:groups"
 SHARES = "image-shares:shares"
@@ -215,19 +215,9 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
-        return _settings(_text(file))
+        return settings_of(_text(file))
     except ValueError as error:
         raise ProjectError(f"{file.name} {error}.") from error
-
-
-@lru_cache(maxsize=4)
-def _settings(text: str) -> Mapping[str, Any]:
-    """Return the map that a file is; raise ValueError. A run reads its stack file a dozen times."""
-    document = load_yaml(text)
-    if not isinstance(document, dict | None):
-        root = compose_yaml(text)
-        raise ValueError(f"is not a map of settings: line {root.start_mark.line + 1 if root else 1}")
-    return document or {}
 
 
 def _text(file: Path) -> str:

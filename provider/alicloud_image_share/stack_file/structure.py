@@ -5,10 +5,13 @@ The engine names neither the file nor the key where it refuses such a file, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
 import yaml
 
+from alicloud_image_share.sharing.bounded_yaml import compose_yaml, load_yaml
 from alicloud_image_share.sharing.spelling import nearest
 from alicloud_image_share.stack_file.place import Place, Problem, known_name
 
@@ -20,6 +23,19 @@ _ENCRYPTION = ("encryptedkey", "encryptionsalt", "secretsprovider")
 _PROJECT_KEYS = ("name", "runtime", "description", "config", "stackConfigDir", "backend", "options", "main")
 _NAMESPACES = ("image-shares:", "alicloud:")
 _MERGE = "tag:yaml.org,2002:merge"
+
+
+@lru_cache(maxsize=4)
+def settings_of(text: str) -> Mapping[str, Any]:
+    """Return the map that the text of a file is; raise ValueError.
+
+    A run reads its stack file a dozen times.
+    """
+    document = load_yaml(text)
+    if not isinstance(document, dict | None):
+        root = compose_yaml(text)
+        raise ValueError(f"is not a map of settings: line {root.start_mark.line + 1 if root else 1}")
+    return document or {}
 
 
 def structure_problems(document: yaml.Node | None, file: str) -> Iterator[Problem]:
