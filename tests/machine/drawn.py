@@ -60,6 +60,10 @@ class Edit:
     note: str | None
     image: int | None
     timeout: int
+    ending: frozenset[int]
+    """Whose access is to end on another day than before."""
+    last_day: int | None
+    """In how many days; None is never."""
 
 
 def _mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
@@ -91,7 +95,10 @@ EDITS = st.builds(
     note=_mostly(None, "team web", "team shop"),
     image=_mostly(None, 0, 1),
     timeout=_mostly(300, 20),
+    ending=_PLACES,
+    last_day=st.sampled_from((None, -1, 0, 0, 1, 3)),
 )
+DAYS = st.integers(1, 2)
 
 _NUMBER = st.integers(0, 1)
 _ACCOUNTS = st.lists(st.sampled_from(_EVERY_ACCOUNT), min_size=1, max_size=4).map(tuple)

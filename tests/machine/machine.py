@@ -52,6 +52,12 @@ class ImageSharing(RuleBasedStateMachine):
         """Somebody else changes an image."""
         self.world.happens(event)
 
+    @rule(days=drawn.DAYS)
+    def days_pass(self, days: int) -> None:
+        """Access of some ends, and nobody has run anything yet."""
+        self.world.days += days
+        self.stage.counted["days"] += days
+
     @rule(
         which=drawn.WHICH,
         edit=drawn.EDITS,
@@ -163,7 +169,7 @@ class ImageSharing(RuleBasedStateMachine):
 
     def _provider(self, caller: Account, means: Means) -> Provider:
         if means.over_grpc:
-            return OverGrpc(self.stage.processes, self.stage.cloud, caller)
+            return OverGrpc(self.stage.processes, self.stage.cloud, caller, self.world.wall())
         sleeps = iter(range(1, 100_000))
 
         def on_sleep() -> None:
@@ -172,7 +178,12 @@ class ImageSharing(RuleBasedStateMachine):
 
         self.stage.time.on_sleep = on_sleep
         return InProcess(
-            self.stage.cloud, self.stage.time, caller, means.raises_at, raises_after=means.raises_after
+            self.stage.cloud,
+            self.stage.time,
+            caller,
+            means.raises_at,
+            raises_after=means.raises_after,
+            wall=self.world.wall,
         )
 
     def _edited(self, stack: Stack, edit: Edit) -> Program:
@@ -186,7 +197,10 @@ class ImageSharing(RuleBasedStateMachine):
             to_ecs=old.to_ecs if edit.to_ecs == "as it is" else edit.to_ecs,
             note=old.note if edit.note is None else edit.note,
             timeout=edit.timeout,
+            last_days=old.last_days,
         )
+        last = None if edit.last_day is None else self.world.day(self.world.days + edit.last_day)
+        new = new.with_last_days(frozenset(stack.pool[n] for n in edit.ending), last)
         if stack is not self.stacks[0]:
             # Two stacks that switch one image on and off undo each other, as two of any tool.
             new = replace(new, to_ecs=None)

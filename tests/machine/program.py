@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from tests.machine.oracle import NOBODY, Accounts, Wish
@@ -15,6 +16,11 @@ class Program:
 
     image: int
     accounts: Accounts = NOBODY
+    """Whom it lists; once it is that of a day, whom it asks for."""
+    last_days: tuple[tuple[str, date], ...] = ()
+    """Account → the last day of its access."""
+    ended: Accounts = NOBODY
+    """Whom it lists though the access has ended, once it is that of a day."""
     exclusive: bool = False
     to_ecs: bool | None = None
     note: str = ""
@@ -29,12 +35,28 @@ class Program:
             accounts = [spare]
         return replace(fits, accounts=frozenset(accounts))
 
+    def of(self, today: date) -> Program:
+        """Give the program as it is on a day: without asking for those whose last day has passed."""
+        passed = {account for account, last in self.last_days if last < today}
+        return replace(self, accounts=self.accounts - passed, ended=self.accounts & passed)
+
+    def note_of(self, account: str) -> str:
+        """Give the note of an account, with the end of its access."""
+        last = dict(self.last_days).get(account)
+        return f"{self.note} [until {last}]".lstrip() if last else self.note
+
+    def with_last_days(self, accounts: Accounts, last: date | None) -> Program:
+        """Give the program in which the access of some ends on another day, or never."""
+        days = {account: day for account, day in self.last_days if account not in accounts}
+        days |= dict.fromkeys(accounts, last) if last else {}
+        return replace(self, last_days=tuple(sorted(days.items())))
+
     def inputs(self, service: str, image_id: str) -> dict[str, Any]:
         """Give the inputs of the resource."""
         return {
             "service": service,
             "image_id": image_id,
-            "accounts": dict.fromkeys(sorted(self.accounts), self.note),
+            "accounts": {account: self.note_of(account) for account in sorted(self.accounts | self.ended)},
             "exclusive": self.exclusive,
             "share_to_ecs": self.to_ecs,
             "timeout": self.timeout,

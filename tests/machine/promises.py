@@ -29,3 +29,10 @@ def hold_diff(command: Command, known: Known, program: Program, *, changed: bool
     if known.program.image == program.image:
         assert command.named(program.image, "loses") == leaving - stays
         assert command.named(program.image, "keeps") == stays
+
+
+def hold_ends(command: Command, program: Program, listed: Accounts, *, changed: bool) -> None:
+    """Hold a check to naming whose access has ended and is taken off, and nobody else."""
+    named = command.named(program.image, "ended")
+    assert named <= program.ended
+    assert not changed or program.ended & listed <= named

@@ -8,7 +8,8 @@ import io
 import itertools
 import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,15 +63,16 @@ class InProcess:
     def __init__(
         self,
         cloud: Simulator,
-        time: Time,
+        clock: Time,
         account: Account,
         raises_at: int = 0,
         *,
         raises_after: bool = False,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._raises_at, self._raises_after = raises_at, raises_after
         settings = read_settings(configuration(cloud, account).get, {}, services.names())
-        run = Run(settings, Engine(None), Clock(lambda: time.now, time.sleep))
+        run = Run(settings, Engine(None), Clock(lambda: clock.now, clock.sleep, wall))
         self._preview, self._lifecycle = Preview(run), Lifecycle(run)
         self._printed = io.StringIO()
 
@@ -143,9 +145,13 @@ class UnhurriedProcess(ProviderProcess):
 
     runs = 0
 
-    def start_run(self, cloud: Simulator, account: Account) -> None:
-        """Begin a run as a new process would: with nothing noted, of what others ask for and were told."""
+    def start_run(self, cloud: Simulator, account: Account, wall: float) -> None:
+        """Begin a run as a new process would: with nothing noted, of what others ask for and were told.
+
+        `wall` is the time of the run, in seconds since the epoch.
+        """
         self.runs += 1
+        self._clock.write_text(str(wall - time.time()))
         self.config = configuration(cloud, account, sharedCredentialsFile=f"run {self.runs}")
         request = provider_pb2.ConfigureRequest()
         request.args.update(self.config)
@@ -158,7 +164,13 @@ class UnhurriedProcess(ProviderProcess):
     def _environment(self) -> dict[str, str]:
         inherited = super()._environment()
         path = [str(NO_WAITING), *filter(None, [inherited["PYTHONPATH"]])]
-        return {**inherited, "PYTHONPATH": os.pathsep.join(path)}
+        ahead = {"MACHINE_CLOCK": str(self._clock)}
+        return {**inherited, **ahead, "PYTHONPATH": os.pathsep.join(path)}
+
+    @property
+    def _clock(self) -> Path:
+        """The file that says by how many seconds the process's clock is ahead."""
+        return self.home / "clock"
 
 
 class Processes:
@@ -187,9 +199,9 @@ class Processes:
 class OverGrpc:
     """The provider in a process of its own, as `python -m pulumi.dynamic` serves it."""
 
-    def __init__(self, processes: Processes, cloud: Simulator, account: Account) -> None:
+    def __init__(self, processes: Processes, cloud: Simulator, account: Account, wall: float) -> None:
         self._process = processes.process()
-        self._process.start_run(cloud, account)
+        self._process.start_run(cloud, account, wall)
         self._before = len(self._process.said)
 
     def check(self, olds: Properties, news: Properties) -> Properties:

@@ -10,7 +10,7 @@ from alicloud_image_simulator import OWNER
 from tests.machine.command import Command, Operation
 from tests.machine.oracle import NOBODY, Image, Wish
 from tests.machine.program import Known, Program, to_create, to_read
-from tests.machine.promises import hold_check, hold_diff
+from tests.machine.promises import hold_check, hold_diff, hold_ends
 from tests.machine.world import Event, World
 
 Properties = dict[str, Any]
@@ -54,7 +54,7 @@ class Stack:
     def up(self, command: Command, *, replacing: bool = False, between: Event | None = None) -> None:
         """Create, update or replace the share; `between` happens after the preview."""
         assert self.program
-        program, old = self.program, self.share
+        program, old = self.program.of(self.world.today), self.share
         inputs = self._check(command, program, old.inputs if old else {})
         changes, replaces = self._diff(command, program, inputs)
         if replaces or (replacing and changes):
@@ -72,6 +72,11 @@ class Stack:
         self._delete_pending(command)
         live = self.world.truth(program.image)
         assert old or (live and program.accounts <= live.accounts)
+        if live and old and old.known.program.image == program.image:
+            leaving = old.known.owned & old.known.listed & program.ended
+            command.counted["accounts whose access ended"] += len(leaving)
+            kept = leaving & live.accounts
+            assert kept <= self.world.appeared, f"{set(kept)} keep access that has ended"
 
     def refresh(self, command: Command) -> None:
         """Take over what is live."""
@@ -107,6 +112,8 @@ class Stack:
         inputs = command.provider.check(olds, news)
         command.checked(number, program.accounts, to_ecs=program.to_ecs)
         in_diff = olds and self.share and self.share.known.program.image == number
+        listed_before = frozenset(olds.get("accounts", ()))
+        hold_ends(command, program, listed_before, changed=olds != inputs)
         hold_check(command, program, self.share.known.listed if self.share and in_diff else NOBODY)
         return inputs
 
@@ -158,7 +165,8 @@ class Stack:
         self, inputs: Properties, outputs: Properties, program: Program, *, looked: bool = True
     ) -> None:
         live = self.world.truth(program.image) if looked else None
-        assert set(outputs["owned_accounts"].values()) <= {program.note or "(no note)"}
+        notes = {account: program.note_of(account) or "(no note)" for account in program.accounts}
+        assert outputs["owned_accounts"] == notes
         self.share = self._kept(inputs, outputs, Known.after(program), live)
 
     def _kept(self, inputs: Properties, outputs: Properties, known: Known, live: Image | None) -> Kept:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from alicloud_image_simulator import OWNER, Reading, Simulator
@@ -38,6 +39,9 @@ class World:
     cloud: Simulator
     time: Time
     services: Sequence[str] = ()
+    first_day: date = field(default_factory=lambda: datetime.now(timezone.utc).date())
+    days: int = 0
+    """How many days have passed since the first one."""
     appeared: Accounts = NOBODY
     """Whom somebody else added in the middle of the last operation."""
     _under_way: int | None = None
@@ -45,10 +49,24 @@ class World:
 
     def reset(self, services: Sequence[str], behaviour: dict[str, Reading]) -> None:
         """Begin anew with one image of each of the services."""
-        self.services = services
+        self.services, self.days = services, 0
         self.cloud.put_faults([])
         images = [self._new(number) for number in range(len(services))]
         self.cloud.put_state({"behaviour": behaviour, "images": images})
+
+    def day(self, number: int) -> date:
+        """Give a day, counted from the first one."""
+        return self.first_day + timedelta(days=number)
+
+    @property
+    def today(self) -> date:
+        """The present day in UTC."""
+        return self.day(self.days)
+
+    def wall(self) -> float:
+        """Give the seconds since the epoch at noon of the present day, when no day is about to end."""
+        noon = datetime.combine(self.today, datetime.min.time(), timezone.utc) + timedelta(hours=12)
+        return noon.timestamp()
 
     def settle(self, *, one_clock: bool = True) -> None:
         """Let late reads catch up and the minute pass, as they do between two commands of a user.
