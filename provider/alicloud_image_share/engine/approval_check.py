@@ -19,6 +19,11 @@ _OF_A_FILE = (
     " `image-share review --stack NAME --format json` writes one that does"
 )
 
+_STATE_CHANGED = (
+    "the approval does not hold: by the state nothing of it is left to do, and no update has done it. State"
+    " was imported or edited since: review it again, with --refresh"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalCheck:
@@ -37,12 +42,21 @@ class ApprovalCheck:
         return tuple(self.approval.binding.belongs_elsewhere(self.present))
 
     def is_done(self, plan: StackResult) -> bool:
-        """Tell whether everything that was approved is done already."""
+        """Tell whether everything that was approved is done already, by updates since the approval."""
+        return self._seems_done(plan) and not self._is_without_update()
+
+    def _seems_done(self, plan: StackResult) -> bool:
         return not plan.changes and self.approval.is_done(plan.shared)
+
+    def _is_without_update(self) -> bool:
+        """Tell whether the stack had no update since the approval."""
+        return self.approval.binding is not None and self.approval.binding.updates_since(self.updates) == []
 
     def differences(self, plan: StackResult, review: Review, *, has_key: bool) -> tuple[str, ...]:
         """Return in words what the plan is, and the approval is not."""
         outdated: tuple[str, ...] = ()
+        if self._seems_done(plan) and self._is_without_update():
+            outdated = (_STATE_CHANGED,)
         if self.approval.binding and self.present and plan.changes:
             names = frozenset(change.name for change in plan.changes)
             outdated = tuple(self.approval.binding.is_outdated(self.present, names, self.updates))

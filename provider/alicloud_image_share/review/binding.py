@@ -64,23 +64,29 @@ class Binding:
 
         `updates` are those of the stack from the last one back, as far as they were read.
         """
-        marks = [update.mark for update in updates]
-        reaches_back = self.last_update in marks if self.last_update else len(updates) < UPDATES
-        if not reaches_back:
+        later = self.updates_since(updates)
+        if later is None:
             yield (
                 "the approval is too old: the update that it came after is not among the last"
                 f" {UPDATES} of the stack"
             )
             return
-        # Should two of them have one mark, it is the older one: rather count an update too many.
-        place = len(marks) - 1 - marks[::-1].index(self.last_update) if self.last_update else len(marks)
-        later = updates[:place]
         used_up = [update for update in later if update.uses_up]
         if used_up:
             yield f"the approval is used up: the stack was changed by an update at {used_up[0].at}"
         for name in sorted(names & (self.shares.keys() | present.shares.keys())):
             if self.shares.get(name) != present.shares.get(name):
                 yield f"the approval is used up for share {name}: it was created or changed since"
+
+    def updates_since(self, updates: Sequence[Update]) -> list[Update] | None:
+        """Return those of the last updates that came after the approval; None where it is older than all."""
+        marks = [update.mark for update in updates]
+        if not self.last_update:
+            return list(updates) if len(updates) < UPDATES else None
+        if self.last_update not in marks:
+            return None
+        # Should two of them have one mark, it is the older one: rather count an update too many.
+        return list(updates[: len(marks) - 1 - marks[::-1].index(self.last_update)])
 
 
 def read_binding(document: Mapping[str, Any]) -> Binding:
