@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +38,10 @@ class Stack:
     name: str = "dev"
     service: str = "ecs"
 
-    def ask(self, accounts: Collection[str]) -> None:
-        """Write the stack file."""
-        share = {"service": self.service, "image_id": IMAGE_ID, "accounts": sorted(accounts)}
+    def ask(self, accounts: Collection[str] | Mapping[str, object]) -> None:
+        """Write the stack file: ids alone, or a map from an id to a note or an end."""
+        listed = dict(accounts) if isinstance(accounts, Mapping) else sorted(accounts)
+        share = {"service": self.service, "image_id": IMAGE_ID, "accounts": listed}
         config = {**NO_LIMITS, "image-shares:groups": {}, "image-shares:shares": {"golden": share}}
         # JSON is YAML with every text in quotes.
         (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))

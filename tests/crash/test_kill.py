@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.end_settings import TIME_VARIABLE
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import Stack, ended, engine_of, left_running, live, until, up_until_throttled, writes
 
@@ -138,6 +139,39 @@ def test_run_killed_at_any_moment_converges_when_run_again(
     assert stack.stored()["foreign_accounts"] == sorted(FOREIGN)
     done = "update" if crash.before else "create"
     record_property("kills", {f"of an {done}" if crash.before else f"of a {done}": 1, crash.service: 1})
+
+
+@pytest.mark.parametrize("victim", ["engine", "command"])
+def test_run_killed_while_access_ends_takes_nobody_else_off_and_ends_it_when_run_again(
+    stack: Stack,
+    put_image: Callable[..., None],
+    cloud: Simulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    victim: str,
+):
+    ending, staying = frozenset(EVERYBODY[:25]), frozenset(EVERYBODY[25:])
+    put_image(accounts=tuple(FOREIGN))
+    stack.ask(dict.fromkeys(staying, "") | {account: {"until": "2027-03-31"} for account in ending})
+    monkeypatch.setenv(TIME_VARIABLE, "2027-03-31T23:59:59Z")
+    stack.up()
+    assert live(cloud) == ending | staying | FOREIGN
+
+    monkeypatch.setenv(TIME_VARIABLE, "2027-04-01T00:00:00Z")
+    hold_back_every_answer(cloud)
+    process = stack.start("up", "--yes")
+    assert until(lambda: len(writes(cloud)) >= 1), "it took nobody off"
+    kill(process, (victim,))
+    ended(process)
+
+    assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), left_running(tmp_path)
+    assert staying | FOREIGN <= live(cloud) < ending | staying | FOREIGN
+
+    cloud.put_faults([])
+    stack.free()
+    stack.up()
+    assert live(cloud) == staying | FOREIGN
+    assert stack.stored()["owned_accounts"].keys() == staying
 
 
 def test_run_killed_while_it_waits_writes_nothing_more(stack: Stack, cloud: Simulator, tmp_path: Path):
