@@ -33,6 +33,7 @@ def test_destroy_while_a_list_shifts_between_two_pages_leaves_nobody(plain: Stag
     everybody = accounts(plain.more_than_a_page + 3)
     deployment = plain.deployment()
     deployment.up(everybody)
+    assert plain.live() == set(everybody)
 
     thread = while_the_next_page_is_on_its_way(plain, lambda: plain.unshare_outside(everybody[0]))
     deployment.destroy()

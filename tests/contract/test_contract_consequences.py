@@ -45,7 +45,10 @@ def test_preview_of_secret_accounts_without_a_change_counts_nobody(plain: Stage)
     deployment = plain.deployment()
     deployment.up([A, B], accounts_secret=True)
 
-    assert Kind.COUNTED not in previewed(deployment, [A, B], accounts_secret=True)
+    said = previewed(deployment, [A, B], accounts_secret=True)
+
+    assert Kind.COUNTED not in said
+    assert plain.live() == {A, B}
 
 
 def test_preview_of_accounts_that_are_shown_names_them_and_counts_nobody(plain: Stage):

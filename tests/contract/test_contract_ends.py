@@ -65,6 +65,7 @@ def test_run_after_that_calls_nothing_and_says_nothing(stage: Stage):
     go_on(stage, 1)
     deployment.up(listed)
     stage.cloud.clear_calls()
+    assert stage.live() == {B}
     stage.printed()
 
     deployment.up(listed)
@@ -76,6 +77,7 @@ def test_run_after_that_calls_nothing_and_says_nothing(stage: Stage):
 def test_last_account_of_a_list_ends_and_nobody_is_left(plain: Stage):
     deployment, listed = plain.deployment(), {A: until(last_day(0))}
     deployment.up(listed)
+    assert plain.live() == {A}
     go_on(plain, 1)
 
     deployment.up(listed)

@@ -214,6 +214,7 @@ def test_taking_back_that_ends_in_an_exception_once_leaves_nobody_unnamed(
 
     gained = plain.live() - {FOREIGN}
     assert failure is not None
+    assert removals[0] > 0
     assert all(account in failure for account in gained)
 
 

@@ -88,6 +88,7 @@ def test_exclusive_destroy_removes_accounts_that_state_names(stage: Stage):
     deployment.up([A], exclusive=True)
     stage.share_outside(FOREIGN)
     deployment.refresh()
+    assert stage.live() == {A, FOREIGN}
 
     deployment.destroy()
 

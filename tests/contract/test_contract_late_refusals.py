@@ -147,6 +147,7 @@ def test_accounts_whose_batch_was_refused_are_named_where_nothing_can_be_read_an
     now = failed(lambda: plain.deployment().up(accounts(6)))
 
     gained = plain.live()
+    assert named(now, accounts(6)) == set(accounts(6))
     assert gained <= named(now, accounts(6))
 
 
@@ -285,6 +286,7 @@ def test_accounts_before_a_switch_that_is_refused_late_are_taken_back(set_up: Se
 
     failed(lambda: stage.deployment().up(accounts(3), share_to_ecs=True))
 
+    assert {account for batch in stage.sent_to_add() for account in batch} == set(accounts(3))
     assert stage.live() == set()
     assert stage.image()["in_share"] is False
 
@@ -338,6 +340,7 @@ def test_removal_that_is_refused_late_for_now_ends_in_what_was_asked(
 ):
     deployment = stage.deployment()
     deployment.up(accounts(12))
+    assert stage.live() == set(accounts(12))
     fail(stage, stage.facts.remove, fault, code=code, status=status)
 
     deployment.destroy()

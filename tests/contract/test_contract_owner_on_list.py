@@ -199,6 +199,7 @@ def test_owner_that_the_configuration_tells_later_stays_in_the_inputs(plain: Sta
     deployment = plain.deployment(skipOwner=True)
     deployment.up([A, OWNER.id])
     deployment.image_shares["alicloud:accountId"] = OWNER.id
+    assert plain.live() == {A}
     plain.cloud.clear_calls()
 
     deployment.up([A, OWNER.id])

@@ -80,6 +80,7 @@ def test_account_removed_outside_then_refreshed_and_shared_again_goes_with_destr
     deployment.up([A, B])
     stage.unshare_outside(B)
     deployment.refresh()
+    assert stage.live() == {A}
     stage.share_outside(B)
 
     deployment.destroy()

@@ -68,6 +68,7 @@ def reviewed(stage: Stage) -> Callable[[Stage], None]:
 
 def test_life_of_a_share_passes_under_its_policy(plain: Stage):
     assert refused(plain, policy(plain), life) == set()
+    assert {account for batch in plain.sent_to_remove() for account in batch} == {FIRST, SECOND, THIRD}
     assert plain.live() == set()
 
 
@@ -82,6 +83,7 @@ def test_review_passes_under_the_policy_for_reading(plain: Stage):
     review = reviewed(plain)
 
     assert refused(plain, policy(plain, read_only=True), review) == set()
+    assert plain.reads() != []
     assert Kind.SKIPPED not in plain.said()
 
 

@@ -162,6 +162,7 @@ def test_image_above_its_quota_can_still_be_unshared(stage: Stage):
 def test_read_of_an_image_that_its_owner_no_longer_sees_drops_it(stage: Stage):
     deployment = stage.deployment()
     deployment.up([A])
+    assert deployment.outputs["owner_id"] == OWNER.id
     stage.remove_image()
 
     deployment.refresh()
@@ -177,6 +178,7 @@ def test_delete_of_an_image_that_its_owner_no_longer_sees_succeeds(stage: Stage)
 
     deployment.destroy()
 
+    assert stage.calls() != []
     assert stage.writes() == []
 
 

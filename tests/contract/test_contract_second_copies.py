@@ -112,8 +112,11 @@ def test_identity_that_is_asked_for_twice_is_asked_for_again(plain: Stage):
         [{"service": "sts", "action": "GetCallerIdentity", "kind": "error", "nth": [1], **NONCE_USED}]
     )
 
+    plain.cloud.clear_calls()
+
     deployment.refresh()
 
+    assert [call["action"] for call in plain.cloud.calls()].count("GetCallerIdentity") == 2
     assert deployment.outputs == {}
 
 

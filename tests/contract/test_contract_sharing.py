@@ -51,6 +51,7 @@ def test_create_with_one_more_than_a_batch_writes_twice(plain: Stage):
 def test_update_to_an_exclusive_empty_list_removes_everybody(stage: Stage):
     deployment = stage.deployment()
     deployment.up(accounts(12))
+    assert stage.live() == set(accounts(12))
 
     deployment.up([], exclusive=True)
 
@@ -82,6 +83,7 @@ def test_update_of_a_full_image_swaps_an_account(stage: Stage):
 def test_destroy_removes_everybody_that_the_share_owns(stage: Stage):
     deployment = stage.deployment()
     deployment.up(accounts(12))
+    assert stage.live() == set(accounts(12))
 
     deployment.destroy()
 
@@ -147,6 +149,7 @@ def test_up_with_the_same_accounts_in_any_order_or_form_calls_nothing(plain: Sta
     deployment.up([float(account) for account in accounts(12)])
 
     assert plain.cloud.calls() == []
+    assert plain.live() == set(accounts(12))
 
 
 def test_up_with_another_note_keeps_it_without_a_call(plain: Stage):

@@ -73,7 +73,10 @@ def test_printed_policies_are_all_that_the_doctor_needs(reachable: Simulator, im
     reachable.put_policies({OWNER.key: printed["caller"]})
     reachable.put_roles(printed["roles"])
 
-    assert image_share(*ECS).status == 0
+    said = image_share(*ECS)
+
+    assert said.status == 0
+    assert line(said, f"role {ROLE}").startswith("ok  ")
 
 
 @pytest.mark.parametrize("lacks", ["trust", "permission"])

@@ -43,6 +43,7 @@ def test_stack_files_of_an_example_are_valid(folder: Path, image_share: ImageSha
     said = image_share("validate", "--cwd", folder)
 
     assert said.status == 0, said.errors
+    assert re.match(r"[1-9]\d* stack files? checked: no mistakes", said.output), said.output
 
 
 def test_jobs_of_the_example_are_those_of_the_page():

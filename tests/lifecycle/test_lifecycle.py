@@ -75,6 +75,7 @@ def test_read_of_an_image_that_is_gone_gives_no_id(
     up: ProviderProcess, destroy: ProviderProcess, cloud: Simulator, image: str
 ):
     id_, created = up.create(inputs(image, {A: ""}, region_id="cn-hangzhou"))
+    assert destroy.read(id_, created)[0] == id_
     cloud.put_state({"images": []})
 
     assert destroy.read(id_, created)[0] == ""

@@ -83,7 +83,9 @@ def test_account_whose_other_share_has_no_end_has_its_access_rightly(
     stack({"golden": share(accounts=ACCOUNTS)})
     stack({"other": share(accounts=[PARTNER])}, name="prod")
 
-    assert image_share("audit").status == 0
+    said = image_share("audit")
+
+    assert (said.status, "✓ OK 1 image" in said.output) == (0, True), said.output
 
 
 @pytest.mark.parametrize(("time", "named"), [("2027-03-20T00:00:00Z", True), ("2027-03-01T00:00:00Z", False)])

@@ -101,8 +101,9 @@ def test_export_has_no_problem_that_the_stack_program_would_find(cloud, image_sh
     assert len(shares) == 4
 
 
-def test_export_of_nothing_is_a_stack_that_shares_nothing(image_share: Command):
+def test_export_of_nothing_is_a_stack_that_shares_nothing(cloud, image_share: Command):
     assert exported(image_share) == {}
+    assert "ListCustomImages" in {call["action"] for call in cloud.calls()}
 
 
 def test_export_of_named_images_names_those_that_are_not_shared(cloud, image_share: Command):

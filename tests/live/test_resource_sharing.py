@@ -76,7 +76,10 @@ def test_who_does_not_name_what_is_shared_with_other_accounts_alone(cloud, image
 def test_owner_is_not_named_as_a_member_of_the_folder_that_it_shares_with(cloud, image_share: Command):
     put_with(cloud, resource_share(targets=["fd-1"]))
 
-    assert image_share("who", OWNER.id, "--service", "ecs").status == 0
+    said = image_share("who", OWNER.id, "--service", "ecs")
+
+    assert said.status == 0
+    assert said.output.startswith(f"{OWNER.id}: can use none of the images")
 
 
 def test_who_as_json_has_the_resource_shares_of_each_use(cloud, image_share: Command):
@@ -166,6 +169,7 @@ def test_resource_share_that_shares_nothing_is_no_finding(cloud, image_share: Co
     put_with(cloud, resource_share(**fields))
 
     assert image_share("audit", "--service", "ecs").status == 0
+    assert set(READS) & set(actions(cloud))
 
 
 def test_export_has_a_comment_for_what_no_stack_file_can_say(cloud, image_share: Command):
@@ -263,7 +267,10 @@ def test_share_of_another_region_and_of_another_owner_do_not_count(cloud, image_
         resource_share(share_id="rs-2", owner_id=OTHER.id),
     )
 
-    assert image_share("who", SHOP, "--service", "ecs").status == 0
+    said = image_share("who", SHOP, "--service", "ecs")
+
+    assert said.status == 0
+    assert said.output.startswith(f"{SHOP}: can use none of the images")
 
 
 @pytest.mark.parametrize("kind", ["throttle", "drop_after", "truncate"])

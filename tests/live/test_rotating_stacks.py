@@ -37,7 +37,9 @@ def test_audit_reads_the_regions_of_a_rotation(
     put(cloud, version(1, WEB, region="cn-shanghai"))
     stack({"golden": {**ROTATION, "regions": ["cn-shanghai"]}})
 
-    assert image_share("audit", "--stack", "dev").status == 0
+    said = image_share("audit", "--stack", "dev")
+
+    assert (said.status, "✓ OK 1 image" in said.output) == (0, True), said.output
 
 
 def test_audit_says_what_the_next_up_would_share_and_unshare(

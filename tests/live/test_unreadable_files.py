@@ -237,7 +237,9 @@ def test_stack_file_with_ids_in_quotes_is_read(cloud: Simulator, image_share: Co
     put(cloud, image(accounts=[WEB]))
     stack({"golden": GOLDEN})
 
-    assert image_share("audit").status == 0
+    said = image_share("audit")
+
+    assert (said.status, "✓ OK 1 image" in said.output) == (0, True), said.output
 
 
 @pytest.mark.parametrize("target", ["nowhere", "Pulumi.other.yaml"], ids=["nowhere", "itself"])

@@ -189,6 +189,7 @@ def test_report_whose_reader_has_gone_ends_without_a_traceback(cloud: Simulator,
     finally:
         os.close(write)
 
+    assert cloud.calls() != []
     assert b"Traceback" not in done.stderr
 
 

@@ -48,6 +48,7 @@ def test_share_that_leaves_the_program_is_held_to_the_number_of_removals():
 
 @pytest.mark.parametrize("name", ["delete", "create", "update"])
 def test_review_without_rules_breaks_none(name: str):
+    assert held(name).changes
     assert broken(held(name)) == []
 
 

@@ -164,10 +164,11 @@ def test_endpoint_outside_of_the_cloud_is_named_whichever_provider_has_it(name):
 @pytest.mark.parametrize("key", ["accessKey", "secretKey", "securityToken", "credentialsUri"])
 def test_credential_of_a_provider_that_the_program_declares_is_not_shown(key):
     review = of_providers(
-        ("image-shares", "eu", {}, {key: "https://keys.example.com/CANARY-1"}),
+        ("image-shares", "eu", {}, {key: "https://keys.example.com/CANARY-1", "region": "cn-shanghai"}),
         ("image-shares", "default", {}, {}),
     )
 
+    assert "cn-shanghai" in to_json(review)
     assert "CANARY" not in to_json(review)
 
 

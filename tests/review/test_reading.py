@@ -262,7 +262,10 @@ def test_switch_that_somebody_else_has_turned_off_is_turned_on_again(reviewed):
 
 
 def test_switch_stays_on_when_its_share_is_renamed(reviewed):
-    assert reviewed("switch_rename").changes == frozenset()
+    found = reviewed("switch_rename")
+
+    assert found.changes == frozenset()
+    assert image(found, SIMPLE).names == ("simple", "simple-2")
 
 
 def test_secret_accounts_of_a_new_share_that_was_not_read_are_asked_for(reviewed):

@@ -81,18 +81,21 @@ def test_update_that_replaces_one_account_by_another_fits_the_quota(every_stage:
     every_stage.put_image([A, *accounts(9, first=101)], quota=10)
 
     assert failures(every_stage, [A], [B], accountsPerImage={every_stage.service: 10}) == []
+    assert every_stage.reads() != []
 
 
 def test_update_that_only_removes_is_not_stopped_by_the_state_of_the_image(every_stage: Stage):
     every_stage.put_image([A, B, OWNER.id], status="Creating")
 
     assert failures(every_stage, [A, B], [A]) == []
+    assert every_stage.reads() != []
 
 
 def test_update_does_not_count_as_a_loss_who_has_no_access_any_more(stage: Stage):
     stage.put_image([A])
 
     assert failures(stage, [A, B], [A], neverLose=[B]) == []
+    assert stage.reads() != []
 
 
 @pytest.mark.parametrize("after", [[A], {A: "a note"}], ids=["nothing", "a note"])

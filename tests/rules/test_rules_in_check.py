@@ -178,6 +178,7 @@ def test_exclusive_update_does_not_count_who_has_no_access_any_more(stage: Stage
     stage.put_image([A])
 
     assert update(stage.run(neverLose=[B], maxRemoved=0), stage, [A, B], [A], exclusive=True) == ()
+    assert stage.reads() != []
 
 
 def test_unchanged_exclusive_share_breaks_no_rule_on_losing_access(stage: Stage):

@@ -64,7 +64,10 @@ def test_command_as_a_whole_loads_no_single_command(arguments):
 
 @pytest.mark.parametrize("words", [["plan", "--help"], ["-V"], ["help"]], ids=" ".join)
 def test_other_word_for_a_command_is_taken(image_share, words):
-    assert image_share(*words).status == 0
+    said = image_share(*words)
+
+    assert said.status == 0
+    assert "image-share" in said.output
 
 
 def test_stack_that_is_not_named_is_the_only_one_or_that_of_the_environment(project, monkeypatch):

@@ -286,11 +286,13 @@ def test_access_of_a_deleted_share_is_gone():
 
 
 def test_access_is_not_told_from_a_plan():
+    assert journal(step("create", None, share({"1": ""}))).access != ()
     assert journal(step("create", None, share({"1": ""})), planned=True).access == ()
 
 
 def test_share_that_the_engine_only_mentions_is_not_counted():
     # Destroying runs the program, and mentions what it declares though it was never created.
+    assert journal(step("same", None, share({"1": ""}))).unchanged == 1
     assert journal(step("same", None, share({"1": ""}), identity="")).unchanged == 0
 
 

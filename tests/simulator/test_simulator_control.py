@@ -51,6 +51,7 @@ def test_call_of_an_unknown_version_is_logged_without_a_service(raw: Caller, clo
 
 def test_calls_that_were_cleared_are_gone(raw: Caller, cloud: Simulator):
     raw()
+    assert len(cloud.calls()) == 1
 
     cloud.clear_calls()
 

@@ -176,6 +176,7 @@ def test_unpublishing_a_regular_image_changes_nothing(ecs: Client, cloud: Simula
 
     modify(ecs, is_public=False)()
 
+    assert [call["status"] for call in cloud.calls()] == [200]
     assert image(cloud)["is_public"] is False
 
 

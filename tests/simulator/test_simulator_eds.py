@@ -30,6 +30,7 @@ def test_modify_with_eleven_accounts_under_the_older_reading_ignores_them(eds: C
 
     modify(eds, add=ids(11))()
 
+    assert [call["status"] for call in cloud.calls()] == [200]
     assert accounts(cloud) == []
 
 
@@ -187,6 +188,7 @@ def test_image_shared_with_the_caller_is_listed_as_shared(eds_of_other: Client, 
 def test_image_of_another_account_is_not_listed(eds_of_other: Client, cloud: Simulator):
     put(cloud)
 
+    assert cloud.state()["images"][0]["owner_id"] == OWNER.id
     assert listed(eds_of_other) == []
 
 

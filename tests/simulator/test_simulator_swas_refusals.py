@@ -55,6 +55,7 @@ def test_write_with_the_same_token_is_answered_but_not_repeated(swas: Client, cl
 
     add(swas, ["111"], client_token="once")()
 
+    assert [call["status"] for call in cloud.calls()] == [200] * 3
     assert accounts(cloud) == []
 
 
@@ -69,6 +70,7 @@ def test_write_with_the_same_token_and_other_parameters_is_refused(swas: Client,
 def test_write_with_the_same_token_by_another_action_is_carried_out(swas: Client, cloud: Simulator):
     put(cloud)
     add(swas, ["111"], client_token="once")()
+    assert accounts(cloud) == ["111"]
 
     remove(swas, ["111"], client_token="once")()
 

@@ -173,6 +173,7 @@ def test_settings_shown_hide_the_token_and_the_address_of_credentials():
     settings = read(assumeRoleWithOidc=OIDC, credentialsUri=f"http://127.0.0.1/?{TOKEN}")
 
     assert settings.problems == ()
+    assert settings.oidc is not None
     assert TOKEN not in repr(settings)
 
 

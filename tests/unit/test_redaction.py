@@ -34,6 +34,7 @@ CANARY = "Canary0fASecret/8W+="
     ],
 )
 def test_whatever_has_the_form_of_a_credential_is_hidden(text: str):
+    assert redact(text) != text
     assert "Canary0fASecret" not in redact(text)
 
 
