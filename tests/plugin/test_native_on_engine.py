@@ -119,6 +119,25 @@ def test_rule_of_the_stack_holds_for_a_provider_that_the_program_declares(native
     assert live(cloud) == {WEB, SHOP}
 
 
+def test_rule_of_a_provider_that_the_program_declares_holds_besides_those_of_the_stack(native, cloud):
+    def program(*accounts: str) -> None:
+        explicit = pulumi.ProviderResource("image-shares", "other", {**credentials(cloud), "maxRemoved": 1})
+        share(opts=pulumi.ResourceOptions(provider=explicit), accounts=dict.fromkeys(accounts, "team"))
+
+    native.configure(neverLose=[SHOP])
+    native.program = lambda: program(WEB, SHOP)
+    made = native.up()
+    assert made.succeeded, made.output
+    native.program = lambda: program(PARTNER)
+
+    refused = native.up()
+
+    assert not refused.succeeded
+    assert f"image-shares:neverLose: {SHOP}" in refused.output
+    assert "image-shares:maxRemoved: 2 accounts" in refused.output
+    assert live(cloud) == {WEB, SHOP}
+
+
 def test_unknown_region_and_field_are_named_in_the_words_of_the_language(native):
     native.program = lambda: share(image_id="m-1", regionId="CN")
 

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS, OUR_KEYS
+from alicloud_image_share.cloud.outside_rules import LIMITS
 from alicloud_image_share.plugin.package_schema import schema, schema_text
 from alicloud_image_share.plugin.values import NOT_NATIVE
 from alicloud_image_share.review.engine_step import NATIVE_TYPE, SHARE_TYPE
 from alicloud_image_share.sharing.field_names import CAMEL
 from alicloud_image_share.sharing.model import FIELDS, OUTPUTS
+from alicloud_image_share.sharing.rule_settings import KEYS
 
 STORED = Path(__file__).parents[2] / "sdk/schema.json"
 
@@ -39,6 +42,15 @@ def test_keys_of_the_provider_that_are_secret_are_marked():
     inputs = schema()["provider"]["inputProperties"]
 
     assert {name for name, field in inputs.items() if field.get("secret")} == {"secretKey", "securityToken"}
+
+
+def test_provider_of_a_program_has_the_keys_of_pulumi_alicloud_and_the_rules_with_a_description():
+    inputs = schema()["provider"]["inputProperties"]
+
+    rules = {key.removeprefix("image-shares:") for key in (*KEYS, *LIMITS)} - {"endUnattended"}
+    assert rules | {"region", "accessKey", "assumeRole", "endpoints", "clientReadTimeout"} <= inputs.keys()
+    assert set(inputs) <= CONFIG_KEYS | set(OUR_KEYS)
+    assert [name for name, field in inputs.items() if not field["description"].endswith(".")] == []
 
 
 @pytest.mark.engine

@@ -59,6 +59,16 @@ def read_outside_rules(environment: Mapping[str, str]) -> OutsideRules:
     return OutsideRules(rules, tuple(texts), tuple(problems))
 
 
+def read_besides(environment: Mapping[str, str], of_provider: Mapping[str, str] | None) -> OutsideRules:
+    """Read what holds besides the rules of the stack: the files, and what one provider has of its own."""
+    outside = read_outside_rules(environment)
+    if not of_provider:
+        return outside
+    problems = list(outside.problems)
+    own = replace(read_rules(of_provider.get, problems), place=" of the provider that the program declares")
+    return OutsideRules((*outside.rules, own), (*outside.texts, of_provider), tuple(problems))
+
+
 def preflight(lookup: Callable[[str], str | None], problems: list[str]) -> str:
     """Return when what the cloud would refuse is found out: `up`, or `preview` already."""
     value = lookup(PREFLIGHT)

@@ -26,7 +26,7 @@ from alicloud_image_share.cloud.credential_settings import (
 )
 from alicloud_image_share.cloud.end_settings import EndSettings, read_end_settings
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
-from alicloud_image_share.cloud.outside_rules import preflight, read_outside_rules
+from alicloud_image_share.cloud.outside_rules import preflight, read_besides
 from alicloud_image_share.cloud.profiles import ProfileError, named_profile, read_profile
 from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.service_limits import strictest_limits
@@ -76,7 +76,7 @@ class Settings(CredentialSettings):
     """Whether to find out, by further calls, which account of a refused call is at fault."""
     rules: Rules = field(default_factory=Rules)
     outside_rules: tuple[Rules, ...] = ()
-    """Rules from outside of the project, which hold besides."""
+    """Rules from outside of the project, or of one provider, which hold besides."""
     skip_owner: bool = False
     """Whether a share leaves the owner of its image out of its list: `image-shares:skipOwner: true`."""
     ends: EndSettings = field(default_factory=EndSettings)
@@ -121,18 +121,22 @@ class Settings(CredentialSettings):
 
 
 def read_settings(
-    lookup: Lookup, environment: Mapping[str, str], services: tuple[str, ...], keys: Iterable[str] = ()
+    lookup: Lookup,
+    environment: Mapping[str, str],
+    services: tuple[str, ...],
+    keys: Iterable[str] = (),
+    of_provider: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read the configuration.
 
     `lookup` gives the text of a key, `alicloud:region`, or None; `keys` are all that are set, if known.
+    `of_provider` are the rules of one provider, and limits, which hold besides.
     """
     config = ConfigReader(lookup, environment)
-    credentials, outside = read_credentials(config), read_outside_rules(environment)
+    credentials, outside = read_credentials(config), read_besides(environment, of_provider)
     problems = config.problems
     problems.extend([*unknown_keys(keys), *outside.problems])
     any_region = (config.text("skipRegionValidation") or "").lower() in ("true", "1")
-    every_lookup = (lookup, *(texts.get for texts in outside.texts))
     readers = [config, *(ConfigReader(texts.get, {}, problems) for texts in outside.texts)]
     number, per_service = config.number, partial(strictest_limits, readers, services)
     return Settings(
@@ -140,11 +144,7 @@ def read_settings(
         region=_region(config, credentials, any_region=any_region),
         any_region=any_region,
         account_id=config.text("accountId"),
-        endpoints=_endpoints(config),
-        sts_region=config.variable("ALIBABA_CLOUD_STS_REGION"),
-        sts_by_vpc=config.is_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
-        global_parameters=_global_parameters(config),
-        protocol=_protocol(config),
+        **_addresses(config),
         max_retry_timeout=number("alicloud:maxRetryTimeout"),
         read_timeout=ceil(number("alicloud:clientReadTimeout") or Settings.read_timeout),
         connect_timeout=ceil(number("alicloud:clientConnectTimeout") or Settings.connect_timeout),
@@ -157,9 +157,20 @@ def read_settings(
         skip_owner=config.flag("image-shares:skipOwner", default=False),
         ends=read_end_settings(lookup, environment, problems),
         resource_sharing=config.flag_if_set("image-shares:resourceSharing"),
-        preflight_in_preview="preview" in [preflight(read, problems) for read in every_lookup],
+        preflight_in_preview="preview" in [preflight(reader.lookup, problems) for reader in readers],
         problems=tuple(problems),
     )
+
+
+def _addresses(config: ConfigReader) -> dict[str, Any]:
+    """Return the settings that say where calls go, and what goes with each of them."""
+    return {
+        "endpoints": _endpoints(config),
+        "sts_region": config.variable("ALIBABA_CLOUD_STS_REGION"),
+        "sts_by_vpc": config.is_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
+        "global_parameters": _global_parameters(config),
+        "protocol": _protocol(config),
+    }
 
 
 def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:

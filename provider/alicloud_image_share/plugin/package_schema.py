@@ -9,8 +9,8 @@ from importlib.metadata import version
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.plugin.image_access import ARGUMENTS, FUNCTION, REQUIRED, RESULTS
+from alicloud_image_share.plugin.provider_inputs import provider_inputs
 from alicloud_image_share.plugin.values import INPUTS, NATIVE
 from alicloud_image_share.sharing.model import OUTPUTS
 from alicloud_image_share.sharing.share_types import NATIVE_TYPE, SHARE_TYPE
@@ -83,25 +83,6 @@ resources:
 Import takes the id of the image: `pulumi import image-shares:index:ImageShare web ecs:cn-hangzhou:m-…`.
 """
 
-_CREDENTIALS: dict[str, str] = {
-    "region": "The region of images that name none.",
-    "accessKey": "The access key.",
-    "secretKey": "The secret of the access key.",
-    "securityToken": "The token of temporary keys.",
-    "profile": "A profile of the shared credentials file.",
-    "sharedCredentialsFile": "The file with profiles, by default `~/.aliyun/config.json`.",
-    "ecsRoleName": "The role of the ECS instance that this runs on.",
-    "credentialsUri": "An address that gives temporary keys.",
-    "accountId": "The account that the credentials belong to.",
-    "protocol": "`HTTPS`, or `HTTP` for a host of this machine.",
-}
-_OBJECTS = {
-    "assumeRole": "A role to assume: roleArn, sessionName, policy, sessionExpiration, externalId.",
-    "assumeRoleWithOidc": "A role to assume with a token of an OIDC provider.",
-    "endpoints": "Service → host, where the cloud's own is not to be called: ecs, ecd, ens, swas, sts.",
-}
-_SECRET = ("secretKey", "securityToken")
-
 
 def schema() -> dict[str, Any]:
     """Return the schema of the package `image-shares` as the engine's GetSchema expects it."""
@@ -120,7 +101,7 @@ def schema() -> dict[str, Any]:
         "attribution": "",
         "meta": {"supportPack": True},
         "types": {_SERVICE: _services()},
-        "provider": {"inputProperties": _provider_inputs(), "properties": {}},
+        "provider": {"inputProperties": provider_inputs(), "properties": {}},
         "resources": {
             NATIVE_TYPE: {
                 "description": f"An image, shared with other accounts.\n\n{_EXAMPLE}",
@@ -166,20 +147,6 @@ def _services() -> dict[str, Any]:
         "description": "A service that has images.",
         "enum": [{"name": name.capitalize(), "value": name} for name in services.names()],
     }
-
-
-def _provider_inputs() -> dict[str, Any]:
-    texts = {name: {"type": "string", "description": words} for name, words in _CREDENTIALS.items()}
-    for name, variables in ENVIRONMENT.items():
-        if name in texts:
-            texts[name]["description"] += f" Environment: {', '.join(variables)}."
-    for name in _SECRET:
-        texts[name] |= {"secret": True}  # type: ignore[dict-item]
-    objects = {
-        name: {"type": "object", "additionalProperties": {"type": "string"}, "description": words}
-        for name, words in _OBJECTS.items()
-    }
-    return {**texts, **objects}
 
 
 @cache

@@ -18,10 +18,10 @@ from alicloud_image_share.sharing.spelling import did_you_mean
 
 CONFIG_VARIABLE = "PULUMI_CONFIG"
 """The variable with the stack's configuration of the namespace, in JSON, for each provider of the package."""
-RULES = tuple(key.removeprefix(PREFIX) for key in (*KEYS, *LIMITS))
-"""The names of the rules: what the stack configures holds for every provider of it."""
 _OTHERS = ("timeout", "probe", "skipOwner", "warnBeforeEnd")
-_KNOWN = (*sorted(CONFIG_KEYS), *RULES, *_OTHERS)
+_OF_STACK = (*KEYS, *LIMITS, *(f"{PREFIX}{name}" for name in _OTHERS))
+"""What the stack configures for every provider of it."""
+_KNOWN = (*sorted(CONFIG_KEYS), *(key.removeprefix(PREFIX) for key in _OF_STACK))
 
 
 def checked_inputs(sent: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -41,23 +41,46 @@ def configuration(
 ) -> tuple[Settings, Allowance | None]:
     """Return the settings of a provider, and what its run may do where people have agreed to a change.
 
-    Rules come from the stack for a provider that the program declares as well: one more provider is never one
-    rule less. The inputs of a provider count for what the stack leaves out.
+    Rules of the stack hold for a provider that the program declares as well, and the rules of such a provider
+    hold besides: one more provider is never one rule less. Of limits the stricter one counts.
     """
     texts = dict(_texts(inputs))
-    allowance = allowance_of(environment, texts)
     stack = {f"{PREFIX}{name}": str(text) for name, text in _of_stack(environment).items()}
-    rules = {key: text for key, text in stack.items() if key.removeprefix(PREFIX) in (*RULES, *_OTHERS)}
-    texts = {**texts, **rules}
-    settings = read_settings(texts.get, environment, services.names(), texts)
-    return settings, allowance
+    common = {key: text for key, text in stack.items() if key in _OF_STACK}
+    # A limit that the stack leaves out is set by the provider alone.
+    own = {key: text for key, text in texts.items() if key in KEYS or key in common.keys() & {*LIMITS}}
+    base = {key: text for key, text in texts.items() if key not in KEYS} | common
+    of_provider = None if _values(own) == _values({key: common.get(key) for key in own}) else own
+    settings = read_settings(base.get, environment, services.names(), texts, of_provider)
+    return settings, allowance_of(environment, texts)
+
+
+def _values(texts: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return what texts say: the engine hands on the stack's own in another spelling."""
+    return {key: _parsed(text) for key, text in texts.items()}
+
+
+def _parsed(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return text
 
 
 def _texts(inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in inputs.items():
-        configured = plain(value)
+        configured = _whole_numbers(plain(value))
         if configured is not None:
             yield configured_key(name), configured if isinstance(configured, str) else json.dumps(configured)
+
+
+def _whole_numbers(value: Any) -> Any:
+    """Return a value whose whole numbers are integers again: the engine sends every number as a float."""
+    if isinstance(value, Mapping):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _of_stack(environment: Mapping[str, str]) -> Mapping[str, Any]:

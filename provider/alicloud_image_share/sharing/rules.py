@@ -39,6 +39,8 @@ class Rules:
     """What the configuration says of an account: pairs of id and note."""
     outside: bool = False
     """Whether they come from outside of the project: no configuration of it exempts from them."""
+    place: str = ""
+    """Where `allowRemoval` exempts from them, if that is not the configuration of the stack."""
 
     @property
     def are_on_lists(self) -> bool:
@@ -157,7 +159,7 @@ def _losses(rules: Rules, change: Change) -> Iterator[Violation]:
     if change.image in rules.allow_removal:
         return
     removed = change.removed
-    exempt = f"name {change.image} in image-shares:allowRemoval"
+    exempt = f"name {change.image} in image-shares:allowRemoval{rules.place}"
     protected = removed & rules.never_lose
     if protected:
         breach = f"{_each(rules, change, protected)} would lose access to {change.image}"

@@ -49,5 +49,5 @@ def python_sdk(sdks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder,
     )
     command = (sys.executable, "-m", "pip", "install", *options, sdks / "python")
-    subprocess.run(command, check=True, timeout=120)
+    subprocess.run(command, check=True, timeout=300)
     return folder

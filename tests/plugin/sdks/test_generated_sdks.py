@@ -83,7 +83,7 @@ def test_example_in_python_constructs_its_resources_with_its_sdk(python_sdk: Pat
         env={"PYTHONPATH": f"{python_sdk}:{PYTHON}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 
