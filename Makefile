@@ -4,6 +4,7 @@ CRASHES ?= 100
 FUZZ ?= 1000000
 NUMBER ?= 25
 SEED ?= 0
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
 LONG = contract/test_contract_clauses.py contract/test_contract_machine.py fifth_service machine secrets \
   review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py plugin/sdks test_bench.py engine_setup backends
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
@@ -21,14 +22,14 @@ setup: .venv/installed ## make .venv, and see to a Pulumi engine: from PATH, dow
 demo: setup ## share an image on the real engine, against the simulator
 	@.venv/bin/python -m tools.demo
 
-test: setup browser postgres yaml-host sdk-tools ## run every test
-	@.venv/bin/python -m pytest -n auto --dist worksteal
+test: setup browser postgres yaml-host sdk-tools ## run every test, by more WORKERS than processors: engines wait, too
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-fast: .venv/installed ## run the tests that need no engine, browser or database, and take seconds
 	@STEPS=250 .venv/bin/python -m pytest -n auto --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
 
 coverage: setup browser postgres yaml-host sdk-tools ## run every test, and show which branches no test takes
-	@.venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered
 
 check: .venv/installed ## format, lint, types, imports
 	@.venv/bin/ruff format --check
