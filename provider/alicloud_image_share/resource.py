@@ -25,11 +25,8 @@ from pulumi.dynamic import (
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.gc_paused import gc_paused_imports
-from alicloud_image_share.lifecycle import registration as declaration
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.boundary import boundary, show_failures_as_text
-from alicloud_image_share.lifecycle.interrupted_program import hide_interruption_traceback
-from alicloud_image_share.lifecycle.registration.transformed_options import have_the_last_word
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_share.sharing.model import OUTPUTS, UNKNOWN
 
@@ -207,6 +204,12 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
             "role_arn": role_arn,
             "timeout": timeout,
         }
+        # The provider's process declares nothing.
+        from alicloud_image_share.lifecycle import registration as declaration  # noqa: PLC0415
+        from alicloud_image_share.lifecycle.interrupted_program import (  # noqa: PLC0415
+            hide_interruption_traceback,
+        )
+
         hide_interruption_traceback()
         options = declaration.options(opts)
         props = declaration.inputs(resource_name, inputs, options)
@@ -219,6 +222,11 @@ class ImageShare(Resource, module="alicloud", name="ImageShare"):
     def _get_providers(
         self, t: str, pkg: str | None, opts: pulumi.ResourceOptions
     ) -> tuple[pulumi.ProviderResource | None, Mapping[str, pulumi.ProviderResource]]:
+        from alicloud_image_share.lifecycle import registration as declaration  # noqa: PLC0415
+        from alicloud_image_share.lifecycle.registration.transformed_options import (  # noqa: PLC0415
+            have_the_last_word,
+        )
+
         # Pulumi asks here, before it registers the resource, when transformations and parents had their say.
         provider, providers = super()._get_providers(t, pkg, opts)
         declaration.refuse_options(self._name, opts, provider)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from alicloud_image_share.cloud.settings import STS
+from alicloud_image_share.cloud.other_services import STS
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.doctor.conftest import line
 from tests.support.command_line import ImageShareCommand, Said, StackProject

@@ -7,7 +7,8 @@ import pytest
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
-from alicloud_image_share.cloud.settings import STS, Settings, read_settings
+from alicloud_image_share.cloud.other_services import STS
+from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.model import Limits
 

@@ -16,7 +16,8 @@ from alicloud_image_share.cloud.alicloud_keys import (
     region_meant,
 )
 from alicloud_image_share.cloud.credentials import seconds_since_epoch
-from alicloud_image_share.cloud.settings import STS, Settings, read_settings
+from alicloud_image_share.cloud.other_services import STS
+from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.stack_file.keys import KEYS
 
 ECS = services.service("ecs").API

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from alicloud_image_share.cloud.credential_settings import ASSUME_ROLE, ASSUME_ROLE_WITH_OIDC
-from alicloud_image_share.cloud.profiles import ProfileError, named_profile
 from alicloud_image_share.cloud.ram_names import account_of
 from alicloud_image_share.cloud.settings import Settings
 
@@ -45,6 +44,8 @@ def _roles(settings: Settings, role_arn: str | None) -> Iterator[tuple[str | Non
     yield settings.assume_role.arn if settings.assume_role else None, ASSUME_ROLE
     has_keys = bool(settings.access_key and settings.secret_key)
     if settings.profile:
+        from alicloud_image_share.cloud.profiles import ProfileError, named_profile  # noqa: PLC0415
+
         with suppress(ProfileError):
             profile = named_profile(settings.shared_credentials_file, settings.profile)
             if profile.mode == "RamRoleArn" or (profile.mode in _WITH_ROLE and not has_keys):

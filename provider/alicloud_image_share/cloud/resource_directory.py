@@ -13,17 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.cloud import answer_fields as field
-from alicloud_image_share.cloud.service import Call, RamAction, ServiceSpec
+from alicloud_image_share.cloud.other_services import RESOURCE_MANAGER
+from alicloud_image_share.cloud.service import Call
 
 NAME = "resourcemanager"
-API = ServiceSpec(
-    version="2020-03-31",
-    ram_prefix="resourcemanager",
-    endpoint="resourcemanager.aliyuncs.com",
-    endpoint_keys=("resourcemanager",),
-    regional=False,
-    ram_actions=(RamAction("ListAccountsForParent"),),
-)
+API = RESOURCE_MANAGER
 PAGE_SIZE = 100
 
 

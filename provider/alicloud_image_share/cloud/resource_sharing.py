@@ -13,23 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_image_share.cloud import answer_fields as field
-from alicloud_image_share.cloud.service import Call, RamAction, ServiceSpec
+from alicloud_image_share.cloud.other_services import RESOURCE_SHARING
+from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.errors import InconsistentPages
 from alicloud_image_share.sharing.resource_share import Principal, ResourceShare
 
 NAME = "resourcesharing"
-API = ServiceSpec(
-    version="2020-01-10",
-    ram_prefix="resourcesharing",
-    endpoint="resourcesharing.{region}.aliyuncs.com",
-    endpoint_keys=("ressharing", "resourcesharing"),
-    ram_actions=(
-        RamAction("ListSharedResources"),
-        RamAction("ListResourceShares"),
-        RamAction("ListSharedTargets"),
-        RamAction("ListResourceShareAssociations"),
-    ),
-)
+API = RESOURCE_SHARING
 PAGE_SIZE = 100
 
 Entries = list[Mapping[str, Any]]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.gc_paused import gc_paused_imports
+from alicloud_image_share.cloud.other_services import STS
 from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call
-from alicloud_image_share.cloud.settings import STS, Settings
+from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import ConfigurationError
 
 if TYPE_CHECKING:

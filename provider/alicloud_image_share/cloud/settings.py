@@ -26,8 +26,8 @@ from alicloud_image_share.cloud.credential_settings import (
 )
 from alicloud_image_share.cloud.end_settings import EndSettings, read_end_settings
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
+from alicloud_image_share.cloud.other_services import STS
 from alicloud_image_share.cloud.outside_rules import preflight, read_besides
-from alicloud_image_share.cloud.profiles import ProfileError, named_profile, read_profile
 from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.service_limits import strictest_limits
 from alicloud_image_share.cloud.services import endpoint_keys
@@ -37,14 +37,6 @@ from alicloud_image_share.sharing.model import Limits
 from alicloud_image_share.sharing.rule_settings import read_rules
 from alicloud_image_share.sharing.rules import Rules
 from alicloud_image_share.sharing.spelling import did_you_mean
-
-STS = ServiceSpec(
-    version="2015-04-01",
-    ram_prefix="sts",
-    endpoint="sts.aliyuncs.com",
-    endpoint_keys=("sts",),
-    regional=False,
-)
 
 
 @dataclass(frozen=True)
@@ -200,6 +192,12 @@ def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
 def _region(config: ConfigReader, credentials: CredentialSettings, *, any_region: bool) -> str | None:
     region = config.text("region")
     if region is None and (credentials.profile or credentials.shared_credentials_file):
+        from alicloud_image_share.cloud.profiles import (  # noqa: PLC0415 - most have none
+            ProfileError,
+            named_profile,
+            read_profile,
+        )
+
         # As for pulumi-alicloud; a file that can't be read is reported by the first call that needs it.
         with suppress(ProfileError):
             file, name = credentials.shared_credentials_file, credentials.profile

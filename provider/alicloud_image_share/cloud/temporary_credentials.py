@@ -12,11 +12,12 @@ from alicloud_image_share.cloud.credentials import AccessKey, Credentials, KeyFe
 from alicloud_image_share.cloud.external_credentials import SECONDS as METADATA_SECONDS
 from alicloud_image_share.cloud.external_credentials import from_metadata
 from alicloud_image_share.cloud.network import Network
+from alicloud_image_share.cloud.other_services import STS
 from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call
-from alicloud_image_share.cloud.settings import STS, Settings
+from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import CloudError, ConfigurationError
 from alicloud_image_share.sharing.failures import is_about_keys, remedy_for
 

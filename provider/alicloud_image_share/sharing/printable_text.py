@@ -11,11 +11,14 @@ SHOWN = 60
 LONGEST = 1000
 """Characters of somebody else's message that are shown."""
 
-_UNSEEN = re.compile(
+_UNSEEN = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
     "|(?<![\u2000-\u33ff\U0001f000-\U0001faff])\ufe0f"
 )
-"""What Unicode calls printable and nobody sees: fillers, and selectors that do not stand behind a sign."""
+"""What Unicode calls printable and nobody sees: fillers, and selectors that do not stand behind a sign.
+
+It is compiled where a text needs it: that takes three thousandths of a second.
+"""
 
 
 def printable(text: str) -> str:
@@ -23,7 +26,7 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     shown = "".join(c if c.isprintable() else _escaped(c) for c in text)
-    return _UNSEEN.sub(lambda unseen: _escaped(unseen[0]), shown)
+    return re.sub(_UNSEEN, lambda unseen: _escaped(unseen[0]), shown)
 
 
 def _escaped(character: str) -> str:

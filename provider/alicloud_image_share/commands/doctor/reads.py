@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
+from alicloud_image_share.cloud.other_services import STS
 from alicloud_image_share.cloud.request import Request
 from alicloud_image_share.cloud.resource_sharing import API, NAME, RESOURCES
 from alicloud_image_share.cloud.service import Call, ServiceSpec
-from alicloud_image_share.cloud.settings import STS
 from alicloud_image_share.commands.doctor.configuration import Target
 from alicloud_image_share.commands.doctor.finding import Finding, Level
 from alicloud_image_share.errors import CloudError, ConfigurationError, ResponseLost, ShareError
