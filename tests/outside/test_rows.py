@@ -102,7 +102,8 @@ ROWS = {
         `test_up_of_a_new_share_says_that_access_was_gained`""",
     "C14 A loss names the other stacks that list the account.": """
         `test_loss_names_the_stack_whose_state_or_file_lists_the_account`
-        `test_review_of_a_file_names_the_stack_whose_file_lists_the_account`""",
+        `test_review_of_a_file_names_the_stack_whose_file_lists_the_account`
+        `test_share_to_the_owners_ecs_that_is_switched_off_names_the_stack_that_asks_for_it`""",
     "D1 A file that cannot be read is named, and stops nothing that does not need it.": """
         `test_stack_file_that_cannot_be_read_is_named_by_every_report`
         `test_file_of_a_project_that_cannot_be_read_is_named`

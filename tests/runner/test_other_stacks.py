@@ -59,6 +59,33 @@ def test_loss_that_no_other_stack_shares_names_none(both):
     assert "prod" not in preview.output
 
 
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+@pytest.mark.parametrize("prod", ["file", "state"])
+def test_share_to_the_owners_ecs_that_is_switched_off_names_the_stack_that_asks_for_it(
+    cloud, project, image_share, monkeypatch, prod
+):
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    cloud.put_state({"images": [{"service": "swas", "image_id": "s-1", "region_id": "cn-hangzhou"}]})
+    asking = {"golden": {"service": "swas", "image_id": "s-1", "accounts": [WEB], "share_to_ecs": True}}
+    for stack in ("dev", "prod"):
+        write_stack_file(project.folder, asking, stack=stack, **REGION)
+        if stack == "dev" or prod == "state":
+            assert image_share("up", "--stack", stack, "--cwd", project.folder, "--yes").status == 0
+    write_stack_file(project.folder, {"golden": {**asking["golden"], "share_to_ecs": False}}, **REGION)
+    if prod == "state":
+        write_stack_file(project.folder, {}, stack="prod", **REGION)
+    preview, review = project.run("preview"), project.run("review", "--format", "json")
+
+    words = "the share to the owner's own ECS is switched off, and stack prod asks for it on this image"
+    assert f"swas:cn-hangzhou:s-1: {words}" in preview.output
+    risks = [risk for risk in json.loads(review.output)["risks"] if risk["level"] == "other_stack"]
+    assert [(risk["image"], risk["accounts"], risk["text"]) for risk in risks] == [
+        ("swas:cn-hangzhou:s-1", [], words)
+    ]
+
+
 @pytest.fixture
 def folder(tmp_path):
     """The project of the recorded previews, beside a stack of its own."""

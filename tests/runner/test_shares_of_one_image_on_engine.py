@@ -53,6 +53,7 @@ def test_account_of_another_share_is_no_drift_and_is_listed_once(beside):
     check, refresh = beside.run("refresh", "--check"), beside.run("refresh", "--verbose")
 
     assert (check.status, "also has access" in check.output) == (0, False)
+    assert "2 shares unchanged · stack dev" in check.output
     assert refresh.output.splitlines()[1:-1] == [f"{IMAGE}  {SHOP}  shop", f"{IMAGE}  {WEB}  web"]
 
 

@@ -32,7 +32,7 @@ def complete_review(
     result = with_broken_rules(review(facts, declared), facts.config, outside)
     result = with_configuration(result, facts.configured, facts.config, environment)
     result = with_environments(result, imported)
-    losing = [image.image for image in result.images if image.losing]
+    losing = [image.image for image in result.images if image.losing or image.in_ecs is False]
     if read_other_stacks is None or not losing:
         return result
     others = read_other_stacks()

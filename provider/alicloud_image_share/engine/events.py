@@ -88,7 +88,7 @@ class EventLog:
     _compared: tuple[int, tuple[ShareChange, ...]] = (0, ())
     """How many steps were compared, and what they come to: a large stack takes seconds for that."""
     _same: set[str] = field(default_factory=set)
-    _changed: set[str] = field(default_factory=set)
+    _changed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def changes(self) -> list[ShareChange]:
@@ -113,7 +113,10 @@ class EventLog:
     @property
     def unchanged(self) -> int:
         """How many shares nothing happened to."""
-        return len(self._same - self._changed)
+        changed = {(change.name, change.image) for change in self.changes}
+        # Whoever appeared on the image of a share may be whom another share of the stack lists.
+        settled = {urn for urn, share in self._changed.items() if share not in changed}
+        return len((self._same - self._changed.keys()) | settled)
 
     @property
     def breaks_rules(self) -> bool:
@@ -181,7 +184,7 @@ class EventLog:
             self._steps.append(step)
         share_change = change(step, planned=self.planned)
         if share_change:
-            self._changed.add(metadata.urn)
+            self._changed[metadata.urn] = (share_change.name, share_change.image)
             if not share_change.appeared:
                 self.listener.share_changed(self._without_spared(share_change))
         elif exists:

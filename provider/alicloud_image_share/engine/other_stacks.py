@@ -10,7 +10,9 @@ from functools import partial
 
 from alicloud_image_share.engine.stack_configuration import read_stack
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.review.model import OWN_ECS
 from alicloud_image_share.review.net_access import Pair
+from alicloud_image_share.stack_file import ShareDefinition
 from alicloud_image_share.stack_file.project import Project
 
 _AT_ONCE = 4
@@ -97,8 +99,7 @@ def _states(project: Project, variables: Mapping[str, str]) -> list[tuple[str, R
 
     def read(name: str) -> Iterator[Pair]:
         for share in shares_in_state(project, name, variables):
-            definition = share.definition
-            yield from ((str(definition.key(None)), account.id) for account in definition.accounts)
+            yield from _pairs(share.definition, None)
 
     return [(name, partial(read, name)) for name in stacks_with_state(project, variables)]
 
@@ -115,9 +116,16 @@ def _in_file(project: Project, name: str) -> Iterator[Pair | UnreadGroup]:
     configuration = read_stack(project, name)
     region = configuration.settings(os.environ).region
     for share in configuration.shares():
-        yield from ((str(share.key(region)), account.id) for account in share.accounts)
+        yield from _pairs(share, region)
     for share, group, folder in configuration.shares_of_folders():
         yield UnreadGroup(str(share.key(region)), f"{group} (folder {folder})")
+
+
+def _pairs(share: ShareDefinition, region: str | None) -> Iterator[Pair]:
+    image = str(share.key(region))
+    yield from ((image, account.id) for account in share.accounts)
+    if share.share_to_ecs:
+        yield image, OWN_ECS
 
 
 def _line(error: ShareError) -> str:

@@ -28,9 +28,9 @@ from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval_comparison import Approval
 from alicloud_image_share.review.assembly import review
-from alicloud_image_share.review.model import Level, Review
+from alicloud_image_share.review.model import OWN_ECS, Level, Review
 from alicloud_image_share.review.preview_facts import PreviewFacts, declared_in
-from alicloud_image_share.review.risks import other_stacks_text, rules_on_losses
+from alicloud_image_share.review.risks import other_stacks_ecs_text, other_stacks_text, rules_on_losses
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, Allowance, has_approval_key
 from alicloud_image_share.stack_file.project import find_project
 
@@ -197,7 +197,7 @@ class Session:
     ) -> StackResult:
         result = self._perform(operation, stack, refresh, allowed, targets)
         self._report.finished(result)
-        if operation.plans and result.net_access.losses:
+        if operation.plans and (result.net_access.losses or result.net_access.off_in_ecs):
             self._warn_of_other_stacks(result)
         return result
 
@@ -208,15 +208,16 @@ class Session:
         return self._others[stack]
 
     def _warn_of_other_stacks(self, plan: StackResult) -> None:
-        """Name each loss of an account that another stack of the project lists on the same image."""
-        others = self._other_stacks(plan.stack)
-        for image, account in sorted(plan.net_access.losses):
-            stacks = others.listed_by.get((image, account))
-            if stacks:
-                self._report.message(
-                    "warning", f"{image}: {account} loses access; {other_stacks_text(stacks)}"
-                )
-        for line in others.not_read_of(image for image, _ in plan.net_access.losses):
+        """Name each loss of what another stack of the project lists or asks for on the same image."""
+        others, net = self._other_stacks(plan.stack), plan.net_access
+        for image, account in sorted(net.losses):
+            if stacks := others.listed_by.get((image, account)):
+                loss = f"{image}: {account} loses access"
+                self._report.message("warning", f"{loss}; {other_stacks_text(stacks)}")
+        for image in sorted(net.off_in_ecs):
+            if stacks := others.listed_by.get((image, OWN_ECS)):
+                self._report.message("warning", f"{image}: {other_stacks_ecs_text(stacks)}")
+        for line in others.not_read_of({*net.off_in_ecs, *(image for image, _ in net.losses)}):
             self._report.message("warning", f"not checked: {line}")
 
     def _perform(

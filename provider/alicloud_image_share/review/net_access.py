@@ -68,6 +68,11 @@ class NetAccess:
         """Whoever loses access, over all images."""
         return _pairs((name, image.losses) for name, image in self.images.items())
 
+    @property
+    def off_in_ecs(self) -> frozenset[str]:
+        """Images whose share to the owner's own ECS is switched off."""
+        return frozenset(name for name, image in self.images.items() if image.in_ecs is False)
+
 
 def net_access(changes: Iterable[ShareChange], notices: Iterable[Notice]) -> NetAccess:
     """Return what the planner makes of all steps of a run, drift aside, and of what the provider said."""

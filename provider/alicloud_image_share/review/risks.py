@@ -181,6 +181,11 @@ def with_other_stacks(
             for stacks, accounts in sorted(groups.items())
             if stacks
         ]
+        stacks = listed_by.get((image.image, OWN_ECS), ())
+        if stacks and image.in_ecs is False:
+            risks.append(
+                Risk(Level.OTHER_STACK, image.image, ", ".join(image.names), other_stacks_ecs_text(stacks))
+            )
     return with_risks(replace(review, not_checked=(*review.not_checked, *not_read)), risks)
 
 
@@ -189,6 +194,12 @@ def other_stacks_text(stacks: Sequence[str], accounts: int = 1) -> str:
     those = f"stack {stacks[0]} lists" if len(stacks) == 1 else f"stacks {', '.join(stacks)} list"
     them = "it" if accounts == 1 else "them"
     return f"{those} {them} on this image too: the access ends there as well"
+
+
+def other_stacks_ecs_text(stacks: Sequence[str]) -> str:
+    """Return that other stacks ask for a share to the owner's own ECS that is switched off, in words."""
+    those = f"stack {stacks[0]} asks" if len(stacks) == 1 else f"stacks {', '.join(stacks)} ask"
+    return f"the share to the {OWN_ECS} is switched off, and {those} for it on this image"
 
 
 def with_risks(review: Review, more: Iterable[Risk]) -> Review:
