@@ -52,6 +52,11 @@ def test_group_in_a_file_has_the_accounts_and_notes_of_the_file(tmp_path, name, 
         (f'{WEB},"a\n', "teams.csv: not CSV"),
         ("", "image-shares:groups.web: the group is empty"),
         ("1.55e15,web\n", "line 1"),
+        (f'{WEB},a\n\n{SHOP},b"c"\n1550809237710002,"d"e\n', "teams.csv: not CSV: line 4: "),
+        (f'{WEB},"first\nsecond"\nweb-team,b\n', "teams.csv, line 3, web-team"),
+        (f'{WEB},a\nweb-team,"b\nc"\n', "teams.csv, line 2, web-team"),
+        (f"{WEB};a\n", f"teams.csv, line 1, {WEB};a"),
+        ("\0,\n", "line 1"),
     ],
 )
 def test_group_in_a_csv_file_names_the_line_that_is_wrong(tmp_path, text, expected):
@@ -107,3 +112,21 @@ def test_file_that_cannot_be_read_as_text_is_a_problem_of_one_line(tmp_path, con
     (problem,) = problems(tmp_path)
 
     assert problem.startswith("Pulumi.dev.yaml, image-shares:groups.web.file: 'teams.csv' ")
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x0c", "\x85", "\n"])
+def test_note_in_quotes_keeps_what_only_some_take_for_the_end_of_a_line(tmp_path, separator):
+    (tmp_path / "teams.csv").write_text(f'{WEB},"team{separator}web"\n{SHOP},\n', newline="")
+
+    assert problems(tmp_path) == []
+    (share,) = definitions(values(tmp_path))
+    assert share.notes == {WEB: f"team{separator}web", SHOP: ""}
+
+
+def test_file_of_another_kind_is_no_flood_of_lines(tmp_path):
+    (tmp_path / "teams.csv").write_text("".join(f"row {n},x\n" for n in range(5000)))
+
+    *lines, last = problems(tmp_path)
+
+    assert len(lines) == 20
+    assert last.endswith("teams.csv: and 4980 more lines that are wrong")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from alicloud_image_share.stack_file.project_text import project_text
 
 FORMATS = (".csv", ".json")
 _COLUMNS = ("account", "note", "until")
+_MOST_PROBLEMS = 20
 _TITLES = ("account", "account_id", "account id", "id")
 
 
@@ -77,7 +79,14 @@ def _of_csv(text: str, name: str) -> Any:
             entries[account] = entry
     except csv.Error as error:
         problems.append(Place(name).problem(f"not CSV: {error}"))
-    return UnreadFile(tuple(problems)) if problems else entries
+    return UnreadFile(_first(problems, name)) if problems else entries
+
+
+def _first(problems: list[Problem], name: str) -> tuple[Problem, ...]:
+    """Return the first problems, and how many more there are: a file of another kind has one in each line."""
+    more = len(problems) - _MOST_PROBLEMS
+    rest = [Place(name).problem(f"and {more} more lines that are wrong")] if more > 0 else []
+    return (*problems[:_MOST_PROBLEMS], *rest)
 
 
 def _titled(titles: list[str]) -> tuple[str, ...]:
@@ -89,12 +98,20 @@ def _titled(titles: list[str]) -> tuple[str, ...]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give each row with its line; not empty ones and comments."""
-    reader = csv.reader(text.splitlines(), strict=True)
-    for row in reader:
-        cells = [cell.strip() for cell in row]
-        if any(cells) and not cells[0].startswith("#"):
-            yield reader.line_num, cells
+    """Give each row with the line where it begins; not empty ones and comments.
+
+    Raises csv.Error with the line.
+    """
+    # Not splitlines(), which takes characters for the end of a line that no editor counts.
+    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells) and not cells[0].startswith("#"):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise csv.Error(f"line {line}: {error}") from None
 
 
 SCHEMA: Mapping[str, Any] = {
