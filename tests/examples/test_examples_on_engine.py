@@ -119,6 +119,9 @@ def test_access_ends_on_the_day_that_the_file_names(
         in said.output + said.errors
     )
 
+    short = image_share("review", "--stack", "prod", "--format", "short")
+    assert f'! access ends soon: {PARTNER} "partner [until 2027-03-31T10:00:00Z]"' in short.output
+
     monkeypatch.setenv("IMAGE_SHARES_TIME", "2027-04-01T00:00:00Z")
     assert image_share("up", "--stack", "prod", "--only-ended").status == 0
     assert live(cloud, GOLDEN) == {WEB}
@@ -252,6 +255,13 @@ def test_account_that_joins_or_leaves_the_folder_gains_or_loses_the_image(
     assert f'golden-web + {PARTNER} "team {PARTNER}"' in said.output
     assert image_share("up", "--stack", "prod", "--yes").status == 0
     assert live(cloud, GOLDEN) == {WEB, PARTNER}
+
+    no_page = {"service": "resourcemanager", "every": 1, "kind": "error", "code": "NoPermission"}
+    cloud.put_faults([{**no_page, "status": 403}])
+    said = image_share("up", "--stack", "prod", "--yes")
+    assert (said.status, live(cloud, GOLDEN)) == (1, {WEB, PARTNER})
+    assert "the accounts of the folder fd-bVaRIG1234 are not known, so nothing is unshared" in said.errors
+    cloud.put_faults([])
 
     put_folder()
     said = image_share("up", "--stack", "prod", "--yes")

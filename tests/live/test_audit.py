@@ -112,6 +112,19 @@ def test_audit_of_an_image_open_to_everyone_names_the_accounts_that_keep_it_when
     assert {"m-1", "m-2"} <= read
 
 
+def test_accounts_of_an_image_open_to_everyone_that_cannot_be_read_are_named_as_not_read(
+    cloud, image_share: Command
+):
+    put(cloud, image(accounts=[SHOP], is_public=True))
+    fault = {"service": "ecs", "action": "DescribeImageSharePermission", "kind": "error", "every": 1}
+    cloud.put_faults([{**fault, "code": "Forbidden.RAM", "status": 403}])
+
+    said = image_share("audit", "--service", "ecs")
+
+    assert said.status == 1
+    assert "NOT read: ecs cn-hangzhou m-1" in said.output
+
+
 @pytest.mark.parametrize(
     ("live", "fields", "expected"),
     [

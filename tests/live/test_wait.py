@@ -106,3 +106,28 @@ def test_wait_for_what_is_no_image_is_a_usage_error_and_calls_nothing(
     assert said.status == 1
     assert "SERVICE:REGION:ID" in said.errors or "needs a region" in said.errors
     assert cloud.calls() == []
+
+
+@pytest.mark.parametrize("kind", ["throttle", "drop_before", "drop_after", "error"])
+def test_wait_outlasts_a_call_that_goes_wrong(cloud: Simulator, image_share: Command, kind: str):
+    put(cloud, image())
+    code = {"code": "InternalError", "status": 500} if kind == "error" else {}
+    cloud.put_faults([{"kind": kind, "nth": [1], **code}])
+
+    said = image_share("wait", "ecs:cn-hangzhou:m-1")
+
+    assert (said.status, said.output) == (0, "ecs:cn-hangzhou:m-1 can be shared\n")
+    assert writes(cloud) == []
+
+
+def test_wait_that_may_not_look_ends_at_once_and_does_not_say_that_the_image_is_not_there(
+    cloud: Simulator, image_share: Command
+):
+    put(cloud, image())
+    cloud.put_faults([{"kind": "error", "every": 1, "code": "Forbidden.RAM", "status": 403}])
+
+    said = image_share("wait", "ecs:cn-hangzhou:m-1")
+
+    assert (said.status, said.output) == (1, "")
+    assert "Forbidden.RAM" in said.errors
+    assert "no such image" not in said.errors

@@ -67,6 +67,16 @@ def test_passing_fault_is_tried_again(cloud: Simulator, kind: str):
     assert listed(cloud) == accounts
 
 
+@pytest.mark.parametrize("kind", ["throttle", "drop_before", "drop_after"])
+@pytest.mark.parametrize("first", [1, 2])
+def test_fault_that_lasts_leaves_no_list(cloud: Simulator, kind: str, first: int):
+    put(cloud, 150)
+    cloud.put_faults([{**ACTION, "nth": list(range(first, 200)), "kind": kind}])
+
+    with pytest.raises(AccountsNotListed, match="so nothing is unshared"):
+        listed(cloud)
+
+
 @pytest.mark.parametrize("folder", ["fd-1", "fd-2"])
 def test_folder_that_is_empty_or_not_there_is_no_list(cloud: Simulator, folder: str):
     put(cloud, 0)
