@@ -1,5 +1,6 @@
 """What every test may ask for. Nothing of the outer environment reaches a test."""
 
+import gc
 import os
 import re
 import shutil
@@ -36,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """Leave room: Python 3.11 loses some of its depth to each abandoned program of a run that has failed."""
     sys.setrecursionlimit(5_000)
+
+
+def pytest_collection_finish() -> None:
+    """Keep ten thousand tests and the modules out of every later collection: looking at them takes 0.3 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

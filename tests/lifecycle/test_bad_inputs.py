@@ -1,7 +1,11 @@
-"""Ten thousand bad inputs over gRPC, serialised as the engine does: each is named, none calls the cloud."""
+"""Ten thousand bad inputs over gRPC, serialised as the engine does: each is named, none calls the cloud.
+
+INPUTS says how many are tried over all services and fields.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,7 +19,7 @@ from alicloud_image_simulator import Simulator
 from tests.lifecycle.bad_values import ANYTHING, TEXT, bad_values
 from tests.lifecycle.provider_process import Properties, ProviderProcess
 
-NUMBER = 10_000
+NUMBER = int(os.environ.get("INPUTS", "10000"))
 A_TEST = NUMBER // (len(services.names()) * (len(FIELDS) + 1))
 LONGEST = 400
 """Characters of the longest reason: one value is shown, and cut."""
