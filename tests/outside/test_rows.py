@@ -162,7 +162,9 @@ ROWS = {
         `test_endpoint_of_no_product_is_refused_with_what_was_meant`
         `test_namespace_that_stands_for_ours_is_refused_in_any_program`
         `test_key_of_the_project_that_is_a_key_of_ours_is_named`
-        `test_key_of_a_project_whose_name_is_nearly_a_namespace_is_the_projects_own`""",
+        `test_key_of_a_project_whose_name_is_nearly_a_namespace_is_the_projects_own`
+        `test_mistyped_command_is_refused_with_the_one_that_was_meant`
+        `test_second_stack_is_refused_and_not_taken_in_place_of_the_first`""",
     "G7 Every sign that a terminal cannot show has a stand-in.": """
         `test_every_sign_of_a_report_has_a_stand_in_of_its_own`""",
     "G8 Windows is refused in a sentence.": "`test_windows_is_refused_in_one_sentence`",

@@ -164,3 +164,34 @@ def test_short_key_of_approvals_is_refused_before_the_engine_is_looked_for(image
     assert said.status == 1
     assert "IMAGE_SHARES_APPROVAL_KEY has fewer than 16 characters: set a long random text" in said.errors
     assert "hunter2" not in said.errors
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("prview", "preview"),
+        ("Preview", "preview"),
+        ("aduit", "audit"),
+        ("pln", "plan"),
+        ("destory", "destroy"),
+    ],
+)
+def test_mistyped_command_is_refused_with_the_one_that_was_meant(image_share, word, meant):
+    said = image_share(word, "--stack", "dev")
+
+    assert said.status == 1
+    assert said.errors.endswith(f"error: No such command '{word}'. Did you mean {meant}?\n")
+
+
+def test_word_that_is_like_no_command_is_refused_alone(image_share):
+    assert image_share("xyzzy").errors.endswith("error: No such command 'xyzzy'.\n")
+
+
+@pytest.mark.parametrize(
+    "command", ["up", "preview", "review", "refresh", "destroy", "audit", "doctor", "policy"]
+)
+def test_second_stack_is_refused_and_not_taken_in_place_of_the_first(image_share, command):
+    said = image_share(command, "--stack", "dev", "-s", "prod")
+
+    assert said.status == 1
+    assert "'dev' and 'prod' are two stacks: name one" in said.errors

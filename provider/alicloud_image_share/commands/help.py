@@ -11,6 +11,8 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from alicloud_image_share.sharing.spelling import did_you_mean
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -75,6 +77,14 @@ class GroupedCommands(click.Group):
         module, _, name = entry.place.partition(":")
         command: click.Command = getattr(import_module(f"{_HERE}.{module}"), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first word names; fail with the one that was meant."""
+        if not ctx.resilient_parsing and args[0][:1].isalpha() and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"No such command {args[0]!r}.{did_you_mean(args[0], [*_ENTRIES, *ALIASES])}")
+        return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the name of a command without loading any."""

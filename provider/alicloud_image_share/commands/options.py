@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
+from alicloud_image_share.engine.verdict import VARIABLE
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.stack_file.project import find_project
@@ -43,8 +45,15 @@ def service_option(words: str) -> Callable[[F], F]:
     return click.option("--service", "services", multiple=True, type=names, help=words)
 
 
-def _checked_stack(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse a path, and an empty name: it comes of a variable that is not set and means another stack."""
+def _checked_stack(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> str | None:
+    """Refuse a path, and an empty name: it comes of a variable that is not set and means another stack.
+
+    Of two names the first one would be passed over without a word. Only a command that runs on many stacks
+    gives a second one: the stack after the pattern.
+    """
+    if len(values) > 1 and VARIABLE not in os.environ:
+        raise click.BadParameter(f"{' and '.join(map(show, values))} are two stacks: name one")
+    value = values[-1] if values else None
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty: name a stack")
     if value is not None and any(not part.strip(". ") for part in value.split("/")):
@@ -70,7 +79,8 @@ def stack_option(words: str, *, metavar: str = "NAME", default: str | None = Non
         "-s",
         callback=_checked_stack,
         shell_complete=_complete_stack,
-        default=default,
+        multiple=True,
+        default=None if default is None else (default,),
         metavar=metavar,
         help=words,
     )

@@ -13,6 +13,7 @@ from rich.text import Text
 from alicloud_image_share.engine.console import console, lines_of, print_lines, shows_progress
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import StackRunResult
+from alicloud_image_share.sharing.notices import count
 from alicloud_image_share.sharing.printable_text import printable
 
 OLD = timedelta(days=1)
@@ -77,7 +78,7 @@ class ManyStacksView:
 
     def summarise(self, results: Sequence[StackRunResult], ages: Mapping[str, timedelta]) -> None:
         """Print a line a stack, the worst first."""
-        print_lines([(f"{len(results)} stacks:", "bold")], self._errors)
+        print_lines([(f"{count(results, 'stack')}:", "bold")], self._errors)
         width = max(len(result.stack) for result in results)
         for result in sorted(results, key=_order):
             word = _WORDS.get(result.status, "FAILED")
