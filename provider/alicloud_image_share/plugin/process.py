@@ -12,6 +12,7 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from alicloud_image_share.lifecycle.engine_link import Engine
+from alicloud_image_share.plugin.package_schema import VERSION
 from alicloud_image_share.plugin.servicer import ImageSharesServicer
 
 OPERATIONS = 64
@@ -30,7 +31,10 @@ def serve(servicer: ImageSharesServicer) -> tuple[grpc.Server, int]:
 
 
 def main() -> None:
-    """Serve until the engine ends this process, or is gone itself."""
+    """Serve until the engine ends this process, or is gone itself; with `--version`, only say that."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"{VERSION}\n")
+        return
     engine = Engine.of_this_process()
     # A process that only tells the schema is never configured, and has to end with its engine too.
     engine.watch()

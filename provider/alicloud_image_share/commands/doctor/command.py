@@ -65,9 +65,11 @@ def _findings(
 ) -> Iterator[Finding]:
     # Pulumi takes half a second to import: not for --help.
     from alicloud_image_share.commands.doctor.machine import machine_findings  # noqa: PLC0415
+    from alicloud_image_share.commands.doctor.native_plugin import native_findings  # noqa: PLC0415
 
     project = project_of(folder)
     yield from machine_findings(folder.resolve(), project)
+    yield from native_findings(project)
     try:
         configuration = _configuration(stack, project or folder, chosen, roles)
     except ShareError as error:
