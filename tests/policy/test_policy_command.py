@@ -124,3 +124,34 @@ def test_stack_with_problems_is_refused_with_their_places(project: StackProject)
     project.write({"web": {**SHARES["web"], "accounts": {"12": ""}}})
 
     assert "Pulumi.dev.yaml, image-shares:shares.web.accounts.12: " in project.run("policy").errors
+
+
+LISTS = {"Effect": "Allow", "Action": ["resourcemanager:ListAccountsForParent"], "Resource": ["*"]}
+DIRECTORY_ROLE = "acs:ram::1600000000000009:role/directory"
+
+
+def test_stack_with_a_group_of_a_folder_may_list_it(project: StackProject):
+    shares = {"web": {"service": "ecs", "image_id": "m-web", "groups": ["teams"]}}
+    project.write(shares, {"teams": {"folder": "fd-1"}}, **{"alicloud:region": "cn-hangzhou"})
+
+    assert LISTS in json.loads(project.run("policy", "--read-only").output)["Statement"]
+
+
+def test_role_that_lists_a_folder_gets_that_alone(project: StackProject):
+    shares = {"web": {"service": "ecs", "image_id": "m-web", "groups": ["teams"]}}
+    groups = {"teams": {"folder": "fd-1", "role_arn": DIRECTORY_ROLE}}
+    project.write(shares, groups, **{"alicloud:region": "cn-hangzhou"})
+
+    said = project.run("policy", "--caller", "1600000000000001")
+
+    document = json.loads(said.output)
+    assert document["roles"][DIRECTORY_ROLE]["policy"]["Statement"] == [LISTS]
+    assert LISTS not in document["caller"]["Statement"]
+
+
+@pytest.mark.parametrize("reads", [True, False, None])
+def test_stack_whose_previews_read_resource_sharing_may_do_so(project: StackProject, reads: bool | None):
+    setting = {} if reads is None else {"image-shares:resourceSharing": reads}
+    project.write(SHARES, **{"alicloud:region": "cn-hangzhou"}, **setting)
+
+    assert ("resourcesharing:ListSharedResources" in project.run("policy").output) is bool(reads)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud import resource_directory, resource_sharing, services
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.commands.ram_policies import Grants, Need, needs_of
 from alicloud_image_share.engine.stack_configuration import StackConfiguration
@@ -65,7 +65,16 @@ def of_stack(configuration: StackConfiguration, settings: Settings) -> Grants:
         )
         for role in sorted(roles, key=str)
     }
+    if settings.resource_sharing:
+        needs = {role: (*of_role, *_resource_sharing(of_role)) for role, of_role in needs.items()}
+    for role in configuration.directory_roles():
+        needs[role] = (*needs.get(role, ()), Need(resource_directory.NAME))
     return Grants(needs, settings.assume_role)
+
+
+def _resource_sharing(needs: Sequence[Need]) -> tuple[Need, ...]:
+    """Return what previews read besides, where the stack has them warn of resource shares."""
+    return (Need(resource_sharing.NAME),) if any(need.api.resource_shares for need in needs) else ()
 
 
 def _image(text: str, chosen: Sequence[str]) -> ImageKey:

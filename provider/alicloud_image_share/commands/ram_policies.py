@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alicloud_image_share.cloud import resource_sharing, services
+from alicloud_image_share.cloud import resource_directory, resource_sharing, services
 from alicloud_image_share.cloud.credential_settings import RoleSettings
-from alicloud_image_share.cloud.service import RamAction
+from alicloud_image_share.cloud.service import RamAction, ServiceSpec
 from alicloud_image_share.sharing.model import ImageKey
 
 ANY = "*"
@@ -25,6 +25,7 @@ class Need:
     """What is done with one service."""
 
     service: str
+    """An image service, Resource Sharing or Resource Directory."""
     images: tuple[ImageKey, ...] = ()
     """Empty: all images of the regions; one whose region is None is meant in each of them."""
     regions: tuple[str, ...] = ()
@@ -34,9 +35,15 @@ class Need:
     lists_regions: bool = False
     """Whether the regions themselves are asked for, as reports do."""
 
+    @property
+    def api(self) -> ServiceSpec:
+        """The API of the service."""
+        beside_images = {api.NAME: api.API for api in (resource_sharing, resource_directory)}
+        return beside_images.get(self.service) or services.service(self.service).API
+
     def actions(self, *, read_only: bool) -> Iterator[RamAction]:
         """Yield the actions that are called."""
-        for action in services.service(self.service).API.ram_actions:
+        for action in self.api.ram_actions:
             is_asked = (self.to_ecs or not action.to_ecs) and (self.lists_regions or not action.lists_regions)
             if is_asked and not (read_only and action.writes):
                 yield action
@@ -61,7 +68,7 @@ class Need:
 
 def _resource_sharing(need: Need) -> Iterator[str]:
     """Yield the actions that read shares made by Resource Sharing, where reports look for them."""
-    if need.lists_regions and services.service(need.service).API.resource_shares:
+    if need.lists_regions and need.api.resource_shares:
         prefix = resource_sharing.API.ram_prefix
         yield from (f"{prefix}:{action.name}" for action in resource_sharing.API.ram_actions)
 
@@ -72,7 +79,7 @@ def ram_policy(
     """Return a policy document that allows what is needed, to assume these roles, and nothing else."""
     granted: dict[tuple[str, ...], dict[str, None]] = {}
     for need in needs:
-        prefix = services.service(need.service).API.ram_prefix
+        prefix = need.api.ram_prefix
         for action in need.actions(read_only=read_only):
             granted.setdefault(need.resources(action), {})[f"{prefix}:{action.name}"] = None
         for name in _resource_sharing(need):

@@ -24,7 +24,7 @@ from alicloud_image_share.stack_file import (
 from alicloud_image_share.stack_file.definitions import ABSENT, parsed
 from alicloud_image_share.stack_file.directory_group import shares_of_folders
 from alicloud_image_share.stack_file.keys import PROVIDER
-from alicloud_image_share.stack_file.place import Problem
+from alicloud_image_share.stack_file.place import FolderGroup, Problem
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
 
@@ -58,6 +58,12 @@ class StackConfiguration:
         """Return each named share with each of its groups that is a folder, and the id of the folder."""
         values = self._checked()
         return tuple(shares_of_folders(values)) if values else ()
+
+    def directory_roles(self) -> tuple[str | None, ...]:
+        """Return each role that lists a folder of a group; None is the configured credentials."""
+        values = self._checked()
+        groups = values.groups.values() if values else ()
+        return tuple(dict.fromkeys(group.role_arn for group in groups if isinstance(group, FolderGroup)))
 
     def _checked(self) -> StackValues | None:
         if SHARES not in self.texts and not self.project.runs_the_stack_program():
