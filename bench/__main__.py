@@ -15,6 +15,7 @@ from bench.operate import OPERATIONS
 from bench.programs import Size
 from bench.ratios import Run, bounds
 from bench.replay import bare_seconds
+from bench.runner_parts import part_milliseconds
 from bench.stand import ROOT
 from bench.start import command_seconds, decision_milliseconds, import_seconds, provider_seconds
 
@@ -41,6 +42,7 @@ def main(full: bool) -> None:
         command_seconds(),
         provider_seconds(),
         decision_milliseconds(HUNDRED.account_ids()),
+        part_milliseconds(SEVERAL),
     )
     say("the calls of a create, by the bare SDK client")
     bare = bare_seconds(HUNDRED)
@@ -60,6 +62,7 @@ def _recorded(console: Console, run: Run, name: str, began: float) -> bool:
     for case, results in page.by_case(run).items():
         console.print(_table(page.RESULTS_HEAD, page.result_rows(results), case))
     console.print(_table(page.GROWTH_HEAD, page.growth_rows(run), "growth of seconds when images double"))
+    console.print(_table(page.PARTS_HEAD, page.part_rows(run), "image-share beside the engine, 300 shares"))
     console.print(_table(page.BOUNDS_HEAD, page.bound_rows(found), "what must hold"))
     minutes = (time.perf_counter() - began) / 60
     file = page.record(run, found, name, minutes)

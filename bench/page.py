@@ -38,6 +38,7 @@ RESULTS_HEAD = (
     "state KB",
 )
 GROWTH_HEAD = ("operation", "ours", "floor")
+PARTS_HEAD = ("part of a preview", "milliseconds")
 FLOORS = {"ours": "floor", "native": "floor", "pattern": "pattern floor"}
 PATTERN = {"ours": "pattern"}
 
@@ -89,6 +90,12 @@ def growth_rows(run: Run) -> Iterator[Row]:
         yield (operation, *(f"{factor:.2f}" if factor else "" for factor in factors))
 
 
+def part_rows(run: Run) -> Iterator[Row]:
+    """Return a row for each part of the runner."""
+    for part, milliseconds in run.runner.items():
+        yield (part, f"{milliseconds:.1f}")
+
+
 def by_case(run: Run) -> dict[str, list[Result]]:
     """Return the results of each case."""
     cases: dict[str, list[Result]] = {}
@@ -111,6 +118,7 @@ def record(run: Run, bounds: Sequence[Bound], name: str, minutes: float) -> Path
         "command_seconds": run.commands,
         "provider_seconds": run.provider,
         "decision_milliseconds": run.decisions,
+        "runner_milliseconds": run.runner,
         "results": [
             {
                 **asdict(one),
@@ -150,6 +158,8 @@ def _block(
     yield from _markdown(BOUNDS_HEAD, bound_rows(bounds))
     yield "\nBy how much seconds grow when images double (2 is linear):\n"
     yield from _markdown(GROWTH_HEAD, growth_rows(run))
+    yield "\nWhat `image-share` does beside the engine, for 300 shares of 20 accounts:\n"
+    yield from _markdown(PARTS_HEAD, part_rows(run))
     for case, results in by_case(run).items():
         yield f"\n{case}:\n"
         yield from _markdown(RESULTS_HEAD, result_rows(results))

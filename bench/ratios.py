@@ -25,6 +25,8 @@ class Run:
     """Seconds until a provider process has answered; bare, and with a first check of ours."""
     decisions: Mapping[str, float]
     """Milliseconds of a check and of a diff."""
+    runner: Mapping[str, float]
+    """Milliseconds of each part of `image-share` beside the engine, for 300 shares."""
 
     def figures(self, images: int, latency_ms: int, contender: str, operation: str) -> Figures:
         """Return the figures of the last case of this size; raise LookupError where there is none."""

@@ -47,7 +47,7 @@ def measured(size: Size, layouts: Sequence[int], operations: Sequence[str], say:
             write_project(ours.project / "images")
             files = [ours.project / "images" / f"Pulumi.shard-{stack}.yaml" for stack in range(number)]
             for stack, (file, part) in enumerate(zip(files, parts, strict=True)):
-                _write_stack_file(file, part)
+                write_stack_file(file, part)
                 floor.write_stack_file(f"shard-{stack}")
             for operation in operations:
                 if operation == "change":
@@ -62,7 +62,8 @@ def measured(size: Size, layouts: Sequence[int], operations: Sequence[str], say:
                     )
 
 
-def _write_stack_file(file: Path, part: Size) -> None:
+def write_stack_file(file: Path, part: Size) -> None:
+    """Write a stack file of so many shares of one group."""
     shares = {image: {"service": "ecs", "image_id": image, "groups": ["all"]} for image in part.image_ids()}
     config = {"image-shares:groups": _groups(part, changed=False), "image-shares:shares": shares}
     file.write_text(yaml.safe_dump({"config": config}))

@@ -13,7 +13,9 @@ from bench.cases import Case, measured
 from bench.operate import OPERATIONS
 from bench.page import PAGE, RESULTS
 from bench.programs import Size
+from bench.runner_parts import part_milliseconds
 
+PARTS = ("events", "rules", "tables")
 ROOT = Path(__file__).parents[1]
 RUNS = {"quick": 10, "full": 60}
 """The runs that are recorded, with the minutes that each may take."""
@@ -51,6 +53,14 @@ def test_native_contender_makes_the_calls_of_the_python_one_in_a_process_of_its_
     calls = [(one.figures.reads, one.figures.writes) for one in (ours, native)]
     assert calls == [(6, 4), (6, 4)]
     assert native.figures.provider_bytes
+
+
+def test_runner_is_measured_by_parts_for_shares_that_change_and_that_stay():
+    parts = part_milliseconds(Size(2, 3))
+
+    of_shares = [f"{part} of {which} shares" for which in ("unchanged", "changed") for part in PARTS]
+    assert list(parts) == ["stack file", *of_shares]
+    assert all(milliseconds > 0 for milliseconds in parts.values())
 
 
 def test_pattern_is_shorter_than_60_lines_and_the_page_shows_it_whole():
