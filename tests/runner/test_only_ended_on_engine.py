@@ -60,7 +60,7 @@ def test_ended_access_is_all_that_is_taken_off_and_a_second_run_has_nothing_to_d
 
     assert (first.status, second.status) == (0, 0)
     assert (live(cloud), live(cloud, "m-2"), len(writes(cloud))) == ({WEB}, {WEB}, calls)
-    assert "nothing was changed" in second.output + second.errors
+    assert "nothing was changed: no access that has ended is left" in second.output + second.errors
 
 
 def test_stack_that_does_not_allow_it_is_left_alone(shared, cloud):

@@ -44,6 +44,12 @@ class EndedAccess:
     left: tuple[str, ...]
     """Shares that have such accounts, and change in another way, too: a line each."""
 
+    @property
+    def without_targets(self) -> str:
+        """What a run says that takes nobody off."""
+        what = "the access that has ended" if self.left else "no access that has ended"
+        return f"nothing was changed: {what} is left"
+
 
 def ended_access(plan: StackResult, review: Review, now: datetime) -> EndedAccess:
     """Return what a plan takes off because it has ended, by the notes in state."""

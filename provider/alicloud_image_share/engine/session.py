@@ -131,7 +131,7 @@ class Session:
             self._report.message("warning", line)
         left = ExitStatus.DIFFERENT if access.left else ExitStatus.NOTHING
         if not access.targets:
-            self._say("nothing was changed: no access that has ended can be taken off")
+            self._say(access.without_targets)
             return left
         done = self._run(Operation.UP, stack, allowed=access.allowed, targets=access.targets)
         return ExitStatus.worst((done.status, left))

@@ -17,6 +17,8 @@ from alicloud_image_share.stack_file.project_text import project_text
 FORMATS = (".csv", ".json")
 _COLUMNS = ("account", "note", "until")
 _MOST_PROBLEMS = 20
+_OTHER_SEPARATORS = (";", "\t")
+"""What spreadsheets write in some countries."""
 _TITLES = ("account", "account_id", "account id", "id")
 
 
@@ -66,6 +68,9 @@ def _of_csv(text: str, name: str) -> Any:
             place = Place(f"{name}, line {line}")
             if line == 1 and row[0].casefold() in _TITLES:
                 columns = _titled(row)
+                continue
+            if len(row) == 1 and any(separator in row[0] for separator in _OTHER_SEPARATORS):
+                problems.append(place.problem(f"separate the columns by commas: {','.join(columns)}"))
                 continue
             if len(row) > len(columns):
                 problems.append(place.problem(f"{len(row)} columns: write {','.join(columns)}"))
