@@ -156,7 +156,8 @@ ROWS = {
         `test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_named`""",
     "G5 A host out of reach is believed soon, and once.": """
         `test_name_that_does_not_resolve_is_believed_after_ten_seconds_and_told_in_the_first_line`
-        `test_host_that_is_believed_to_refuse_is_waited_for_once_by_all_shares`""",
+        `test_host_that_is_believed_to_refuse_is_waited_for_once_by_all_shares`
+        `test_mistyped_region_of_a_share_is_named_with_the_one_that_was_meant`""",
     "G6 A mistyped key is refused with what was meant.": """
         `test_key_that_pulumi_alicloud_does_not_know_is_refused_with_what_was_meant`
         `test_endpoint_of_no_product_is_refused_with_what_was_meant`

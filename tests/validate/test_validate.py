@@ -223,3 +223,31 @@ def test_accounts_of_a_rotation_are_held_to_the_rules_and_to_their_ends(folder, 
     assert said.status == 3
     assert f"accounts: {WEB}" in said.err
     assert f"the access of {SHOP}" in said.out
+
+
+ROTATION = {"service": "ecs", "family": "web", "keep": 1, "regions": ["cn-hangzou"], "accounts": {WEB: ""}}
+
+
+@pytest.mark.parametrize("share", [{**GOOD, "region_id": "cn-hangzou"}, ROTATION], ids=["image", "rotation"])
+def test_mistyped_region_of_a_share_is_named_with_the_one_that_was_meant(folder, validate, share):
+    write(folder, {"golden": share})
+
+    said = validate()
+
+    assert said.status == 1
+    assert (
+        "Pulumi.dev.yaml, golden: region_id: 'cn-hangzou' is no region. Did you mean cn-hangzhou?" in said.err
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"alicloud:skipRegionValidation": "true"},
+        {"alicloud:endpoints": {"ecs": "ecs.cn-hangzou.aliyuncs.com"}},
+    ],
+)
+def test_region_that_a_run_takes_as_it_is_written_is_no_mistake(folder, validate, settings):
+    write(folder, {"golden": {**GOOD, "region_id": "cn-hangzou"}}, **settings)
+
+    assert validate().status == 0

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.alicloud_keys import region_meant
 from alicloud_image_share.cloud.end_settings import time_of
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.stack_configuration import as_texts, is_secret
-from alicloud_image_share.errors import ShareError
+from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.sharing.access_end import cut_note, ended
 from alicloud_image_share.sharing.notices import account_words
 from alicloud_image_share.sharing.rules import Change, violations
@@ -100,6 +101,7 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     problems += map(str, value_problems(values))
     provider = ABSENT if PROVIDER in secret else configured.get(PROVIDER, ABSENT)
     problems += map(str, provider_problems(provider, Place(project.file_of(PROVIDER, stack), PROVIDER)))
+    problems = problems or list(_mistyped_regions(name, values, settings))
     if problems:
         return ValidatedFile(name, _once(problems))
     now = time_of(os.environ)
@@ -110,6 +112,18 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
             f"{name}, {GROUPS}: whether the rules of the stack allow the accounts of its folders"
         )
     return ValidatedFile(name, (), broken, tuple(not_checked), not_read, _once(list(_ended(values, now))))
+
+
+def _mistyped_regions(name: str, values: StackValues, settings: Settings) -> Iterator[str]:
+    """Name the regions that a run would refuse; where the file sets an endpoint, any name will do."""
+    places = [(share, share.region_id) for share in definitions(values)]
+    places += [(rotation.share, region) for rotation in rotations(values) for region in rotation.regions]
+    for share, region in places:
+        if region and region_meant(region):
+            try:
+                settings.endpoint(services.service(share.service).API, region)
+            except ConfigurationError as error:
+                yield f"{name}, {share.name}: {error}"
 
 
 def _broken_rules(name: str, values: StackValues, settings: Settings, now: datetime) -> Iterator[str]:
