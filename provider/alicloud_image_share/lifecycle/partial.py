@@ -12,7 +12,7 @@ from alicloud_image_share.errors import NotConverged, PreconditionFailed, ShareE
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.operations import explained
 from alicloud_image_share.lifecycle.run import Run
-from alicloud_image_share.sharing.accounts import NO_NOTE
+from alicloud_image_share.sharing.accounts import NO_NOTE, show
 from alicloud_image_share.sharing.failures import failure
 from alicloud_image_share.sharing.model import Access, Image, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.plan import Blocker, own_image
@@ -81,7 +81,7 @@ class Readings:
         key = ImageKey.parse(resource_id)
         if key is None or not services.knows(key):
             form = "write ecs:cn-hangzhou:m-…, or ens:m-… for an image of ENS"
-            raise _not_started("importing", resource_id, "The id names no image", form)
+            raise _not_started("importing", show(resource_id), "The id names no image", form)
         described, access = self.owned(key, None, Deadline.after(self.run.clock, seconds), "importing")
         if not access.accounts:
             next_step = "declare the share in a program, which gives access"
