@@ -183,6 +183,7 @@ def test_malformed_configuration_is_named(image_share: ImageShareCommand, monkey
 
     assert said.status == 1
     assert "one is set without the other" in line(said, "configuration")
+    assert ".:" not in line(said, "configuration")
 
 
 def test_other_account_than_the_configured_one_is_named(project: StackProject):

@@ -35,7 +35,8 @@ def cloud_findings(configuration: Configuration) -> Iterator[Finding]:
 
 def _findings(configuration: Configuration) -> Iterator[Finding]:
     settings = configuration.settings
-    yield from (Finding("configuration", Level.FAIL, problem, "correct it") for problem in settings.problems)
+    problems = (problem.removesuffix(".") for problem in settings.problems)
+    yield from (Finding("configuration", Level.FAIL, problem, "correct it") for problem in problems)
     if settings.problems:
         yield _not_looked_at("the configuration is malformed")
         return
