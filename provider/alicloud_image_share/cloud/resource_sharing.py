@@ -34,6 +34,10 @@ class Listing:
     action: str
     key: str
     """The member of an answer that holds the entries."""
+    named_by: tuple[str, ...] = ()
+    """The fields of an entry of which one says what is shared, or with whom."""
+    texts: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     parameter: tuple[str, str] = ("ResourceOwner", "Self")
 
     def call(self, region: str, token: str | None = None) -> Call:
@@ -42,15 +46,39 @@ class Listing:
         return Call(self.action, {"RegionId": region, **dict([self.parameter]), **paging})
 
     def parse(self, answer: Mapping[str, Any]) -> tuple[Entries, str | None]:
-        """Return the entries of a page, and the token of the next one; None on the last one."""
-        return field.required(answer, self.key), field.text(answer, "NextToken") or None
+        """Return the entries of a page, and the token of the next one; None on the last one.
+
+        Raises TypeError or ValueError where an entry does not say what it is of: it would hide an access.
+        """
+        entries = field.required(answer, self.key)
+        for entry in entries:
+            names = [field.text(entry, name) for name in self.named_by]
+            if not (field.text(entry, _SHARE) and any(names)):
+                raise ValueError(f"an entry has no {_SHARE} or none of {', '.join(self.named_by)}")
+            for name in self.texts:
+                field.text(entry, name)
+            for name in self.flags:
+                field.flag(entry, name)
+        return entries, field.text(answer, "NextToken") or None
 
 
-RESOURCES = Listing("ListSharedResources", "SharedResources")
-SHARES = Listing("ListResourceShares", "ResourceShares")
-TARGETS = Listing("ListSharedTargets", "SharedTargets")
+_SHARE = "ResourceShareId"
+RESOURCES = Listing("ListSharedResources", "SharedResources", ("ResourceId", "ResourceArn"))
+SHARES = Listing(
+    "ListResourceShares",
+    "ResourceShares",
+    (_SHARE,),
+    ("ResourceShareStatus", "ResourceShareName"),
+    ("AllowExternalTargets",),
+)
+TARGETS = Listing("ListSharedTargets", "SharedTargets", ("TargetId",), flags=("External",))
 ASSOCIATIONS = Listing(
-    "ListResourceShareAssociations", "ResourceShareAssociations", ("AssociationType", "Target")
+    "ListResourceShareAssociations",
+    "ResourceShareAssociations",
+    ("EntityId",),
+    ("AssociationStatus",),
+    ("External",),
+    ("AssociationType", "Target"),
 )
 """The same principals with those that are still being added."""
 
