@@ -100,6 +100,7 @@ def test_stack_file_that_the_engine_passes_over_is_named_by_every_command(
     for name in ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY"):
         monkeypatch.setenv(name, "none")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("MAX_RETRY_TIMEOUT", "1")
     (tmp_path / f"Pulumi.{project}").write_text('{"name": "images", "runtime": "python"}')
     (tmp_path / "__main__.py").write_text("import alicloud_image_share.stack_program\n")
     (tmp_path / f"Pulumi.dev.{stack}").write_text('{"config": {"image-shares:shares": {}}}')
