@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from alicloud_image_share.cloud.regular_file import open_regular
 from alicloud_image_share.commands.doctor.finding import Finding, Level
 from alicloud_image_share.commands.installed_package import PACKAGE
 from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN, NATIVE_TYPE
@@ -54,7 +55,8 @@ def _is_used(project: Project) -> bool:
 
 def _names_native(file: Path) -> bool:
     try:
-        return bool(_USED.search(file.read_text(encoding="utf-8")))
+        with open_regular(file) as opened:
+            return bool(_USED.search(opened.read().decode()))
     except (OSError, ValueError):
         return False  # what cannot be read is named where the configuration is looked at
 
