@@ -115,9 +115,18 @@ def _read_state(
     project: Project, stack: str, variables: Mapping[str, str], cli: PulumiCli | None
 ) -> Mapping[str, Any]:
     cli = cli or find_cli(project.folder, console(stderr=True).print)
-    export = ["stack", "export", "--show-secrets", "--stack", stack]
-    exported = _read_or_explain(lambda: cli.run(export, str(project.folder), variables), "its state is read")
-    deployment = deployment_of(exported.stdout)
+
+    def export(*options: str) -> str:
+        words = ["stack", "export", *options, "--stack", stack]
+        return _read_or_explain(
+            lambda: cli.run(words, str(project.folder), variables), "its state is read"
+        ).stdout
+
+    exported = export()
+    if SPECIAL in exported:
+        # Only where there are secrets: to decrypt them takes the engine as long as all else here.
+        exported = export("--show-secrets")
+    deployment = deployment_of(exported)
     if project.runs_the_stack_program():
         others = sorted(set(foreign_providers(deployment)))
         if others:
