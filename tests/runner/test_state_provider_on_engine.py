@@ -59,7 +59,8 @@ def test_provider_that_somebody_put_into_state_is_not_run(
     file.write_text(json.dumps(document), encoding="utf-8")
     before = file.read_text(encoding="utf-8")
 
-    said = project.run(command, *options)
+    named = options if "--stack" in options else ("--stack", "dev", *options)
+    said = project.command(command, "--cwd", project.folder, *named)
 
     # An audit goes on, for it starts no engine; the stranger is its difference.
     assert said.status == (2 if command == "audit" else 1)
