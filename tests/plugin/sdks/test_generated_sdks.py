@@ -61,7 +61,7 @@ import pulumi, runpy, sys
 registered = []
 class Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args):
-        registered.append((args.typ, args.name, args.inputs["accounts"]))
+        registered.append((args.typ, args.name, sorted(args.inputs["accounts"])))
         return args.name, args.inputs
     def call(self, args):
         return {}
@@ -88,5 +88,6 @@ def test_example_in_python_constructs_its_resources_with_its_sdk(python_sdk: Pat
     )
 
     assert done.returncode == 0, done.stderr
-    assert "('image-shares:index:ImageShare', 'golden-web', {'1234567890123456': 'team web'" in done.stdout
+    golden = "'image-shares:index:ImageShare', 'golden-web', ['1234567890123456', '1550809237710001']"
+    assert golden in done.stdout
     assert "'golden-data'" in done.stdout
