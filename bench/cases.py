@@ -66,7 +66,7 @@ QUICK = (
     Case(Size(1, 50), 50),
     Case(Size(1, 50), 50, operations=("create",), times=7),
     Case(Size(10, 20), 0),
-    Case(Size(100, 20), 50, EDGES),
+    Case(Size(100, 20), 50, EDGES, parallel=32),
     Case(Size(100, 20), 0, OURS),
     Case(Size(100, 20), 0, EDGES, operations=("create", "same", "preview"), times=3),
     Case(Size(24, 1), 0, ("ours", "native"), operations=("create",), slow_writes_ms=1500, parallel=32),
