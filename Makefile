@@ -8,7 +8,7 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
 LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
   contract/test_contract_machine.py contract/test_contract_second_copies.py fifth_service hostile/test_hostile_commands.py \
   hostile/test_hostile_provider.py machine runner/test_stand_ins.py secrets \
-  review/test_page_in_browser.py review/test_speed.py simulator test_distribution.py plugin/sdks test_bench.py engine_setup backends
+  review/test_page_in_browser.py simulator test_distribution.py plugin/sdks test_bench.py engine_setup backends
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)

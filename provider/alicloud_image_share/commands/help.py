@@ -11,8 +11,6 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
-from alicloud_image_share.sharing.spelling import did_you_mean
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -83,6 +81,8 @@ class GroupedCommands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first word names; fail with the one that was meant."""
         if not ctx.resilient_parsing and args[0][:1].isalpha() and self.get_command(ctx, args[0]) is None:
+            from alicloud_image_share.sharing.spelling import did_you_mean  # noqa: PLC0415 - not for --help
+
             ctx.fail(f"No such command {args[0]!r}.{did_you_mean(args[0], [*_ENTRIES, *ALIASES])}")
         return super().resolve_command(ctx, args)
 

@@ -18,8 +18,6 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from alicloud_image_share.cloud import other_services
-
 if TYPE_CHECKING:
     from alicloud_image_share.cloud.service import RegionalService, Service
     from alicloud_image_share.sharing.model import ImageKey
@@ -45,6 +43,9 @@ def service(name: str) -> Service:
 
 def endpoint_keys() -> tuple[str, ...]:
     """Return the keys of `alicloud:endpoints` that name a host which is called here."""
+    # A program that only declares shares calls none of these, and loads nothing for them.
+    from alicloud_image_share.cloud import other_services  # noqa: PLC0415
+
     of_services = (key for name in names() for key in service(name).API.endpoint_keys)
     return (*of_services, *(key for spec in other_services.ALL for key in spec.endpoint_keys))
 
