@@ -43,3 +43,21 @@ def test_rules_from_outside_hold_though_the_stack_file_has_dropped_them(project,
     assert [each.status for each in said[1:]] == [3, 3]
     assert "comes from outside of the project" in said[2].errors
     assert cloud.state()["images"][0]["accounts"] == [WEB]
+
+
+@pytest.mark.parametrize("command", [("preview",), ("review",), ("up", "--yes")])
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_malformed_rule_is_named_though_no_share_is_left_to_check(
+    project: StackProject, cloud: Simulator, command: tuple[str, ...]
+):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
+    project.write({"golden": {"service": "ecs", "image_id": "m-1", "accounts": {WEB: ""}}})
+    assert project.run("up", "--yes").status == 0
+    project.write({}, **{"image-shares:maxRemoved": "many"})
+
+    said = project.run(*command)
+
+    assert said.status == 1
+    assert "image-shares:maxRemoved" in said.output + said.errors
+    assert "many" in said.output + said.errors
+    assert cloud.state()["images"][0]["accounts"] == [WEB]

@@ -13,6 +13,7 @@ from alicloud_image_share.cloud.directory_accounts import AccountsNotListed
 from alicloud_image_share.programs.native_share import FROM_NATIVE, declare_native
 from alicloud_image_share.programs.newest_images import ImagesNotListed, Source, stack_images
 from alicloud_image_share.resource import ImageShare
+from alicloud_image_share.sharing.rule_settings import read_rules
 from alicloud_image_share.stack_file import (
     ABSENT,
     DYNAMIC,
@@ -55,6 +56,8 @@ def run(folder: Path | None = None, *, destroys: bool = False) -> None:
         values = with_directory_accounts(values, partial(_members, skips=destroys))
         # All that can fail comes first: what is not declared is unshared.
         shares = _distinct(definitions(values, partial(_newest, skips=destroys)))
+        if not (shares or destroys):
+            _refuse_malformed_rules(project.stack_file(stack).name)
     except (ProjectError, ImagesNotListed, AccountsNotListed) as error:
         raise pulumi.RunError(str(error)) from error
     secret = values.groups_place.secret or values.shares_place.secret
@@ -124,6 +127,13 @@ def _problems(project: Project, stack: str, values: StackValues) -> Iterator[Pro
     provider = configuration.get_config(PROVIDER)
     place = Place(project.file_of(PROVIDER, stack), PROVIDER)
     yield from provider_problems(ABSENT if provider is None else provider, place)
+
+
+def _refuse_malformed_rules(file: str) -> None:
+    """Raise ProjectError for rules that cannot be read: where no share is left, no check names them."""
+    problems: list[str] = []
+    read_rules(configuration.get_config, problems)
+    refuse(Place(file).problem(problem) for problem in problems)
 
 
 def _values(project: Project, stack: str) -> StackValues:
