@@ -29,6 +29,9 @@ def main() -> None:
     parser.add_argument("accounts", type=int)
     parser.add_argument("first", type=int)
     parser.add_argument("parallel", type=lambda text: int(text) if text else None)
+    parser.add_argument(
+        "--listens", action="store_true", help="follow the engine's events, as image-share does"
+    )
     given = parser.parse_args()
     size = Size(given.images, given.accounts, given.first)
     # A destroy and a refresh come after the change, a preview before it.
@@ -36,12 +39,14 @@ def main() -> None:
     program = partial(PROGRAMS[given.contender], size, changed=changed)
     creates = given.operation == "create"
     stack = _stack(given.folder, given.stack, program, creates=creates)
+    events: list[automation.EngineEvent] = []
     operations: dict[str, Callable[..., Any]] = {
         "preview": stack.preview,
         "refresh": partial(stack.refresh, run_program=True),
         "destroy": stack.destroy,
     }
-    operations.get(given.operation, stack.up)(color="never", parallel=given.parallel)
+    on_event = events.append if given.listens else None
+    operations.get(given.operation, stack.up)(color="never", parallel=given.parallel, on_event=on_event)
 
 
 def _stack(folder: Path, name: str, program: automation.PulumiFn, *, creates: bool) -> LeanStack:

@@ -89,7 +89,8 @@ def _ours(ours: Stand, operation: str, shards: int) -> Figures:
 
 def _floor(floor: Stand, operation: str, parts: Sequence[Size]) -> Figures:
     def one(number: int) -> Figures:
-        return floor.operate(f"shard-{number}", operation, "floor", parts[number])
+        # The command has to follow the engine's events, to say what changed.
+        return floor.operate(f"shard-{number}", operation, "floor", parts[number], listens=True)
 
     began = time.perf_counter()
     with ThreadPoolExecutor(JOBS) as pool:

@@ -83,12 +83,20 @@ class Stand:
         (self.project / f"Pulumi.{stack}.yaml").write_text(json.dumps({"config": config}))
 
     def operate(
-        self, stack: str, operation: str, contender: str, size: Size, parallel: int | None = None
+        self,
+        stack: str,
+        operation: str,
+        contender: str,
+        size: Size,
+        parallel: int | None = None,
+        *,
+        listens: bool = False,
     ) -> Figures:
-        """Carry out an operation on a stack of a contender."""
+        """Carry out an operation on a stack of a contender; `listens` follows the engine's events besides."""
         command = [
             *("bench.operate", str(self.project), stack, operation, contender),
             *map(str, (size.images, size.accounts, size.first, parallel or "")),
+            *(["--listens"] if listens else []),
         ]
         return self.measured([sys.executable, "-m", *command])
 
