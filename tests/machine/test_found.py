@@ -130,3 +130,19 @@ def test_swas_account_added_before_a_removal_is_refused_is_taken_back(world: Wor
 
     assert live(world) == {STRANGERS[0], a, b}
     assert "the 1 account that this run added is taken back" in words
+
+
+@pytest.mark.parametrize("unread", [[2, 3], [3, 4], [4, 5]])
+@pytest.mark.parametrize("world", ["swas"], indirect=True)
+def test_account_that_stays_though_its_removal_was_accepted_is_not_hidden_by_a_late_read(
+    world: World, words_of_failed_up: Run, unread: list[int]
+):
+    world.reset(["swas"], {"swas_per_call": 5, "stale_reads": 3, "swas_calls_a_minute": "none"})
+    world.settle()
+    refused = {**FORBIDDEN, "action": "ListCustomImageShareAccounts", "nth": unread}
+    left, came = pool(0)[:8], pool(0)[8:15]
+
+    words = words_of_failed_up(came, refused, before=left)
+
+    assert set(came) & live(world) <= Claim.of(words).gained
+    assert "as before" not in words or live(world) == {STRANGERS[0], *left}
