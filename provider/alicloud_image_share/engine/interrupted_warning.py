@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from alicloud_image_share.engine.exported_state import StateRefused, read_with
-from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
+from alicloud_image_share.engine.interrupted import interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.report import Report
-from alicloud_image_share.engine.stack_reading import interrupted_in_state
+from alicloud_image_share.engine.stack_reading import read_deployment
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.stack_file.project import Project
 
@@ -29,21 +29,18 @@ class InterruptedWarning:
         """Name who may have access; return what is not known, and why."""
         if stack in self._named:
             return ""
-        self._named.add(stack)
         try:
-            interrupted = interrupted_in_state(self.project, stack, self.variables, self.cli)
+            self.name_those_of(stack, read_deployment(self.project, stack, self.variables, self.cli))
         except StateRefused:
             raise
         except ShareError as error:
             return f"not checked: whether an interrupted run has given access; {error}"
-        self._say(interrupted)
+        finally:
+            self._named.add(stack)
         return ""
 
     def name_those_of(self, stack: str, deployment: Mapping[str, Any]) -> None:
         """Name who may have access by a state that was read already; raise ShareError."""
         self._named.add(stack)
-        self._say(read_with(lambda: interrupted_shares(deployment)))
-
-    def _say(self, interrupted: Iterable[InterruptedShare]) -> None:
-        for share in interrupted:
+        for share in read_with(lambda: interrupted_shares(deployment)):
             self.report.message("warning", str(share))
