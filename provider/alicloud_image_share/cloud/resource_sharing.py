@@ -35,7 +35,7 @@ class Listing:
     key: str
     """The member of an answer that holds the entries."""
     named_by: tuple[str, ...] = ()
-    """The fields of an entry of which one says what is shared, or with whom."""
+    """Fields of an entry: at least one of them says what is shared, or with whom."""
     texts: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     parameter: tuple[str, str] = ("ResourceOwner", "Self")

@@ -114,7 +114,7 @@ class EventLog:
     def unchanged(self) -> int:
         """How many shares nothing happened to."""
         changed = {(change.name, change.image) for change in self.changes}
-        # Whoever appeared on the image of a share may be whom another share of the stack lists.
+        # An account that appeared on an image may be listed by another share of the stack.
         settled = {urn for urn, share in self._changed.items() if share not in changed}
         return len((self._same - self._changed.keys()) | settled)
 
