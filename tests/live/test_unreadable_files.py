@@ -300,6 +300,10 @@ MISWRITTEN = {
     "aliyun:profile: team": "did you mean alicloud:profile?",
     "alicloud:regoin: cn-hangzhou": "did you mean region?",
     "image-shares:provider: nativ": "is neither dynamic nor native",
+    "image-shares:provider:": "is neither dynamic nor native",
+    "image-shares:groups:": "empty; write {} or remove the key",
+    "image-shares:neverLose:": "image-shares:neverLose: '' is neither",
+    "image-shares:accountsPerImage:": "image-shares:accountsPerImage: '' is not",
 }
 """A key of a stack file that nothing reads or that says nothing, and what is said of it."""
 

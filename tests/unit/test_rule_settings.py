@@ -85,6 +85,12 @@ def test_preflight_is_at_up_or_at_preview(text, live):
         ("allowRemoval", "true", "True is not a list of resource ids."),
         ("allowRemoval", '["m-1"]', "'m-1' is not a resource id such as ecs:cn-hangzhou:m-1 or ens:m-1."),
         ("preflight", "always", "'always' is neither up nor preview."),
+        ("preflight", "", "'' is neither up nor preview."),
+        *(
+            (key, text, f"{text!r} is not a structured value.")
+            for key in ("accountsPerImage", "callsPerMinute")
+            for text in ("", "null")
+        ),
     ],
 )
 def test_malformed_rule_is_a_problem(key, text, problem):

@@ -59,6 +59,10 @@ def test_new_project_has_no_mistake(tmp_path, capsys):
         ({"golden": GOOD}, {"alicloud:region": "cn-hangzou"}, "Did you mean cn-hangzhou?"),
         ({"golden": GOOD}, {"alicloud:endpoints": {"esc": "ecs.example.com"}}, "'esc' is no endpoint"),
         ({"golden": GOOD}, {"image-shares:maxRemoved": "many"}, "image-shares:maxRemoved"),
+        *(
+            ({"golden": GOOD}, {f"image-shares:{key}": None}, f"image-shares:{key}: '' is n")
+            for key in ("allowedAccounts", "neverLose", "maxUntil", "exclusiveAllowed", "accountsPerImage")
+        ),
         ({"golden": {**GOOD, "groups": ["none"]}}, {}, "there is no group none"),
     ],
 )
@@ -89,6 +93,13 @@ def test_file_that_cannot_be_read_is_an_error_that_names_it(text, words, folder,
     assert said.status == 1
     assert words in said.err
     assert said.err.startswith("Pulumi.dev.yaml")
+
+
+@pytest.mark.parametrize("other", [{}, {"alicloud:secretKey": {"secure": "v1:a:b"}}], ids=["none", "secret"])
+def test_access_key_whose_secret_a_file_does_not_show_is_no_mistake(other, folder, validate):
+    write(folder, {"golden": GOOD}, **{"alicloud:accessKey": "LTAI5tExample", **other})
+
+    assert validate().status == 0
 
 
 def test_account_that_a_rule_does_not_allow_has_the_status_of_a_broken_rule(folder, validate):

@@ -60,14 +60,17 @@ class ConfigReader:
 
     def structured(self, key: str, *, shown: bool = True) -> Any:
         """Return a structured value, or None; `shown` tells that it may stand in a message."""
-        value = self.lookup(key)
-        if not value:
+        text = self.lookup(key)
+        # For pulumi-alicloud a key without a value is one that is not set; a limit of ours would be lost.
+        if text is None or (text in ("", "null") and key.startswith("alicloud:")):
             return None
         try:
-            return parse_json(value)
+            value = parse_json(text)
         except ValueError:
-            self.problems.append(f"{key}: {show(value) if shown else 'it'} is not a structured value.")
-            return None
+            value = None
+        if value is None:
+            self.problems.append(f"{key}: {show(text) if shown else 'it'} is not a structured value.")
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Return a value that is true or false."""

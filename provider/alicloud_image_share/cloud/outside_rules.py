@@ -72,7 +72,7 @@ def read_besides(environment: Mapping[str, str], of_provider: Mapping[str, str] 
 def preflight(lookup: Callable[[str], str | None], problems: list[str]) -> str:
     """Return when what the cloud would refuse is found out: `up`, or `preview` already."""
     value = lookup(PREFLIGHT)
-    if value and value not in ("up", "preview"):
+    if value not in (None, "up", "preview"):
         problems.append(f"{PREFLIGHT}: {show(value)} is neither up nor preview.")
     return value or "up"
 

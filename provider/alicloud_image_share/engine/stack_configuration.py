@@ -23,7 +23,7 @@ from alicloud_image_share.stack_file import (
 )
 from alicloud_image_share.stack_file.definitions import ABSENT, parsed
 from alicloud_image_share.stack_file.directory_group import shares_of_folders
-from alicloud_image_share.stack_file.keys import PROVIDER
+from alicloud_image_share.stack_file.keys import NAMESPACE, PROVIDER
 from alicloud_image_share.stack_file.place import FolderGroup, Problem
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, ProjectError, refuse
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
@@ -77,8 +77,17 @@ class StackConfiguration:
         if self.project.runs_the_stack_program():
             file = self.project.stack_file(self.stack).name
             yield from key_problems(self.texts, file, self.project.settings.get("name"))
+        yield from self._malformed_rules()
         yield from value_problems(values)
         yield from provider_problems(self.texts.get(PROVIDER, ABSENT), self._place(PROVIDER))
+
+    def _malformed_rules(self) -> Iterator[Problem]:
+        """Find what check would refuse of our own keys; what is secret is left to it."""
+        readable = {key: text for key, text in self.texts.items() if key not in self.secret}
+        ours = {key: text for key, text in readable.items() if key.startswith(f"{NAMESPACE}:")}
+        for line in read_settings(ours.get, {}, services.names()).problems:
+            key, _, reason = line.partition(": ")
+            yield self._place(key).problem(reason.rstrip("."))
 
     def values(self) -> StackValues:
         """Return the shares and groups, with where they stand."""
@@ -117,11 +126,10 @@ def is_secret(value: Any) -> bool:
 
 
 def as_texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of a stack file as the texts that a program gets, without those that say nothing."""
+    """Return the values of a stack file as the texts that a program gets; the engine gives none for null."""
     return {
         key: value if isinstance(value, str) else json.dumps(_with_texts(value), default=str)
-        for key, value in values.items()
-        if value is not None
+        for key, value in ((key, "" if value is None else value) for key, value in values.items())
     }
 
 
