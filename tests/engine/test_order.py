@@ -233,3 +233,28 @@ def test_share_whose_region_is_no_longer_configured_keeps_it_through_a_replaceme
     assert result.succeeded, result.output
     assert project.outputs("golden")["region_id"] == "cn-hangzhou"
     assert {A, B} == live(cloud)
+
+
+def test_account_that_a_replacement_drops_is_foreign_to_nobody(
+    share: Share, project: Project, cloud: Simulator
+):
+    project.program = program_of(share, ("golden", "m-1", [A, B]))
+    assert project.up().succeeded
+    project.program = program_of(share, ("golden", "m-1", [A]), replace_on_changes=["accounts"])
+    up = project.up()
+
+    assert (up.succeeded, live(cloud)) == (True, {A})
+    assert project.outputs("golden")["foreign_accounts"] == []
+
+
+def test_account_that_the_replacement_of_a_retained_share_drops_is_foreign(
+    project: Project, cloud: Simulator
+):
+    project.program = program_of(ImageShare, ("golden", "m-1", [A, B]), retain_on_delete=True)
+    assert project.up().succeeded
+    options = {"replace_on_changes": ["accounts"], "retain_on_delete": True}
+    project.program = program_of(ImageShare, ("golden", "m-1", [A]), **options)
+    up = project.up()
+
+    assert (up.succeeded, live(cloud)) == (True, {A, B})
+    assert project.outputs("golden")["foreign_accounts"] == [B]

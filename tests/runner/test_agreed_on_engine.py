@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -97,3 +98,17 @@ def test_destroy_removes_accounts_that_it_has_shown(cloud, project):
 
     assert answering(project, lambda: share_in_console(cloud, STRANGER), "destroy") == 0
     assert live(cloud) == {STRANGER}
+
+
+def test_account_that_a_rename_drops_as_agreed_is_foreign_to_nobody(cloud, project, home):
+    put_images(cloud, "m-1")
+    share_in_console(cloud, STRANGER)
+    project.write({"old": golden({WEB: "", SHOP: ""})["golden"]})
+    assert project.run("up", "--yes").status == 0
+    project.write({"new": golden({WEB: ""})["golden"]})
+
+    assert (answering(project, lambda: None), live(cloud)) == (0, {WEB, STRANGER})
+    document = json.loads((home / "state/.pulumi/stacks/images/dev.json").read_text())
+    resources = document["checkpoint"]["latest"]["resources"]
+    (share,) = [resource for resource in resources if "ImageShare" in resource["type"]]
+    assert share["outputs"]["foreign_accounts"] == [STRANGER]

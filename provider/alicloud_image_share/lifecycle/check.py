@@ -165,6 +165,10 @@ class Preview:
         if replaces or not state.is_known(new):
             return Difference(replaces, None)
         before, after = state.share_state(olds), state.share(news)
+        leaving = (before.share.account_ids & set(before.owned)) - after.account_ids
+        if leaving and not old.get("retain_on_delete"):
+            # An option may make this a replacement, which takes them off after its create has read the image.
+            self.run.ledger(after.image).record_owned(leaving)
         if self.run.ledger(after.image).accounts_before(new) is not None:
             # Else nobody asked for this: a refresh compares state with what it has read.
             self._announce_losses(before, after)
