@@ -76,6 +76,42 @@ def test_preview_in_the_encoding_of_another_shell_is_read(encoding, tmp_path):
     assert main(["review", str(tmp_path / "preview.json")]) == 2
 
 
+NOISE = "Prévisualisation à 14 h\n".encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        NOISE + UPDATE.encode(),
+        UPDATE.encode() + NOISE,
+        b"\xb5s " + UPDATE.encode(),
+        '{"durée": 3}\n'.encode("latin-1") + UPDATE.encode(),
+        "预览 中\n".encode("gbk") + UPDATE.encode(),
+        b"\xff\n" + UPDATE.encode(),
+    ],
+    ids=["before", "after", "joined", "other-json", "gbk", "byte"],
+)
+def test_preview_is_found_among_lines_of_another_encoding(content, tmp_path, capsys):
+    assert main(["review", str(INPUTS / "update.json"), "--format", "json"]) == 2
+    alone = capsys.readouterr().out
+    (tmp_path / "preview.json").write_bytes(content)
+
+    assert main(["review", str(tmp_path / "preview.json"), "--format", "json"]) == 2
+    assert capsys.readouterr().out == alone
+
+
+@pytest.mark.parametrize("before", [b"", NOISE], ids=["alone", "noise"])
+def test_preview_that_is_in_another_encoding_itself_is_refused(before, tmp_path, capsys):
+    content = UPDATE.replace("team shop", "équipe").encode("latin-1")
+    assert b"\xe9" in content
+    (tmp_path / "preview.json").write_bytes(before + content)
+
+    assert main(["review", str(tmp_path / "preview.json")]) == 1
+    said = capsys.readouterr()
+    assert "cannot be read, for it is not UTF-8 text: " in said.err
+    assert (said.out, said.err.count("\n")) == ("", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from alicloud_image_share.engine.own_files import refuse_link_out
 from alicloud_image_share.errors import ShareError
@@ -24,19 +25,50 @@ class FileTooLargeError(Exception):
     """A file has more than is read."""
 
 
+Parsed = TypeVar("Parsed")
+
+
 def read(path: Path | str) -> str:
     """Return the text of a file, of the input for `-`; raise FileError."""
     try:
+        return _decode(_content(path))
+    except UnicodeError as error:
+        raise _not_utf_8(path, error) from error
+
+
+def read_output(path: Path | str, parse: Callable[[str], Parsed]) -> Parsed:
+    """Return what `parse` makes of the output of a tool, `-` for the input; raise FileError, or as it does.
+
+    Other tools may have printed lines in another encoding before or after it. Their bytes reach `parse` as
+    half characters, which it refuses within what it reads.
+    """
+    content = _content(path)
+    try:
+        return parse(_decode(content))
+    except UnicodeError as error:
+        undecodable = error
+    try:
+        return parse(content.decode("utf-8", "surrogateescape"))
+    except ShareError as error:
+        if isinstance(error.__cause__, UnicodeError):
+            raise _not_utf_8(path, undecodable) from error
+        raise
+
+
+def _not_utf_8(path: Path | str, error: UnicodeError) -> FileError:
+    return FileError(f"{path} cannot be read, for it is not UTF-8 text: {error}.")
+
+
+def _content(path: Path | str) -> bytes:
+    try:
         if path != "-":
             with Path(path).open("rb") as opened:
-                return _decode(_whole(opened))
-        return _decode(_whole(sys.stdin.buffer)) if hasattr(sys.stdin, "buffer") else sys.stdin.read()
+                return _whole(opened)
+        return _whole(sys.stdin.buffer) if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}.") from error
     except FileTooLargeError as error:
         raise FileError(f"{path} cannot be read, for it is larger than {LARGEST // 2**20} MB.") from error
-    except UnicodeError as error:
-        raise FileError(f"{path} cannot be read, for it is not UTF-8 text: {error}.") from error
 
 
 def _whole(opened: BinaryIO) -> bytes:

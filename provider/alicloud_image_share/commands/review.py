@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from alicloud_image_share.cloud.outside_rules import outside_files, read_outside_rules
-from alicloud_image_share.commands.files import read, write
+from alicloud_image_share.commands.files import read_output, write
 from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.console import console
 from alicloud_image_share.engine.exit_status import ExitStatus
@@ -46,7 +46,7 @@ FAIL_ON = ("none", "rule", "risk", "loss", "difference")
 
 def review_of_file(path: str, stack: str | None, folder: Path, rules: Path | None = None) -> Review:
     """Return the review of what `pulumi preview --json` has printed into a file; `-` is the input."""
-    facts = read_preview(read(path))
+    facts = read_output(path, read_preview)
     project, stack = _project(folder, facts), stack or facts.stack
     declared = declared_in(facts, partial(project.declared, stack)) if project and stack else ()
     others = partial(other_stacks, project, stack, None) if project and stack else None

@@ -28,27 +28,32 @@ _MEMBER = re.compile(r"\{\s*\"(?:[^\"\\]|\\.)*\"\s*:")
 def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:
     """Return the one document that is wanted; raise ValueError where there is none, or more than one.
 
-    Lines before and after the document may hold anything, JSON objects of other kinds included.
+    Lines before and after the document may hold anything, JSON objects of other kinds included, and half
+    characters for bytes that could not be decoded. Where the document has such, that is a UnicodeError.
     """
     for beginning in _BEGINNINGS:
-        documents = [document for document in _documents(text, beginning) if is_wanted(document)]
+        documents = [pair for pair in _documents(text, beginning) if is_wanted(pair[0])]
         if len(documents) == 1:
-            return documents[0]
+            document, source = documents[0]
+            source.encode()
+            return document
         if documents:
             raise ValueError(f"{len(documents)} documents are in one text")
+    text.encode()
     parse_json(text)
     raise ValueError("it is JSON without the expected fields")
 
 
-def _documents(text: str, beginning: re.Pattern[str]) -> Iterator[Document]:
-    """Return every object that begins there, and is not inside another one."""
+def _documents(text: str, beginning: re.Pattern[str]) -> Iterator[tuple[Document, str]]:
+    """Return every object that begins there, and is not inside another one, with its text."""
     position = failures = 0
     while (match := beginning.search(text, position)) and failures < _FAILURES:
-        document, position = _read(text, match.end() - 1)
+        start = match.end() - 1
+        document, position = _read(text, start)
         if document is None:
             failures += 1
         else:
-            yield document
+            yield document, text[start:position]
 
 
 def _read(text: str, start: int) -> tuple[Document | None, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from alicloud_image_share.commands.files import read, write
+from alicloud_image_share.commands.files import read_output, write
 from alicloud_image_share.commands.migration.checkpoint import read_checkpoint
 from alicloud_image_share.commands.migration.hand_over import hand_over
 from alicloud_image_share.commands.migration.text import FORMATS
@@ -30,7 +30,7 @@ def migrate(file: str, region: str | None, form: str) -> ExitStatus:
 
     FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
     """
-    result = hand_over(read_checkpoint(read(file)), region)
+    result = hand_over(read_output(file, read_checkpoint), region)
     for problem in result.problems:
         say(f"not moved: {problem}", errors=True)
     if result.shares:
