@@ -8,8 +8,8 @@ from alicloud_image_share.stack_file import file_problems
 from alicloud_image_share.stack_file.project import ProjectError, find_project
 
 
-def lines(text, file="Pulumi.prod.yaml"):
-    return [str(problem) for problem in file_problems(text, file)]
+def lines(text, file="Pulumi.prod.yaml", project=""):
+    return [str(problem) for problem in file_problems(text, file, project=project)]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,28 @@ def test_form_of_a_stack_file_is_refused_with_line_and_column(text, expected):
 )
 def test_form_that_the_engine_takes_has_no_problem(text):
     assert lines(text) == []
+
+
+@pytest.mark.parametrize("file", ["Pulumi.prod.yaml", "Pulumi.yaml"])
+@pytest.mark.parametrize(
+    ("key", "project", "meant"),
+    [
+        ("image-shares:config:shares", "images", "image-shares:shares"),
+        ("image-shares:config:maxRemoved", "images", "image-shares:maxRemoved"),
+        ("alicloud:config:endpoints", "images", "alicloud:endpoints"),
+        ("deniedAccounts", "image-shares", "image-shares:deniedAccounts"),
+        ("endpoints", "alicloud", "alicloud:endpoints"),
+    ],
+)
+def test_key_that_the_engine_takes_for_another_spelling_of_ours_is_refused(key, project, meant, file):
+    (problem,) = lines(f"config:\n  {key}: {{value: 1}}\n", file, project)
+
+    assert problem == f"{file}: line 2, column 3: the engine reads {key} as {meant}; write {meant}"
+
+
+@pytest.mark.parametrize(("key", "project"), [("shares", "images"), ("images:config:shares", "images")])
+def test_key_of_the_project_is_no_spelling_of_ours(key, project):
+    assert lines(f"config:\n  {key}: 1\n", project=project) == []
 
 
 @pytest.mark.parametrize("key", ["encryptionsalt", "encryptedkey", "secretsprovider"])

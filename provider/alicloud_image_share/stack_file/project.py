@@ -114,9 +114,10 @@ class Project:
     def text_problems(self, stack: str) -> Iterator[Problem]:
         """Find what is wrong with the form of the files of a stack, and what parsing would destroy."""
         yield from extension_problems(self.stack_file(stack), self.file)
+        name = str(self.settings.get("name", ""))
         for path in filter(is_there, (self.file, self.stack_file(stack))):
             # The engine writes aliases out, and has no limits of its own.
-            yield from file_problems(_text(path), path.name, written_out=True)
+            yield from file_problems(_text(path), path.name, project=name, written_out=True)
 
     def file_of(self, key: str, stack: str) -> str:
         """Return the name of the file that sets a configuration key for a stack."""

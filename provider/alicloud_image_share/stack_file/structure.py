@@ -38,8 +38,11 @@ def settings_of(text: str) -> Mapping[str, Any]:
     return document or {}
 
 
-def structure_problems(document: yaml.Node | None, file: str) -> Iterator[Problem]:
-    """Find repeated and unknown keys, and what is no map where one is needed; None is an empty file."""
+def structure_problems(document: yaml.Node | None, file: str, project: str) -> Iterator[Problem]:
+    """Find repeated and unknown keys, and what is no map where one is needed; None is an empty file.
+
+    `project` is the name of the project, "" where it is not known.
+    """
     if document is None:
         return
     if not isinstance(document, yaml.MappingNode):
@@ -58,7 +61,9 @@ def structure_problems(document: yaml.Node | None, file: str) -> Iterator[Proble
             continue
         if not isinstance(value, yaml.MappingNode) and value.tag != "tag:yaml.org,2002:null":
             yield _at(value, file, "config is not a map from keys to values")
-        elif file in PROJECT_FILES:
+            continue
+        yield from _other_spellings(value, file, project)
+        if file in PROJECT_FILES:
             yield from _keys_that_are_no_text(value, file)
             yield from _values_that_are_not_wrapped(value, file)
 
@@ -89,6 +94,15 @@ def _repeated_keys(document: yaml.Node, file: str) -> Iterator[Problem]:
             if identity in lines:
                 yield _at(key, file, f"{key.value} appears here twice, first in line {lines[identity]}")
             lines.setdefault(identity, line)
+
+
+def _other_spellings(configuration: yaml.Node, file: str, project: str) -> Iterator[Problem]:
+    """Find the keys that the engine takes for ours though they are written otherwise: no report sees them."""
+    for key in _scalar_keys(configuration) if isinstance(configuration, yaml.MappingNode) else ():
+        namespace, _, name = key.value.rpartition(":")
+        meant = f"{namespace.removesuffix(':config') or project}:{name}"
+        if meant != key.value and meant.startswith(_NAMESPACES):
+            yield _at(key, file, f"the engine reads {key.value} as {meant}; write {meant}")
 
 
 def _keys_that_are_no_text(configuration: yaml.Node, file: str) -> Iterator[Problem]:

@@ -25,14 +25,14 @@ _NULL = "tag:yaml.org,2002:null"
 _KEPT_TAGS = ("tag:yaml.org,2002:str", _NULL)
 
 
-def file_problems(text: str, file: str, *, written_out: bool = False) -> Iterator[Problem]:
+def file_problems(text: str, file: str, *, project: str = "", written_out: bool = False) -> Iterator[Problem]:
     """Find what is wrong with the form of a file; in one of the right form, what parsing would destroy.
 
-    With `written_out` a file is wrong, too, that is too large where all aliases are written out.
+    `project` is the name of its project. With `written_out` a file is wrong, too, that is too large where all aliases are written out.
     """
 
     def problems(document: yaml.Node | None, file: str) -> Iterator[Problem]:
-        yield from list(structure_problems(document, file)) or _destroyed(document, file)
+        yield from list(structure_problems(document, file, project)) or _destroyed(document, file)
 
     return _parsed(text, file, problems, written_out=written_out)
 
