@@ -49,8 +49,9 @@ class ApprovalCheck:
         return not plan.changes and self.approval.is_done(plan.shared)
 
     def _is_without_update(self) -> bool:
-        """Tell whether the stack had no update since the approval."""
-        return self.approval.binding is not None and self.approval.binding.updates_since(self.updates) == []
+        """Tell whether no update since the approval could have done it: an import writes state alone."""
+        later = self.approval.binding.updates_since(self.updates) if self.approval.binding else None
+        return later is not None and not any(update.runs_program for update in later)
 
     def differences(self, plan: StackResult, review: Review, *, has_key: bool) -> tuple[str, ...]:
         """Return in words what the plan is, and the approval is not."""

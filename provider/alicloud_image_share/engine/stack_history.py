@@ -22,6 +22,7 @@ from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
 _NO_CHANGES = {"same", "read", "refresh"}
+_OF_A_PROGRAM = ("update", "destroy")
 _OF_ADDRESS = ("endpoint", "storage_account")
 """Parameters of a backend's address that name a place; others say how it is reached, or are secret."""
 
@@ -90,6 +91,7 @@ def _update(entry: Mapping[str, Any]) -> Update:
         at=str(entry["startTime"]),
         succeeded=entry.get("result") == "succeeded",
         changes=entry["kind"] != "refresh" and any(changes[key] for key in changes.keys() - _NO_CHANGES),
+        runs_program=entry["kind"] in _OF_A_PROGRAM,
     )
 
 

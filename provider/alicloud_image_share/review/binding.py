@@ -21,6 +21,8 @@ class Update:
     succeeded: bool
     changes: bool
     """Whether it created, changed or deleted anything."""
+    runs_program: bool = True
+    """Whether it was an update or a destroy, and not an import or a refresh, which only write state."""
 
     @property
     def uses_up(self) -> bool:

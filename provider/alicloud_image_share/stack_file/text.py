@@ -28,7 +28,8 @@ _KEPT_TAGS = ("tag:yaml.org,2002:str", _NULL)
 def file_problems(text: str, file: str, *, project: str = "", written_out: bool = False) -> Iterator[Problem]:
     """Find what is wrong with the form of a file; in one of the right form, what parsing would destroy.
 
-    `project` is the name of its project. With `written_out` a file is wrong, too, that is too large where all aliases are written out.
+    `project` is the name of its project. With `written_out` a file is wrong, too, that is too large
+    where all aliases are written out.
     """
 
     def problems(document: yaml.Node | None, file: str) -> Iterator[Problem]:
