@@ -125,6 +125,35 @@ def test_accounts_of_an_image_open_to_everyone_that_cannot_be_read_are_named_as_
     assert "NOT read: ecs cn-hangzhou m-1" in said.output
 
 
+@pytest.mark.parametrize("page", [1, 2], ids=["first page", "half way"])
+def test_image_open_to_everyone_is_that_though_its_accounts_cannot_be_read(
+    cloud, image_share: Command, stack: StackWriter, page: int
+):
+    many = [str(1_550_000_000_000_000 + n) for n in range(150)]
+    put(cloud, image(accounts=many, is_public=True, name="base"))
+    stack({"base": share(accounts=[WEB])})
+    fault = {"service": "ecs", "action": "DescribeImageSharePermission", "kind": "error"}
+    broken = {**fault, "code": "Forbidden.RAM", "status": 403}
+
+    def said(*command: str):
+        cloud.put_faults([broken | {"nth": [page]}])
+        return image_share(*command, "--service", "ecs")
+
+    audit, who, revoke = said("audit"), said("who", OUTSIDER), said("revoke", OUTSIDER, "--yes")
+    short, export = said("audit", "--format", "short"), said("export")
+
+    assert [result.status for result in (audit, who, short, export)] == [1] * 4
+    assert "! EVERYONE" in audit.output
+    assert "missing" not in audit.output
+    assert "NOT read: ecs cn-hangzhou m-1 (Forbidden.RAM)" in audit.output
+    assert who.output.startswith(f"{OUTSIDER}: can use at least 1 image;")
+    assert "open to everyone" in who.output
+    assert (revoke.status, "everyone can use this image, so it is left" in revoke.output) == (3, True)
+    assert "1 EVERYONE" in short.output
+    assert "# ecs:cn-hangzhou:m-1: everyone can use this image\n" in export.output
+    assert "shares: {}" in export.output
+
+
 @pytest.mark.parametrize(
     ("live", "fields", "expected"),
     [

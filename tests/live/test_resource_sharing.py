@@ -213,6 +213,18 @@ def test_resource_sharing_that_may_not_be_read_is_not_read_and_no_none(
     assert "no image is shared" not in text
 
 
+def test_resource_share_of_an_image_whose_accounts_cannot_be_read_is_named(cloud, image_share: Command):
+    put_with(cloud, resource_share(), images=(image(accounts=[WEB]),))
+    fault = {"service": "ecs", "action": "DescribeImageSharePermission", "kind": "error", "every": 1}
+    cloud.put_faults([{**fault, "code": "Forbidden.RAM", "status": 403}])
+
+    audit, who = (image_share(*command, "--service", "ecs") for command in (("audit",), ("who", SHOP)))
+
+    assert (audit.status, who.status) == (1, 1)
+    assert "! VIA_RESOURCE_SHARE" in audit.output
+    assert "by Resource Share golden" in who.output
+
+
 def test_option_leaves_resource_sharing_out_and_the_report_says_so(cloud, image_share: Command):
     put_with(cloud, resource_share())
     refuse(cloud, "ListSharedResources")

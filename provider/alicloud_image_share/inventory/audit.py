@@ -33,7 +33,10 @@ def findings(
     rules = [stack.settings.rules for stack in declared.stacks]
     for image in account.images:
         shares = declared.on(image.key)
-        if shares or image.is_shared:
+        if image.not_read:
+            yield from _of_unread_image(image, shares)
+            yield from _of_resource_shares(image, shares, _rules_for(shares, declared.stacks) or rules)
+        elif shares or image.is_shared:
             rules_here = _rules_for(shares, declared.stacks) or rules
             too_long = tuple(too_long_access(image, shares, declared.stacks, now)) if now else ()
             yield from too_long
@@ -77,6 +80,13 @@ def _of_image(
             remark=remarks.get(verdict, ""),
             runs=runs if verdict is Verdict.INTERRUPTED else (),
         )
+
+
+def _of_unread_image(image: LiveImage, shares: tuple[ManagedShare, ...]) -> Iterator[Finding]:
+    """Yield what is certain of an image whose accounts could not be read."""
+    if image.everyone:
+        accounts = (AuditedAccount(EVERYONE),)
+        yield Finding(Verdict.EVERYONE, image.key, image.owner, image.name, accounts, shares)
 
 
 def _leave_out(verdicts: dict[Verdict, list[AuditedAccount]], too_long: tuple[Finding, ...]) -> None:

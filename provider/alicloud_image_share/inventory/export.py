@@ -24,7 +24,8 @@ class ExportedShare:
     @property
     def is_declarable(self) -> bool:
         """Whether there is anything that a share could own: not where only everyone has access."""
-        return bool(self.definition.accounts or self.definition.share_to_ecs)
+        definition = self.definition
+        return not self.image.not_read and bool(definition.accounts or definition.share_to_ecs)
 
 
 def exported(
@@ -94,7 +95,8 @@ def _head(inventory: Inventory) -> Iterator[str]:
 
 def _remarks(share: ExportedShare) -> Iterator[str]:
     if share.image.everyone:
-        remark = "" if share.is_declarable else ", and nobody is listed: there is nothing to declare"
+        nobody = not (share.is_declarable or share.image.not_read)
+        remark = ", and nobody is listed: there is nothing to declare" if nobody else ""
         yield printable(f"{share.image.key}: everyone can use this image{remark}")
     for resource_share in share.image.resource_shares:
         yield printable(f"{share.image.key}: {resource_share}; no share here can declare that")

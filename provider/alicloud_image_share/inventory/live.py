@@ -69,6 +69,8 @@ class LiveImage:
     """The image as it was listed, by which a rotation selects."""
     resource_shares: tuple[ResourceShare, ...] = ()
     """Those of Resource Sharing that hold it."""
+    not_read: ReadFailure | None = None
+    """Why its accounts could not be read: `accounts` is empty then, and the rest holds."""
 
     @property
     def is_shared(self) -> bool:
@@ -138,7 +140,7 @@ class AccountInventory:
     regions: tuple[ServiceRegion, ...]
     """What was to be read."""
     images: tuple[LiveImage, ...]
-    """All images of those regions whose accounts were read, sorted."""
+    """All images of those regions, sorted, without those of which only `failures` can say something."""
     failures: tuple[ReadFailure, ...] = ()
     unknown_regions: tuple[ServiceRegion, ...] = ()
     """Regions that were to be read, and that the service says it does not have."""

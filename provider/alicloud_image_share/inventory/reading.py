@@ -87,15 +87,16 @@ class AccountReader:
         except CloudError as error:
             return ReadFailure(str(region), _reason(error), region)
 
-    def with_accounts(self, region: ServiceRegion, listed: ListedImage) -> LiveImage | ReadFailure:
-        """Read who can use an image that was listed."""
+    def with_accounts(self, region: ServiceRegion, listed: ListedImage) -> LiveImage:
+        """Read who can use an image that was listed; what the list says holds where that fails."""
         key = ImageKey(region.service, region.region_id, listed.image_id)
+        access, failure = Access(frozenset()), None
         try:
             # An image keeps its accounts while it is public, when it counts as shared with nobody by itself.
             is_shared = listed.shared is not False or listed.image.everyone
-            access = self._image(key).access(self._deadline()) if is_shared else Access(frozenset())
+            access = self._image(key).access(self._deadline()) if is_shared else access
         except CloudError as error:
-            return ReadFailure(f"{region} {key.image_id}", _reason(error), region, key)
+            failure = ReadFailure(f"{region} {key.image_id}", _reason(error), region, key)
         return LiveImage(
             key=key,
             owner=listed.image.owner_id or self.account_id,
@@ -106,6 +107,7 @@ class AccountReader:
             everyone=access.everyone or listed.image.everyone,
             in_ecs=listed.image.in_ecs,
             listed=listed,
+            not_read=failure,
         )
 
     def resource_shares(self, region: ServiceRegion, images: frozenset[str]) -> RegionShares | ReadFailure:
@@ -224,14 +226,14 @@ def _inventory(request: ReadRequest, results: Sequence[Any]) -> AccountInventory
     images = [_with_shares(result, shares) for result in results if isinstance(result, LiveImage)]
     failures = {result for result in results if isinstance(result, ReadFailure)}
     reader, targets = request.reader, request.targets
+    failures |= {*targets.failures, *(image.not_read for image in images if image.not_read)}
+    known = [image for image in images if image.is_shared or not image.not_read]
     return AccountInventory(
         account_id=reader.account_id,
         at=timestamp(reader.clock),
         regions=tuple(sorted(targets.regions)),
-        images=tuple(sorted(images, key=lambda image: (ServiceRegion.of(image.key), image.key.image_id))),
-        failures=tuple(
-            sorted({*targets.failures, *failures}, key=lambda failure: (failure.what, failure.reason))
-        ),
+        images=tuple(sorted(known, key=lambda image: (ServiceRegion.of(image.key), image.key.image_id))),
+        failures=tuple(sorted(failures, key=lambda failure: (failure.what, failure.reason))),
         unknown_regions=tuple(sorted(targets.unknown_regions)),
         role_arn=reader.role_arn,
     )
