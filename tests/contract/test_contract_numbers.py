@@ -144,8 +144,10 @@ def test_ecs_image_that_is_public_is_warned_of_by_an_exclusive_check_without_a_f
 def test_ecs_image_that_is_public_takes_no_accounts(ecs: Stage):
     ecs.put_image(is_public=True)
 
-    with pytest.raises(PreconditionFailed, match="public"):
+    with pytest.raises(PreconditionFailed, match="public") as failure:
         ecs.deployment().up(accounts(1))
+
+    assert "Next: take the image back from everyone in the console" in str(failure.value)
 
     assert ecs.writes() == []
 

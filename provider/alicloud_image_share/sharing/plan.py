@@ -219,16 +219,19 @@ def own_image(image: Image | None, caller: Callable[[], str]) -> Image | Blocker
     )
 
 
+def _until_shareable(image: Image) -> str:
+    if image.pending:
+        return "run up again when the image is available"
+    if image.everyone:
+        return "take the image back from everyone in the console, or take the new accounts off the list"
+    return "share an image that is available; taking accounts off still works"
+
+
 def blocker(image: Image, live: frozenset[str], plan: Plan, quota: int | None) -> Blocker | None:
     """Return what the cloud would refuse or ignore of one's own image, None when nothing is known to."""
     after = len((live | plan.add) - plan.remove)
     if image.unshareable_because:
-        return Blocker(
-            f"It can't be shared further: {image.unshareable_because}",
-            "run up again when the image is available"
-            if image.pending
-            else "share an image that is available; taking accounts off still works",
-        )
+        return Blocker(f"It can't be shared further: {image.unshareable_because}", _until_shareable(image))
     if image.owner_id in plan.add:
         return Blocker(f"Account {image.owner_id} owns the image", "take the owner off the list", "accounts")
     if quota is not None and after > quota:
