@@ -16,7 +16,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.support import alicloud_plugin
-from tests.support.cloud_state import live, put_images, unshare_in_console
+from tests.support.cloud_state import live, put_images, unshare_in_console, writes
 from tests.support.command_line import ImageShareCommand
 from tests.support.stacks import make_stack, salt
 
@@ -35,6 +35,15 @@ def change(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert text.count(old) == 1
     file.write_text(text.replace(old, new))
+
+
+def check_console(page: Path, block: int, image_share: ImageShareCommand) -> None:
+    """Run the commands of a block of the page: they print each line that the page shows."""
+    shown = page.read_text().split("```console\n")[block + 1].partition("```")[0]
+    for step in shown.removeprefix("$ ").split("\n$ "):
+        command, *lines = step.strip("\n").splitlines()
+        output = image_share(*shlex.split(command)[1:]).output
+        assert [line for line in lines if line not in output.splitlines()] == [], command
 
 
 def test_one_image_is_shared_with_the_two_accounts(
@@ -80,11 +89,36 @@ def test_reports_say_who_can_use_an_image_by_resource_sharing_alone(
     assert image_share("up", "--stack", "prod", "--yes").status == 0
     assert live(cloud, GOLDEN) == TEAMS
 
-    page = (folder / "README.md").read_text().split("```console\n")[1].partition("```")[0]
-    for shown in page.removeprefix("$ ").split("\n$ "):
-        command, *lines = shown.strip("\n").splitlines()
-        output = image_share(*shlex.split(command)[1:]).output
-        assert [line for line in lines if line not in output] == [], command
+    check_console(folder / "README.md", 0, image_share)
+
+
+def test_image_that_was_public_keeps_its_accounts_and_reports_say_both(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    page, base = example("public-images") / "README.md", "m-bp1base00000000001"
+    put_images(cloud, base, name="base", is_public=True, accounts=[*TEAMS, PARTNER])
+    assert image_share("up", "--stack", "prod", "--yes").status == 0
+
+    check_console(page, 0, image_share)
+    cloud.put_state({"images": [image | {"is_public": False} for image in cloud.state()["images"]]})
+    check_console(page, 1, image_share)
+
+    assert live(cloud, base) == {*TEAMS, PARTNER}
+    assert not [call for call in cloud.calls() if "IsPublic" in call["parameters"]]
+    assert writes(cloud) == []
+
+
+def test_public_image_takes_no_further_account(
+    cloud: Simulator, example: Example, image_share: ImageShareCommand
+):
+    example("public-images")
+    put_images(cloud, "m-bp1base00000000001", is_public=True, accounts=[WEB])
+
+    said = image_share("up", "--stack", "prod", "--yes")
+
+    assert said.status == 1
+    assert "Next: take the image back from everyone in the console" in said.errors
+    assert writes(cloud) == []
 
 
 def test_account_that_leaves_a_group_loses_every_image_of_the_group(

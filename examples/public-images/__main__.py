@@ -1,0 +1,1 @@
+import alicloud_image_share.stack_program  # declares the shares of Pulumi.<stack>.yaml
