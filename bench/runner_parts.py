@@ -21,7 +21,8 @@ from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.console import print_lines
 from alicloud_image_share.engine.events import EventLog
 from alicloud_image_share.engine.operation import Operation
-from alicloud_image_share.engine.report import Report, plan_lines, result_line
+from alicloud_image_share.engine.report import Report, plan_lines
+from alicloud_image_share.engine.result_line import result_line
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.sharing.share_types import SHARE_TYPE
 from alicloud_image_share.stack_file.project import find_project

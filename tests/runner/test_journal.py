@@ -9,7 +9,8 @@ from pulumi.automation.events import EngineEvent
 from alicloud_image_share.engine.console import console, print_lines
 from alicloud_image_share.engine.events import EventLog
 from alicloud_image_share.engine.operation import Operation
-from alicloud_image_share.engine.report import access_lines, change_lines, plan_lines, result_line
+from alicloud_image_share.engine.report import access_lines, change_lines, plan_lines
+from alicloud_image_share.engine.result_line import result_line
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.review.assembly import review
 from alicloud_image_share.review.engine_step import PERMISSION_TYPE, SHARE_TYPE

@@ -116,3 +116,26 @@ def test_replaced_share_is_in_the_table_at_the_end(cloud, project):
     up = project.run("up", "--yes", "--verbose")
 
     assert f"ecs:cn-hangzhou:m-2  {WEB}  golden" in up.output
+
+
+def test_share_to_the_owners_ecs_is_told_as_access_of_accounts_is(cloud, project, monkeypatch):
+    monkeypatch.setenv("ALIBABA_CLOUD_ENDPOINT_SWAS", cloud.address)
+    put_images(cloud, "m-1", service="swas")
+    switched = share(image="m-1", service="swas", share_to_ecs=True)
+    project.write({"old": switched})
+    created = project.run("up", "--yes", "--verbose")
+    project.write({"new": switched})
+    renamed, moved = project.run("preview"), project.run("up", "--yes")
+    project.write({})
+    preview, gone = project.run("preview"), project.run("up", "--yes")
+
+    assert "old + the owner's own ECS" in created.output
+    assert "Who has access, as read from the cloud at 20" in created.output
+    assert "\nthe owner's own ECS gained access · 1 share created" in created.output
+    assert "old = the owner's own ECS keeps access: another share requests it" in renamed.output
+    assert "old - " not in moved.output
+    assert "\nnobody gained or lost access · " in moved.output
+    assert "new - the owner's own ECS" in preview.output
+    assert "\nthe owner's own ECS loses access · 1 share to delete" in preview.output
+    assert "new - the owner's own ECS" in gone.output
+    assert "\nthe owner's own ECS lost access · 1 share deleted" in gone.output

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from alicloud_image_share.engine.exported_state import UNREADABLE, check_share
@@ -16,15 +16,14 @@ from alicloud_image_share.review.engine_step import (
     resource_name,
     share_properties,
 )
-from alicloud_image_share.review.net_access import noticed
+from alicloud_image_share.review.net_access import without_spared
 from alicloud_image_share.review.planned_share import STEPS, Step
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts, of_shares
 from alicloud_image_share.review.preview_json import preview_error
 from alicloud_image_share.review.share_change import ShareChange, change, share_changes
-from alicloud_image_share.review.state_access import StateAccess, access, noted
+from alicloud_image_share.review.state_access import StateAccess, access
 from alicloud_image_share.review.unreviewed import is_unreviewed
-from alicloud_image_share.sharing.notices import SPARING, Kind, Notice, parse, without_markers
-from alicloud_image_share.sharing.plan import Claims
+from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
 from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 
 if TYPE_CHECKING:
@@ -186,17 +185,9 @@ class EventLog:
         if share_change:
             self._changed[metadata.urn] = (share_change.name, share_change.image)
             if not share_change.appeared:
-                self.listener.share_changed(self._without_spared(share_change))
+                self.listener.share_changed(without_spared(share_change, self.notices))
         elif exists:
             self._same.add(metadata.urn)
-
-    def _without_spared(self, change: ShareChange) -> ShareChange:
-        """Leave out of the losses the accounts that the provider has left alone, by its own notices."""
-        if change.loses is None:
-            return change
-        protected = noticed((notice for notice in self.notices if notice.image == change.image), *SPARING)
-        plan = change.share.plan(Claims(frozenset(protected)))
-        return replace(change, loses=noted(plan.remove, change.loses))
 
     def end(self) -> None:
         """Report accounts that appeared: which accounts the other shares manage is known only now."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
 from rich.console import Console
 
 from alicloud_image_share.engine.console import Line, aligned, console, lines_of, print_lines, shows_progress
+from alicloud_image_share.engine.result_line import result_line
 from alicloud_image_share.engine.run_progress import RunProgress
 from alicloud_image_share.engine.stack_run import StackResult
 from alicloud_image_share.engine.verdict import hand_over
-from alicloud_image_share.review.model import Standing
-from alicloud_image_share.review.net_access import NetAccess
+from alicloud_image_share.review.model import OWN_ECS
 from alicloud_image_share.review.planned_share import Step
 from alicloud_image_share.review.share_change import ShareChange
 from alicloud_image_share.review.state_access import Notes, StateAccess
 from alicloud_image_share.sharing.access_end import cut_note
-from alicloud_image_share.sharing.notices import count, quoted
+from alicloud_image_share.sharing.notices import quoted
 
 _SIGNS = {Step.CREATE: "+", Step.UPDATE: "~", Step.DELETE: "-", Step.DRIFT: "!"}
 
@@ -28,11 +27,17 @@ ListedBy = Mapping[tuple[str, str], frozenset[str]]
 """(image, account) → the shares that ask for it from then on."""
 
 
-def change_lines(change: ShareChange, listed_by: ListedBy = MappingProxyType({})) -> Iterator[Line]:
-    """Describe a change; whoever a share of the run asks for keeps access, whatever this share does."""
+def change_lines(
+    change: ShareChange, listed_by: ListedBy = MappingProxyType({}), *, keeps_ecs: bool = False
+) -> Iterator[Line]:
+    """Describe a change; whoever a share of the run asks for keeps access, whatever this share does.
+
+    `keeps_ecs` tells that another share asks for the share to the owner's own ECS.
+    """
     sign = _SIGNS[change.step]
     fields = f" ({', '.join(change.fields)})" if change.fields else ""
     yield f"{sign} {change.name} {change.image}: {change.step.word(planned=change.planned)}{fields}", sign
+    yield from _ecs_lines(change, keeps=keeps_ecs)
     if change.gains is None or change.loses is None or change.renoted is None:
         yield f"    {change.name}: its accounts are secret", sign
         return
@@ -51,14 +56,26 @@ def change_lines(change: ShareChange, listed_by: ListedBy = MappingProxyType({})
     yield from _account_lines(change.name, "!", dict.fromkeys(change.appeared, ""), "also has access")
 
 
+def _ecs_lines(change: ShareChange, *, keeps: bool) -> Iterator[Line]:
+    """Tell of the share to the owner's own ECS what the other lines tell of accounts."""
+    if change.in_ecs is None:
+        return
+    sign, remark = "+" if change.in_ecs else "-", ""
+    if change.step is Step.DRIFT:
+        remark = "was added by somebody else" if change.in_ecs else "was removed by somebody else"
+    elif keeps and not change.in_ecs:
+        sign, remark = "=", "keeps access: another share requests it"
+    yield from _account_lines(change.name, sign, {f"the {OWN_ECS}": ""}, remark)
+
+
 def plan_lines(result: StackResult) -> Iterator[Line]:
     """Describe all changes of a plan, those that take access away first."""
-    listed_by = result.net_access.listed_by
+    net = result.net_access
     for change in sorted(
         result.changes,
         key=lambda planned: (not planned.loses, planned.name, planned.step.name),
     ):
-        yield from change_lines(change, listed_by)
+        yield from change_lines(change, net.listed_by, keeps_ecs=change.image not in net.off_in_ecs)
 
 
 def access_lines(result: StackResult) -> Iterator[Line]:
@@ -74,7 +91,7 @@ def _source(result: StackResult) -> str:
     when = f" at {result.ended_at:%Y-%m-%d %H:%M} UTC" if result.ended_at else ""
     if result.refreshed:
         return f"as read from the cloud{when}"
-    read = {change.name for change in result.changes if change.loses is None or change.gains or change.loses}
+    read = {change.name for change in result.changes if _is_read(change)}
     shown = {access.name for access in result.access}
     if not shown & read:
         return "according to state (use --refresh to read it from the cloud)"
@@ -85,47 +102,10 @@ def _source(result: StackResult) -> str:
     return f"as read from the cloud{when} for {names}, {others}"
 
 
-def result_line(result: StackResult) -> Line:
-    """Sum a run up in one line; a failed one by why it failed."""
-    if result.failure:
-        return f"error: {result.failure}", "error"
-    steps = Counter(change.step for change in result.changes)
-    numbers = [(steps[step], step.word(planned=result.operation.plans)) for step in Step if steps[step]]
-    (first, word), *others = [*numbers, (result.unchanged, "unchanged")]
-    shares = ", ".join([f"{count(range(first), 'share')} {word}", *(f"{n} {word}" for n, word in others)])
-    drifted = all(change.step is Step.DRIFT for change in result.changes)
-    access = [] if drifted else [_access_counts(result.net_access, plans=result.operation.plans)]
-    return " · ".join([*access, shares, f"stack {result.stack}"]), "title"
-
-
-def _access_counts(net: NetAccess, *, plans: bool) -> str:
-    """Count the accounts, each once for all images; secret ones for each image."""
-    requested, hidden = (set() if plans else set(net.requested)), net.secret
-    words = [
-        _counted(net.losses, hidden[Standing.LOSES], *(("loses", "lose") if plans else ("lost",))),
-        _counted(
-            requested | set(net.gains),
-            hidden[Standing.GAINS] + (0 if plans else hidden[Standing.REQUESTED]),
-            *(("gains", "gain") if plans else ("gained",)),
-        ),
-    ]
-    may = _counted(net.requested, hidden[Standing.REQUESTED], "may gain") if plans else ""
-    words += [f"{may} (images not read)"] if may else []
-    if requested or (hidden[Standing.REQUESTED] and not plans):
-        # A create that is done has given access to everybody that it lists.
-        words[1] += " (some may have had it already)" if net.gains else " (or had it already)"
-    nobody = "nobody gains or loses access" if plans else "nobody gained or lost access"
-    return ", ".join(filter(None, words)) or nobody
-
-
-def _counted(pairs: Collection[tuple[str, str]], secret: int, verb: str, several: str = "") -> str:
-    """Return '2 accounts gain access to 60 images'; empty where there is nobody."""
-    number = len({account for _, account in pairs}) + secret
-    images = {image for image, _ in pairs}
-    where = f" to {len(images)} images" if len(images) > 1 else ""
-    return (
-        f"{count(range(number))} {verb if number == 1 else several or verb} access{where}" if number else ""
-    )
+def _is_read(change: ShareChange) -> bool:
+    """Tell whether carrying out a change has read the image: a note or a time is changed without a call."""
+    is_switched = change.step is Step.CREATE or change.in_ecs is not None
+    return is_switched or change.loses is None or bool(change.gains or change.loses)
 
 
 def _account_lines(name: str, sign: str, accounts: Notes, remark: str) -> Iterator[Line]:
@@ -137,7 +117,7 @@ def _rows(access: StateAccess, result: StackResult) -> Iterator[tuple[str, str, 
     if access.image in result.open_to_everyone:
         yield access.image, "everyone", "", "everyone can use this image"
     if access.in_ecs:
-        yield access.image, "owner's own ECS", access.name, ""
+        yield access.image, OWN_ECS, access.name, ""
     managed = {account for other in result.access if other.image == access.image for account in other.managed}
     losers = {account for image, account in result.net_access.losses if image == access.image}
     for account in access.foreign:

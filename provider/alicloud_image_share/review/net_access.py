@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from alicloud_image_share.review.model import Standing
@@ -69,6 +69,11 @@ class NetAccess:
         return _pairs((name, image.losses) for name, image in self.images.items())
 
     @property
+    def on_in_ecs(self) -> frozenset[str]:
+        """Images whose share to the owner's own ECS is switched on."""
+        return frozenset(name for name, image in self.images.items() if image.in_ecs)
+
+    @property
     def off_in_ecs(self) -> frozenset[str]:
         """Images whose share to the owner's own ECS is switched off."""
         return frozenset(name for name, image in self.images.items() if image.in_ecs is False)
@@ -129,6 +134,18 @@ def _of_image(
         read=read,
         in_ecs=all(switches) if switches else None,
     )
+
+
+def without_spared(change: ShareChange, notices: Iterable[Notice]) -> ShareChange:
+    """Return what a run has done, without the losses that its provider says it has left out."""
+    notices = [notice for notice in notices if notice.image == change.image]
+    if change.in_ecs is False and change.step is not Step.DRIFT:
+        switched_off = any(notice.kind is Kind.LEAVES_ECS for notice in notices)
+        change = replace(change, in_ecs=False if switched_off else None)
+    if change.loses is None:
+        return change
+    plan = change.share.plan(Claims(frozenset(noticed(notices, *SPARING))))
+    return replace(change, loses=noted(plan.remove, change.loses))
 
 
 _COUNT = re.compile(r"(\d+) accounts? \(secret\)")

@@ -35,6 +35,8 @@ class ShareChange:
     renoted: Notes | None
     """Accounts whose note changes, with the new one."""
     share: PlannedShare
+    in_ecs: bool | None = None
+    """Whether the share to the owner's own ECS is switched on or off; None where it stays as it is."""
     appeared: tuple[str, ...] = ()
     """Accounts that somebody else has given access, as a refresh found."""
     fields: tuple[str, ...] = ()
@@ -62,11 +64,6 @@ class ShareChange:
         """Accounts that stay: on the list, or never owned by the share that lets go of them."""
         stays = self.share.has_access - self.share.plan().remove - self.share.owner
         return noted(stays, {**self.share.notes_before, **self.listed})
-
-    @property
-    def in_ecs(self) -> bool | None:
-        """Whether the share to the owner's own ECS is switched on or off; None where it stays as it is."""
-        return self.share.plan().share_to_ecs
 
     @property
     def asks_for_ecs(self) -> bool:
@@ -145,9 +142,8 @@ def _change(
     moved = kind is Step.CREATE and old is not None and key_before != key
     image = str(key).replace("?", f"(known in up, of {name})")
     before = None if moved else old  # On another image everybody gains access.
-    share = PlannedShare(
-        share_state(before), share_of(new), kind, retained=bool(old and old.retained and new is None)
-    )
+    stays = bool(old and old.retained and new is None)
+    share = PlannedShare(share_state(before), share_of(new), kind, retained=stays)
     plan = share.plan()
     hidden, differs = hides_accounts(before) or hides_accounts(new), old is not new
     return ShareChange(
@@ -159,6 +155,7 @@ def _change(
         loses=None if hidden else noted(plan.remove, share.notes_before),
         renoted=None if hidden else share.renoted,
         share=share,
+        in_ecs=plan.share_to_ecs,
         appeared=tuple(sorted(foreign_accounts(new) - foreign_accounts(old))) if kind is Step.DRIFT else (),
         fields=changed_fields(old.inputs, new.inputs) if old and new and differs else (),
         field_changes=(
