@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import Simulator
 
 COMMAND = [
@@ -37,12 +38,14 @@ class Stack:
     folder: Path
     name: str = "dev"
     service: str = "ecs"
+    provider: str = "dynamic"
 
     def ask(self, accounts: Collection[str] | Mapping[str, object]) -> None:
         """Write the stack file: ids alone, or a map from an id to a note or an end."""
         listed = dict(accounts) if isinstance(accounts, Mapping) else sorted(accounts)
         share = {"service": self.service, "image_id": IMAGE_ID, "accounts": listed}
         config = {**NO_LIMITS, "image-shares:groups": {}, "image-shares:shares": {"golden": share}}
+        config["image-shares:provider"] = self.provider
         # JSON is YAML with every text in quotes.
         (self.folder / f"Pulumi.{self.name}.yaml").write_text(json.dumps({"config": config}))
 
@@ -76,7 +79,8 @@ class Stack:
     def stored(self) -> dict[str, Any]:
         """Give the outputs of the share as state has them; nothing where it has no share."""
         resources = self._state().get("resources", [])
-        return next((one["outputs"] for one in resources if one["type"].endswith("ImageShare")), {})
+        shares = (one["outputs"] for one in resources if one["type"].endswith("ImageShare"))
+        return python_names(next(shares, {}))
 
     def unfinished(self) -> list[dict[str, Any]]:
         """Give the operations that state has as begun and not as ended."""

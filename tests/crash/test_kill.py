@@ -141,15 +141,19 @@ def test_run_killed_at_any_moment_converges_when_run_again(
     record_property("kills", {f"of an {done}" if crash.before else f"of a {done}": 1, crash.service: 1})
 
 
+@pytest.mark.parametrize("provider", ["dynamic", "native"])
 @pytest.mark.parametrize("victim", ["engine", "command"])
 def test_run_killed_while_access_ends_takes_nobody_else_off_and_ends_it_when_run_again(
-    stack: Stack,
+    project_folder: Path,
     put_image: Callable[..., None],
     cloud: Simulator,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     victim: str,
+    provider: str,
 ):
+    stack = Stack(project_folder, provider=provider)
     ending, staying = frozenset(EVERYBODY[:25]), frozenset(EVERYBODY[25:])
     put_image(accounts=tuple(FOREIGN))
     stack.ask(dict.fromkeys(staying, "") | {account: {"until": "2027-03-31"} for account in ending})
