@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.errors import NotConverged
+from alicloud_image_share.plugin.failed_calls import PartialStateError
+from alicloud_image_share.plugin.values import to_struct
 from tests.contract.conftest import set_up, shared_simulator, shared_time  # noqa: F401 - fixtures
 from tests.contract.stage import Behaviour, SetUp, Stage
 from tests.contract.test_contract_drift import *  # noqa: F403
@@ -37,3 +41,18 @@ def stage(request: pytest.FixtureRequest, native_set_up: SetUp) -> Stage:
 @pytest.fixture
 def plain(stage: Stage) -> Stage:
     return stage
+
+
+def test_replacement_that_has_a_time_of_its_own_adds_nobody_who_was_removed_outside(stage: Stage):
+    deployment, (first, second) = stage.deployment(), ("1550809237710001", "1550809237710002")
+    deployment.up([first, second])
+    stage.unshare_outside(first)
+    servicer, news = deployment._servicer(), to_struct(stage.inputs({first: "", second: ""}))
+    servicer.Check(provider_pb2.CheckRequest(olds=to_struct(deployment.inputs), news=news), None)
+    checked = servicer.Check(provider_pb2.CheckRequest(news=news), None)
+
+    request = provider_pb2.CreateRequest(properties=checked.inputs, timeout=60)
+    with pytest.raises((NotConverged, PartialStateError), match=first):
+        servicer.Create.__wrapped__(servicer, request, None)
+
+    assert stage.live() == {second}

@@ -168,4 +168,6 @@ class ImageLedger:
 
 
 def _text(inputs: Mapping[str, Any]) -> str:
-    return json.dumps(comparable(inputs), sort_keys=True, default=str)
+    # The native provider hears of the time that an operation may take in the operation only.
+    named = {key: value for key, value in comparable(inputs).items() if key != "timeout"}
+    return json.dumps(named, sort_keys=True, default=str)
