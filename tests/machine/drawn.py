@@ -39,6 +39,8 @@ class Means:
     """How one command is run."""
 
     over_grpc: bool = False
+    native: bool = False
+    """By the native provider, where it is not over gRPC."""
     as_other: bool = False
     """With the credentials of somebody who does not see the images."""
     appears_at: int = 0
@@ -140,6 +142,7 @@ FAULTS = st.lists(_FAULT, max_size=3)
 MEANS = st.builds(
     Means,
     over_grpc=st.integers(0, 7).map(lambda number: number == 7),
+    native=st.integers(0, 3).map(lambda number: number == 3),
     as_other=st.integers(0, 29).map(lambda number: number == 29),
     appears_at=st.sampled_from((0, 0, 1, 2, 3, 5)),
     raises_at=st.integers(-60, 9).map(lambda number: max(0, number)),

@@ -15,7 +15,7 @@ from tests.machine import drawn
 from tests.machine.command import Command
 from tests.machine.drawn import Edit, Means
 from tests.machine.program import Program
-from tests.machine.providers import Failed, InProcess, OverGrpc, Processes, Provider
+from tests.machine.providers import Failed, InProcess, NativeInProcess, OverGrpc, Processes, Provider
 from tests.machine.stack import Stack
 from tests.machine.weather import Weather, faults_of
 from tests.machine.world import STRANGERS, Event, World, pool
@@ -116,6 +116,7 @@ class ImageSharing(RuleBasedStateMachine):
         cloud.put_faults(list(weather.faults))
         counted["steps"] += 1
         counted["steps over gRPC"] += means.over_grpc
+        counted["steps of the native provider"] += means.native and not means.over_grpc
         try:
             run(self._command(weather, means))
         except Failed:
@@ -177,7 +178,8 @@ class ImageSharing(RuleBasedStateMachine):
                 self.world.appears(STRANGERS[-1])
 
         self.stage.time.on_sleep = on_sleep
-        return InProcess(
+        provider = NativeInProcess if means.native else InProcess
+        return provider(
             self.stage.cloud,
             self.stage.time,
             caller,

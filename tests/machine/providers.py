@@ -26,7 +26,10 @@ from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.lifecycle.run import Run
-from alicloud_image_share.sharing.model import ShareState
+from alicloud_image_share.plugin.failed_calls import PartialStateError
+from alicloud_image_share.plugin.servicer import ImageSharesServicer
+from alicloud_image_share.plugin.values import document, share_properties, to_struct
+from alicloud_image_share.sharing.model import DEFAULTS, ShareState
 from alicloud_image_simulator import Account, Simulator
 from tests.lifecycle.provider_process import OUR_PROVIDER, ProviderProcess, configuration
 from tests.support.clock import Time
@@ -72,8 +75,8 @@ class InProcess:
     ) -> None:
         self._raises_at, self._raises_after = raises_at, raises_after
         settings = read_settings(configuration(cloud, account).get, {}, services.names())
-        run = Run(settings, Engine(None), Clock(lambda: clock.now, clock.sleep, wall))
-        self._preview, self._lifecycle = Preview(run), Lifecycle(run)
+        self._run = Run(settings, Engine(None), Clock(lambda: clock.now, clock.sleep, wall))
+        self._preview, self._lifecycle = Preview(self._run), Lifecycle(self._run)
         self._printed = io.StringIO()
 
     def check(self, olds: Properties, news: Properties) -> Properties:
@@ -132,6 +135,73 @@ class InProcess:
             yield
         finally:
             HTTPAdapter.send = send  # type: ignore[method-assign]
+
+
+class NativeInProcess(InProcess):
+    """The native provider in this process; what a failed operation holds is not kept, as after a kill."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._servicer = ImageSharesServicer()
+        self._servicer._run = self._run
+
+    def check(self, olds: Properties, news: Properties) -> Properties:
+        request = provider_pb2.CheckRequest(olds=to_struct(olds), news=to_struct(news))
+        with contextlib.redirect_stdout(self._printed):
+            checked = self._servicer.Check(request, None)
+        assert list(checked.failures) == []
+        return _of_native(checked.inputs, news)
+
+    def diff(self, olds: Properties, news: Properties) -> tuple[bool | None, list[str]]:
+        inputs = to_struct(state.stored(olds))
+        request = provider_pb2.DiffRequest(olds=to_struct(olds), old_inputs=inputs, news=to_struct(news))
+        with contextlib.redirect_stdout(self._printed):
+            difference = self._servicer.Diff(request, None)
+        return difference.changes == provider_pb2.DiffResponse.DIFF_SOME, list(difference.replaces)
+
+    def create(self, inputs: Properties) -> Properties:
+        request = provider_pb2.CreateRequest(properties=to_struct(inputs), timeout=_timeout(inputs))
+        return _of_native(self._answer("Create", request).properties, inputs)
+
+    def update(self, olds: Properties, news: Properties) -> Properties:
+        request = provider_pb2.UpdateRequest(olds=to_struct(olds), news=to_struct(news))
+        request.timeout = _timeout(news)
+        return _of_native(self._answer("Update", request).properties, news)
+
+    def read(self, outputs: Properties) -> tuple[Properties, Properties] | None:
+        inputs = to_struct(state.stored(outputs))
+        request = provider_pb2.ReadRequest(properties=to_struct(outputs), inputs=inputs, id="id")
+        request.timeout = _timeout(outputs)
+        found = self._answer("Read", request)
+        if not found.id:
+            return None
+        return _of_native(found.inputs, outputs), _of_native(found.properties, outputs)
+
+    def delete(self, outputs: Properties) -> None:
+        request = provider_pb2.DeleteRequest(properties=to_struct(outputs), timeout=_timeout(outputs))
+        self._answer("Delete", request)
+
+    def _answer(self, method: str, request: Any) -> Any:
+        """Make a call that raises what went wrong, in place of an answer to the engine."""
+        called = getattr(ImageSharesServicer, method).__wrapped__
+
+        def operation() -> Any:
+            try:
+                return called(self._servicer, request, None)
+            except PartialStateError as failed:
+                raise failed.__cause__ or failed from None
+
+        return self._call(operation)
+
+
+def _timeout(properties: Properties) -> float:
+    return float(properties.get("timeout", DEFAULTS["timeout"]))
+
+
+def _of_native(struct: Any, sent: Properties) -> Properties:
+    """Give what is left of the properties in state, with the time that customTimeouts holds."""
+    properties = share_properties(document(struct))
+    return _kept({**properties, **({"timeout": sent["timeout"]} if "timeout" in sent else {})})
 
 
 def _kept(properties: Properties) -> Properties:

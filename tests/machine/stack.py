@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alicloud_image_simulator import OWNER
 from tests.machine.command import Command, Operation
-from tests.machine.oracle import NOBODY, Image, Wish
+from tests.machine.oracle import NOBODY, Accounts, Image, Wish
 from tests.machine.program import Known, Program, to_create, to_read
 from tests.machine.promises import hold_check, hold_diff, hold_ends
 from tests.machine.world import Event, World
@@ -141,7 +141,9 @@ class Stack:
         operation = Operation("replacing create", program.image, wish, program.timeout)
         outputs = command.operate(operation, lambda: command.provider.create(inputs))
         self.pending.append(old)
-        self._keep(inputs, outputs, program)
+        same_image = old.known.program.image == program.image
+        leaving = old.known.owned & old.known.listed if same_image else NOBODY
+        self._keep(inputs, outputs, program, leaving=leaving)
 
     def _update(self, command: Command, old: Kept, program: Program, inputs: Properties) -> None:
         wish = old.known.to_update(program, command.named(program.image, REMOVES))
@@ -162,9 +164,18 @@ class Stack:
         command.operate(share.operation("delete", wish), lambda: command.provider.delete(share.outputs))
 
     def _keep(
-        self, inputs: Properties, outputs: Properties, program: Program, *, looked: bool = True
+        self,
+        inputs: Properties,
+        outputs: Properties,
+        program: Program,
+        *,
+        looked: bool = True,
+        leaving: Accounts = NOBODY,
     ) -> None:
+        """Take over what an operation has left; `leaving` are those whom the run takes off later."""
         live = self.world.truth(program.image) if looked else None
+        if live:
+            live = replace(live, accounts=live.accounts - (leaving - program.accounts))
         notes = {account: program.note_of(account) or "(no note)" for account in program.accounts}
         assert outputs["owned_accounts"] == notes
         self.share = self._kept(inputs, outputs, Known.after(program), live)
