@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from alicloud_image_share.cloud.alicloud_keys import (
     region_meant,
 )
 from alicloud_image_share.cloud.credentials import seconds_since_epoch
-from alicloud_image_share.cloud.other_services import STS
+from alicloud_image_share.cloud.other_services import RESOURCE_SHARING, STS
 from alicloud_image_share.cloud.settings import Settings, read_settings
+from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.stack_file.keys import KEYS
 
 ECS = services.service("ecs").API
@@ -105,6 +107,43 @@ def test_sts_is_called_where_configuration_and_variables_say(
     variables: dict[str, str], config: dict[str, Any], host: str
 ):
     assert read(variables, **config).endpoint(STS, None) == host
+
+
+@pytest.mark.parametrize("skips", [{}, {"skipRegionValidation": "true"}])
+@pytest.mark.parametrize("vpc", [{}, VPC])
+@pytest.mark.parametrize(
+    "region",
+    [
+        "host.example/",
+        "host.example#",
+        "host.example?",
+        "x@host.example",
+        "host.example:80",
+        "host.example\\",
+        "é",
+    ],
+)
+def test_region_that_would_lead_to_another_host_is_refused_whoever_names_it(
+    region: str, vpc: dict[str, str], skips: dict[str, str]
+):
+    (problem,) = read(vpc, region=region, **skips).problems
+    asked = [
+        (read(vpc, region=region, **skips), STS, None),
+        (read({**vpc, "ALIBABA_CLOUD_STS_REGION": region}, **skips), STS, None),
+        (replace(read(vpc, **skips), sts_region=region), STS, None),
+        *[(read(vpc, **skips), services.service(name).API, region) for name in ("ecs", "eds", "swas")],
+        (read(vpc, **skips), RESOURCE_SHARING, region),
+    ]
+
+    assert problem == f"alicloud:region: {region!r} is no region."
+    for settings, api, of_call in asked:
+        with pytest.raises(ConfigurationError, match="is no region"):
+            settings.endpoint(api, of_call)
+
+
+def test_region_of_sts_that_is_mistyped_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(ConfigurationError, match=r"^the region of STS: 'cn-hangzou' is no region\. Did you"):
+        read({"ALIBABA_CLOUD_STS_REGION": "cn-hangzou"}).endpoint(STS, None)
 
 
 # -- names that were not meant --------------------------------------------------------------------------

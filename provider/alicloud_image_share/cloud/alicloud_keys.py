@@ -73,6 +73,7 @@ _ALIKE = 0.85
 
 _SIGNS = re.compile(r"[\W_]")
 _NUMBER = re.compile(r"[0-9]+")
+_HOST_PART = re.compile(r"[a-z0-9-]{1,63}", re.ASCII | re.IGNORECASE)
 _NEW = re.compile(r"(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)?|north|south)-[0-9]{1,2}", re.ASCII)
 
 
@@ -121,10 +122,17 @@ def unknown_keys(keys: Iterable[str]) -> Iterator[str]:
             yield f"{key}: nothing reads the namespace {namespace}. Did you mean {ours}:{name}?"
 
 
-def mistyped_region(region: str | None, meant: str) -> str:
-    """Return the sentence that refuses a region: with the one that was meant, and the way around this."""
-    way_out = "`alicloud:skipRegionValidation: true` lets any name pass."
-    return f"{show(region)} is no region. Did you mean {meant}? {way_out}"
+def region_problem(region: str, *, any_region: bool) -> str | None:
+    """Return the sentence that refuses a region, with the one that was meant; None where there is no need.
+
+    A region is a part of the host that is called: no setting lets one pass that would lead to another host.
+    """
+    can_be_a_host = _HOST_PART.fullmatch(region) is not None
+    meant = None if any_region and can_be_a_host else region_meant(region)
+    if can_be_a_host and meant is None:
+        return None
+    words = f"{show(region)} is no region.{f' Did you mean {meant}?' if meant else ''}"
+    return f"{words} `alicloud:skipRegionValidation: true` lets any name pass." if can_be_a_host else words
 
 
 def is_region(name: str) -> bool:

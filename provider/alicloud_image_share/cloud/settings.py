@@ -15,8 +15,7 @@ from typing import Any
 
 from alicloud_image_share.cloud.alicloud_keys import (
     ENDPOINT_KEYS,
-    mistyped_region,
-    region_meant,
+    region_problem,
     unknown_keys,
 )
 from alicloud_image_share.cloud.config_reader import HOST, ConfigReader, Lookup, is_loopback
@@ -90,10 +89,7 @@ class Settings(CredentialSettings):
         """
         configured = dict(self.endpoints)
         host = next((configured[key] for key in api.endpoint_keys if key in configured), None)
-        meant = region_meant(region) if region and not (host or self.any_region) else None
-        if meant:
-            raise ConfigurationError(f"region_id: {mistyped_region(region, meant)}")
-        host = host or (self._sts() if api is STS else api.endpoint.format(region=region))
+        host = host or self._default_host(api, region)
         if self.protocol == "HTTP" and not is_loopback(host):
             raise ConfigurationError(
                 f"alicloud:protocol: HTTP is only allowed for a loopback host; {host} is not one."
@@ -102,8 +98,16 @@ class Settings(CredentialSettings):
             )
         return host
 
-    def _sts(self) -> str:
-        region = self.sts_region or self.region
+    def _default_host(self, api: ServiceSpec, region: str | None) -> str:
+        name = "region_id"
+        if api is STS:
+            name = "the region of STS" if self.sts_region else "alicloud:region"
+            region = self.sts_region or self.region
+        problem = region_problem(region, any_region=self.any_region) if region else None
+        if problem:
+            raise ConfigurationError(f"{name}: {problem}")
+        if api is not STS:
+            return api.endpoint.format(region=region)
         return f"{'sts-vpc' if self.sts_by_vpc else 'sts'}.{region}.aliyuncs.com" if region else STS.endpoint
 
     def limits(self, service: str, limits: Limits) -> Limits:
@@ -202,9 +206,9 @@ def _region(config: ConfigReader, credentials: CredentialSettings, *, any_region
         with suppress(ProfileError):
             file, name = credentials.shared_credentials_file, credentials.profile
             region = (named_profile(file, name) if name else read_profile(file, None)).text("region_id")
-    meant = region_meant(region) if region and not any_region else None
-    if meant:
-        config.problems.append(f"alicloud:region: {mistyped_region(region, meant)}")
+    problem = region_problem(region, any_region=any_region) if region else None
+    if problem:
+        config.problems.append(f"alicloud:region: {problem}")
     return region
 
 

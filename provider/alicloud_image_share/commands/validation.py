@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.cloud.alicloud_keys import region_meant
+from alicloud_image_share.cloud.alicloud_keys import region_problem
 from alicloud_image_share.cloud.end_settings import time_of
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.engine.stack_configuration import as_texts, is_secret
@@ -124,7 +124,7 @@ def _mistyped_regions(name: str, values: StackValues, settings: Settings) -> Ite
     places = [(share, share.region_id) for share in definitions(values)]
     places += [(rotation.share, region) for rotation in rotations(values) for region in rotation.regions]
     for share, region in places:
-        if region and region_meant(region):
+        if region and region_problem(region, any_region=settings.any_region):
             try:
                 settings.endpoint(services.service(share.service).API, region)
             except ConfigurationError as error:
