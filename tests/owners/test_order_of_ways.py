@@ -280,6 +280,25 @@ def test_configured_role_is_assumed_in_place_of_the_profile_s(world: World, tmp_
     assert assumed(world) == [(role(OTHER, "top"), "session-of-profile", "900")]
 
 
+@pytest.mark.parametrize(
+    ("variables", "more"),
+    [
+        ({}, {"sessionExpiration": 3600}),
+        ({}, {"sessionExpiration": 3600.0}),
+        ({"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "3600"}, {}),
+    ],
+)
+def test_time_of_a_role_that_is_configured_wins_over_the_profile_s_though_it_is_the_default(
+    world: World, tmp_path: Path, variables: dict[str, str], more: dict[str, Any]
+):
+    config = {"profile": "role", "sharedCredentialsFile": profile_of_a_role(tmp_path, expired_seconds=900)}
+    on_top = {"roleArn": role(OTHER, "top"), **more}
+
+    Lifecycle(world.run(variables, **config, assumeRole=on_top)).create(share(OTHER))
+
+    assert assumed(world) == [(role(OTHER, "top"), "session-of-profile", "3600")]
+
+
 def test_role_of_a_profile_is_assumed_with_the_keys_that_are_configured(world: World, tmp_path: Path):
     file = profile_of_a_role(tmp_path, access_key_id="wrong", access_key_secret="wrong")
 

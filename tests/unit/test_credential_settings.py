@@ -135,6 +135,33 @@ def test_role_with_a_token_takes_from_the_environment_what_it_does_not_say():
     assert settings.oidc == OidcSettings(RoleSettings(f"{ROLE}-2"), PROVIDER, None, "/token")
 
 
+def test_variables_of_assume_role_do_not_count_for_a_role_with_a_token():
+    of_assume_role = {
+        "ALICLOUD_ASSUME_ROLE_SESSION_NAME": "top",
+        "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "1800",
+    }
+
+    assert read(of_assume_role, assumeRoleWithOidc=OIDC).oidc == OidcSettings(
+        RoleSettings(ROLE), PROVIDER, TOKEN
+    )
+    named = read({**of_assume_role, "ALIBABA_CLOUD_ROLE_SESSION_NAME": "ci"}, assumeRoleWithOidc=OIDC).oidc
+    assert named is not None
+    assert named.role == RoleSettings(ROLE, "ci")
+
+
+@pytest.mark.parametrize("value", [{}, [{}], {"roleArn": ""}])
+@pytest.mark.parametrize("missing", [*OIDC_VARIABLES, None])
+def test_role_with_a_token_that_is_asked_for_and_not_complete_is_a_problem(
+    value: object, missing: str | None
+):
+    variables = {name: text for name, text in OIDC_VARIABLES.items() if missing not in (name, None)}
+
+    problems = read(variables, assumeRoleWithOidc=value).problems
+
+    assert problems
+    assert all(problem.startswith("alicloud:assumeRoleWithOidc: ") for problem in problems)
+
+
 def test_role_can_be_assumed_on_top_of_one_with_a_token():
     settings = read({**OIDC_VARIABLES, "ALICLOUD_ASSUME_ROLE_ARN": f"{ROLE}-2"})
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from alicloud_image_share.cloud.client import ApiClient
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.credential_settings import HOUR, SESSION_NAME, RoleSettings
+from alicloud_image_share.cloud.credential_settings import SESSION_NAME, RoleSettings
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher
 from alicloud_image_share.cloud.external_credentials import from_uri
 from alicloud_image_share.cloud.profile_credentials import ProfileKeys, static_key
@@ -194,5 +194,4 @@ class CredentialChain:
             return self._profiles.role_of(profile)
         if role.session_name == SESSION_NAME:
             role = replace(role, session_name=profile.text("ram_session_name") or SESSION_NAME)
-        seconds = profile.number("expired_seconds") or HOUR
-        return replace(role, seconds=seconds) if role.seconds == HOUR else role
+        return replace(role, seconds=role.seconds or profile.number("expired_seconds"))

@@ -11,11 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from alicloud_image_share.cloud.config_reader import (
-    HOST,
-    ConfigReader,
-    is_loopback,
-)
+from alicloud_image_share.cloud.config_reader import HOST, ConfigReader, is_loopback
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential, is_session_name
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
@@ -50,7 +46,8 @@ class RoleSettings:
 
     arn: str
     session_name: str = SESSION_NAME
-    seconds: int = HOUR
+    seconds: int | None = None
+    """How long a key lives; None where nothing says it."""
     policy: str | None = None
     external_id: str | None = None
 
@@ -115,7 +112,7 @@ def read_credentials(config: ConfigReader) -> CredentialSettings:
         shared_credentials_file=config.text("sharedCredentialsFile"),
         ecs_role_name=_ecs_role_name(config),
         credentials_uri=_credentials_uri(config),
-        oidc=_oidc(config, session_name),
+        oidc=_oidc(config),
         assume_role=_assume_role(config, session_name),
         session_name=session_name,
         metadata_host=_metadata_host(config),
@@ -142,17 +139,24 @@ def _assume_role(config: ConfigReader, session_name: str) -> RoleSettings | None
     fields.setdefault("roleArn", arn)
     if fields["roleArn"] is None and len(fields) == 1:
         return None
+    fields.setdefault("sessionExpiration", config.variable("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"))
     return _role(config, ASSUME_ROLE, fields, "sessionName", session_name)
 
 
-def _oidc(config: ConfigReader, session_name: str) -> OidcSettings | None:
+def _oidc(config: ConfigReader) -> OidcSettings | None:
+    """Read the role with a token; as for pulumi-alicloud, variables of assumeRole do not count for it."""
+    problems = len(config.problems)
     fields = _fields(config, ASSUME_ROLE_WITH_OIDC, _OIDC_FIELDS)
-    has_no_fields = not fields
+    is_asked_for = bool(fields) or (
+        _is_configured(config, ASSUME_ROLE_WITH_OIDC) and len(config.problems) == problems
+    )
     for name, variable in _OIDC_VARIABLES.items():
         fields.setdefault(name, config.variable(variable))
     provider, token, file = (fields.get(name) for name in ("oidcProviderArn", "oidcToken", "oidcTokenFile"))
-    if has_no_fields and not (fields["roleArn"] and provider and (token or file)):
+    if not is_asked_for and not (fields["roleArn"] and provider and (token or file)):
         return None
+    variable = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
+    session_name = _session_name(config, variable, config.variable(variable), SESSION_NAME)
     role = _role(config, ASSUME_ROLE_WITH_OIDC, fields, "roleSessionName", session_name)
     if not provider:
         config.problems.append(f"{ASSUME_ROLE_WITH_OIDC}: oidcProviderArn is missing.")
@@ -208,12 +212,13 @@ def _session_name(config: ConfigReader, key: str, value: str | None, default: st
     return value or default
 
 
-def _seconds(config: ConfigReader, key: str, value: object) -> int:
-    value = value or config.variable("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION") or HOUR
+def _seconds(config: ConfigReader, key: str, value: object) -> int | None:
+    if value is None:
+        return None
     text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
     if isinstance(value, bool) or not (re.fullmatch("[0-9]{1,5}", text) and 900 <= int(text) <= 12 * HOUR):
         config.problems.append(f"{key}: sessionExpiration: {show(value)} is not a number from 900 to 43200.")
-        return HOUR
+        return None
     return int(text)
 
 

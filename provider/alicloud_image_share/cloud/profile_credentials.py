@@ -12,11 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential, is_session_name
-from alicloud_image_share.cloud.credential_settings import (
-    HOUR,
-    OidcSettings,
-    RoleSettings,
-)
+from alicloud_image_share.cloud.credential_settings import OidcSettings, RoleSettings
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher
 from alicloud_image_share.cloud.external_credentials import from_cloud_sso, from_command, from_uri
 from alicloud_image_share.cloud.profiles import Profile, ProfileError, sibling
@@ -59,7 +55,7 @@ class ProfileKeys:
         return RoleSettings(
             arn=arn,
             session_name=name or self._sources.settings.session_name,
-            seconds=profile.number("expired_seconds") or HOUR,
+            seconds=profile.number("expired_seconds"),
             policy=profile.text("policy"),
             external_id=profile.text("external_id"),
         )

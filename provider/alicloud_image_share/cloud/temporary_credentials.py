@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from alicloud_image_share.cloud.client import ApiClient
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.credential_settings import OidcSettings, RoleSettings
+from alicloud_image_share.cloud.credential_settings import HOUR, OidcSettings, RoleSettings
 from alicloud_image_share.cloud.credentials import AccessKey, Credentials, KeyFetcher, RenewableKey
 from alicloud_image_share.cloud.external_credentials import SECONDS as METADATA_SECONDS
 from alicloud_image_share.cloud.external_credentials import from_metadata
@@ -90,7 +90,7 @@ def _parameters(role: RoleSettings) -> dict[str, str]:
     parameters = {
         "RoleArn": role.arn,
         "RoleSessionName": role.session_name,
-        "DurationSeconds": str(role.seconds),
+        "DurationSeconds": str(role.seconds or HOUR),
         "Policy": role.policy,
         "ExternalId": role.external_id,
     }
