@@ -291,6 +291,30 @@ def test_file_of_another_tool_that_cannot_be_read_is_refused_in_a_sentence(
     assert errors.count(str(file)) == 1
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *('image_id: "m 1"', "image_id: m-1, role_arn: developer", "image_id: m-1, region_id: Hangzhou"),
+        *("image_id: m-1, timeout: 0.5", "images: {Hangzhou: m-1}"),
+    ],
+)
+def test_field_that_a_run_refuses_is_refused_by_every_command(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path, fields: str
+):
+    put(cloud, image(accounts=["16000000000001"]))
+    stack({})
+    (folder / "Pulumi.dev.yaml").write_text(
+        "config:\n  image-shares:shares:\n"
+        f"    golden: {{service: ecs, {fields}, accounts: ['16000000000001']}}\n"
+    )
+    commands = (["audit"], ["who", "1999999999999999"], ["policy", "--stack", "dev"], ["validate"])
+
+    said = [image_share(*words) for words in commands]
+
+    assert [each.status for each in said] == [1] * 4
+    assert all("Pulumi.dev.yaml, image-shares:shares.golden." in each.output + each.errors for each in said)
+
+
 DOCTOR = ("doctor", "--stack", "dev")
 MISWRITTEN = {
     "allowedAccounts: []": "did you mean image-shares:allowedAccounts?",

@@ -121,3 +121,25 @@ def test_provider_that_there_is_not_is_named_with_its_place(project):
     assert said.status == validated.status == 1
     assert expected in said.output + said.errors
     assert expected in validated.output + validated.errors
+
+
+@pytest.mark.parametrize(
+    ("fields", "settings"),
+    [
+        ({"image_id": "m 1"}, {}),
+        ({"image_id": "m-absent"}, {}),
+        ({"role_arn": "developer"}, {}),
+        ({"region_id": "cn-hangzou"}, {}),
+        ({}, {"alicloud:protocol": "FTP"}),
+    ],
+    ids=["image", "absent", "role", "region", "configuration"],
+)
+def test_message_has_the_names_of_the_stack_file_whichever_provider_says_it(cloud, project, fields, settings):
+    cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
+    said = []
+    for provider in (DYNAMIC, NATIVE):
+        project.write(golden(ACCOUNTS, **fields), **provider, **settings)
+        said.append([line for line in project.run("up", "--yes").errors.splitlines() if "golden" in line])
+
+    assert said[0] != []
+    assert said[1] == said[0]

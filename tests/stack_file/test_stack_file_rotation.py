@@ -72,7 +72,7 @@ def test_what_only_a_rotation_has_is_refused_elsewhere(name, value):
 
 
 def test_region_of_a_rotation_is_refused_where_the_service_has_none():
-    fields = {"service": "ens", "name": "edge-*", "keep": 1, "accounts": ["12345"], "regions": ["a"]}
+    fields = {"service": "ens", "name": "edge-*", "keep": 1, "accounts": ["12345"], "regions": ["cn-a"]}
 
     assert problems(fields) == ["golden.regions: ens images have no region"]
 

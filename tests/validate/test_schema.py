@@ -30,7 +30,7 @@ RIGHT = {
     "images": {"base": {"service": "ecs", "images": {"cn-hangzhou": "m-1"}, "accounts": [WEB]}},
     "rotation": {"web": {"service": "ecs", "family": "f", "keep": 2, "regions": ["cn-a"], "accounts": [WEB]}},
     "swas": {"s": {"service": "swas", "image_id": "m-1", "share_to_ecs": None, "accounts": [WEB]}},
-    "timeout": {"golden": {**GOOD, "timeout": 0.5, "role_arn": "acs:ram::1:role/r"}},
+    "timeout": {"golden": {**GOOD, "timeout": 1.5, "role_arn": f"acs:ram::{WEB}:role/r"}},
     "nothing": {},
 }
 WRONG = {
@@ -49,6 +49,12 @@ WRONG = {
     "group twice": {"golden": {**GOOD, "groups": ["web", "web"]}},
     "keep": {"golden": {"service": "ecs", "family": "f", "keep": 0, "accounts": [WEB]}},
     "timeout": {"golden": {**GOOD, "timeout": 0}},
+    "short timeout": {"golden": {**GOOD, "timeout": 0.5}},
+    "long timeout": {"golden": {**GOOD, "timeout": 86_401}},
+    "image with a blank": {"golden": {**GOOD, "image_id": "m 1"}},
+    "region": {"golden": {**GOOD, "region_id": "Hangzhou"}},
+    "image of a region": {"base": {"service": "ecs", "images": {"cn-hangzhou": "m 1"}, "accounts": [WEB]}},
+    "region of images": {"base": {"service": "ecs", "images": {"Hangzhou": "m-1"}, "accounts": [WEB]}},
     "list": [GOOD],
     "share": {"golden": "m-1"},
 }

@@ -6,7 +6,6 @@ where the accounts are secret it shows the position instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +16,18 @@ from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.lifecycle.owner_on_list import ConfiguredOwner
 from alicloud_image_share.sharing.access_end import ended as ended_of
 from alicloud_image_share.sharing.accounts import checked_accounts, show
-from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, IMAGE_ID, NO_NOTES, UNKNOWN, Unknown
+from alicloud_image_share.sharing.model import (
+    DEFAULTS,
+    FIELDS,
+    IMAGE_ID,
+    LONGEST_TIMEOUT,
+    NO_NOTES,
+    REGION_ID,
+    UNKNOWN,
+    Unknown,
+)
 from alicloud_image_share.sharing.spelling import did_you_mean
 
-_REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
-_DAY = 86_400
 NO_OWNER = ConfiguredOwner()
 
 
@@ -147,7 +153,7 @@ def _region(
     if region is None:
         failures.append("region_id: it is required where alicloud:region is not configured.")
         return None
-    if not (isinstance(region, str) and _REGION_ID.fullmatch(region)):
+    if not (isinstance(region, str) and REGION_ID.fullmatch(region)):
         failures.append(f"region_id: {show(region)} is not a region id.")
         return None
     return region
@@ -168,8 +174,8 @@ def _flags(inputs: Mapping[str, Any], service: str | None, failures: list[str]) 
     if role is not UNKNOWN and not is_role(role):
         failures.append(f"role_arn: {show(role)} {NO_ROLE}.")
     timeout = inputs.get("timeout", 300)
-    if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= _DAY):
-        failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {_DAY}.")
+    if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= LONGEST_TIMEOUT):
+        failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {LONGEST_TIMEOUT}.")
 
 
 def _switched() -> str:

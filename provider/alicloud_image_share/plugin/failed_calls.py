@@ -16,7 +16,7 @@ from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import about_resource
 from alicloud_image_share.plugin.values import to_struct
-from alicloud_image_share.plugin.words import native_words
+from alicloud_image_share.plugin.words import Words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,17 +41,17 @@ def answered(method: F) -> F:
         except PartialStateError as exc:
             failed = exc
         except ShareError as exc:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, native_words(redact(str(exc))))
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, self.words(redact(str(exc))))
         except Exception:  # noqa: BLE001 - whatever it is, the engine shows it
             context.abort(grpc.StatusCode.INTERNAL, redact(traceback.format_exc()))
-        return _abort(context, failed)
+        return _abort(context, failed, self.words)
 
     return call  # type: ignore[return-value]
 
 
-def _abort(context: grpc.ServicerContext, failed: PartialStateError) -> NoReturn:
+def _abort(context: grpc.ServicerContext, failed: PartialStateError, words: Words) -> NoReturn:
     """Answer a failure with what holds: the engine keeps that in state, and updates the share next time."""
-    text = native_words(redact(str(failed)))
+    text = words(redact(str(failed)))
     properties = to_struct(failed.holding)
     inputs = to_struct(state.stored(failed.holding))
     detail = any_pb2.Any()

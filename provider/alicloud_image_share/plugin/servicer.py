@@ -31,7 +31,7 @@ from alicloud_image_share.plugin.values import (
     share_properties,
     to_struct,
 )
-from alicloud_image_share.plugin.words import native_words
+from alicloud_image_share.plugin.words import Words, native_words, words_of
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, is_long_enough
 from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, ShareState
 
@@ -44,6 +44,7 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, engine: str | None = None) -> None:
         self._address = engine
         self._cancellation = Cancellation()
+        self.words: Words = native_words
 
     # -- the process ----------------------------------------------------------------------------------
 
@@ -83,11 +84,12 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def Configure(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
+        self.words = words_of(request.urn)
         settings, allowance = configuration(document(request.args), os.environ)
         key = os.environ.get(KEY_VARIABLE)
         self._run = Run(
             settings,
-            Engine(self._address, native_words),
+            Engine(self._address, self.words),
             self._cancellation.clock(),
             allowance,
             key if is_long_enough(key) else None,
@@ -111,7 +113,7 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
         sent = document(request.news)
         checked = Preview(self._run).check(share_properties(document(request.olds)), share_properties(sent))
         failing = (*checked.failures, *self._clash(request.urn, checked.inputs, checked.failures))
-        texts = [*foreign_names(sent), *map(native_words, failing)]
+        texts = [*foreign_names(sent), *map(self.words, failing)]
         failures = [provider_pb2.CheckFailure(property="", reason=redact(text)) for text in texts]
         return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs), failures=failures)
 

@@ -7,10 +7,9 @@ from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
 from alicloud_image_share.cloud.alicloud_keys import CONFIG_KEYS, OUR_KEYS, configured_key
-from alicloud_image_share.review.configuration import STACK_PROVIDER
 from alicloud_image_share.sharing.field_names import CAMEL, camel_names
 from alicloud_image_share.sharing.model import DEFAULTS, OUTPUTS
-from alicloud_image_share.sharing.share_types import NATIVE_TYPE, SHARE_TYPE
+from alicloud_image_share.sharing.share_types import NATIVE_TYPE, SHARE_TYPE, STACK_PROVIDER
 from alicloud_image_share.stack_file import ShareDefinition
 
 FROM_DYNAMIC = pulumi.Alias(type_=SHARE_TYPE)

@@ -15,14 +15,13 @@ from alicloud_image_share.cloud.alicloud_keys import configured_key
 from alicloud_image_share.review.engine_step import SECRET_TEXT, EngineStep, is_special, resource_name
 from alicloud_image_share.review.unreviewed import can_share
 from alicloud_image_share.sharing.allowance import OF_PROVIDER
+from alicloud_image_share.sharing.share_types import STACK_PROVIDER
 
 DYNAMIC_PROVIDER = "pulumi:providers:pulumi-python"
 NATIVE_PROVIDER = "pulumi:providers:image-shares"
 PROVIDER_TYPES = (DYNAMIC_PROVIDER, NATIVE_PROVIDER)
 ALICLOUD_PROVIDER = "pulumi:providers:alicloud"
 """Of pulumi-alicloud, whose resources can share images, too."""
-STACK_PROVIDER = "of-the-stack"
-"""The name of the native provider that a stack file declares: it has the configuration of the stack."""
 _PREFIXES = ("alicloud:", "image-shares:")
 _OF_THE_ENGINE = ("version", "pluginDownloadURL", "__internal")
 """Inputs of every provider that are no configuration of it."""

@@ -26,6 +26,9 @@ class Limits:
 _RESOURCE_ID = re.compile(r"([a-z]+):(?:([a-z0-9-]+):)?([A-Za-z0-9._-]+)", re.ASCII)
 
 IMAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+REGION_ID = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
+LONGEST_TIMEOUT = 86_400
+"""Seconds that an operation may take at most."""
 
 NO_ACCOUNTS: frozenset[str] = frozenset()
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.sharing.access_end import written_end
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID, LONGEST_NOTE, AccountProblem, Fault, read
+from alicloud_image_share.sharing.model import IMAGE_ID, LONGEST_TIMEOUT, REGION_ID
 from alicloud_image_share.sharing.spelling import nearest
 from alicloud_image_share.stack_file.account_ends import ENTRY, ReadEnd, entry_problems, with_ends
 from alicloud_image_share.stack_file.packer_manifest import SCHEMA as PACKER_MANIFEST
@@ -77,8 +80,22 @@ def _text(value: Any, place: Place) -> Iterator[Problem]:
         yield place.wrong(value, "is not text; what looks like a number or a date needs quotes")
 
 
+def _form(value: Any, place: Place, *, fits: Callable[[str], object], reason: str) -> Iterator[Problem]:
+    """Find text of a form that check refuses in a run."""
+    problem = next(_text(value, place), None)
+    if problem is None and not fits(value):
+        problem = place.wrong(value, reason)
+    if problem:
+        yield problem
+
+
+_image_id = partial(_form, fits=IMAGE_ID.fullmatch, reason="is not an image id")
+_region = partial(_form, fits=REGION_ID.fullmatch, reason="is not a region id")
+_role = partial(_form, fits=is_role, reason=NO_ROLE)
+
+
 def _image(value: Any, place: Place) -> Iterator[Problem]:
-    yield from value.problems if isinstance(value, UnreadFile) else _text(value, place)
+    yield from value.problems if isinstance(value, UnreadFile) else _image_id(value, place)
 
 
 def _images(value: Any, place: Place) -> Iterator[Problem]:
@@ -89,7 +106,7 @@ def _images(value: Any, place: Place) -> Iterator[Problem]:
         yield place.wrong(value, "is not a map from a region to an image id")
         return
     for region, image in value.items():
-        yield from _text(image, place.at(region))
+        yield from (*_region(region, place), *_image_id(image, place.at(region)))
 
 
 def _regions(value: Any, place: Place) -> Iterator[Problem]:
@@ -97,7 +114,7 @@ def _regions(value: Any, place: Place) -> Iterator[Problem]:
         yield place.wrong(value, "is not a list of regions")
         return
     for position, region in enumerate(value):
-        yield from _text(region, place.at(position))
+        yield from _region(region, place.at(position))
         if region in value[:position]:
             yield place.at(position).wrong(region, "appears here twice")
 
@@ -124,8 +141,9 @@ def _flag(value: Any, place: Place) -> Iterator[Problem]:
 
 
 def _seconds(value: Any, place: Place) -> Iterator[Problem]:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        yield place.wrong(value, "is not a number of seconds")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not (is_number and 1 <= value <= LONGEST_TIMEOUT):
+        yield place.wrong(value, f"is not a number of seconds from 1 to {LONGEST_TIMEOUT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +156,14 @@ class Field:
 
 
 TEXT = {"type": "string", "pattern": "\\S"}
+_IMAGE_ID = {"type": "string", "pattern": f"^{IMAGE_ID.pattern}$"}
+_REGION_ID = {"type": "string", "pattern": f"^{REGION_ID.pattern}$"}
+_IMAGES = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": _REGION_ID,
+    "additionalProperties": _IMAGE_ID,
+}
 ACCOUNT_IDS = {"type": "string", "pattern": f"^{ACCOUNT_ID.pattern}$"}
 ACCOUNTS = {
     "anyOf": [
@@ -160,12 +186,12 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         ),
         "image_id": Field(
             _image,
-            {"anyOf": [TEXT, PACKER_MANIFEST]},
+            {"anyOf": [_IMAGE_ID, PACKER_MANIFEST]},
             "The image, or `{packer: packer-manifest.json}`: the image that Packer has built.",
         ),
         "images": Field(
             _images,
-            {"type": "object", "minProperties": 1, "additionalProperties": TEXT},
+            {"anyOf": [_IMAGES, PACKER_MANIFEST]},
             "In place of `image_id`: a map from a region to an image, one share a region; or"
             " `{packer: packer-manifest.json}`.",
         ),
@@ -180,10 +206,12 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
             {"type": "integer", "minimum": 1},
             "With `family` or `name`: how many of the newest images are shared.",
         ),
-        "region_id": Field(_text, TEXT, "The image's region (default: `alicloud:region`). ENS has none."),
+        "region_id": Field(
+            _region, _REGION_ID, "The image's region (default: `alicloud:region`). ENS has none."
+        ),
         "regions": Field(
             _regions,
-            {"type": "array", "minItems": 1, "uniqueItems": True, "items": TEXT},
+            {"type": "array", "minItems": 1, "uniqueItems": True, "items": _REGION_ID},
             "With `family` or `name`: the regions in which the newest images are shared.",
         ),
         "accounts": Field(
@@ -207,10 +235,10 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
             {"type": ["boolean", "null"]},
             "SWAS only: true or false switches the share to the owner's own ECS on or off.",
         ),
-        "role_arn": Field(_text, TEXT, "A RAM role of the image's owner, which is assumed for this share."),
+        "role_arn": Field(_role, TEXT, "A RAM role of the image's owner, which is assumed for this share."),
         "timeout": Field(
             _seconds,
-            {"type": "number", "exclusiveMinimum": 0},
+            {"type": "number", "minimum": 1, "maximum": LONGEST_TIMEOUT},
             "Seconds that one operation on this share may take (default: 300).",
         ),
     }
