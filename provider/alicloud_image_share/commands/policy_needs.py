@@ -67,7 +67,7 @@ def of_stack(configuration: StackConfiguration, settings: Settings) -> Grants:
     }
     if settings.resource_sharing:
         needs = {role: (*of_role, *_resource_sharing(of_role)) for role, of_role in needs.items()}
-    for role in configuration.directory_roles():
+    for role in dict.fromkeys(group.role_arn for group in configuration.folders()):
         needs[role] = (*needs.get(role, ()), Need(resource_directory.NAME))
     return Grants(needs, settings.assume_role)
 

@@ -59,11 +59,11 @@ class StackConfiguration:
         values = self._checked()
         return tuple(shares_of_folders(values)) if values else ()
 
-    def directory_roles(self) -> tuple[str | None, ...]:
-        """Return each role that lists a folder of a group; None is the configured credentials."""
+    def folders(self) -> tuple[FolderGroup, ...]:
+        """Return the groups that are folders of a resource directory, equal ones once."""
         values = self._checked()
         groups = values.groups.values() if values else ()
-        return tuple(dict.fromkeys(group.role_arn for group in groups if isinstance(group, FolderGroup)))
+        return tuple(dict.fromkeys(group for group in groups if isinstance(group, FolderGroup)))
 
     def _checked(self) -> StackValues | None:
         if SHARES not in self.texts and not self.project.runs_the_stack_program():

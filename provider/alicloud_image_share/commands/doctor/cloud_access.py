@@ -8,6 +8,7 @@ from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credential_chain import NoCredentialsError
 from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
+from alicloud_image_share.commands.doctor.directory import folder_findings
 from alicloud_image_share.commands.doctor.finding import Finding, Level
 from alicloud_image_share.commands.doctor.reads import (
     CLOCK_SECONDS,
@@ -72,6 +73,7 @@ def _findings(configuration: Configuration) -> Iterator[Finding]:
             yield from _resource_sharing(targets, pool.map(reads.resource_shares, targets))
             yield _role(role, identity, caller_fails=caller_fails)
             yield from _targets(targets, pool.map(reads.of, targets), caller_fails=caller_fails)
+    yield from folder_findings(configuration, sessions, caller_fails=caller_fails)
 
 
 def _no_credentials(error: ShareError) -> Iterator[Finding]:

@@ -47,8 +47,8 @@ def doctor(
 
     Exits with 1 if anything is wrong.
 
-    Checks engine, Python, plugin, credentials, clock, endpoints and roles, and the permissions of each role
-    that shares name, or of the caller. It only reads, and shows no credentials.
+    Checks engine, Python, plugin, credentials, clock, endpoints and roles, the permissions of each role that
+    shares name, or of the caller, and the folders of groups. It only reads, and shows no credentials.
     """
     findings = []
     for finding in _findings(stack, folder, chosen, roles):
@@ -95,6 +95,7 @@ def _configuration(
         tuple(_used(stack_configuration)),
         roles,
         chosen,
+        stack_configuration.folders(),
     )
 
 

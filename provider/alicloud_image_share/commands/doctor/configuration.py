@@ -10,6 +10,7 @@ from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.alicloud_keys import not_of_project
 from alicloud_image_share.cloud.settings import Settings, read_settings
 from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.stack_file.place import FolderGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Configuration:
     """Roles to look at beside those of the stack."""
     chosen: tuple[str, ...] = ()
     """The services to look at; empty: those of the stack, or all."""
+    folders: tuple[FolderGroup, ...] = ()
+    """The folders of a resource directory whose accounts are groups of the stack."""
 
     @cached_property
     def settings(self) -> Settings:

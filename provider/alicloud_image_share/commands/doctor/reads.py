@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud import resource_directory, services
 from alicloud_image_share.cloud.answer_fields import account_id
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.other_services import STS
@@ -155,6 +155,12 @@ class CloudReads:
         read: Read = (RESOURCES.call(target.region), RESOURCES.parse)
         results = self._results(NAME, API, target.region, [read])
         return None if isinstance(results, str) else results[0]
+
+    def accounts_of(self, folder: str) -> ReadResult | str:
+        """Ask for the first page of the accounts of a folder, or say why that can't be asked."""
+        read: Read = (resource_directory.accounts_call(folder, 1), resource_directory.parse_accounts)
+        results = self._results(resource_directory.NAME, resource_directory.API, None, [read])
+        return results if isinstance(results, str) else results[0]
 
     def _results(
         self, service: str, api: ServiceSpec, region: str | None, reads: Sequence[Read]
