@@ -68,3 +68,23 @@ def test_stack_outside_of_a_project_is_missing_for_there_is_no_project(run):
 
     assert said.status == 1
     assert said.err == "error: There is no stack dev: there is no Pulumi.yaml here or above.\n"
+
+
+@pytest.mark.parametrize("command", ON_A_STACK)
+def test_stack_that_is_unknown_leaves_no_folder_of_state(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+):
+    for name in ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "nobody"))
+    make_project()
+    Path("Pulumi.dev.yaml").write_text("config: {}\n")
+    before = {path.name for path in Path().iterdir()}
+
+    said = run(f"{command} --stack nope")
+
+    assert said.status == 1
+    assert said.err == (
+        "error: There is no stack nope; known are dev. For a new stack write its file, Pulumi.nope.yaml.\n"
+    )
+    assert {path.name for path in Path().iterdir()} == before

@@ -58,7 +58,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help="Do not show a preview and
 @_rules
 def preview(stack: str, folder: Path, refresh: bool, rules: Path | None) -> ExitStatus:
     """Preview the changes. Exits with 2 if there are any."""
-    return _session(folder, rules=rules).perform(Operation.PREVIEW, stack, refresh=refresh)
+    return _session(folder, stack, rules=rules).perform(Operation.PREVIEW, stack, refresh=refresh)
 
 
 @click.command(
@@ -125,7 +125,7 @@ def review(
 def refresh(stack: str, folder: Path, check: bool, verbose: bool) -> ExitStatus:
     """Read every image into state. Changes nothing in the cloud."""
     operation = Operation.CHECK_REFRESH if check else Operation.REFRESH
-    return _session(folder, verbose=verbose).perform(operation, stack)
+    return _session(folder, stack, verbose=verbose).perform(operation, stack)
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share up --stack 'prod-*' --jobs 8 --yes")
@@ -163,12 +163,12 @@ def up(
     if only_ended:
         if approved or refresh:
             raise click.UsageError("--only-ended goes with neither --approved nor --refresh")
-        return _session(folder, **session).up_only_ended(stack)
+        return _session(folder, stack, **session).up_only_ended(stack)
     approval = read_approval(read(approved)) if approved else None
     if not (approval or yes):
         check_terminal("up")
     agree = None if approval or yes else click.confirm
-    return _session(folder, **session).up(stack, refresh=refresh, approval=approval, agree=agree)
+    return _session(folder, stack, **session).up(stack, refresh=refresh, approval=approval, agree=agree)
 
 
 @click.command(cls=StackCommand, epilog="Example: image-share destroy --stack prod --yes")
@@ -177,9 +177,9 @@ def up(
 def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
     """Unshare everything that the stack has shared."""
     if yes:
-        return _session(folder).perform(Operation.DESTROY, stack)
+        return _session(folder, stack).perform(Operation.DESTROY, stack)
     check_terminal("destroy")
-    return _session(folder).destroy_if_agreed(stack, click.confirm)
+    return _session(folder, stack).destroy_if_agreed(stack, click.confirm)
 
 
 def _reviewed(
@@ -191,16 +191,18 @@ def _reviewed(
         return review_of_file(file, stack, folder, rules)
     if stack:
         # What the run says goes to the error output: the review may be piped.
-        return _session(folder, errors=True, rules=rules).review(stack, refresh=refresh, approves=approves)
+        return _session(folder, stack, errors=True, rules=rules).review(
+            stack, refresh=refresh, approves=approves
+        )
     raise click.UsageError("give FILE, or --stack for a preview that is made now")
 
 
 def _session(
-    folder: Path, *, errors: bool = False, rules: Path | None = None, verbose: bool = False
+    folder: Path, stack: str, *, errors: bool = False, rules: Path | None = None, verbose: bool = False
 ) -> Session:
     # Pulumi takes half a second to import: not for --help, nor to refuse a command.
     from alicloud_image_share.engine.console import console  # noqa: PLC0415
     from alicloud_image_share.engine.report import Report  # noqa: PLC0415
     from alicloud_image_share.engine.session import Session  # noqa: PLC0415
 
-    return Session(folder, Report(console(stderr=errors), verbose=verbose), rules)
+    return Session(folder, Report(console(stderr=errors), verbose=verbose), rules, stack)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from alicloud_image_share.cloud.command_output import OUR_SAFE_PATH, SAFE_PATH
 from alicloud_image_share.engine.own_files import make_private, refuse_links_in, write_once
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.strict_json import parse_json
+from alicloud_image_share.stack_file.file_presence import known_stacks
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -32,9 +33,16 @@ class EngineEnvironment:
     choices: tuple[str, ...] = ()
 
 
-def engine_environment(project: Project, environment: Mapping[str, str]) -> EngineEnvironment:
-    """Return what is to be added to the environment; makes the state folder if that is the backend."""
+def engine_environment(
+    project: Project, environment: Mapping[str, str], stack: str = ""
+) -> EngineEnvironment:
+    """Return what is to be added to the environment; makes the state folder if that is the backend.
+
+    Raises ProjectError before that for a stack that has no file where no stack can have state.
+    """
     _check_program(project)
+    if stack and not (project.has_file_of(stack) or has_state(project, environment)):
+        raise no_stack(project, stack)
     state = backend(project, environment)
     variables = {
         # The provider runs in another process, and must find the same packages as this one.
@@ -55,6 +63,15 @@ def engine_environment(project: Project, environment: Mapping[str, str]) -> Engi
         variables[PASSPHRASE] = ""
         choices += [_NO_PASSPHRASE] if is_first else []
     return EngineEnvironment(variables, tuple(choices))
+
+
+def no_stack(project: Project, name: str, existing: Iterable[str] = ()) -> ProjectError:
+    """Return the error about a stack that has neither state nor a file; `existing` are those with state."""
+    known = sorted({*project.stacks(), *existing})
+    file = project.stack_file(name).relative_to(project.folder)
+    return ProjectError(
+        f"There is no stack {name}; {known_stacks(known)}. For a new stack write its file, {file}."
+    )
 
 
 def safe_path(environment: Mapping[str, str]) -> Mapping[str, str]:
@@ -141,6 +158,12 @@ def _login(environment: Mapping[str, str]) -> str | None:
         ) from error
 
 
+def has_state(project: Project, environment: Mapping[str, str]) -> bool:
+    """Tell whether state may be kept somewhere: a backend is configured, or the folder of state is there."""
+    folder = project.folder / STATE_FOLDER
+    return backend(project, environment) is not None or folder.is_dir() or folder.is_symlink()
+
+
 def reading_variables(project: Project, environment: Mapping[str, str]) -> Mapping[str, str] | None:
     """Return what the engine needs to read the state of a project; None where no state was kept yet.
 
@@ -148,8 +171,7 @@ def reading_variables(project: Project, environment: Mapping[str, str]) -> Mappi
     """
     if not project.runs_the_stack_program():
         return {"PULUMI_SKIP_UPDATE_CHECK": "true"}
-    folder = project.folder / STATE_FOLDER
-    if backend(project, environment) is None and not (folder.is_dir() or folder.is_symlink()):
+    if not has_state(project, environment):
         return None
     return engine_environment(project, environment).variables
 

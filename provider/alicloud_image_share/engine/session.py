@@ -41,12 +41,12 @@ Agree = Callable[[str], bool]
 class Session:
     """A project with its engine and surroundings found."""
 
-    def __init__(self, folder: Path, report: Report, rules: Path | None = None) -> None:
+    def __init__(self, folder: Path, report: Report, rules: Path | None = None, stack: str = "") -> None:
         # Without a key of the user's, a digest of secret accounts holds for this command alone.
         self._has_key = has_approval_key(os.environ)
         project = self._project = find_project(folder)
         refuse_plugins(project)
-        around = engine_environment(project, os.environ)
+        around = engine_environment(project, os.environ, stack)
         self._report = report
         self._say = partial(report.message, "info")
         for choice in around.choices:

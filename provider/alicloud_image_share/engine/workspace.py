@@ -21,12 +21,12 @@ from pulumi.automation._stack import (
 )  # Stack.select makes a Stack, whichever class it is called on
 
 from alicloud_image_share.engine.encryption_salt import add_salt
+from alicloud_image_share.engine.environment import no_stack
 from alicloud_image_share.engine.events import Listener
 from alicloud_image_share.engine.pulumi_cli import EngineError, PulumiCli
 from alicloud_image_share.engine.stack_list import list_stacks
 from alicloud_image_share.programs.stack_shares import run
-from alicloud_image_share.stack_file.file_presence import known_stacks
-from alicloud_image_share.stack_file.project import Project, ProjectError, refuse
+from alicloud_image_share.stack_file.project import Project, refuse
 
 
 class Workspace(LocalWorkspace):
@@ -102,11 +102,7 @@ def create_stack(project: Project, stack: Stack, cli: PulumiCli, listener: Liste
     file = project.stack_file(stack.name)
     if not project.has_file_of(stack.name):
         stacks = list_stacks(project, cli, stack.workspace.env_vars)
-        known = sorted({*project.stacks(), *(existing.name for existing in stacks)})
-        raise ProjectError(
-            f"There is no stack {stack.name}; {known_stacks(known)}."
-            f" For a new stack write its file, {file.relative_to(project.folder)}."
-        )
+        raise no_stack(project, stack.name, (existing.name for existing in stacks))
     listener.message(
         "info", f"stack {stack.name} is new: the engine writes its encryption salt into {file.name}"
     )
