@@ -64,6 +64,15 @@ def test_field_with_mistake_is_named_with_its_place(field, value, place, reason)
     ), found
 
 
+def test_account_of_a_list_that_is_a_map_is_refused_with_the_form_that_has_an_end():
+    (problem,) = problems({"golden": {**GOOD, "accounts": [{"id": "1234567890123456"}]}})
+
+    assert (
+        "golden.accounts[0]: {'id': '1234567890123456'} is not an account id; accounts with a note" in problem
+    )
+    assert problem.endswith(' are a map, {"1234567890123456": {note: team, until: 2027-03-31}}')
+
+
 @pytest.mark.parametrize("account", [1.5, 1e300, True, None, ["1234567890123456"], {}])
 def test_account_of_another_type_is_refused_at_its_position(account):
     found = problems({"golden": {**GOOD, "accounts": ["1234567890123456", account]}})

@@ -17,8 +17,9 @@ from alicloud_image_share.sharing.printable_text import cut
 DAY = timedelta(days=1)
 
 _DATE = r"\d{4}-\d\d-\d\d"
-_ZONE = r"Z|[+-]\d\d:\d\d"
-_END = re.compile(rf"({_DATE})(?:[T ](\d\d:\d\d(?::\d\d)?) ?({_ZONE}))?", re.ASCII | re.IGNORECASE)
+_TIME = r"(\d\d:\d\d(?::\d\d)?)(?:(?<=:\d\d:\d\d)\.\d+)?"
+_ZONE = r"Z|[+-]\d\d:?\d\d"
+_END = re.compile(rf"({_DATE})(?:[T ]{_TIME} ?({_ZONE}))?", re.ASCII | re.IGNORECASE)
 _OF_ENGINE = re.compile(rf"({_DATE})[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z| ([+-]\d\d)(\d\d) \S+)", re.ASCII)
 _NO_END = "is neither a date, as in 2027-03-31, nor a time with a zone, as in 2027-03-31T18:00:00Z"
 
@@ -60,7 +61,7 @@ def access_end(value: object) -> AccessEnd:
     day, clock, zone = match.groups()
     if clock is None:
         return _of_day(_existing(date.fromisoformat, day))
-    offset = zone.upper().replace("Z", "+00:00")
+    offset = "+00:00" if zone in "Zz" else f"{zone[:3]}:{zone[-2:]}"
     if offset[1:] == "00:00" and clock[:5] == "00:00" and clock[5:] in ("", ":00"):
         # The engine writes an unquoted date as this time: nobody could tell the day from its first second.
         raise ValueError("is midnight in UTC; write the last day of the access as a date")

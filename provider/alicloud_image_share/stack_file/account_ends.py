@@ -15,7 +15,7 @@ _FIELDS = (_NOTE, _UNTIL)
 ReadEnd = Callable[[object], AccessEnd]
 """Raises ValueError with the end of a sentence."""
 
-_END = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)? ?(Z|[+-]\d\d:\d\d))?$"
+_END = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d))?$"
 ENTRY = {
     "type": "object",
     "properties": {
@@ -63,6 +63,14 @@ def entry_problems(entry: Mapping[Any, Any], place: Place, read_end: ReadEnd) ->
         read_end(until)
     except ValueError as error:
         yield place.at(_UNTIL).wrong(until, str(error))
+
+
+def list_form(entry: object) -> str:
+    """Return how what stands in a list in place of an account id is to be written."""
+    if isinstance(entry, Mapping) and entry:
+        form = '{"1234567890123456": {note: team, until: 2027-03-31}}'
+        return f"accounts with a note or an end are a map, {form}"
+    return "write the id in quotes"
 
 
 def _note(entry: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from alicloud_image_share.sharing.access_end import written_end
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID, LONGEST_NOTE, AccountProblem, Fault, read
 from alicloud_image_share.sharing.model import IMAGE_ID, LONGEST_TIMEOUT, REGION_ID
 from alicloud_image_share.sharing.spelling import nearest
-from alicloud_image_share.stack_file.account_ends import ENTRY, ReadEnd, entry_problems, with_ends
+from alicloud_image_share.stack_file.account_ends import ENTRY, ReadEnd, entry_problems, list_form, with_ends
 from alicloud_image_share.stack_file.packer_manifest import SCHEMA as PACKER_MANIFEST
 from alicloud_image_share.stack_file.place import Place, Problem, UnreadFile
 
@@ -61,7 +61,7 @@ def _account_problem(problem: AccountProblem, place: Place) -> Problem:
             return place.wrong(value, problem.reason or "appears here twice")
     if (isinstance(value, int) and not isinstance(value, bool)) or isinstance(value, str):
         return place.wrong(value, "is not an account id: it has 5 to 20 digits and does not begin with 0")
-    return place.wrong(value, "is not an account id; write the id in quotes")
+    return place.wrong(value, f"is not an account id; {list_form(value)}")
 
 
 NOTHING_SAID = ("share_to_ecs",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ _COLUMNS = ("account", "note", "until")
 _MOST_PROBLEMS = 20
 _OTHER_SEPARATORS = (";", "\t")
 """What spreadsheets write in some countries."""
-_TITLES = ("account", "account_id", "account id", "id")
+_TITLES = ("account", "accountid", "id", "uid")
+"""Titles of the first column, in small letters and without what stands between words."""
 
 
 def with_group_files(groups: Any, folder: Path, place: Place) -> Any:
@@ -64,14 +66,16 @@ def _of_csv(text: str, name: str) -> Any:
     problems: list[Problem] = []
     columns: tuple[str, ...] = _COLUMNS
     try:
-        for line, row in _rows(text):
+        for number, (line, row) in enumerate(_rows(text)):
             place = Place(f"{name}, line {line}")
-            if line == 1 and row[0].casefold() in _TITLES:
+            if number == 0 and re.sub(r"[\s_-]", "", row[0]).casefold() in _TITLES:
                 columns = _titled(row)
                 continue
             if len(row) == 1 and any(separator in row[0] for separator in _OTHER_SEPARATORS):
                 problems.append(place.problem(f"separate the columns by commas: {','.join(columns)}"))
                 continue
+            while len(row) > len(columns) and not row[-1]:
+                row.pop()  # a spreadsheet writes as many cells in each row
             if len(row) > len(columns):
                 problems.append(place.problem(f"{len(row)} columns: write {','.join(columns)}"))
                 continue
@@ -96,7 +100,7 @@ def _first(problems: list[Problem], name: str) -> tuple[Problem, ...]:
 
 def _titled(titles: list[str]) -> tuple[str, ...]:
     """Return the columns by their titles: `until` may stand before or behind the note, or not at all."""
-    names = [title.casefold() for title in titles]
+    names = [title.casefold() for title in titles if title]
     if "until" not in names:
         return _COLUMNS if len(names) == 1 else _COLUMNS[:2]
     return _COLUMNS if names.index("until") > 1 else ("account", "until", "note")
