@@ -60,6 +60,7 @@ class Job:
             "STAND_INS": str(self.folder),
             "RUNNER_TEMP": str(self.folder),
             "GITHUB_ENV": str(self.folder / "env"),
+            "GITHUB_OUTPUT": str(self.folder / "output"),
             "GITHUB_REPOSITORY": "owner/images",
             "GITHUB_SHA": "abc",
             "GITHUB_WORKFLOW": "image shares",
@@ -189,6 +190,52 @@ def test_command_of_a_step_is_one_that_image_share_understands(job: Job, step: s
 
 def test_no_input_is_written_into_a_script_where_it_could_be_run():
     assert not [name for name, step in STEPS.items() if "${{" in step.get("run", "")]
+
+
+INPUTS = {
+    "COMMAND": "review",
+    "STACK": "prod",
+    "ROLE_ARN": "acs:ram::1:role/a",
+    "PROVIDER_ARN": "acs:ram::1:p",
+}
+
+
+@pytest.mark.parametrize("command", ["reviw", "", "Review", "review\n", "review apply", "*"])
+def test_unknown_command_ends_the_job_which_would_else_pass_over_every_step(job: Job, command: str):
+    done = job.run("inputs", **{**INPUTS, "COMMAND": command})
+
+    assert done.returncode == 1
+    assert "the command is none of review, apply, drift and end" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["ROLE_ARN", "PROVIDER_ARN"])
+def test_input_of_two_lines_makes_no_variable_of_the_job(job: Job, name: str):
+    done = job.run("inputs", **{**INPUTS, name: "acs:ram::1:role/a\nLD_PRELOAD=/tmp/evil"})
+
+    assert done.returncode == 1
+    assert "LD_PRELOAD" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("stack", "name"),
+    [("prod", "prod"), ("org/images/prod", "org-images-prod"), ("a b\n::warning::", "a-b---warning--")],
+)
+def test_review_of_a_stack_with_its_whole_name_has_an_artifact_that_apply_asks_for(
+    job: Job, stack: str, name: str
+):
+    job.answer(gh=[("commits/abc/pulls", "def"), ("run list", "42")])
+
+    assert job.run("inputs", **{**INPUTS, "STACK": stack}).returncode == 0
+    assert job.run(APPROVAL, STACK=stack).returncode == 0
+
+    assert (job.folder / "output").read_text() == f"artifact=image-shares-{name}\n"
+    assert job.calls[-1][-1] == f"image-shares-{name}"
+
+
+def test_first_step_looks_at_the_inputs_and_the_artifact_has_the_name_that_it_gives():
+    first, *_ = ACTION["runs"]["steps"]
+    assert (first["name"], first["id"]) == ("inputs", "inputs")
+    assert STEPS["page and approval"]["with"]["name"] == "${{ steps.inputs.outputs.artifact }}"
 
 
 def test_review_fails_for_a_broken_rule_and_not_for_a_difference(job: Job):
