@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_simulator import OTHER, OWNER
 from tests.owners.conftest import World, role, share
-from tests.support.servers import answering, authority, server, serving
+from tests.support.clock import Time
+from tests.support.servers import Serve, answering, authority, closed_port, server, serving
 
 PARTS = {"AccessKeyId": "given", "AccessKeySecret": "canary", "SecurityToken": "canary"}
 DOCUMENT = {**PARTS, "Expiration": "2099-01-01T00:00:00.000+08:00"}
@@ -205,3 +207,70 @@ def test_address_of_a_profile_that_gives_nothing_is_reported_by_its_host_alone(t
         words = complaint(tmp_path, mode="CredentialsURI", credentials_uri=f"http://{host}/canary")
 
     assert "127.0.0.1 gave no credentials (status 404)" in words
+
+
+# -- answers that are lost -----------------------------------------------------------------------------------
+
+
+def failing_first(failures: int, failure: Serve) -> Serve:
+    """Fail so many connections, and give a key on every later one."""
+    left = iter(range(failures))
+    key_of_role = json.dumps({**DOCUMENT, "Code": "Success", "CloudCredential": DOCUMENT}).encode()
+
+    def serve(connection: socket.socket) -> None:
+        (failure if next(left, None) is not None else answering(b"200 OK", key_of_role))(connection)
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        lambda _: None,
+        answering(b"500 Internal Server Error", b"canary"),
+        answering(b"503 Service Unavailable", b"canary"),
+        answering(b"429 Too Many Requests", b"canary"),
+    ],
+    ids=["dropped", "500", "503", "429"],
+)
+@pytest.mark.parametrize("way", ["CredentialsURI", "EcsRamRole", "CloudSSO"])
+def test_lost_answer_of_a_server_that_gives_keys_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str, failure: Serve
+):
+    context, file = authority(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
+
+    with server(failing_first(2, failure), context if way == "CloudSSO" else None) as port:
+        profiles: dict[str, dict[str, Any]] = {
+            "CredentialsURI": {"mode": way, "credentials_uri": f"http://127.0.0.1:{port}/canary"},
+            "EcsRamRole": {"mode": way, "ram_role_name": "images"},
+            "CloudSSO": cloud_sso(port),
+        }
+
+        assert key(tmp_path, {"ALICLOUD_METADATA_HOST": f"127.0.0.1:{port}"}, **profiles[way]) == "given"
+
+
+@pytest.mark.parametrize("way", ["CredentialsURI", "EcsRamRole", "CloudSSO"])
+def test_server_that_gives_no_key_for_ten_seconds_is_believed_to_be_down(tmp_path: Path, way: str):
+    port = closed_port()
+    profile: dict[str, Any] = {
+        "mode": way,
+        "ram_role_name": "x",
+        "credentials_uri": f"http://127.0.0.1:{port}/",
+    }
+    file = tmp_path / "config.json"
+    file.write_text(
+        json.dumps({"profiles": [{"name": "p", **(cloud_sso(port) if way == "CloudSSO" else profile)}]})
+    )
+    texts = {"alicloud:profile": "p", "alicloud:sharedCredentialsFile": str(file)}
+    variables = {"ALICLOUD_METADATA_HOST": f"127.0.0.1:{port}"}
+    time = Time()
+    started, clock = time.now, Clock(lambda: time.now, time.sleep, lambda: time.now)
+    chain = Sessions(read_settings(texts.get, variables, services.names()), clock, print).chain
+
+    with pytest.raises(ConfigurationError, match="Connection refused") as refused:
+        chain.fetch(Deadline.after(clock, 300))
+
+    assert 1 < time.now - started <= 10
+    assert "canary" not in str(refused.value)
+    assert ("check the network and its proxy" in str(refused.value)) == (way == "CloudSSO")

@@ -8,32 +8,42 @@ from __future__ import annotations
 import json
 import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
+
+import tenacity
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.command_output import OutputError, output_of
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential
 from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, seconds_since_epoch
-from alicloud_image_share.cloud.network import Network, NetworkError, TimeLimits
+from alicloud_image_share.cloud.network import FinalError, Network, NetworkError, TimeLimits
 from alicloud_image_share.cloud.network_environment import host_and_port, host_of
 from alicloud_image_share.cloud.profiles import Profile
+from alicloud_image_share.cloud.retry import GROWING
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.strict_json import parse_json
 
 SECONDS = 5.0
 """How long one answer may take: such a server is near."""
 LOGIN_SECONDS = 10.0
+RETRY_SECONDS = 10.0
+"""How long a lost answer is asked for again: what does not answer by then is believed to be down."""
 COMMAND_SECONDS = 60.0
 TOKEN_SECONDS = 300
 
 _TOKEN = "/latest/api/token"  # noqa: S105 - a path
 _KEYS = "/latest/meta-data/ram/security-credentials/"
+_ASKS_TO_WAIT = (408, 429)
 _NOT_A_KEY = "an answer that is not in the form of credentials"
 
 
 class _NoAnswerError(Exception):
-    """Why a server gave nothing."""
+    """Why a server gave nothing; `is_lost` tells that the same request may be answered later."""
+
+    def __init__(self, reason: str, *, is_lost: bool = False) -> None:
+        super().__init__(reason)
+        self.is_lost = is_lost
 
 
 def from_metadata(
@@ -49,24 +59,26 @@ def from_metadata(
     def ask(method: str, path: str, headers: Mapping[str, str], deadline: Deadline) -> bytes:
         return _ask(network, method, f"{base}{path}", headers, min(seconds, deadline.remaining))
 
-    def fetch(deadline: Deadline) -> AccessKey:
-        name = role
+    def key(deadline: Deadline) -> AccessKey:
+        headers = {}
         try:
-            headers = {}
-            try:
-                wanted = {"X-aliyun-ecs-metadata-token-ttl-seconds": str(TOKEN_SECONDS)}
-                token = ask("PUT", _TOKEN, wanted, deadline).decode("ascii").strip()
-                headers = {"X-aliyun-ecs-metadata-token": token}
-            except (_NoAnswerError, ValueError):
-                if needs_token:
-                    raise
-            name = name or ask("GET", _KEYS, headers, deadline).decode("ascii").strip()
-            return _parse(ask("GET", f"{_KEYS}{name}", headers, deadline))
+            wanted = {"X-aliyun-ecs-metadata-token-ttl-seconds": str(TOKEN_SECONDS)}
+            token = ask("PUT", _TOKEN, wanted, deadline).decode("ascii").strip()
+            headers = {"X-aliyun-ecs-metadata-token": token}
+        except (_NoAnswerError, ValueError):
+            if needs_token:
+                raise
+        name = role or ask("GET", _KEYS, headers, deadline).decode("ascii").strip()
+        return _parse(ask("GET", f"{_KEYS}{name}", headers, deadline))
+
+    def fetch(deadline: Deadline) -> AccessKey:
+        try:
+            return _retrying(lambda: key(deadline), deadline, seconds)
         except (_NoAnswerError, ValueError) as exc:
             reason = exc if isinstance(exc, _NoAnswerError) else "an answer that can't be read"
             raise ConfigurationError(
                 "alicloud:ecsRoleName: the metadata service gave no credentials of the role"
-                f" {name or 'of this instance'} ({reason}); run on an ECS instance that has this role, or"
+                f" {role or 'of this instance'} ({reason}); run on an ECS instance that has this role, or"
                 " configure other credentials."
             ) from exc
 
@@ -78,7 +90,9 @@ def from_uri(network: Network, uri: str, name: str = "alicloud:credentialsUri") 
 
     def fetch(deadline: Deadline) -> AccessKey:
         try:
-            return _parse(_ask(network, "GET", uri, {}, min(SECONDS, deadline.remaining)))
+            return _retrying(
+                lambda: _parse(_ask(network, "GET", uri, {}, min(SECONDS, deadline.remaining))), deadline
+            )
         except _NoAnswerError as exc:
             raise ConfigurationError(
                 f"{name}: {host_of(uri)} gave no credentials ({exc});"
@@ -105,14 +119,20 @@ def from_cloud_sso(network: Network, profile: Profile, now: float) -> KeyFetcher
         "Authorization": f"Bearer {login}",
     }
 
-    def fetch(deadline: Deadline) -> AccessKey:
+    def key(deadline: Deadline) -> AccessKey:
         uri = f"https://{host_and_port(host)}/cloud-credentials"
         seconds = min(LOGIN_SECONDS, deadline.remaining)
+        answer = _ask(network, "POST", uri, headers, seconds, body=body, by_proxy=True)
+        return _parse(answer, "CloudCredential")
+
+    def fetch(deadline: Deadline) -> AccessKey:
         try:
-            answer = _ask(network, "POST", uri, headers, seconds, body=body, by_proxy=True)
-            return _parse(answer, "CloudCredential")
+            return _retrying(lambda: key(deadline), deadline)
         except _NoAnswerError as exc:
-            raise ConfigurationError(f"CloudSSO gave no credentials of {profile} ({exc}); {again}.") from exc
+            step = (
+                f"check the network and its proxy, and try it again; else {again}" if exc.is_lost else again
+            )
+            raise ConfigurationError(f"CloudSSO gave no credentials of {profile} ({exc}); {step}.") from exc
 
     return fetch
 
@@ -150,6 +170,21 @@ def _printed(output: bytes) -> AccessKey:
         raise _NoAnswerError(_NOT_A_KEY) from None
 
 
+def _retrying(
+    fetch: Callable[[], AccessKey], deadline: Deadline, seconds: float = RETRY_SECONDS
+) -> AccessKey:
+    """Fetch a key; again while the answer is lost, for some seconds."""
+    until = Deadline(deadline.clock, min(deadline.at, deadline.clock.now() + seconds))
+    attempts = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(lambda exc: isinstance(exc, _NoAnswerError) and exc.is_lost),
+        wait=GROWING,
+        stop=lambda state: state.upcoming_sleep >= until.remaining,
+        sleep=deadline.clock.sleep,
+        reraise=True,
+    )
+    return attempts(fetch)
+
+
 def _ask(  # noqa: PLR0913 - the parts of one request
     network: Network,
     method: str,
@@ -165,9 +200,10 @@ def _ask(  # noqa: PLR0913 - the parts of one request
         limits = TimeLimits(seconds, seconds, seconds)
         answer = network.send(method, uri, headers, limits, body=body, by_proxy=by_proxy)
     except NetworkError as exc:
-        raise _NoAnswerError(str(exc)) from exc
+        raise _NoAnswerError(str(exc), is_lost=not isinstance(exc, FinalError)) from exc
     if answer.status != 200:
-        raise _NoAnswerError(f"status {answer.status}")
+        is_lost = answer.status >= 500 or answer.status in _ASKS_TO_WAIT
+        raise _NoAnswerError(f"status {answer.status}", is_lost=is_lost)
     return answer.body
 
 
