@@ -52,6 +52,19 @@ def test_access_that_has_ended_and_is_still_there_has_a_verdict_and_the_status_o
     assert "ENDED" in image_share("audit", "--format", "short").output
 
 
+@pytest.mark.parametrize("form", ["yaml", "python"])
+def test_export_says_of_access_that_has_ended_that_no_run_adopts_it(
+    cloud, image_share: Command, stack: StackWriter, form: str
+):
+    put(cloud, image(accounts=[WEB, PARTNER]))
+    stack({"golden": share(accounts=ACCOUNTS)})
+
+    said = image_share("export", "--stack", "dev", "--format", form)
+
+    line = f"# ecs:cn-hangzhou:m-1: the next up does not adopt {PARTNER} partner [ended 2027-03-31]"
+    assert (said.status, said.output.count(line), said.output.count("does not adopt")) == (0, 1, 1)
+
+
 def test_access_that_has_ended_and_is_gone_is_as_the_stack_says(
     cloud, image_share: Command, stack: StackWriter
 ):

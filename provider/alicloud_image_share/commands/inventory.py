@@ -81,7 +81,8 @@ def export_command(
     sessions = options.sessions()
     known = Declared(tuple(stack for stack in sessions.declared.stacks if stack.name == options.stack))
     inventory = sessions.read(options.scope)
-    shares = export.exported(inventory, with_newest(known, *inventory.accounts), frozenset(only))
+    newest, now = with_newest(known, *inventory.accounts), time_of(os.environ)
+    shares = export.exported(inventory, newest, now, frozenset(only))
     absent = sorted(set(only) - {share.image.key.image_id for share in shares})
     write((export.to_yaml if form == "yaml" else export.to_python)(shares, inventory), output)
     for image in absent:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from alicloud_image_share.inventory.declared import Declared, note_of
 from alicloud_image_share.inventory.documents import yaml_text
 from alicloud_image_share.inventory.live import Inventory, LiveImage
+from alicloud_image_share.sharing.access_end import ended, ended_note
 from alicloud_image_share.sharing.printable_text import printable
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
@@ -20,6 +22,8 @@ class ExportedShare:
 
     definition: ShareDefinition
     image: LiveImage
+    ended: Mapping[str, str]
+    """Accounts, id → note, that a run no longer asks for."""
 
     @property
     def is_declarable(self) -> bool:
@@ -29,11 +33,12 @@ class ExportedShare:
 
 
 def exported(
-    inventory: Inventory, known: Declared, only: frozenset[str] = frozenset()
+    inventory: Inventory, known: Declared, now: datetime, only: frozenset[str] = frozenset()
 ) -> tuple[ExportedShare, ...]:
     """Return the shares of all shared images, or of those with the given ids.
 
-    Names and notes are those of the stacks that are known, where they list the image.
+    Names and notes are those of the stacks that are known, where they list the image; `now` tells which of
+    their ends have passed.
     """
     shared = (image for image in inventory.images if image.is_shared)
     images = [image for image in shared if not only or image.key.image_id in only]
@@ -41,20 +46,21 @@ def exported(
     managed = {image.key: known.on(image.key) for image in images}
     names_in_use = {shares[0].definition.name for shares in managed.values() if len(shares) == 1}
     names = iter(_names([image for image in images if len(managed[image.key]) != 1], names_in_use))
-    return tuple(
-        ExportedShare(
-            ShareDefinition(
-                name=shares[0].definition.name if len(shares) == 1 else next(names),
-                **asdict(image.key),
-                accounts=tuple(
-                    ListedAccount(account.id, note_of(shares, account.id)) for account in image.accounts
-                ),
-                share_to_ecs=image.in_ecs or None,
-                role_arn=roles[image.key],
+    definitions = [
+        ShareDefinition(
+            name=shares[0].definition.name if len(shares) == 1 else next(names),
+            **asdict(image.key),
+            accounts=tuple(
+                ListedAccount(account.id, note_of(shares, account.id)) for account in image.accounts
             ),
-            image,
+            share_to_ecs=image.in_ecs or None,
+            role_arn=roles[image.key],
         )
         for image, shares in ((image, managed[image.key]) for image in images)
+    ]
+    return tuple(
+        ExportedShare(definition, image, ended(definition.notes, now))
+        for definition, image in zip(definitions, images, strict=True)
     )
 
 
@@ -98,6 +104,9 @@ def _remarks(share: ExportedShare) -> Iterator[str]:
         nobody = not (share.is_declarable or share.image.not_read)
         remark = ", and nobody is listed: there is nothing to declare" if nobody else ""
         yield printable(f"{share.image.key}: everyone can use this image{remark}")
+    if share.ended:
+        names = ", ".join(f"{account} {ended_note(note)}" for account, note in share.ended.items())
+        yield printable(f"{share.image.key}: the next up does not adopt {names}")
     for resource_share in share.image.resource_shares:
         yield printable(f"{share.image.key}: {resource_share}; no share here can declare that")
 
