@@ -9,6 +9,7 @@ from alicloud_image_share.cloud.clock import Clock
 from alicloud_image_share.cloud.directory_accounts import AccountsNotListed, directory_accounts
 from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import read_settings
+from alicloud_image_share.sharing.access_end import end_of
 from alicloud_image_share.stack_file import Place, StackValues, definitions, value_problems
 from alicloud_image_share.stack_file.directory_group import with_directory_accounts
 from alicloud_image_share.stack_file.place import FolderGroup
@@ -104,6 +105,25 @@ def test_group_of_a_folder_has_its_accounts_with_their_names_as_notes(tmp_path):
     assert asked == [FolderGroup("fd-1", f"acs:ram::{OTHER.id}:role/directory")]
     (unknown,) = definitions(read)
     assert unknown.notes == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("team [until 2020-01-01]", "team (until 2020-01-01)"),
+        ("team [UNTIL: soon] ", "team (UNTIL: soon) "),
+        ("x" * 183 + " [until 2020-01-01] and more", "x" * 183 + " [until 2020-01-0"),
+        ("x" * 181 + " [until 2020-01-01] and more", "x" * 181 + " (until 2020-01-01)"),
+        ("team [web]", "team [web]"),
+    ],
+)
+def test_name_of_an_account_of_a_folder_ends_no_access(tmp_path, name, note):
+    read = values(tmp_path, {"folder": "fd-1"})
+
+    (share,) = definitions(with_directory_accounts(read, lambda _: {WEB: name}))
+
+    assert share.notes == {WEB: note}
+    assert end_of(share.notes[WEB]) is None
 
 
 @pytest.mark.parametrize(
