@@ -129,6 +129,8 @@ UNKNOWN = [
     {"kind": "drop_before"},
     {"kind": "throttle"},
     {"kind": "error", **NONCE_USED},
+    {"kind": "error", "code": "IdempotentProcessing", "status": 403},
+    {"kind": "error", "code": "LastTokenProcessing", "status": 403},
 ]
 """What leaves it unknown whether an attempt was carried out; it was not."""
 
@@ -210,6 +212,22 @@ def test_write_that_was_carried_out_and_shows_late_is_not_carried_out_twice(set_
 
     assert stage.live() == set(accounts(3))
     assert len(set(tokens(stage, stage.facts.add))) == 1
+
+
+@pytest.mark.parametrize("code", ["IdempotentProcessing", "LastTokenProcessing"])
+@pytest.mark.parametrize("kind", ["error", "error_after", "partial"])
+def test_create_and_delete_whose_first_copies_are_under_way_end_in_what_was_asked(
+    plain: Stage, kind: str, code: str
+):
+    deployment = plain.deployment()
+    plain.fail(plain.facts.add, kind, code=code, status=403)
+    deployment.up(accounts(7))
+    assert plain.live() == set(accounts(7))
+
+    plain.fail(plain.facts.remove, kind, code=code, status=403)
+    deployment.destroy()
+
+    assert plain.live() == set()
 
 
 def test_write_of_other_parameters_has_another_token(set_up: SetUp):

@@ -19,8 +19,12 @@ LONGEST_NAME = 100
 MOST_CLEANED = 2**14
 """Characters that are searched for secrets, where a line is shown: an answer has up to 16 MB."""
 
-_PERHAPS_CARRIED_OUT = ("ServiceUnavailable", "SignatureNonceUsed")
-"""Codes that leave open what became of the request: of one that arrived twice, the first may be done."""
+_PERHAPS_CARRIED_OUT = (
+    *("ServiceUnavailable", "SignatureNonceUsed"),
+    *("IdempotentProcessing", "LastTokenProcessing"),
+)
+"""Codes that leave open what became of the request: of one that arrived twice, the first may be done, and of
+two with one ClientToken the first may be under way."""
 
 
 def read_answer(answer: Answer, call: Call, endpoint: str, redact: Callable[[str], str]) -> Mapping[str, Any]:
