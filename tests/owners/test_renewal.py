@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,11 +12,15 @@ import pytest
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credentials import AccessKey, RenewableKey
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.inventory.live import LiveAccount, LiveImage
+from alicloud_image_share.inventory.revocation import Revocation
 from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import accounts
 from tests.owners.conftest import World, keys, role, share
 from tests.support.clock import Time
+from tests.support.servers import serving
 
 LIFE = 900.0
 
@@ -199,3 +204,48 @@ def test_key_from_a_token_is_renewed_with_the_token_that_is_there_then(world: Wo
     calls: list[Any] = world.cloud.calls()
     sent = [call["parameters"]["OIDCToken"] for call in calls if call["action"] == "AssumeRoleWithOIDC"]
     assert sent == ["first", "later", "later"]
+
+
+class OneAnswer(dict[str, tuple[int, bytes]]):
+    """Answers each request once; then the server knows nothing any more."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.pop(key, default)
+
+
+def test_revoke_whose_key_can_not_be_renewed_in_the_middle_names_whoever_may_have_access(world: World):
+    life, of_others = 40, accounts(3, first=500)
+    with urllib.request.urlopen(f"http://{world.cloud.address}/_credentials?seconds={life}") as answer:
+        body = bytes(answer.read())
+    images = [
+        {"service": service, "image_id": "m-1", "region_id": region, "owner_id": OWNER.id, "accounts": shared}
+        for service, region, shared in (
+            ("eds", "cn-hangzhou", of_others),
+            ("ecs", "cn-hangzhou", accounts(15)),
+        )
+    ]
+    world.cloud.put_state({"images": images})
+    slow = {"service": "ecs", "action": "ModifyImageSharePermission", "kind": "throttle", "nth": [2]}
+    world.cloud.put_faults([{**slow, "retry_after_ms": 60_000}])
+    found = [
+        LiveImage(
+            ImageKey(each["service"], each["region_id"], "m-1"),
+            OWNER.id,
+            accounts=tuple(map(LiveAccount, each["accounts"])),
+        )
+        for each in images
+    ]
+
+    with serving(OneAnswer({"GET /key": (200, body)})) as host:
+        client = world.run(credentialsUri=f"http://{host}/key").session().client
+        clock = Clock(lambda: world.time.now, world.time.sleep, lambda: world.time.now)
+        told = Revocation(lambda _: client, clock, print).carry_out(
+            found, frozenset([*accounts(15), *of_others]), lambda _: None
+        )
+
+    left = {result.account for result in told if result.left}
+    still: set[str] = {account for image in world.cloud.state()["images"] for account in image["accounts"]}
+    assert len(told) == 18
+    assert still
+    assert still <= left
+    assert all("gave no credentials (status 404)" in result.reason for result in told if result.left)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.image import CloudImage
+from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.cloud.request import OnWait, ReadsAndWrites
 from alicloud_image_share.cloud.retry import attempts, looks
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost
@@ -79,9 +80,9 @@ class Revocation:
         sent = _Sent(accounts)
         try:
             self._take_off(self._cloud(image.key), deadline, sent)
-        except CloudError as error:
+        except Exception as error:  # noqa: BLE001 - whatever ends one image, every account is answered for
             # What the last read showed no longer is done; of all others nothing is known.
-            left, reason = sent.pending, str(error)
+            left, reason = sent.pending, redact(str(error)) or type(error).__name__
         else:
             left, reason = accounts & sent.live, ""
         return [
