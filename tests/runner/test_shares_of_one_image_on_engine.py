@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from alicloud_image_share.sharing.field_names import python_names
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
 from tests.support.cloud_state import live, put_images, share_in_console, unshare_in_console
 from tests.support.stack_files import share
@@ -78,6 +79,52 @@ def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project):
     table = up.output[up.output.index("Who has access") :]
     assert SHOP not in table
     assert f"{IMAGE}  {WEB}  new" in table
+
+
+@pytest.fixture
+def foreign(home):
+    """Gives name → the foreign accounts of each share, as state has them."""
+
+    def read():
+        document = json.loads((home / "state/.pulumi/stacks/images/dev.json").read_text())
+        resources = document["checkpoint"]["latest"]["resources"]
+        shares = [resource for resource in resources if resource["type"].endswith("ImageShare")]
+        outputs = {each["urn"].rpartition("::")[2]: python_names(each["outputs"]) for each in shares}
+        return {name: values["foreign_accounts"] for name, values in outputs.items()}
+
+    return read
+
+
+@pytest.mark.parametrize("provider", ["dynamic", "native"])
+def test_account_that_leaves_with_an_old_name_is_foreign_to_nobody(cloud, project, foreign, provider):
+    put_images(cloud, "m-1")
+    share_in_console(cloud, STRANGER)
+    project.write({"old": share({WEB: "", SHOP: ""})})
+    assert project.run("up", "--yes").status == 0
+    project.write({"new": share({WEB: ""})}, **{"image-shares:provider": provider})
+    assert project.run("up", "--yes").status == 0
+
+    assert (live(cloud), foreign()) == ({WEB, STRANGER}, {"new": [STRANGER]})
+
+
+def test_account_of_a_share_that_a_refresh_reads_later_is_foreign_to_nobody(beside, cloud, foreign):
+    share_in_console(cloud, STRANGER)
+    assert beside.run("refresh").status == 0
+
+    assert foreign() == {"web": [STRANGER], "shop": [STRANGER]}
+
+
+def test_account_that_a_refresh_found_gone_is_foreign_when_it_comes_back(cloud, project, foreign):
+    put_images(cloud, "m-1")
+    project.write({"golden": share({WEB: "", SHOP: ""})})
+    assert project.run("up", "--yes").status == 0
+    unshare_in_console(cloud, SHOP)
+    assert project.run("refresh").status == 0
+    share_in_console(cloud, SHOP)
+    project.write({"golden": share({WEB: "", PARTNER: ""})})
+    assert project.run("up", "--yes").status == 0
+
+    assert (live(cloud), foreign()) == ({WEB, SHOP, PARTNER}, {"golden": [SHOP]})
 
 
 def test_up_of_a_new_share_says_that_access_was_gained(cloud, project):

@@ -10,8 +10,9 @@ from alicloud_image_share.engine.exported_state import StateRefused, read_with
 from alicloud_image_share.engine.interrupted import interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.report import Report
-from alicloud_image_share.engine.stack_reading import read_deployment
+from alicloud_image_share.engine.stack_reading import owned_by_shares, read_deployment
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle.owned_in_state import Owned
 from alicloud_image_share.stack_file.project import Project
 
 
@@ -24,6 +25,7 @@ class InterruptedWarning:
     cli: PulumiCli
     report: Report
     _named: set[str] = field(default_factory=set)
+    _owned: dict[str, Owned] = field(default_factory=dict)
 
     def name(self, stack: str) -> str:
         """Name who may have access; return what is not known, and why."""
@@ -42,5 +44,10 @@ class InterruptedWarning:
     def name_those_of(self, stack: str, deployment: Mapping[str, Any]) -> None:
         """Name who may have access by a state that was read already; raise ShareError."""
         self._named.add(stack)
+        self._owned[stack] = read_with(lambda: owned_by_shares(deployment))
         for share in read_with(lambda: interrupted_shares(deployment)):
             self.report.message("warning", str(share))
+
+    def owned(self, stack: str) -> Owned:
+        """Return which accounts the shares of a stack own, by the state that was read."""
+        return self._owned.get(stack, {})

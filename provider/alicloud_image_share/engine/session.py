@@ -235,7 +235,7 @@ class Session:
             self._report.progress(partial(self._project.share_count, stack)),
         ):
             not_read = self._interrupted.name(stack)
-            with agreed_variables(allowed) as variables:
+            with agreed_variables(allowed, self._interrupted.owned(stack)) as variables:
                 result = self._runner.run(
                     operation,
                     stack,

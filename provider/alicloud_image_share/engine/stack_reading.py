@@ -19,6 +19,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.engine.stack_list import list_stacks
 from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
+from alicloud_image_share.lifecycle.owned_in_state import Owned
 from alicloud_image_share.lifecycle.state import inputs_of, share_state
 from alicloud_image_share.review.engine_step import (
     SHARE_TYPES,
@@ -163,3 +164,19 @@ def shares_of(resources: Iterable[Mapping[str, Any]]) -> Iterator[StateShare]:
             fields = {key: value for key, value in inputs_of(state).items() if key not in _OF_PROGRAMS}
             fields |= {"name": resource_name(resource["urn"]), "accounts": tuple(listed)}
             yield StateShare(ShareDefinition(**fields), secret)
+
+
+def owned_by_shares(deployment: Mapping[str, Any]) -> Owned:
+    """Return which accounts the shares of a deployment own and still list; none of them is foreign.
+
+    Secret accounts stay where they are, and a share that is retained may leave its accounts to nobody.
+    """
+    owned: dict[str, frozenset[str]] = {}
+    for resource in deployment.get("resources") or ():
+        outputs = resource.get("outputs") or {}
+        hides = resource.get("retainOnDelete") or SPECIAL in json.dumps(outputs)
+        if resource["type"] in SHARE_TYPES and not hides:
+            state = share_state(share_properties(resource["type"], outputs))
+            image, accounts = str(state.share.image), state.share.account_ids & set(state.owned)
+            owned[image] = owned.get(image, frozenset()) | accounts
+    return owned

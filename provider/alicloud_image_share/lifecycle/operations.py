@@ -105,8 +105,9 @@ class Lifecycle:
             accounts={account: notes.get(account, NO_NOTE) for account in shown},
             share_to_ecs=access.in_ecs,
         )
-        self.run.ledger(old.share.image).record_owned(old.owned)
-        return replace(old, share=share, foreign=self._foreign(old.share.image, access.accounts))
+        ledger = self.run.ledger(old.share.image)
+        ledger.record_owned(old.owned)
+        return replace(old, share=share, foreign=ledger.foreign(access.accounts))
 
     def delete(self, props: Mapping[str, Any]) -> None:
         """Remove every account that the share owns."""
@@ -196,13 +197,8 @@ class Lifecycle:
         if share.exclusive:
             appeared = outcome.live.accounts - share.account_ids - outcome.plan.kept_for_other_shares
             self.run.engine.say_about(AccountNaming.of(share), Kind.APPEARED, appeared)
-        foreign = self._foreign(share.image, outcome.live.accounts)
+        foreign = ledger.foreign(outcome.live.accounts)
         return ShareState(share, self._owned(share, owner_id), foreign, owner_id)
-
-    def _foreign(self, image: ImageKey, live: frozenset[str]) -> tuple[str, ...]:
-        """Return who has access and will have it at the end of the run, though no share manages it."""
-        agreed_losses = self.run.allowance.of(image).losses if self.run.allowance else NO_ACCOUNTS
-        return self.run.ledger(image).foreign(live - agreed_losses)
 
     def _say_losses(self, share: Share, plan: Plan) -> None:
         """Repeat in up and destroy what taking accounts off means for them; nobody could say it in check."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from alicloud_image_share.lifecycle.image_lock import ImageLock
 from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.owned_in_state import Owned
 from alicloud_image_share.lifecycle.run_file import Entry, RunFile
 from alicloud_image_share.sharing.model import ImageKey
 
@@ -15,7 +17,10 @@ from alicloud_image_share.sharing.model import ImageKey
 class RunRegister:
     """What all processes of one engine run know; without a file, what this process alone knows."""
 
-    def __init__(self, file: RunFile | None = None, problem: str = "") -> None:
+    def __init__(
+        self, file: RunFile | None = None, problem: str = "", owned: Owned = MappingProxyType({})
+    ) -> None:
+        self._owned_in_state = owned
         self.problem = problem
         """Why the other processes of the run cannot be told something, as a sentence; else empty."""
         self._file = file
@@ -34,6 +39,7 @@ class RunRegister:
                 ImageLock(image, self._file),
                 lambda entry: self._tell({"image": name, **entry}),
                 self._current,
+                _owned=set(self._owned_in_state.get(name, ())),
             )
         return self._ledgers[name]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +19,7 @@ from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import Engine
 from alicloud_image_share.lifecycle.ledger import ImageLedger
+from alicloud_image_share.lifecycle.owned_in_state import owned_in_state
 from alicloud_image_share.lifecycle.register import RunRegister
 from alicloud_image_share.lifecycle.run_file import RunFile
 from alicloud_image_share.sharing.accounts import read
@@ -130,14 +132,15 @@ def run_of_this_process(
 @cache
 def register_of(address: str | None) -> RunRegister:
     """Return the register of the engine run at an address; of this process alone where there is none."""
+    owned = owned_in_state(os.environ)
     if address is None:
-        return RunRegister()
+        return RunRegister(owned=owned)
     try:
         file = RunFile.of_engine(address)
     except ConfigurationError as exc:
-        return RunRegister(problem=str(exc))
+        return RunRegister(problem=str(exc), owned=owned)
     atexit.register(file.close)
-    return RunRegister(file)
+    return RunRegister(file, owned=owned)
 
 
 @dataclass(frozen=True, slots=True)
