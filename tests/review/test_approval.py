@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -155,11 +156,15 @@ def test_rest_of_an_approval_that_is_carried_out_in_part_is_no_difference(review
         ("https://api.pulumi.com", "https://api.pulumi.com"),
         ("https://token:CANARY@api.pulumi.com/", "https://api.pulumi.com"),
         ("file:///work/.state/", "file:///work/.state"),
+        ("file:///work/State?no_tmp_dir=true", "file:///work/State"),
+        ("file://./.state", "file:///project/.state"),
+        ("file://State", "file:///project/State"),
+        ("file://../states/", "file:///states"),
         ("azblob://state?storage_account=a&sas=CANARY", "azblob://state?storage_account=a"),
     ],
 )
 def test_backend_is_named_without_anything_secret(url, name):
-    assert backend_name(url) == name
+    assert backend_name(url, Path("/project")) == name
 
 
 @pytest.mark.parametrize(

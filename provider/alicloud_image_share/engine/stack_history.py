@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -48,18 +49,23 @@ def present_stack(
     url = backend(project, {**os.environ, **variables}) or ""
     name = str(project.settings.get("name", ""))
     shares = read_with(lambda: owned_digests(deployment))
-    bound = Binding(name, stack, backend_name(url), last[0].mark if last else "", shares)
+    bound = Binding(name, stack, backend_name(url, project.folder), last[0].mark if last else "", shares)
     return PresentStack(bound, last, deployment)
 
 
-def backend_name(url: str) -> str:
-    """Return the address of a backend without user, password and parameters that name no place."""
+def backend_name(url: str, folder: Path) -> str:
+    """Return the address of a backend without user, password and parameters that name no place.
+
+    A relative path is one from `folder`, where the engine runs: each project has another one.
+    """
     parts = urlsplit(url)
+    if parts.scheme == "file":
+        path = folder / os.path.expanduser(f"{parts.netloc}{parts.path}")
+        return f"file://{os.path.abspath(path)}"
     host = parts.netloc.rpartition("@")[2].lower()
     named = [(key, value) for key, value in parse_qsl(parts.query) if key in _OF_ADDRESS]
     query = f"?{urlencode(sorted(named))}" if named else ""
-    path = os.path.expanduser(f"{host}{parts.path}") if parts.scheme == "file" else f"{host}{parts.path}"
-    return f"{parts.scheme}://{path.rstrip('/')}{query}"
+    return f"{parts.scheme}://{f'{host}{parts.path}'.rstrip('/')}{query}"
 
 
 def _last_updates(

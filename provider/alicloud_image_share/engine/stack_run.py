@@ -208,10 +208,11 @@ class Runner:
     def _not_begun(self, message: str) -> str:
         """Say why the engine did not begin, and where state is: most often that is what it cannot reach."""
         url, source = backend_and_source(self.project, {**os.environ, **self.variables})
+        place = backend_name(url or "", self.project.folder)
         words = " ".join(message.removeprefix("error: ").split()).rstrip(".")
         return (
             f"was not begun, and nothing was changed: the Pulumi engine said: {words}."
-            f" State is at {backend_name(url or '')} ({source}). Next: correct what the engine names."
+            f" State is at {place} ({source}). Next: correct what the engine names."
         )
 
     def _cancelling(self, name: str) -> str:
