@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from .documents import MalformedDocumentError
 from .metadata import LIFETIME
@@ -51,6 +53,17 @@ def application(gateway: Gateway, control: Control, metadata: Metadata) -> web.A
         ]
     )
     return app
+
+
+def logger() -> logging.Logger:
+    """Return the log of the server, without a traceback for what is no request: 400 is the answer to that."""
+    log = logging.getLogger("alicloud_image_simulator")
+    log.addFilter(_is_no_bad_request)
+    return log
+
+
+def _is_no_bad_request(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 @web.middleware

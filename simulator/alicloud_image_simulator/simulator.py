@@ -16,7 +16,7 @@ from .control import Control, Document
 from .gateway import Gateway
 from .image import DEFAULT_REGION
 from .metadata import Metadata
-from .server import application
+from .server import application, logger
 from .services import every_service
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ class Simulator:
         metadata = Metadata(accounts[0].id, gateway.authenticator.sessions, clock)
         self._products = [service.product or service.name for service in gateway.services]
         self._runner = web.AppRunner(
-            application(gateway, self._control, metadata), access_log=None, shutdown_timeout=0.1
+            application(gateway, self._control, metadata),
+            access_log=None,
+            logger=logger(),
+            shutdown_timeout=0.1,
         )
         self._port = port
         self._loop = asyncio.new_event_loop()

@@ -1,6 +1,7 @@
 """A page in a browser that lets its own name resolve to this machine is answered nothing."""
 
 import http.client
+import socket
 
 import pytest
 from calling import Caller
@@ -50,6 +51,27 @@ def status(cloud: Simulator, method: str, path: str, host: str | None) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "GET /_control/state HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "\x16\x03\x01\x02\x00\r\n\r\n",
+        "no request at all\r\n\r\n",
+    ],
+)
+def test_request_that_is_none_is_refused_without_a_traceback(
+    cloud: Simulator, request_text: str, caplog: pytest.LogCaptureFixture
+):
+    with socket.create_connection(("127.0.0.1", cloud.port), timeout=30) as connection:
+        connection.sendall(request_text.encode("latin-1"))
+        answer = connection.recv(100)
+
+    assert answer.startswith(b"HTTP/1.0 400 ")
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(("method", "path"), PLACES)
