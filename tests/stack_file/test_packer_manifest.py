@@ -95,6 +95,25 @@ def test_builds_for_other_clouds_and_a_build_written_twice_do_not_matter(tmp_pat
             "manifest.json: the last run has 2 artifacts (data, web); name one with `build`",
         ),
         (
+            [
+                build("cn-hangzhou:m-1", "web"),
+                build("cn-hangzhou:m-2", "web"),
+                build("cn-hangzhou:m-3", "data"),
+            ],
+            {"image_id": {"packer": "manifest.json", "build": "web"}},
+            "manifest.json: the last run has 2 artifacts (data, web); give each build a name",
+        ),
+        (
+            [build("cn-hangzhou:m-1", "web"), build("cn-shanghai:m-2", "web")],
+            {},
+            "manifest.json: the last run has 2 artifacts (web); give each build a name",
+        ),
+        (
+            [build("cn-hangzhou:m-1,cn-shanghai:m-2,cn-hangzhou:m-3")],
+            {"region_id": "cn-hangzhou"},
+            "manifest.json: the build has several images of a region, cn-hangzhou:m-1,cn-shanghai:m-2",
+        ),
+        (
             [build("cn-hangzhou:m-1", "web")],
             {"image_id": {"packer": "manifest.json", "build": "wbe"}},
             "manifest.json: the last run has no build 'wbe'; did you mean web?",

@@ -31,3 +31,8 @@ def extension_problems(stack_file: Path, project_file: Path) -> Iterator[Problem
         name = f"{stack_file.stem}{project_file.suffix}"
         reason = f"the engine reads {name}, for the project file is {project_file.name}; rename it to {name}"
         yield Problem(Place(stack_file.name), reason)
+
+
+def name_of_file(stack: str) -> str:
+    """Return the name of a stack as its file has it: without the organization and the project."""
+    return stack.rsplit("/", 1)[-1]

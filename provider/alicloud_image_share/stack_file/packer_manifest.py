@@ -87,10 +87,17 @@ def _of_build(text: str, build: Any, place: Place) -> dict[str, str] | Problem:
     if not meant:
         return place.problem(f"the last run has no build {place.shown(build)}{known_name(build, names)}")
     if len(meant) > 1:
-        return place.problem(
-            f"the last run has {len(meant)} artifacts ({', '.join(sorted(names))}); name one with `build`"
-        )
-    return dict(image.split(":") for image in meant[0].split(","))
+        step = "name one with `build`" if len(names) > 1 and build is None else "give each build a name"
+        return place.problem(f"the last run has {len(meant)} artifacts ({', '.join(sorted(names))}); {step}")
+    return _by_region(meant[0], place)
+
+
+def _by_region(artifact: str, place: Place) -> dict[str, str] | Problem:
+    images = [image.split(":") for image in artifact.split(",")]
+    by_region = dict(images)
+    if len(by_region) < len(images):
+        return place.problem(f"the build has several images of a region, {artifact}; name one by its id")
+    return by_region
 
 
 def _artifacts(manifest: Any) -> set[tuple[str, str]]:
