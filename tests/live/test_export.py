@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from alicloud_image_share.stack_file import Place, StackValues, value_problems
+from tests.support.stack_files import share
 
 from .conftest import Command, StackWriter
 from .world import REGIONS, image, put
@@ -65,6 +66,20 @@ def test_export_keeps_the_names_and_notes_of_the_given_stack(cloud, image_share:
 
     assert list(shares) == ["golden"]
     assert shares["golden"]["accounts"] == {WEB: "team web", SHOP: HOSTILE}
+
+
+def test_stack_with_its_organization_and_project_is_that_of_its_file(
+    cloud, image_share: Command, stack: StackWriter
+):
+    put(cloud, image(accounts=[WEB], name="base"))
+    stack({"golden": share(accounts={WEB: "team web"})})
+
+    export = image_share("export", "--stack", "acme/images/dev")
+    audit = image_share("audit", "--stack", "acme/images/d*")
+
+    assert "golden:" in export.output
+    assert "team web" in export.output
+    assert (audit.status, "OK 1 image is as its stack says" in audit.output) == (0, True)
 
 
 def test_export_of_swas_keeps_the_share_to_ecs(cloud, image_share: Command):

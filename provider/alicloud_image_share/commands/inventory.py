@@ -36,6 +36,7 @@ from alicloud_image_share.inventory.table_report import (
 from alicloud_image_share.inventory.who import Uses, uses
 from alicloud_image_share.sharing.accounts import ACCOUNT_ID
 from alicloud_image_share.sharing.notices import count
+from alicloud_image_share.stack_file.file_presence import name_of_file
 
 AUDIT_FORMATS: dict[str, Callable[[Audit], str]] = {
     "json": documents.audit_json,
@@ -79,7 +80,8 @@ def export_command(
     if only and all_images:
         raise click.UsageError("give --image or --all, not both")
     sessions = options.sessions()
-    known = Declared(tuple(stack for stack in sessions.declared.stacks if stack.name == options.stack))
+    named = name_of_file(options.stack or "")
+    known = Declared(tuple(stack for stack in sessions.declared.stacks if stack.name == named))
     inventory = sessions.read(options.scope)
     newest, now = with_newest(known, *inventory.accounts), time_of(os.environ)
     shares = export.exported(inventory, newest, now, frozenset(only))
@@ -105,7 +107,7 @@ def audit(options: ReadOptions, form: str, output: Path | None) -> ExitStatus:
 
     Exit status: 0 all is as it should be, 2 differences, 3 a rule is broken, 1 something was not read.
     """
-    result = audit_of(options.folder, options.stack or "*", options.scope, options.roles)
+    result = audit_of(options.folder, name_of_file(options.stack or "*"), options.scope, options.roles)
     if form != "table":
         write(AUDIT_FORMATS[form](result), output)
     elif output:
