@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from alicloud_image_share.inventory.declared import Declared, note_of
@@ -22,7 +22,7 @@ class ExportedShare:
 
     definition: ShareDefinition
     image: LiveImage
-    ended: Mapping[str, str]
+    ended: Mapping[str, str] = field(default_factory=dict)
     """Accounts, id → note, that a run no longer asks for."""
 
     @property
