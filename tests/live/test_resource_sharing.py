@@ -164,6 +164,23 @@ def test_principal_that_has_not_accepted_yet_is_named_as_such(cloud, image_share
     assert f"{OUTSIDER} account, outside of the directory, to be accepted" in said.output
 
 
+def test_account_that_has_not_accepted_yet_can_use_the_image_as_soon_as_it_does(cloud, image_share: Command):
+    invited = resource_share(targets=["fd-1"], pending_targets=[OUTSIDER], external_targets=[OUTSIDER])
+    put_with(cloud, invited, images=(image(), image(image_id="m-2", accounts=[OUTSIDER])))
+
+    said = image_share("who", OUTSIDER)
+    (of_share,) = [
+        use
+        for use in image_share("who", OUTSIDER, "--format", "json").document["uses"]
+        if use["resource_shares"]
+    ]
+
+    assert said.status == 2
+    first = said.output.splitlines()[0]
+    assert first == (f"{OUTSIDER}: can use 1 image, and 1 image as soon as it accepts the resource share")
+    assert of_share["certain"] is False
+
+
 @pytest.mark.parametrize("fields", [{"status": "Deleted"}, {"targets": []}, {"images": []}])
 def test_resource_share_that_shares_nothing_is_no_finding(cloud, image_share: Command, fields):
     put_with(cloud, resource_share(**fields))

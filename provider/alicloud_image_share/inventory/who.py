@@ -10,7 +10,7 @@ from alicloud_image_share.inventory.declared import Declared, ManagedShare
 from alicloud_image_share.inventory.live import EVERYONE, Inventory, LiveImage, ReadFailure
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_share.sharing.notices import count
-from alicloud_image_share.sharing.resource_share import ResourceShare
+from alicloud_image_share.sharing.resource_share import Principal, ResourceShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,29 @@ class Use:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the account can use the image whatever folder or directory it belongs to."""
-        return self.by_name or self.image.everyone or any(map(self._names, self.resource_shares))
+        """Whether the account can use the image now, whatever folder or directory it belongs to."""
+        accepted = (principal for principal in self._own if not principal.is_pending)
+        return self.by_name or self.image.everyone or any(accepted)
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether a resource share is with the account itself, which may have to accept it."""
+        return any(self._own)
 
     @property
     def ways(self) -> tuple[str, ...]:
         """The resource shares in words, each with the receiver that the account is or may belong to."""
         return tuple(f"{share.label} with {self._whom(share)}" for share in self.resource_shares)
 
-    def _names(self, share: ResourceShare) -> bool:
-        return any(principal.id == self.account for principal in share.principals)
+    @property
+    def _own(self) -> Iterator[Principal]:
+        """The account itself in each resource share that names it."""
+        return (own for share in self.resource_shares for own in share.principals if own.id == self.account)
 
     def _whom(self, share: ResourceShare) -> str:
-        if self._names(share):
-            return next(
-                "the account, to be accepted" if principal.is_pending else "the account"
-                for principal in share.principals
-                if principal.id == self.account
-            )
+        for principal in share.principals:
+            if principal.id == self.account:
+                return "the account, to be accepted" if principal.is_pending else "the account"
         groups = [str(principal) for principal in share.principals if principal.has_members]
         return f"{' and '.join(groups)}, if it belongs there"
 
@@ -104,13 +109,17 @@ class Uses:
     @property
     def _answer(self) -> str:
         images, complete = {use.key for use in self.uses if use.is_certain}, self.inventory.complete
-        more = {use.key for use in self.uses} - images
-        if more:
-            belongs = f"{count(more, 'image')} if it belongs to the folder or directory that has access"
-            certain = f"can use {count(images, 'image')}, and " if images else "can use "
-            return f"{certain}{'' if complete else 'at least '}{belongs}"
-        if images:
-            return f"can use {'' if complete else 'at least '}{count(images, 'image')}"
+        invited = {use.key for use in self.uses if use.is_invited} - images
+        more = {use.key for use in self.uses} - images - invited
+        ways = [
+            (images, ""),
+            (invited, " as soon as it accepts the resource share"),
+            (more, " if it belongs to the folder or directory that has access"),
+        ]
+        counted = [f"{count(keys, 'image')}{condition}" for keys, condition in ways if keys]
+        if counted:
+            counted[-1] = f"{'' if complete else 'at least '}{counted[-1]}"
+            return f"can use {', and '.join(counted)}"
         if not complete:
             return "nothing was found in what was read, and not everything was read"
         return "can use none of the images"
