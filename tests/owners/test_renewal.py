@@ -12,10 +12,11 @@ import pytest
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credentials import AccessKey, RenewableKey
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.inventory.live import LiveAccount, LiveImage
+from alicloud_image_share.inventory.live import LiveAccount, LiveImage, ReadFailure, ServiceRegion
+from alicloud_image_share.inventory.reading import AccountReader
 from alicloud_image_share.inventory.revocation import Revocation
 from alicloud_image_share.lifecycle.operations import Lifecycle
-from alicloud_image_share.sharing.model import ImageKey
+from alicloud_image_share.sharing.model import Image, ImageKey, ListedImage
 from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import accounts
 from tests.owners.conftest import World, keys, role, share
@@ -249,3 +250,29 @@ def test_revoke_whose_key_can_not_be_renewed_in_the_middle_names_whoever_may_hav
     assert still
     assert still <= left
     assert all("gave no credentials (status 404)" in result.reason for result in told if result.left)
+
+
+def test_reading_whose_key_can_not_be_had_any_more_names_what_is_not_read(world: World):
+    image = ListedImage("m-1", Image(owner_id=OWNER.id))
+    with serving({}) as host:
+        client = world.run(credentialsUri=f"http://{host}/key").session().client
+        clock = Clock(lambda: world.time.now, world.time.sleep, lambda: world.time.now)
+        reader = AccountReader(client, OWNER.id, clock, print)
+        place = ServiceRegion("ecs", "cn-hangzhou")
+
+        failures = [
+            reader.regions("ecs", None),
+            reader.images(place),
+            reader.with_accounts(place, image).not_read,
+        ]
+
+    assert [failure.what for failure in failures if isinstance(failure, ReadFailure)] == [
+        "ecs: its list of regions",
+        "ecs cn-hangzhou",
+        "ecs cn-hangzhou m-1",
+    ]
+    assert all(
+        "gave no credentials (status 404)" in failure.reason
+        for failure in failures
+        if isinstance(failure, ReadFailure)
+    )

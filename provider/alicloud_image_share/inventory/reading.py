@@ -72,7 +72,7 @@ class AccountReader:
         )
         try:
             return self.reads.read(request, regional.parse_regions)
-        except CloudError as error:
+        except (CloudError, ConfigurationError) as error:
             return ReadFailure(f"{service}: its list of regions", _reason(error))
 
     def images(self, region: ServiceRegion) -> list[ListedImage] | ReadFailure:
@@ -84,7 +84,7 @@ class AccountReader:
 
         try:
             return own_images(service, region.region_id, send, deadline, lambda: self.account_id)
-        except CloudError as error:
+        except (CloudError, ConfigurationError) as error:
             return ReadFailure(str(region), _reason(error), region)
 
     def with_accounts(self, region: ServiceRegion, listed: ListedImage) -> LiveImage:
@@ -95,7 +95,7 @@ class AccountReader:
             # An image keeps its accounts while it is public, when it counts as shared with nobody by itself.
             is_shared = listed.shared is not False or listed.image.everyone
             access = self._image(key).access(self._deadline()) if is_shared else access
-        except CloudError as error:
+        except (CloudError, ConfigurationError) as error:
             failure = ReadFailure(f"{region} {key.image_id}", _reason(error), region, key)
         return LiveImage(
             key=key,
