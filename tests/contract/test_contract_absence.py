@@ -54,6 +54,45 @@ def test_refresh_keeps_a_share_whose_image_is_absent_for_a_moment(stage: Stage, 
     assert deployment.outputs == kept
 
 
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_refresh_keeps_accounts_whose_list_is_without_them_for_a_moment(plain: Stage, exclusive: bool):
+    deployment = plain.deployment()
+    deployment.up([A, B], exclusive=exclusive)
+    kept = dict(deployment.outputs)
+    plain.unshare_outside(A, B)
+    after_sleeps(plain, 1, lambda: plain.share_outside(A, B))
+
+    deployment.refresh()
+
+    assert deployment.outputs == kept
+
+
+def test_refresh_believes_a_list_that_stays_without_an_account(plain: Stage):
+    deployment = plain.deployment()
+    deployment.up([A, B])
+    plain.unshare_outside(A)
+    plain.cloud.clear_calls()
+
+    deployment.refresh()
+
+    assert set(deployment.outputs["accounts"]) == {B}
+    assert len(plain.reads()) == 3
+
+
+@pytest.mark.parametrize("was_on", [False, True])
+def test_refresh_keeps_the_share_to_ecs_that_shows_otherwise_for_a_moment(set_up: SetUp, was_on: bool):
+    stage = set_up("swas", {"swas_calls_a_minute": "none"})
+    deployment = stage.deployment()
+    deployment.up([A], share_to_ecs=was_on)
+    kept = dict(deployment.outputs)
+    stage.put_image([A], in_share=not was_on)
+    after_sleeps(stage, 1, lambda: stage.put_image([A], in_share=was_on))
+
+    deployment.refresh()
+
+    assert deployment.outputs == kept
+
+
 @pytest.mark.parametrize("looks", [1, 2])
 def test_destroy_unshares_an_image_that_is_absent_for_a_moment(stage: Stage, looks: int):
     stage.put_image([FOREIGN])

@@ -10,7 +10,7 @@ from typing import Any
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.image import CloudImage
-from alicloud_image_share.cloud.retry import LONG_WAIT
+from alicloud_image_share.cloud.retry import LONG_WAIT, looks
 from alicloud_image_share.errors import (
     Cancelled,
     CloudError,
@@ -38,7 +38,7 @@ from alicloud_image_share.sharing.failures import (
     is_about_keys,
     remedy_for,
 )
-from alicloud_image_share.sharing.model import NO_ACCOUNTS, ImageKey, Share, ShareState
+from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Intent, Plan, intent_of
 
@@ -89,7 +89,7 @@ class Lifecycle:
         with self._by_last_up(), explained("reading", old.share.image):
             image, deadline = self._image(old.share), self._deadline(old.share)
             access = unless_absent(
-                lambda: image.access(deadline),
+                lambda: _access_that_lasts(image, old, deadline),
                 deadline,
                 lambda exc: self._believe_gone("reading", old, exc),
             )
@@ -205,6 +205,17 @@ class Lifecycle:
         self.run.engine.say_about(AccountNaming.of(share), Kind.LOSES, plan.remove)
         if plan.share_to_ecs is False:
             self.run.engine.say(Notice(str(share.image), Kind.LEAVES_ECS))
+
+
+def _access_that_lasts(image: CloudImage, old: ShareState, deadline: Deadline) -> Access:
+    """Return who has access; that what state names is not there is looked at again before it is believed."""
+    access = image.access(deadline)
+    switch = old.share.share_to_ecs
+    for _ in looks(deadline, 2):
+        if set(old.owned) <= access.accounts and switch in (None, access.in_ecs):
+            break
+        access = image.access(deadline)
+    return access
 
 
 @contextlib.contextmanager
