@@ -16,11 +16,15 @@ MESSAGES = re.findall(r"^\| ([A-Z]\w+).*? \| `(\{.*?\})`", PAGE, re.MULTILINE)
 LINES = '1 DRIFTED\n✗ DRIFTED ecs cn-hangzhou m-1: missing 1234567890123456 "web" \\ team\n'
 
 
-def sent(folder: Path, script: str, status: int) -> tuple[int, list[str]]:
+def sent(
+    folder: Path, script: str, status: int, lines: str | None = LINES, old: str = ""
+) -> tuple[int, list[str]]:
     """Run a script whose `image-share` ends with a status; give its own, and what the webhook was sent."""
     programs = folder / "programs"
     programs.mkdir()
-    (folder / "lines").write_text(LINES, encoding="utf-8")
+    (folder / "message.txt").write_text(old, encoding="utf-8")
+    if lines:
+        (folder / "lines").write_text(lines, encoding="utf-8")
     for name, body in {
         "image-share": f'#!/bin/bash\ncp lines "${{@: -1}}"\nexit {status}\n',
         "curl": '#!/bin/bash\necho "${@: -1}" > address\ncat >> sent\n',
@@ -49,6 +53,21 @@ def test_job_that_has_something_to_say_sends_it_and_keeps_the_exit_status(tmp_pa
 
 def test_job_that_has_nothing_to_say_sends_nothing(tmp_path: Path):
     assert sent(tmp_path, SCRIPT, 0) == (0, [])
+
+
+def test_job_that_could_not_begin_says_so_and_sends_nothing_of_an_earlier_one(tmp_path: Path):
+    ended, (message,) = sent(tmp_path, SCRIPT, 1, None, "1 OK")
+
+    assert ended == 1
+    assert json.loads(message)["text"].startswith("image-share audit could not begin")
+
+
+@pytest.mark.parametrize("note", ["<!channel>", '<at user_id="all"></at>', "<https://example.com|here>"])
+def test_note_of_somebody_calls_nobody_in_a_chat(tmp_path: Path, note: str):
+    _, (message,) = sent(tmp_path, SCRIPT, 2, f"1 UNMANAGED {note}\n")
+
+    assert "<" not in json.loads(message)["text"]
+    assert note[1:] in json.loads(message)["text"]
 
 
 @pytest.mark.parametrize(("chat", "form"), MESSAGES, ids=[chat for chat, _ in MESSAGES])
