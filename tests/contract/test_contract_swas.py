@@ -54,6 +54,27 @@ def test_share_to_ecs_beside_accounts_is_switched_by_update(swas: Stage):
 
 
 @pytest.mark.parametrize("on", [True, False])
+def test_share_to_ecs_that_a_replacement_has_switched_is_not_switched_back_for_a_late_read(
+    set_up: SetUp, on: bool
+):
+    swas = set_up("swas", {"remove_absent": "error", "add_again": "error"})
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=not on)
+    run = swas.run()
+    checked = Preview(run).check({}, swas.inputs([A], share_to_ecs=on))
+    Lifecycle(run).create(checked.inputs)
+    swas.fail(swas.facts.describe, "stale", reads=1)
+
+    if on:
+        Lifecycle(run).update(deployment.outputs, checked.inputs)
+    else:
+        Lifecycle(run).delete(deployment.outputs)
+
+    assert in_ecs(swas) is on
+    assert switches(swas) == (["Share"] if on else ["Share", "UnShare"])
+
+
+@pytest.mark.parametrize("on", [True, False])
 def test_share_to_ecs_that_is_not_asked_for_is_left_alone(swas: Stage, on: bool):
     switch_outside(swas, on)
     deployment = swas.deployment()

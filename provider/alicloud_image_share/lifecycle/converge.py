@@ -66,12 +66,9 @@ class Converger:
         """
         image = self._described() if describe else None
         intent = self.owner.applied(intent, image.owner_id if image else self.owner.owner_id, self.names)
-        before = self.image.access(self.deadline, image)
-        if plan_of(intent, before).drifted:
-            for _ in looks(self.deadline, 2):
-                before = self.image.access(self.deadline)
-                if not plan_of(intent, before).drifted:
-                    break
+        before, again = self.image.access(self.deadline, image), looks(self.deadline, 2)
+        while self._is_doubtful(intent, before) and next(again, 0):
+            before = self.image.access(self.deadline)
         approval = ApprovalGuard(self.guard.run, self.names)
         intent = approval.limited(replace(intent, wanted_by_other_shares=self.ledger.wanted))
         plan = approval.planned(plan_of(intent, before))
@@ -91,9 +88,17 @@ class Converger:
             except Exception as exc:
                 # A defect of ours is shown with its traceback, and leaves nobody with access that it gave.
                 raise RuntimeError(self._explained(progress, exc)) from exc
+            if plan.share_to_ecs is not None:
+                self.ledger.record_in_ecs(plan.share_to_ecs)
         if plan.drifted:
             raise NotConverged(changed_outside(self.names, progress.plan, progress.live.accounts))
         return Outcome(progress.live, progress.plan, image)
+
+    def _is_doubtful(self, intent: Intent, before: Access) -> bool:
+        # A late read shows the share to ECS as it was before this run switched it: a second switch is refused
+        # then, and the rollback of that one would undo the first.
+        switched = self.ledger.in_ecs not in (None, before.in_ecs)
+        return switched or plan_of(intent, before).drifted
 
     def _described(self) -> Image:
         """Return the image; a new one is not listed at once, so it is looked for again for some seconds."""

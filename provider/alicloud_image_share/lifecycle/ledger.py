@@ -30,6 +30,7 @@ class ImageLedger:
     _wanted: set[str] = field(default_factory=set)
     _lists: set[frozenset[str]] = field(default_factory=set)
     _wanted_in_ecs: bool = False
+    _in_ecs: bool | None = None
     _owned: set[str] = field(default_factory=set)
     _left_out: set[str] = field(default_factory=set)
     _removed: set[str] = field(default_factory=set)
@@ -50,6 +51,7 @@ class ImageLedger:
         if "wanted" in entry:
             self._lists.add(frozenset(entry["wanted"]))
         self._wanted_in_ecs = self._wanted_in_ecs or entry.get("ecs", False)
+        self._in_ecs = entry.get("in_ecs", self._in_ecs)
         self._owned.update(entry.get("owned", ()))
         self._owned.difference_update(entry.get("removed", ()))
         self._removed.update(entry.get("removed", ()))
@@ -119,6 +121,16 @@ class ImageLedger:
         """Return who has access though no share of the stack, as far as this run has met it, manages it."""
         with self._current():
             return tuple(sorted(live - self._wanted - self._owned))
+
+    def record_in_ecs(self, in_ecs: bool) -> None:
+        """Note what a read has shown of the share to the owner's ECS that this run asked for."""
+        self._record({"in_ecs": in_ecs})
+
+    @property
+    def in_ecs(self) -> bool | None:
+        """What this run has made of the share to the owner's ECS; None where it made nothing of it."""
+        with self._current():
+            return self._in_ecs
 
     def record_removals(self, accounts: Iterable[str]) -> None:
         """Note who loses access."""
