@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 
 from alicloud_image_simulator import OWNER, Simulator
 from tests import figures_page
@@ -35,8 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Leave room: Python 3.11 loses some of its depth to each abandoned program of a run that has failed."""
+    """Prepare this process for the programs of many runs."""
+    # Python 3.11 loses some of its depth to each abandoned program of a run that has failed.
     sys.setrecursionlimit(5_000)
+    # Channels to one address share a connection, and its failures too: an engine that gets the port of an
+    # earlier one would count as gone. A test process has hundreds of engines; a process of a user has two.
+    _GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
 
 
 def pytest_collection_finish() -> None:
