@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from alicloud_image_simulator import OTHER, OWNER, Account
-from tests.machine.oracle import Accounts, Claim, Image, Verdict, Wish
+from tests.machine.oracle import NOBODY, Accounts, Claim, Image, Verdict, Wish
 from tests.machine.providers import Failed, Provider
 from tests.machine.story import story
 from tests.machine.weather import EVERY_WRITE, Weather
@@ -130,6 +130,8 @@ class Command:
 
     def _judge_reason(self, operation: Operation, verdict: Verdict, before: Image, words: str) -> None:
         wish, in_time = verdict.wish, operation.timeout >= TIME_ENOUGH
+        service = self.world.services[operation.image]
+        slow = dict(self.weather.behaviour).get(f"{service}_per_call") == 1
         drifted = wish.drifted(before)
         assert not (drifted and self.refreshed), "outside changes that a refresh has taken over"
         if drifted and self.weather.calm and in_time:
@@ -137,10 +139,10 @@ class Command:
         if self.weather.truthful:
             answered = self._answered_writes()
             unshared = [call for call in answered if call["parameters"].get("Operation") == "UnShare"]
-            verdict.exactly(words, _removed(answered), ecs_off=bool(unshared))
+            # Where a call takes one account only, its answer does not say that the others were taken off.
+            off = NOBODY if slow else _removed(answered)
+            verdict.exactly(words, off, ecs_off=bool(unshared))
         # Where a call takes one account only, the minute for taking back is over before many are.
-        service = self.world.services[operation.image]
-        slow = dict(self.weather.behaviour).get(f"{service}_per_call") == 1
         if self.weather.passes and not slow:
             assert not Claim.of(words).gained, "not taken back, though nothing stood in the way"
         stopped = wish.stopped(before, verdict.appeared)
