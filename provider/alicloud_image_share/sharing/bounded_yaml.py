@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 LARGEST = 2**20
 """Characters of a file: some 15,000 accounts with notes. Without libyaml a megabyte takes ten seconds."""
@@ -19,6 +20,9 @@ DEEPEST = 50
 LARGEST_EXPANDED = 2**24
 """Characters that the values may have with every alias written out; each value counts as 16 more."""
 _OF_A_VALUE = 16
+_STANDARD = "tag:yaml.org,2002:"
+_READ_DIFFERENTLY = ("set", "omap", "pairs", "binary")
+"""Tags of values that JSON does not have: each program makes something else of them."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one of libyaml where it is there: many times as fast, and the same values."""
@@ -64,7 +68,7 @@ def _check(text: str, *, written_out: bool = True) -> None:
         try:
             _walk(text, yaml.SafeLoader, largest)
         except yaml.YAMLError as plainer:
-            raise ValueError(_reason(plainer)) from plainer
+            raise ValueError(_reason(plainer, text)) from plainer
         raise ValueError(_reason(error)) from error
 
 
@@ -73,9 +77,18 @@ def _walk(text: str, loader: Any, largest: float) -> None:
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.ScalarEvent) and not _is_text(event.value):
             raise ValueError(f"has half of a character, which the engine refuses: line {_line(event)}")
+        _check_tag(event)
         size.take(event)
         if size.expanded > largest:
             raise ValueError(f"is too large with its aliases written out: line {_line(event)}")
+
+
+def _check_tag(event: yaml.Event) -> None:
+    tag = str(getattr(event, "tag", None) or "")
+    name = tag.removeprefix(_STANDARD)
+    if name != tag and name in _READ_DIFFERENTLY:
+        words = f"the tag !!{name} gives neither a map nor a list nor a text"
+        raise ValueError(f"is not valid YAML here: {words}, line {_line(event)}")
 
 
 class _Size:
@@ -119,8 +132,11 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _reason(error: yaml.YAMLError) -> str:
+def _reason(error: yaml.YAMLError, text: str = "") -> str:
     """Return one line on what a parser refuses, with its line and column."""
+    if isinstance(error, ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return f"is not valid YAML: the character U+{error.character:04X} is not allowed, line {line}"
     if not isinstance(error, yaml.MarkedYAMLError) or not (error.problem and error.problem_mark):
         return "is not valid YAML: " + " ".join(str(error).split())
     mark, start = error.problem_mark, error.context_mark
