@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import click
@@ -112,12 +113,14 @@ def test_usage_error_has_exit_status_one(image_share, arguments):
     assert "error: " in said.errors
 
 
-@pytest.mark.parametrize("name", ["../x", "/x", "a//b", "..", "./dev"])
+@pytest.mark.parametrize(
+    "name", ["../x", "/x", "a//b", "..", "./dev", "dev ", " dev", "dév", "a:b", "dev\t", "$x"]
+)
 def test_path_in_place_of_the_name_of_a_stack_is_refused(project, name):
     said = project.command("preview", "--stack", name, "--cwd", project.folder)
 
     assert said.status == 1
-    assert f"'{name}' is not the name of a stack" in said.errors
+    assert f"{name!r} is not the name of a stack" in said.errors
 
 
 @pytest.mark.parametrize("width", ["60", "80"])
@@ -195,3 +198,13 @@ def test_second_stack_is_refused_and_not_taken_in_place_of_the_first(image_share
 
     assert said.status == 1
     assert "'dev' and 'prod' are two stacks: name one" in said.errors
+
+
+@pytest.mark.parametrize("width", ["0", "00", "", "-1", "x"])
+def test_report_is_printed_whatever_width_the_terminal_claims(image_share, tmp_path, monkeypatch, width):
+    preview = Path(__file__).parents[1] / "review" / "inputs" / "update.json"
+    monkeypatch.chdir(tmp_path)
+    said = image_share("review", preview)
+    monkeypatch.setenv("COLUMNS", width)
+
+    assert image_share("review", preview).output == said.output != ""

@@ -21,6 +21,8 @@ from alicloud_image_share.stack_file.project import find_project
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_STACK = re.compile(r"[\w.*?\[\]!-]+", re.ASCII)
+"""What the engine takes for the name of a stack, and what a pattern has besides."""
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 HELP = "Project folder, or a folder inside it (default: the current folder)."
@@ -56,7 +58,7 @@ def _checked_stack(_context: click.Context, _parameter: click.Parameter, values:
     value = values[-1] if values else None
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty: name a stack")
-    if value is not None and any(not part.strip(". ") for part in value.split("/")):
+    if value is not None and not all(_STACK.fullmatch(part) and part.strip(".") for part in value.split("/")):
         raise click.BadParameter(f"{show(value)} is not the name of a stack; --cwd names the folder")
     return value
 

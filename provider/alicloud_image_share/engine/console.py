@@ -13,6 +13,8 @@ from alicloud_image_share.sharing.printable_text import printable
 
 Line = tuple[str, str]
 """A line of a report, and the style that it has on a terminal; empty where it has none."""
+_WIDTH = 80
+"""Columns of a terminal that says nothing of its width."""
 
 
 class _LastingConsole(Console):
@@ -32,6 +34,8 @@ def console(*, stderr: bool = False) -> Console:
         markup=False,
         emoji=False,
         stderr=stderr,
+        # Rich prints nothing at all on a terminal of no width, which some CI systems announce.
+        width=_WIDTH if os.environ.get("COLUMNS", "1").strip("0") == "" else None,
         color_system=None if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else "auto",
     )
 
