@@ -115,6 +115,7 @@ def test_group_of_a_folder_has_its_accounts_with_their_names_as_notes(tmp_path):
         ("x" * 183 + " [until 2020-01-01] and more", "x" * 183 + " [until 2020-01-0"),
         ("x" * 181 + " [until 2020-01-01] and more", "x" * 181 + " (until 2020-01-01)"),
         ("team [web]", "team [web]"),
+        ("[until 2097-01-01] team", "(until 2097-01-01) team"),
     ],
 )
 def test_name_of_an_account_of_a_folder_ends_no_access(tmp_path, name, note):

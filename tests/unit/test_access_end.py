@@ -19,6 +19,7 @@ from alicloud_image_share.sharing.access_end import (
     with_end,
     written_end,
 )
+from alicloud_image_share.sharing.accounts import checked_accounts
 
 UTC = timezone.utc
 LAST_DAY = datetime(2027, 4, 1, tzinfo=UTC)
@@ -138,6 +139,19 @@ def test_note_with_an_end_that_is_none_is_refused(note):
     assert end_of(note) is None
     with pytest.raises(ValueError, match=r"date|exists"):
         canonical_note(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["[until 2097-03-31] partner", "partner [until 2097-03-31].", "a [Until: 2097-03-31] [until 2098-03-31]"],
+)
+def test_end_that_a_note_only_seems_to_have_is_refused(note):
+    failures: list[str] = []
+
+    checked_accounts({"1234567890123456": note}, False, failures, {})
+
+    (failure,) = failures
+    assert "2097-03-31]' of '1234567890123456' stands within the note, where it ends nothing" in failure
 
 
 def test_access_has_ended_from_the_first_second_after_its_last_day():

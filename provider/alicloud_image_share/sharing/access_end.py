@@ -21,6 +21,7 @@ _TIME = r"(\d\d:\d\d(?::\d\d)?)(?:(?<=:\d\d:\d\d)\.\d+)?"
 _ZONE = r"Z|[+-]\d\d:?\d\d"
 _END = re.compile(rf"({_DATE})(?:[T ]{_TIME} ?({_ZONE}))?", re.ASCII | re.IGNORECASE)
 _OF_ENGINE = re.compile(rf"({_DATE})[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z| ([+-]\d\d)(\d\d) \S+)", re.ASCII)
+_WITHIN = re.compile(r"\[\s*until\b[^\]]*\]", re.IGNORECASE)
 _NO_END = "is neither a date, as in 2027-03-31, nor a time with a zone, as in 2027-03-31T18:00:00Z"
 
 
@@ -125,6 +126,12 @@ def split_note(note: str) -> tuple[str, str | None]:
     if not words or words[0].casefold().rstrip(":") != "until":
         return note, None
     return text[:begun].rstrip(), words[1].strip() if len(words) > 1 else ""
+
+
+def end_within(note: str) -> str | None:
+    """Return what looks like an end within a note, where it ends nothing; None where nothing does."""
+    within = _WITHIN.search(split_note(note)[0])
+    return within[0] if within else None
 
 
 def end_of(note: str) -> AccessEnd | None:

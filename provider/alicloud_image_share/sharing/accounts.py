@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from alicloud_image_share.sharing.access_end import access_end, canonical_note, split_note
+from alicloud_image_share.sharing.access_end import access_end, canonical_note, end_within, split_note
 from alicloud_image_share.sharing.model import UNKNOWN
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)
 LONGEST_NOTE = 200
 """Characters of a note: it says whose an account is, and is shown up to its 60th."""
+_ENDS_NOTHING = "stands within the note, where it ends nothing: write it last, or without the brackets"
 _EXACT_FLOAT = 2**53
 
 NO_NOTE = "(no note)"
@@ -110,6 +111,8 @@ def _note_problems(note: object, position: int, account: object) -> Iterator[Acc
     text, end = split_note(note)
     if len(text) > LONGEST_NOTE:
         yield AccountProblem(Fault.LONG_NOTE, note, position, account)
+    if within := end_within(note):
+        yield AccountProblem(Fault.END, within, position, account, _ENDS_NOTHING)
     if end is None:
         return
     try:
@@ -195,8 +198,8 @@ def _is_account_id(value: object) -> TypeGuard[str]:
 
 
 def _is_note(note: object) -> bool:
-    """Tell whether a note is one without an end, and so as state keeps it."""
-    return isinstance(note, str) and len(note) <= LONGEST_NOTE and not note.rstrip().endswith("]")
+    """Tell whether a note is one without a bracket, and so without an end: as state keeps it."""
+    return isinstance(note, str) and len(note) <= LONGEST_NOTE and "]" not in note
 
 
 def _account(value: object) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
-from alicloud_image_share.sharing.access_end import split_note
+from alicloud_image_share.sharing.access_end import end_within, split_note
 from alicloud_image_share.sharing.accounts import LONGEST_NOTE
 from alicloud_image_share.stack_file.definitions import ShareDefinition, StackValues, definitions
 from alicloud_image_share.stack_file.place import FolderGroup, Place, Problem, UnreadFile, known_name
@@ -104,4 +104,5 @@ def _notes(accounts: Mapping[str, str]) -> dict[str, str]:
 
 def _note(name: str) -> str:
     """Return a display name as a note: whoever gives an account its name ends no access with it."""
-    return name if split_note(name)[1] is None else name.replace("[", "(").replace("]", ")")
+    has_end = end_within(name) or split_note(name)[1] is not None
+    return name if not has_end else name.replace("[", "(").replace("]", ")")
