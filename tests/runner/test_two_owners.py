@@ -100,3 +100,19 @@ def test_one_group_with_both_owners_serves_the_images_of_both(images: Simulator,
     assert project.run("preview", "--refresh").status == 0
     assert project.run("destroy", "--yes").status == 0
     assert live(images) == [[], []]
+
+
+def test_owner_that_is_left_out_is_not_said_to_have_access(images: Simulator, project: Any):
+    both = {"image-shares:groups": {"all": {OWNER.id: "us", WEB: ""}}, "image-shares:skipOwner": True}
+    mine = {"service": "ecs", "image_id": "m-mine", "groups": ["all"]}
+    project.write({"old": mine}, **both)
+    made = project.run("up", "--yes", "--verbose")
+    project.write({"new": mine}, **both)
+    renamed = project.run("up", "--yes", "--verbose")
+
+    assert (made.status, renamed.status, live(images)[0]) == (0, 0, [WEB]), (made, renamed)
+    assert "\n1 account gained access (or had it already) · " in made.output
+    assert "\nnobody gained or lost access · " in renamed.output
+    for said, name in ((made, "old"), (renamed, "new")):
+        assert f"{name} + {OWNER.id}" not in said.output
+        assert f"ecs:cn-hangzhou:m-mine  {OWNER.id}" not in said.output

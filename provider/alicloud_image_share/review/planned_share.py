@@ -53,6 +53,8 @@ class PlannedShare:
     new: Share | None
     """None where it leaves."""
     step: Step
+    owner_id: str | None = None
+    """The account that owns the image, and stands on a list in vain; None where nothing tells it."""
     retained: bool = False
     """Whether it leaves without a call."""
 
@@ -74,9 +76,8 @@ class PlannedShare:
 
     @property
     def owner(self) -> frozenset[str]:
-        """The account that owns the image, and stands on a list in vain; empty where state has none."""
-        owner = self.old.owner_id if self.old else None
-        return frozenset({owner}) if owner else NO_ACCOUNTS
+        """The account that owns the image, if it is known."""
+        return frozenset({self.owner_id}) if self.owner_id else NO_ACCOUNTS
 
     @property
     def was_in_ecs(self) -> bool | None:
@@ -91,7 +92,7 @@ class PlannedShare:
             intent = intent_of(replace(self.old, owned=self.old.share.accounts), self.new)
         else:
             intent = intent_of(None if self.step is Step.CREATE else self.old, self.new, claims)
-        return intent.without(self.old.owner_id if self.old else None)
+        return intent.without(self.owner_id)
 
     def plan(self, claims: Claims = NO_CLAIMS, others: Access = NOBODY) -> Plan:
         """Return who gains and who loses access; state and `others` are what is known to be live."""

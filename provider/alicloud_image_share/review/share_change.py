@@ -16,6 +16,7 @@ from alicloud_image_share.review.state_access import (
     is_secret,
     managed_accounts,
     noted,
+    owner_of,
     share_of,
     share_state,
 )
@@ -142,8 +143,8 @@ def _change(
     moved = kind is Step.CREATE and old is not None and key_before != key
     image = str(key).replace("?", f"(known in up, of {name})")
     before = None if moved else old  # On another image everybody gains access.
-    stays = bool(old and old.retained and new is None)
-    share = PlannedShare(share_state(before), share_of(new), kind, retained=stays)
+    owner, stays = owner_of(before) or owner_of(new), bool(old and old.retained and new is None)
+    share = PlannedShare(share_state(before), share_of(new), kind, owner, retained=stays)
     plan = share.plan()
     hidden, differs = hides_accounts(before) or hides_accounts(new), old is not new
     return ShareChange(

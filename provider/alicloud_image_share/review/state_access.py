@@ -41,7 +41,9 @@ def noted(accounts: Iterable[str], notes: Notes) -> dict[str, str]:
 
 def access(urn: str, state: ResourceState) -> StateAccess:
     """Return who has access by the outputs of a share."""
-    accounts = account_notes(state.outputs, "accounts")
+    listed, owner = account_notes(state.outputs, "accounts"), owner_of(state)
+    # The owner stands on a list in vain.
+    accounts = None if listed is None else noted(listed.keys() - {owner}, listed)
     in_ecs = state.outputs.get("share_to_ecs") is True
     foreign = tuple(sorted(foreign_accounts(state)))
     return StateAccess(
@@ -59,9 +61,13 @@ def share_state(state: ResourceState | None) -> ShareState | None:
     if state is None:
         return None
     accounts, owned = _accounts_before(state)
-    owner = state.outputs.get("owner_id")
-    owner_id = owner if isinstance(owner, str) else None
-    return ShareState(_share(state, accounts or {}), owned or {}, owner_id=owner_id)
+    return ShareState(_share(state, accounts or {}), owned or {}, owner_id=owner_of(state))
+
+
+def owner_of(state: ResourceState | None) -> str | None:
+    """Return the account that owns the image of a share; None where state does not tell it."""
+    owner = state.outputs.get("owner_id") if state else None
+    return owner if isinstance(owner, str) and owner not in HIDDEN else None
 
 
 def hides_accounts(state: ResourceState | None) -> bool:
