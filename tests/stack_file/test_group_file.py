@@ -86,6 +86,16 @@ def test_group_in_a_json_file_names_what_is_wrong(tmp_path, text, expected):
     assert any(expected in problem for problem in problems(tmp_path, "teams.json"))
 
 
+@pytest.mark.parametrize("more", [{"until": "2027-03-31"}, {WEB: "web"}, {"folder": "fd-1"}])
+def test_group_in_a_file_with_another_key_is_refused_at_that_key(tmp_path, more):
+    (tmp_path / "teams.csv").write_text(f"{SHOP},shop\n")
+    groups = with_group_files({"web": {"file": "teams.csv", **more}}, tmp_path, PLACE)
+
+    (problem,) = groups["web"].problems
+
+    assert str(problem).startswith(f"{PLACE}.web.{next(iter(more))}: a group in a file has no other key")
+
+
 @pytest.mark.parametrize(
     "name", ["missing.csv", "teams.txt", "../teams.csv", "/etc/passwd.csv", 7, None, ["a.csv"]]
 )

@@ -32,19 +32,21 @@ def with_group_files(groups: Any, folder: Path, place: Place) -> Any:
     if not isinstance(groups, Mapping):
         return groups
     return {
-        name: _members(members["file"], folder, place.at(str(name)).at("file"))
-        if _in_file(members)
-        else members
+        name: _members(members, folder, place.at(str(name))) if _in_file(members) else members
         for name, members in groups.items()
     }
 
 
 def _in_file(members: Any) -> bool:
-    return isinstance(members, Mapping) and [*members] == ["file"]
+    return isinstance(members, Mapping) and "file" in members
 
 
-def _members(name: Any, folder: Path, place: Place) -> Any:
-    text = project_text(name, folder, FORMATS, place)
+def _members(members: Mapping[str, Any], folder: Path, place: Place) -> Any:
+    words = "a group in a file has no other key; an end or a note stands in the file"
+    if unknown := [place.at(str(key)).problem(words) for key in members if key != "file"]:
+        return UnreadFile(tuple(unknown))
+    name = members["file"]
+    text = project_text(name, folder, FORMATS, place.at("file"))
     if isinstance(text, UnreadFile):
         return text
     file = Path(name)
