@@ -93,7 +93,15 @@ def test_plain_value_in_the_project_file_is_of_every_stack(folder):
 @pytest.mark.parametrize(
     ("project", "stack"), [("yaml", "yml"), ("yaml", "json"), ("yml", "yaml"), ("json", "yaml")]
 )
-@pytest.mark.parametrize("command", ["validate", "audit", "preview --stack dev", "export --stack dev"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "validate",
+        "audit",
+        pytest.param("preview --stack dev", marks=pytest.mark.engine),
+        "export --stack dev",
+    ],
+)
 def test_stack_file_that_the_engine_passes_over_is_named_by_every_command(
     tmp_path, capsys, monkeypatch, project, stack, command
 ):
