@@ -136,6 +136,14 @@ def test_diagnostics_of_another_kind_are_refused(value):
         read_preview(json.dumps(document))
 
 
+@pytest.mark.parametrize("words", ["", "a program printed this ", "\x1b[0m> "])
+def test_document_that_a_program_printed_does_not_hide_the_preview(words):
+    preview = (INPUTS / "update.json").read_text()
+
+    with pytest.raises(ReadingError, match="2 documents are in one text"):
+        read_preview(f'{{"steps": []}}\n{words}{preview}\n')
+
+
 @pytest.mark.parametrize(
     "outer",
     [

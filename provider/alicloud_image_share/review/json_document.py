@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from json import JSONDecodeError
 from typing import Any
 
@@ -31,29 +31,34 @@ def find_document(text: str, is_wanted: Callable[[Document], bool]) -> Document:
     Lines before and after the document may hold anything, JSON objects of other kinds included, and half
     characters for bytes that could not be decoded. Where the document has such, that is a UnicodeError.
     """
+    objects: dict[int, tuple[Document, int]] = {}
     for beginning in _BEGINNINGS:
-        documents = [pair for pair in _documents(text, beginning) if is_wanted(pair[0])]
-        if len(documents) == 1:
-            document, source = documents[0]
-            source.encode()
-            return document
-        if documents:
-            raise ValueError(f"{len(documents)} documents are in one text")
+        # One that begins a line may be there to hide the one that begins after words.
+        _add_objects(objects, text, beginning)
+    documents = [(start, end) for start, (document, end) in objects.items() if is_wanted(document)]
+    if len(documents) > 1:
+        raise ValueError(f"{len(documents)} documents are in one text")
+    for start, end in documents:
+        text[start:end].encode()
+        return objects[start][0]
     text.encode()
     parse_json(text)
     raise ValueError("it is JSON without the expected fields")
 
 
-def _documents(text: str, beginning: re.Pattern[str]) -> Iterator[tuple[Document, str]]:
-    """Return every object that begins there, and is not inside another one, with its text."""
+def _add_objects(objects: dict[int, tuple[Document, int]], text: str, beginning: re.Pattern[str]) -> None:
+    """Add every object that begins there, and is not inside another one, by its place: itself and its end."""
     position = failures = 0
     while (match := beginning.search(text, position)) and failures < _FAILURES:
         start = match.end() - 1
+        if start in objects:
+            position = objects[start][1]
+            continue
         document, position = _read(text, start)
         if document is None:
             failures += 1
         else:
-            yield document, text[start:position]
+            objects[start] = document, position
 
 
 def _read(text: str, start: int) -> tuple[Document | None, int]:
