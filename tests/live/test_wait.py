@@ -67,7 +67,7 @@ def test_wait_for_an_image_that_is_not_listed_yet_ends_when_it_is(cloud: Simulat
 
     thread.join()
     assert said.status == 0
-    assert "is shown no such image" in said.errors
+    assert "sees no such image" in said.errors
 
 
 def test_wait_that_takes_too_long_is_an_error_with_the_last_status(cloud: Simulator, image_share: Command):

@@ -142,3 +142,13 @@ def test_review_holds_the_losses_of_a_share_that_left_to_outside_rules(files):
     assert risk.level is Level.RULE
     assert rules_on_losses({}, outside)
     assert not rules_on_losses({}, read_outside_rules(files({"deniedAccounts": [A]})))
+
+
+def test_file_of_rules_that_is_not_there_is_named_once_and_without_a_number(tmp_path):
+    file = tmp_path / "rules.json"
+
+    (problem,) = read_outside_rules({"IMAGE_SHARES_RULES": str(file)}).problems
+
+    assert problem == (
+        f"IMAGE_SHARES_RULES: {file} cannot be read as rules in JSON: No such file or directory."
+    )

@@ -200,6 +200,29 @@ def test_second_stack_is_refused_and_not_taken_in_place_of_the_first(image_share
     assert "'dev' and 'prod' are two stacks: name one" in said.errors
 
 
+@pytest.mark.parametrize("name", ["../x", "dev,prod", "a b"])
+def test_variable_that_names_no_stack_is_refused_as_the_option_is(project, monkeypatch, name):
+    monkeypatch.setenv("PULUMI_STACK", name)
+
+    said = project.command("preview", "--cwd", project.folder)
+
+    assert said.status == 1
+    assert f"PULUMI_STACK: {name!r} is not the name of a stack" in said.errors
+    assert not (project.folder / ".state").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+def test_output_that_cannot_be_written_is_said_in_a_sentence():
+    command = [sys.executable, "-m", "alicloud_image_share", "schema"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        said = subprocess.run(
+            command, check=False, timeout=60, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+
+    assert said.returncode == 1
+    assert said.stderr == "error: The output cannot be written: No space left on device.\n"
+
+
 @pytest.mark.parametrize("width", ["0", "00", "", "-1", "x"])
 def test_report_is_printed_whatever_width_the_terminal_claims(image_share, tmp_path, monkeypatch, width):
     preview = Path(__file__).parents[1] / "review" / "inputs" / "update.json"

@@ -91,7 +91,8 @@ def _texts(path: str, problems: list[str]) -> Mapping[str, str]:
         if not isinstance(document, dict):
             raise TypeError("it is no map of rules")
     except (OSError, ValueError, TypeError) as error:
-        problems.append(f"{VARIABLE}: {printable(path)} cannot be read as rules in JSON: {error}.")
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        problems.append(f"{VARIABLE}: {printable(path)} cannot be read as rules in JSON: {reason}.")
         return {}
     values = {key if key.startswith(PREFIX) else f"{PREFIX}{key}": value for key, value in document.items()}
     problems.extend(_unknown(path, values))

@@ -75,7 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has read enough; Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _end_with(f"error: {error.filename or 'the output'}: {error.strerror or error}")
+        written = "The output" if error.filename is None else f"{error.filename}"
+        verb = "be written" if error.filename is None else "be used"
+        _end_with(f"error: {written} cannot {verb}: {error.strerror or error}.")
     return ExitStatus.FAILED
 
 

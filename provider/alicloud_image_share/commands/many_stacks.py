@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from alicloud_image_share.commands.options import is_stack
 from alicloud_image_share.engine.exit_status import ExitStatus
 from alicloud_image_share.engine.many_stacks import ManyStacks
+from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.stack_file.project import Project, ProjectError, find_project
 
 JOBS = 4
@@ -49,6 +51,8 @@ def _default_stack(folder: Path) -> str:
     """Return the stack that is meant where none is named; raise UsageError where that is not clear."""
     selected = os.environ.get("PULUMI_STACK", "").strip()
     if selected:
+        if not is_stack(selected):
+            raise click.UsageError(f"PULUMI_STACK: {show(selected)} is not the name of a stack")
         return selected
     project = find_project(folder)
     stacks = project.stacks()

@@ -58,9 +58,14 @@ def _checked_stack(_context: click.Context, _parameter: click.Parameter, values:
     value = values[-1] if values else None
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty: name a stack")
-    if value is not None and not all(_STACK.fullmatch(part) and part.strip(".") for part in value.split("/")):
+    if value is not None and not is_stack(value):
         raise click.BadParameter(f"{show(value)} is not the name of a stack; --cwd names the folder")
     return value
+
+
+def is_stack(text: str) -> bool:
+    """Tell whether a text may be the name of a stack, with its organization and project, or a pattern."""
+    return all(_STACK.fullmatch(part) and part.strip(".") for part in text.split("/"))
 
 
 def _complete_stack(
@@ -104,7 +109,7 @@ def _checked_regions(
     for region in value:
         if not _REGION.fullmatch(region):
             # An empty one comes of a variable that is not set, and would look nowhere.
-            raise click.BadParameter(f"{show(region)} is not a region id, such as cn-hangzhou, and not all")
+            raise click.BadParameter(f"{show(region)} is neither a region id, such as cn-hangzhou, nor all")
     return tuple(value)
 
 

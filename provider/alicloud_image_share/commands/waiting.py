@@ -80,9 +80,7 @@ def _wait(session: Session, key: ImageKey, seconds: float) -> None:
             raise PreconditionFailed(f"{key} cannot be shared. {owned.reason}. Next: {owned.next_step}.")
         if owned and not owned.unshareable_because:
             return
-        reason = (
-            owned.unshareable_because if owned else f"account {session.account_id} is shown no such image"
-        )
+        reason = owned.unshareable_because if owned else f"account {session.account_id} sees no such image"
         if owned and not owned.pending:
             raise PreconditionFailed(f"{key} cannot be shared: {reason}.")
         if reason != why:

@@ -207,7 +207,9 @@ class Runner:
 
     def _not_begun(self, message: str) -> str:
         """Say why the engine did not begin, and where state is: most often that is what it cannot reach."""
-        url, source = backend_and_source(self.project, {**os.environ, **self.variables})
+        url, source = backend_and_source(self.project, os.environ)
+        if url is None:
+            url, source = self.variables.get("PULUMI_BACKEND_URL"), "no backend is configured"
         place = backend_name(url or "", self.project.folder)
         words = " ".join(message.removeprefix("error: ").split()).rstrip(".")
         return (
