@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from alicloud_image_share.cloud import services
 from alicloud_image_share.errors import NotConverged
 from tests.contract.conftest import PROFILES
 from tests.contract.stage import FOREIGN, Behaviour, SetUp, Stage, accounts
@@ -346,3 +347,32 @@ def test_removal_that_is_refused_late_for_now_ends_in_what_was_asked(
     deployment.destroy()
 
     assert stage.live() == set()
+
+
+# -- taking back, where nothing can be read first ----------------------------------------------------
+
+
+@pytest.mark.parametrize("service", services.names())
+@pytest.mark.parametrize("stale_reads", [1, 2, 3])
+def test_taking_back_that_is_accepted_and_not_carried_out_is_not_believed_by_a_late_read(
+    set_up: SetUp, service: str, stale_reads: int
+):
+    stage = set_up(service, {"swas_calls_a_minute": "none", "stale_reads": stale_reads})
+    every = {"service": service, "every": 1}
+    blind = {**every, "action": stage.facts.list, "kind": "error", "code": "InternalError", "status": 500}
+    ignored = {**every, "action": stage.facts.remove, "kind": "truncate"}
+    late = {"service": service, "action": stage.facts.add, "kind": "partial", "nth": [1], **RISK}
+    stage.cloud.put_faults([late])
+    began = stage.time.now
+    states: list[list[dict[str, Any]]] = [[ignored], [blind, ignored]]
+
+    def on_sleep() -> None:
+        is_time = stage.writes() if len(states) == 2 else stage.time.now - began > 11
+        if states and is_time:
+            stage.cloud.put_faults(states.pop())
+
+    stage.time.on_sleep = on_sleep
+    with pytest.raises(NotConverged) as failure:
+        stage.deployment(callsPerMinute={"swas": 9999}).up(accounts(6))
+
+    assert stage.live() <= named(str(failure.value), accounts(6))

@@ -67,12 +67,15 @@ class Rollback:
     late read shows the time before they were added."""
     _shown: set[str] = field(default_factory=set, init=False)
     """Accounts of this run that a read has shown."""
+    _expected: frozenset[str] = field(init=False)
+    """Accounts that reads should show before they are taken back: a read without them may be a late one."""
     _ecs_open: bool = field(init=False)
     _lost_response: ResponseLost | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._live = Access(self.sent, in_ecs=None if self.ecs_before is None else not self.ecs_before)
         self._open, self._ecs_open = set(self.accepted | self.unanswered), self.ecs_before is not None
+        self._expected = self.accepted
 
     def carry_out(self) -> str:
         """Take it off; return what holds now, which names who has access that should not if that failed."""
@@ -109,6 +112,7 @@ class Rollback:
         if glance.error:
             # What can't be read is taken off all the same: it is known what was sent.
             self._open |= self.sent
+            self._expected = self.sent
         if self._is_done():
             return
         for _ in attempts(self.deadline, self.image.tell, lambda: self._lost_response):
@@ -178,7 +182,7 @@ class Rollback:
 
         A service may take a part of a call and accept the whole: what stayed is seen by a later read alone.
         """
-        return bool(self.removed & self._live.accounts) or not self.accepted <= self._shown
+        return bool(self.removed & self._live.accounts) or not self._expected <= self._shown
 
     def _is_done(self) -> bool:
         return self._shows_nothing() and not self._open and not self._ecs_open
