@@ -315,6 +315,35 @@ def test_field_that_a_run_refuses_is_refused_by_every_command(
     assert all("Pulumi.dev.yaml, image-shares:shares.golden." in each.output + each.errors for each in said)
 
 
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        ("accounts: ['16000000000001']", "golden lists the same account for the same image"),
+        ("region_id: cn-hangzhou, accounts: ['16000000000001']", "golden lists the same account"),
+        (
+            "exclusive: true, accounts: ['1550809237710001']",
+            "golden is of the same image, and web is exclusive",
+        ),
+    ],
+)
+def test_shares_that_a_run_refuses_beside_each_other_are_refused_by_every_command(
+    cloud: Simulator, image_share: Command, stack: StackWriter, folder: Path, second: str, reason: str
+):
+    put(cloud, image(accounts=["16000000000001"]))
+    stack({})
+    (folder / "Pulumi.dev.yaml").write_text(
+        "config:\n  alicloud:region: cn-hangzhou\n  image-shares:shares:\n"
+        "    golden: {service: ecs, image_id: m-1, accounts: ['16000000000001']}\n"
+        f"    web: {{service: ecs, image_id: m-1, {second}}}\n"
+    )
+    commands = (["audit"], ["who", "1999999999999999"], ["policy", "--stack", "dev"], ["validate"])
+
+    said = [image_share(*words) for words in commands]
+
+    assert [each.status for each in said] == [1] * 4
+    assert all(f"image-shares:shares.web: {reason}" in each.output + each.errors for each in said)
+
+
 DOCTOR = ("doctor", "--stack", "dev")
 MISWRITTEN = {
     "allowedAccounts: []": "did you mean image-shares:allowedAccounts?",

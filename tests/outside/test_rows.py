@@ -79,7 +79,9 @@ ROWS = {
         `test_account_of_another_share_is_no_drift_and_is_listed_once`
         `test_account_of_nobody_is_drift_beside_another_share`""",
     "C5 What is said at the end of a run holds at the end of the run.": """
-        `test_account_that_a_rename_drops_is_not_said_to_have_access`""",
+        `test_account_that_a_rename_drops_is_not_said_to_have_access`
+        `test_account_that_leaves_with_an_old_name_is_foreign_to_nobody`
+        `test_account_that_a_replacement_drops_is_foreign_to_nobody`""",
     "C6 Replacing a retained share takes access from nobody, and nothing warns.": """
         `test_share_that_is_retained_is_replaced_without_a_warning`
         `test_share_that_is_not_retained_warns_of_its_losses`""",
@@ -116,7 +118,9 @@ ROWS = {
     "D2 Every command reads a stack file through the same checks.": """
         `test_account_that_yaml_reads_as_another_is_refused_by_every_command`
         `test_null_is_refused_with_its_field_and_place`
-        `test_key_that_no_run_accepts_is_refused_by_every_command`""",
+        `test_key_that_no_run_accepts_is_refused_by_every_command`
+        `test_field_that_a_run_refuses_is_refused_by_every_command`
+        `test_shares_that_a_run_refuses_beside_each_other_are_refused_by_every_command`""",
     "D3 A document of JSON is found among lines that are none.": """
         `test_export_is_found_among_other_lines`""",
     "D4 Ids without quotes in the project file are named before the engine is asked.": """

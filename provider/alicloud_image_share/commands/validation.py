@@ -29,6 +29,7 @@ from alicloud_image_share.stack_file import (
     rotations,
     value_problems,
 )
+from alicloud_image_share.stack_file.clashes import clash_problems
 from alicloud_image_share.stack_file.directory_group import unread_folders
 from alicloud_image_share.stack_file.project import GROUPS, SHARES, Project, find_project
 from alicloud_image_share.stack_file.referenced_files import with_referenced_files
@@ -107,6 +108,7 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     provider = ABSENT if PROVIDER in secret else configured.get(PROVIDER, ABSENT)
     problems += map(str, provider_problems(provider, Place(project.file_of(PROVIDER, stack), PROVIDER)))
     problems = problems or list(_mistyped_regions(name, values, settings))
+    problems = problems or list(map(str, clash_problems(values, settings.region)))
     if problems:
         return ValidatedFile(name, _once(problems))
     now = time_of(os.environ)

@@ -21,6 +21,7 @@ from alicloud_image_share.stack_file import (
     rotations,
     value_problems,
 )
+from alicloud_image_share.stack_file.clashes import clash_problems
 from alicloud_image_share.stack_file.definitions import ABSENT, parsed
 from alicloud_image_share.stack_file.directory_group import shares_of_folders
 from alicloud_image_share.stack_file.keys import NAMESPACE, PROVIDER
@@ -74,6 +75,12 @@ class StackConfiguration:
 
     def problems(self, values: StackValues) -> Iterator[Problem]:
         """Find what validate and a preview find in the keys and in the values."""
+        problems = list(self._value_problems(values))
+        yield from problems
+        if not problems:
+            yield from clash_problems(values, self.texts.get("alicloud:region"))
+
+    def _value_problems(self, values: StackValues) -> Iterator[Problem]:
         if self.project.runs_the_stack_program():
             file = self.project.stack_file(self.stack).name
             yield from key_problems(self.texts, file, self.project.settings.get("name"))
