@@ -142,6 +142,18 @@ def test_rest_of_an_approval_that_is_carried_out_in_part_is_no_difference(review
     )
 
 
+def test_field_of_a_new_share_that_is_dropped_after_the_approval_is_refused_until_the_share_is_made(reviewed):
+    review = reviewed("create")
+    approval = read_approval(to_json(review))
+    images = tuple(replace(image, fields=()) for image in review.images)
+    made = tuple(replace(image, accounts={}) for image in images)
+
+    assert approval.differences(replace(review, images=images)) == (
+        "approved, and no longer so: strict: exclusive: (new share) → true",
+    )
+    assert not any("no longer so" in line for line in approval.differences(replace(review, images=made)))
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [

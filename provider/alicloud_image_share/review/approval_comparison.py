@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from alicloud_image_share.review.binding import Binding
-from alicloud_image_share.review.field_change import FIRST, IMPORTS, FieldChange
+from alicloud_image_share.review.field_change import FIRST, IMPORTS, NEW, FieldChange
 from alicloud_image_share.review.model import SECRET, Change, Direction, Review
 
 Access = Collection[tuple[str, str]]
@@ -60,13 +60,22 @@ class Approval:
     def _dropped(self, review: Review) -> list[FieldChange]:
         """Return what was to be configured, and is not, where no later review shows that as a change."""
         is_first = review.first_settings is not None
-        present = {change.field for change in review.conditions}
+        present = {(change.image, change.share, change.field) for change in review.conditions}
         return sorted(
             change
             for change in self.conditions
-            if (change.field == IMPORTS or (is_first and change.before == FIRST))
-            and change.field not in present
+            if (
+                change.field == IMPORTS
+                or (is_first and change.before == FIRST)
+                or (change.before == NEW and self._is_untouched(change.image, review))
+            )
+            and (change.image, change.share, change.field) not in present
         )
+
+    def _is_untouched(self, image: str, review: Review) -> bool:
+        """Tell whether all is left to do to an image: then no run has made a new share of it yet."""
+        approved = {change for change in self.changes if change.image == image}
+        return bool(approved) and approved <= review.changes
 
     def _other_secrets(self, review: Review) -> list[str]:
         approved = {change for change in review.changes & self.changes if change.account == SECRET}
