@@ -114,6 +114,12 @@ def test_file_that_is_no_rules_is_a_problem_that_check_reports(files, text):
     assert all("Traceback" not in problem for problem in found.problems)
 
 
+def test_rule_that_a_file_has_with_and_without_its_prefix_is_a_problem(files):
+    (problem,) = read_outside_rules(files({"maxRemoved": 0, "image-shares:maxRemoved": 9})).problems
+
+    assert problem.endswith("a rule is in it twice, with image-shares: before it and without.")
+
+
 def test_file_that_is_not_there_is_a_problem():
     assert "cannot be read" in settings({VARIABLE: "/nowhere/rules.json"}).problems[0]
 

@@ -90,13 +90,20 @@ def _texts(path: str, problems: list[str]) -> Mapping[str, str]:
         document = parse_json(content)
         if not isinstance(document, dict):
             raise TypeError("it is no map of rules")
+        values = _by_whole_key(document)
     except (OSError, ValueError, TypeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         problems.append(f"{VARIABLE}: {printable(path)} cannot be read as rules in JSON: {reason}.")
         return {}
-    values = {key if key.startswith(PREFIX) else f"{PREFIX}{key}": value for key, value in document.items()}
     problems.extend(_unknown(path, values))
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+
+
+def _by_whole_key(document: Mapping[str, object]) -> Mapping[str, object]:
+    values = {key if key.startswith(PREFIX) else f"{PREFIX}{key}": value for key, value in document.items()}
+    if len(values) != len(document):
+        raise ValueError(f"a rule is in it twice, with {PREFIX} before it and without")
+    return values
 
 
 def _unknown(path: str, values: Mapping[str, object]) -> Iterator[str]:
