@@ -19,7 +19,7 @@ from alicloud_image_share.cloud.request import OnWait, Reads, Request
 from alicloud_image_share.cloud.service import Call
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import CloudError, ConfigurationError
-from alicloud_image_share.sharing.failures import is_about_keys, remedy_for
+from alicloud_image_share.sharing.failures import is_about_keys, next_step_of_command, remedy_for
 
 LONGEST_TOKEN = 20_000
 """Characters that STS takes of a token."""
@@ -81,7 +81,7 @@ class KeySources:
             return client.read(request, lambda answer: AccessKey.parse(answer["Credentials"]))
         except CloudError as exc:
             if exc.code is None or is_about_keys(exc):
-                next_step = remedy_for(exc, STS.ram_prefix).next_step
+                next_step = next_step_of_command(exc) or remedy_for(exc, STS.ram_prefix).next_step
             reason = redact(str(exc), filter(None, [call.parameters.get("OIDCToken")]))
             raise _not_assumed(role, reason, next_step) from exc
 
