@@ -24,6 +24,10 @@ _STANDARD = "tag:yaml.org,2002:"
 _READ_DIFFERENTLY = ("set", "omap", "pairs", "binary")
 """Tags of values that JSON does not have: each program makes something else of them."""
 
+_NAMESPACES = ("image-shares", "alicloud")
+_CONFIG_DEPTH = 2
+"""How deep the keys of the configuration stand."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one of libyaml where it is there: many times as fast, and the same values."""
 
@@ -74,13 +78,44 @@ def _check(text: str, *, written_out: bool = True) -> None:
 
 def _walk(text: str, loader: Any, largest: float) -> None:
     size = _Size()
+    place = _ConfigKey()
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.ScalarEvent) and not _is_text(event.value):
             raise ValueError(f"has half of a character, which the engine refuses: line {_line(event)}")
-        _check_tag(event)
+        if not place.is_of_another_program:
+            _check_tag(event)
+        place.take(event)
         size.take(event)
         if size.expanded > largest:
             raise ValueError(f"is too large with its aliases written out: line {_line(event)}")
+
+
+class _ConfigKey:
+    """Follows, event by event, below which key of `config:` a value stands: another program has its own."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._key = ""
+        self._is_value = False
+
+    @property
+    def is_of_another_program(self) -> bool:
+        namespace, colon, _ = self._key.partition(":")
+        return bool(colon) and namespace not in _NAMESPACES
+
+    def take(self, event: yaml.Event) -> None:
+        """Follow the next event."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._depth -= 1
+        elif not isinstance(event, yaml.NodeEvent):
+            return
+        if self._depth < _CONFIG_DEPTH:
+            self._key, self._is_value = "", False
+        elif self._depth == _CONFIG_DEPTH and not isinstance(event, yaml.CollectionStartEvent):
+            self._key = "" if self._is_value else str(getattr(event, "value", ""))
+            self._is_value = not self._is_value
 
 
 def _check_tag(event: yaml.Event) -> None:
