@@ -76,6 +76,21 @@ def test_preview_in_the_encoding_of_another_shell_is_read(encoding, tmp_path):
     assert main(["review", str(tmp_path / "preview.json")]) == 2
 
 
+@pytest.mark.parametrize("command", ["review", "migrate"])
+def test_input_that_is_closed_is_refused_in_a_sentence(command, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", None)
+
+    assert main([command, "-"]) == 1
+    assert capsys.readouterr().err == "error: The input cannot be read, for it is closed.\n"
+
+
+def test_file_whose_name_is_empty_is_no_preview_made_now(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["review", "", "--stack", "dev"]) == 1
+    assert "FILE is empty: name a file, or leave FILE out" in capsys.readouterr().err
+
+
 NOISE = "Prévisualisation à 14 h\n".encode("latin-1")
 
 

@@ -64,6 +64,8 @@ def _content(path: Path | str) -> bytes:
         if path != "-":
             with Path(path).open("rb") as opened:
                 return _whole(opened)
+        if sys.stdin is None:
+            raise FileError("The input cannot be read, for it is closed.")
         return _whole(sys.stdin.buffer) if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}.") from error

@@ -185,6 +185,8 @@ def destroy(stack: str, folder: Path, yes: bool) -> ExitStatus:
 def _reviewed(
     file: str | None, stack: str | None, folder: Path, refresh: bool, rules: Path | None, *, approves: bool
 ) -> Review:
+    if file == "":
+        raise click.UsageError("FILE is empty: name a file, or leave FILE out")
     if file and refresh:
         raise click.UsageError("--refresh is for a preview that is made now; make that of FILE with it")
     if file:
