@@ -13,19 +13,27 @@ from tests.support.named_tests import every_test, named_tests
 ROWS = {
     "A1 A profile whose STS cannot be reached ends in one sentence, without a token or a signed address.": """
         `test_profile_of_any_mode_behind_a_proxy_that_is_down_is_reported_in_a_sentence_without_a_secret`
-        `test_exception_of_any_library_is_formatted_without_a_credential`""",
+        `test_exception_of_any_library_is_formatted_without_a_credential`
+        `test_lost_answer_of_a_server_that_gives_keys_is_asked_for_again`
+        `test_server_that_gives_no_key_for_ten_seconds_is_believed_to_be_down`""",
     "A2 Taking back survives every exception, and names who may have access.": """
         `test_create_with_an_exception_at_a_call_leaves_nobody_added`
-        `test_exceptions_from_a_call_on_name_everybody_who_may_have_access`""",
+        `test_exceptions_from_a_call_on_name_everybody_who_may_have_access`
+        `test_revoke_whose_key_can_not_be_renewed_in_the_middle_names_whoever_may_have_access`
+        `test_reading_whose_key_can_not_be_had_any_more_names_what_is_not_read`""",
     "A3 Every call to STS goes where it is configured, that of a profile too.": """
         `test_sts_is_called_where_the_profile_says`
         `test_sts_is_called_where_configuration_and_variables_say`""",
     "A4 STS is called in its region, or inside the VPC.": """
-        `test_sts_is_called_where_configuration_and_variables_say`""",
+        `test_sts_is_called_where_configuration_and_variables_say`
+        `test_region_that_would_lead_to_another_host_is_refused_whoever_names_it`""",
     "A5 Where several credentials are configured, those count that count for pulumi-alicloud.": """
         `test_way_that_counts_is_that_of_pulumi_alicloud`
         `test_configured_role_is_assumed_in_place_of_the_profile_s`
-        `test_region_of_a_profile_counts_where_none_is_configured`""",
+        `test_region_of_a_profile_counts_where_none_is_configured`
+        `test_time_of_a_role_that_is_configured_wins_over_the_profile_s_though_it_is_the_default`
+        `test_variables_of_assume_role_do_not_count_for_a_role_with_a_token`
+        `test_role_with_a_token_that_is_asked_for_and_not_complete_is_a_problem`""",
     "A6 Variables and modes of other tools are read as those tools read them, or refused.": """
         `test_variable_of_other_tools_is_read_as_they_read_it`
         `test_blanks_around_a_key_are_no_part_of_it`
@@ -43,16 +51,19 @@ ROWS = {
         `test_certificate_that_is_not_trusted_is_final_and_says_what_to_set`""",
     "B1 A batch that was sent may have been carried out, whatever came back.": """
         `test_create_whose_first_write_is_refused_late_leaves_nobody_added`
-        `test_accounts_that_no_read_shows_are_not_said_to_be_taken_back`""",
+        `test_accounts_that_no_read_shows_are_not_said_to_be_taken_back`
+        `test_taking_back_that_is_accepted_and_not_carried_out_is_not_believed_by_a_late_read`""",
     "B2 An answer that may belong to a second copy of a request is a lost answer.": """
         `test_create_whose_writes_arrive_twice_ends_in_what_was_asked`
-        `test_delete_whose_removals_arrive_twice_leaves_nobody`""",
+        `test_delete_whose_removals_arrive_twice_leaves_nobody`
+        `test_create_and_delete_whose_first_copies_are_under_way_end_in_what_was_asked`""",
     "B3 A write of unknown outcome keeps its ClientToken.": """
         `test_addition_of_unknown_outcome_keeps_its_token`
         `test_write_that_was_accepted_and_does_not_show_has_another_token`""",
     "B4 An image that is absent for a moment is not gone.": """
         `test_refresh_keeps_a_share_whose_image_is_absent_for_a_moment`
-        `test_absence_is_looked_at_again_twice_and_some_seconds_apart`""",
+        `test_absence_is_looked_at_again_twice_and_some_seconds_apart`
+        `test_refresh_keeps_accounts_whose_list_is_without_them_for_a_moment`""",
     "B5 A new image is waited for.": """
         `test_create_waits_for_an_image_that_is_being_made_and_says_so`
         `test_create_finds_an_image_that_is_not_listed_at_once`""",
