@@ -91,6 +91,16 @@ def test_file_whose_name_is_empty_is_no_preview_made_now(tmp_path, monkeypatch, 
     assert "FILE is empty: name a file, or leave FILE out" in capsys.readouterr().err
 
 
+def test_streamed_preview_is_refused_with_the_variable_to_unset(tmp_path, capsys):
+    events = ['{"sequence":0,"timestamp":1,"preludeEvent":{"config":{}}}', '{"sequence":1,"summaryEvent":{}}']
+    (tmp_path / "preview.json").write_text("\n".join(events) + "\n")
+
+    assert main(["review", str(tmp_path / "preview.json")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: These are events of the engine, one a line")
+    assert "Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW" in said
+
+
 NOISE = "Prévisualisation à 14 h\n".encode("latin-1")
 
 

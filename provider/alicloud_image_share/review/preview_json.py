@@ -25,6 +25,8 @@ from alicloud_image_share.sharing.notices import Notice, parse, without_markers
 from alicloud_image_share.sharing.rules import broken_rule
 
 _SEVERITY = re.compile(r"^(?:warning|error|info): ")
+_EVENT = re.compile(r"^\{\"sequence\": ?[0-9]", re.MULTILINE)
+"""How a line begins where the engine streams a preview."""
 _AT_FAULT = re.compile(r"resource '([^']+)' has a problem: ")
 
 
@@ -98,6 +100,11 @@ def _document(text: str) -> Mapping[str, Any]:
     try:
         document = find_document(text, _is_preview)
     except ValueError as error:
+        if _EVENT.search(text):
+            raise ReadingError(
+                "These are events of the engine, one a line, and not one document. Unset"
+                " PULUMI_ENABLE_STREAMING_JSON_PREVIEW and run `pulumi preview --json` again."
+            ) from error
         raise ReadingError(f"This is not what `pulumi preview --json` prints: {error}.") from error
     return {**document, "steps": document.get("steps", [])}
 
