@@ -262,7 +262,7 @@ def assumed(world: World) -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("seconds", [0, 900, "900"])
+@pytest.mark.parametrize("seconds", [0, 900, "900", 900.0])
 def test_role_of_a_profile_is_assumed_as_the_profile_says(world: World, tmp_path: Path, seconds: object):
     file = profile_of_a_role(tmp_path, expired_seconds=seconds)
 

@@ -90,6 +90,8 @@ class Profile:
         value = self.fields.get(name) or 0
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             value = int(value[:18])
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ProfileError(f"{name} of {self} is not a number")
         return value
