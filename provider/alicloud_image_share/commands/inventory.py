@@ -146,7 +146,7 @@ def revoke(options: ReadOptions, accounts: tuple[str, ...], yes: bool, form: str
 
     For emergencies.
 
-    Exit status: 0 all are off, 3 one is left, 1 where something could not be read.
+    Exit status: 0 no access is left, 3 some is left, 1 something could not be read.
     """
     if not yes:
         check_terminal("revoke")

@@ -145,7 +145,7 @@ def refresh(stack: str, folder: Path, check: bool, verbose: bool) -> ExitStatus:
     "--only-ended",
     is_flag=True,
     help="Take off access that has ended, and change nothing else; image-shares:endUnattended allows it."
-    " Exit with 2 if some is left.",
+    " Exits with 2 if some of it is left.",
 )
 def up(
     stack: str,

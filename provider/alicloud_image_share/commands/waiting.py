@@ -56,7 +56,7 @@ def wait(
 ) -> ExitStatus:
     """Wait until a new image can be shared.
 
-    IMAGE is SERVICE:REGION:ID, for ENS ens:ID. The cloud need not list the image yet. An image whose status
+    IMAGE is SERVICE:REGION:ID, for ENS ens:ID. The cloud may not list the image yet. An image whose status
     does not lead to Available ends the wait at once, with exit status 1.
     """
     if len(roles) > 1:

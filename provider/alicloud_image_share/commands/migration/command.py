@@ -28,7 +28,7 @@ def migrate(file: str, region: str | None, form: str) -> ExitStatus:
 
     Nobody loses access.
 
-    FILE is what `pulumi stack export` printed, `-` the input. Nothing is changed by this command.
+    FILE is the output of `pulumi stack export` (`-`: standard input). The command changes nothing.
     """
     result = hand_over(read_output(file, read_checkpoint), region)
     for problem in result.problems:
