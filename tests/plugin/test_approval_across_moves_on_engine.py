@@ -15,7 +15,7 @@ from tests.support.cloud_state import put_images, set_live, writes
 from tests.support.command_line import Said, StackProject
 from tests.support.stack_files import golden, share
 
-pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner", "executable")]
 
 NATIVE = {"image-shares:provider": "native"}
 TYPE = "image-shares:index:ImageShare"
