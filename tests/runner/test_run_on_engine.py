@@ -56,6 +56,26 @@ def shared(cloud, engine_environment, owner, project):  # noqa: ARG001 - a fixtu
     return project
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("TARGET", "urn:pulumi:dev::images::a:b:C::d"), ("EXCLUDE", "**"), ("CWD", "/")]
+)
+def test_preview_with_an_option_of_the_environment_leaves_out_no_share(
+    cloud, shared, monkeypatch, option, value
+):
+    shared.write(
+        {"golden": share(accounts={WEB: "team web"}), "other": share(image_id="m-2", accounts=[WEB])}
+    )
+    monkeypatch.setenv(f"PULUMI_OPTION_{option}", value)
+
+    preview = shared.run("preview")
+
+    assert preview.status == 2
+    assert "golden" in preview.output
+    assert SHOP in preview.output
+    assert "other" in preview.output
+    assert live(cloud) == [WEB, SHOP]
+
+
 @pytest.mark.usefixtures("owner")
 def test_preview_of_a_new_share_names_each_account_and_writes_nothing(cloud, new_project):
     put_images(cloud)

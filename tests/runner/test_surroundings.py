@@ -124,6 +124,15 @@ def test_provider_runs_with_the_python_of_the_command(new_project):
     assert found(new_project, PULUMI_PYTHON_CMD="python2").variables["PULUMI_PYTHON_CMD"] == sys.executable
 
 
+def test_option_for_the_engine_that_would_narrow_a_report_is_said_to_be_left_out(new_project):
+    options = {"PULUMI_OPTION_TARGET": "urn:x", "PULUMI_OPTION_CWD": "/", "PULUMI_OPTION_PARALLEL": "4"}
+
+    named = [choice for choice in found(new_project, **options).choices if "OPTION" in choice]
+
+    words = "is not given to the engine: this command decides the options itself"
+    assert named == [f"PULUMI_OPTION_CWD {words}", f"PULUMI_OPTION_TARGET {words}"]
+
+
 def test_environment_that_is_named_but_missing_is_not_needed(new_project):
     assert not any(".venv" in choice for choice in found(new_project).choices)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alicloud_image_share.cloud.command_output import OUR_SAFE_PATH, SAFE_PATH
 from alicloud_image_share.engine.own_files import make_private, refuse_links_in, write_once
+from alicloud_image_share.engine.pulumi_cli import withheld_options
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.strict_json import parse_json
 from alicloud_image_share.stack_file.file_presence import known_stacks
@@ -52,7 +53,11 @@ def engine_environment(
         # Nor may a file of the project, such as yaml.py, be imported in place of them.
         **safe_path(environment),
     }
-    choices = list(_other_environment(project))
+    choices = [
+        f"{name} is not given to the engine: this command decides the options itself"
+        for name in withheld_options(environment)
+    ]
+    choices += _other_environment(project)
     is_first = not _has_run(project)
     if state is None:
         is_new = is_first = not (project.folder / STATE_FOLDER).is_dir()

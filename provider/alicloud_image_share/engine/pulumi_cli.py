@@ -62,7 +62,15 @@ STOPPING = ((1.0, signal.SIGINT), (20.0, signal.SIGKILL))
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/]*@")
 """The user and password of a URL: an engine that cannot reach its backend names it as it was given."""
 
+_OPTION = re.compile(r"PULUMI_OPTION_(?!PARALLEL$)\w+")
+"""Variables that give the engine an option, such as --target: a report would leave out shares."""
+
 INSTALLATION_PAGE = "https://www.pulumi.com/docs/iac/download-install/"
+
+
+def withheld_options(environment: Iterable[str]) -> list[str]:
+    """Return the variables that would give the engine options which this program decides itself, sorted."""
+    return sorted(filter(_OPTION.fullmatch, environment))
 
 
 class EngineError(ShareError):
@@ -152,6 +160,8 @@ class PulumiCli(PulumiCommand):
 
     def _environment(self, additional: Mapping[str, str]) -> dict[str, str]:
         environment = {**os.environ, **additional, "PULUMI_AUTOMATION_API": "true"}
+        for name in withheld_options(environment):
+            del environment[name]
         # The plugins that came with the CLI lie beside it, and the native provider among our own scripts.
         folders = [os.path.dirname(self.command)] if os.path.isabs(self.command) else []
         scripts = sysconfig.get_path("scripts")
