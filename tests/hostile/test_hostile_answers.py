@@ -86,8 +86,9 @@ def test_field_of_another_kind_is_never_taken_for_an_account_or_for_nobody(
     for call, answer in answers.items():
         for place, value, spoiled in tricks.spoiled(answer):
             for result in read(Answers({**answers, call: spoiled}), region):
-                if isinstance(result, ReadFailure):
-                    assert_sentence(str(result))
+                failure = result if isinstance(result, ReadFailure) else result.not_read
+                if failure:
+                    assert_sentence(str(failure))
                 else:
                     assert result.ids == LIVE or says_nothing(service, place, value), (place, value)
                     assert_sentence(f"{result.key} {result.name} {result.accounts}")

@@ -202,7 +202,7 @@ def test_region_that_is_none_is_refused_before_anything_is_read(
     said = image_share(*command, "--region", empty)
 
     assert said.status == 1
-    assert "is not a region id, such as cn-hangzhou" in said.errors
+    assert "is neither a region id, such as cn-hangzhou, nor all" in said.errors
     assert cloud.calls() == []
 
 

@@ -233,4 +233,4 @@ def test_account_of_bytes_is_refused_in_a_sentence(image_share: Command, folder:
     said = image_share("validate")
 
     assert said.status == 1
-    assert "golden.accounts[0]: b'hi' is not an account id" in said.output + said.errors
+    assert "Pulumi.dev.yaml: it is not valid YAML here: the tag !!binary gives neither" in said.errors

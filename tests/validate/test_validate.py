@@ -155,7 +155,8 @@ def test_accounts_whose_access_has_ended_are_named_once_where_they_stand_and_are
     share = {**GOOD, "groups": ["partners"]}
     groups = {"partners": {SHOP: ENDED, "1550809237710002": {"until": "2027-05-01"}}}
     own = {**GOOD, "accounts": {WEB: ENDED}}
-    write(folder, {"golden": share, "more": share, "own": own}, **{"image-shares:groups": groups})
+    shares = {"golden": share, "more": {**share, "image_id": "m-2"}, "own": {**own, "image_id": "m-3"}}
+    write(folder, shares, **{"image-shares:groups": groups})
 
     said = validate()
 
@@ -181,7 +182,8 @@ def test_account_that_another_list_gives_a_later_end_has_not_ended(folder, valid
 def test_accounts_of_a_folder_are_named_as_not_read_where_a_share_uses_them(folder, validate):
     groups = {"web": {"folder": "fd-1"}, "unused": {"folder": "fd-2"}}
     share = {**GOOD, "groups": ["web"]}
-    write(folder, {"golden": share, "more": share}, **{"image-shares:groups": groups})
+    shares = {"golden": share, "more": {**share, "image_id": "m-2"}}
+    write(folder, shares, **{"image-shares:groups": groups})
 
     said = validate()
 
