@@ -14,6 +14,7 @@ from alicloud_image_share.cloud.retry import attempts, looks
 from alicloud_image_share.errors import CloudError, Refused, ResponseLost
 from alicloud_image_share.inventory.live import LiveImage
 from alicloud_image_share.inventory.reading import timestamp, worker_threads
+from alicloud_image_share.lifecycle.rollback import CapturedError
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Batch, ImageKey
 from alicloud_image_share.sharing.plan import batches
 
@@ -78,13 +79,13 @@ class Revocation:
     def _of(self, image: LiveImage, accounts: frozenset[str]) -> list[RevocationResult]:
         deadline = Deadline.after(self.clock, SECONDS, counts_pacing=False)
         sent = _Sent(accounts)
-        try:
+        left, reason = accounts, ""
+        with CapturedError() as taking_off:
             self._take_off(self._cloud(image.key), deadline, sent)
-        except Exception as error:  # noqa: BLE001 - whatever ends one image, every account is answered for
+            left = accounts & sent.live
+        if error := taking_off.error:
             # What the last read showed no longer is done; of all others nothing is known.
             left, reason = sent.pending, redact(str(error)) or type(error).__name__
-        else:
-            left, reason = accounts & sent.live, ""
         return [
             self._result(image.key, account, sent, reason, left=account in left)
             for account in sorted(accounts)
