@@ -66,12 +66,17 @@ def imported(project: StackProject, name: str, image: str, folder: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_approval_of_a_dynamic_share_is_used_once_by_its_native_successor(cloud, project, approval):
+def review_of_one_more_account(cloud, project, approval):
+    """Share an image with one account, and approve that the dynamic provider adds another one."""
     put_images(cloud, "m-1")
     project.write(golden([WEB]))
     assert project.run("up", "--yes").status == 0
     project.write(golden([WEB, SHOP]))
     reviewed(project, approval)
+
+
+def test_approval_of_a_dynamic_share_is_used_once_by_its_native_successor(cloud, project, approval):
+    review_of_one_more_account(cloud, project, approval)
     refusal = {"kind": "error", "code": "Forbidden.RAM", "status": 403, "every": 1}
     cloud.put_faults([{"service": "ecs", "action": "ModifyImageSharePermission", **refusal}])
     project.write(golden([WEB, SHOP]), **NATIVE)
@@ -91,11 +96,7 @@ def test_approval_of_a_dynamic_share_is_used_once_by_its_native_successor(cloud,
 
 
 def test_approval_before_a_move_to_the_native_provider_is_used_up_by_the_move(cloud, project, approval):
-    put_images(cloud, "m-1")
-    project.write(golden([WEB]))
-    assert project.run("up", "--yes").status == 0
-    project.write(golden([WEB, SHOP]))
-    reviewed(project, approval)
+    review_of_one_more_account(cloud, project, approval)
     project.write(golden([WEB]), **NATIVE)
     assert project.run("up", "--yes").status == 0
     project.write(golden([WEB, SHOP]), **NATIVE)

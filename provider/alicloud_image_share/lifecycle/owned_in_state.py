@@ -1,6 +1,6 @@
 """Which accounts the shares in state own, handed to a run's providers: the engine shows one share at a time.
 
-So nobody is foreign whom another share of the stack owns, or a share that leaves later in the run.
+So no account is called foreign that another share of the stack owns, or a share that leaves later in the run.
 """
 
 from __future__ import annotations
