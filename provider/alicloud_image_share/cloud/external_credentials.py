@@ -11,8 +11,6 @@ import shlex
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-import tenacity
-
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.command_output import OutputError, output_of
 from alicloud_image_share.cloud.credential_forms import is_address, is_credential
@@ -20,7 +18,7 @@ from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, second
 from alicloud_image_share.cloud.network import FinalError, Network, NetworkError, TimeLimits
 from alicloud_image_share.cloud.network_environment import host_and_port, host_of
 from alicloud_image_share.cloud.profiles import Profile
-from alicloud_image_share.cloud.retry import GROWING
+from alicloud_image_share.cloud.retry import retrying
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.strict_json import parse_json
 
@@ -175,14 +173,7 @@ def _retrying(
 ) -> AccessKey:
     """Fetch a key; again while the answer is lost, for some seconds."""
     until = Deadline(deadline.clock, min(deadline.at, deadline.clock.now() + seconds))
-    attempts = tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda exc: isinstance(exc, _NoAnswerError) and exc.is_lost),
-        wait=GROWING,
-        stop=lambda state: state.upcoming_sleep >= until.remaining,
-        sleep=deadline.clock.sleep,
-        reraise=True,
-    )
-    return attempts(fetch)
+    return retrying(until, lambda exc: isinstance(exc, _NoAnswerError) and exc.is_lost)(fetch)
 
 
 def _ask(  # noqa: PLR0913 - the parts of one request

@@ -53,8 +53,13 @@ def looks(deadline: Deadline, most: int = LOOKS, *, seconds_apart: float = 0.0) 
 
 def consistent_lists(deadline: Deadline) -> Iterator[tenacity.AttemptManager]:
     """Yield attempts at a list, a new one while its pages do not fit together, until the time is up."""
-    yield from tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(InconsistentPages),
+    yield from retrying(deadline, lambda exc: isinstance(exc, InconsistentPages))
+
+
+def retrying(deadline: Deadline, is_retried: Callable[[BaseException], bool]) -> tenacity.Retrying:
+    """Return what calls a function again after such an exception, with growing waits, while there is time."""
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(is_retried),
         wait=GROWING,
         stop=lambda state: state.upcoming_sleep >= deadline.remaining,
         sleep=deadline.clock.sleep,
