@@ -16,6 +16,7 @@ from alicloud_image_simulator import OWNER, Simulator
 from tests import figures_page
 from tests.support.command_line import ImageShareCommand, StackProject
 from tests.support.stacks import make_stack
+from tests.support.vault import vault
 
 _ENGINE = Path(__file__).parents[1] / ".engine" / "bin"
 _OUTER = re.compile(
@@ -88,8 +89,17 @@ def cloud() -> Iterator[Simulator]:
         yield simulator
 
 
+@pytest.fixture(scope="session")
+def keys_of_stacks() -> Iterator[dict[str, str]]:
+    """The variables that lead the engine to the keys of the stacks that tests make."""
+    with vault() as variables:
+        yield variables
+
+
 @pytest.fixture
-def engine_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def engine_environment(
+    home: Path, keys_of_stacks: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
     """The environment of a run on the real engine, off line and with its state in a file.
 
     It is this process's own too: the Automation API runs programs in the process that calls it.
@@ -105,6 +115,7 @@ def engine_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "PULUMI_HOME": str(home / ".pulumi"),
         "PULUMI_PYTHON_CMD": sys.executable,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        **keys_of_stacks,
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

@@ -18,7 +18,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import OWNER, Account, Simulator
-from tests.support.stacks import encrypted, make_stack, salt
+from tests.support.stacks import ENCRYPTION, encrypted, make_stack
 
 Program = Callable[[], None]
 LIMIT = 120
@@ -76,7 +76,7 @@ class Project:
         for key, value in image_shares.items():
             values[f"image-shares:{key}"] = value if isinstance(value, str) else json.dumps(value)
         known = yaml.safe_load(self._file.read_text())["config"] if self._file.exists() else {}
-        self._file.write_text(json.dumps({"config": {**known, **values}, "encryptionsalt": salt()}))
+        self._file.write_text(json.dumps({"config": {**known, **values}, **ENCRYPTION}))
 
     def preview(self, **options: Any) -> Result:
         return self._do(self.stack.preview, options)

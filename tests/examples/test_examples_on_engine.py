@@ -18,7 +18,7 @@ from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.support import alicloud_plugin
 from tests.support.cloud_state import live, put_images, unshare_in_console, writes
 from tests.support.command_line import ImageShareCommand
-from tests.support.stacks import make_stack, salt
+from tests.support.stacks import ENCRYPTION, make_stack
 
 pytestmark = pytest.mark.engine
 
@@ -208,7 +208,7 @@ def test_jobs_review_apply_what_was_reviewed_and_look_for_drift(
     put_images(cloud, GOLDEN)
     make_stack(folder.parent / "home/state", folder.name, "prod")
     with (folder / "Pulumi.prod.yaml").open("a") as file:
-        file.write(f"encryptionsalt: {salt()}\n")
+        file.write(yaml.safe_dump(ENCRYPTION))
 
     review, apply, drift = (job(folder, name) for name in ("review", "apply", "drift"))
     assert image_share(*review).status == 0
@@ -253,7 +253,7 @@ def test_program_makes_copies_and_shares_its_images(
     monkeypatch.setenv("PATH", str(tmp_path / "plugin"), prepend=":")
     make_stack(tmp_path / "home/state", folder.name, "dev")
     with (folder / "Pulumi.dev.yaml").open("a") as file:
-        file.write(f"encryptionsalt: {salt()}\n")
+        file.write(yaml.safe_dump(ENCRYPTION))
 
     def program() -> None:
         runpy.run_path(str(folder / "__main__.py"))

@@ -14,6 +14,7 @@ from tests.plugin.conftest import SHOP, WEB, live
 from tests.support.cloud_state import put_images, set_live, writes
 from tests.support.command_line import Said, StackProject
 from tests.support.stack_files import golden, share
+from tests.support.stacks import ENCRYPTION
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner", "executable")]
 
@@ -50,8 +51,7 @@ def imported(project: StackProject, name: str, image: str, folder: Path) -> None
     host.parent.mkdir()
     host.write_text(HOST.format(python=sys.executable, root=str(Path(__file__).parents[2])))
     host.chmod(0o755)
-    salt = json.loads((project.folder / "Pulumi.dev.yaml").read_text())["encryptionsalt"]
-    (folder / "import.yaml").write_text(json.dumps({"config": {}, "encryptionsalt": salt}))
+    (folder / "import.yaml").write_text(json.dumps({"config": {}, **ENCRYPTION}))
     options = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false", "--non-interactive"]
     files = ["--config-file", str(folder / "import.yaml"), "--stack", "dev"]
     done = subprocess.run(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from tests.support.stacks import salt
+from tests.support.stacks import ENCRYPTION
 
 
 def share(
@@ -29,7 +29,7 @@ def write_stack_file(
     """Write the file of a stack that `make_stack` has made, or that is read only."""
     document = {
         "config": {"image-shares:shares": shares, "image-shares:groups": groups or {}, **config},
-        "encryptionsalt": salt(),
+        **ENCRYPTION,
     }
     # JSON is YAML with every text in quotes.
     (folder / f"Pulumi.{stack}.yaml").write_text(json.dumps(document))
