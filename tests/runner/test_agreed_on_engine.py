@@ -58,10 +58,10 @@ def test_what_was_shown_is_carried_out(rotating, cloud):
     assert cloud.state()["images"][0]["accounts"] == [WEB]
 
 
-def test_account_that_came_to_an_exclusive_image_after_the_question_stays(cloud, project):
+def test_account_that_came_to_an_exclusive_image_after_the_question_stays(cloud, project, scenes):
     put_images(cloud, "m-1")
     project.write(golden({WEB: "", SHOP: ""}, exclusive=True))
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write(golden({WEB: ""}, exclusive=True))
 
     assert answering(project, lambda: share_in_console(cloud, STRANGER)) == 0
@@ -80,10 +80,10 @@ def test_stack_file_that_changed_after_the_question_stops_before_the_first_write
     )
 
 
-def test_yes_under_a_rule_holds_what_its_own_preview_has_shown(cloud, project):
+def test_yes_under_a_rule_holds_what_its_own_preview_has_shown(cloud, project, scenes):
     put_images(cloud, "m-1")
     project.write(golden({WEB: "", SHOP: ""}))
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     unshare_in_console(cloud, SHOP)
     project.write(golden({WEB: "", PARTNER: ""}), **{"image-shares:maxRemoved": 1})
 
@@ -91,20 +91,20 @@ def test_yes_under_a_rule_holds_what_its_own_preview_has_shown(cloud, project):
     assert live(cloud) == {WEB, PARTNER}
 
 
-def test_destroy_removes_accounts_that_it_has_shown(cloud, project):
+def test_destroy_removes_accounts_that_it_has_shown(cloud, project, scenes):
     put_images(cloud, "m-1")
     project.write(golden({WEB: "", SHOP: ""}))
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
 
     assert answering(project, lambda: share_in_console(cloud, STRANGER), "destroy") == 0
     assert live(cloud) == {STRANGER}
 
 
-def test_account_that_a_rename_drops_as_agreed_is_foreign_to_nobody(cloud, project, home):
+def test_account_that_a_rename_drops_as_agreed_is_foreign_to_nobody(cloud, project, scenes, home):
     put_images(cloud, "m-1")
     share_in_console(cloud, STRANGER)
     project.write({"old": golden({WEB: "", SHOP: ""})["golden"]})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write({"new": golden({WEB: ""})["golden"]})
 
     assert (answering(project, lambda: None), live(cloud)) == (0, {WEB, STRANGER})

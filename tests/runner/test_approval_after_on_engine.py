@@ -11,17 +11,17 @@ import pytest
 from tests.review.scenarios import PARTNER, SHOP, WEB
 from tests.support.cloud_state import live, put_images, set_live, writes
 from tests.support.command_line import Said, StackProject
+from tests.support.scenes import Scenes
 from tests.support.stack_files import golden
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
 
 @pytest.fixture
-def shared(cloud, project: StackProject) -> StackProject:
+def shared(cloud, project: StackProject, scenes: Scenes) -> StackProject:
     put_images(cloud, "m-1")
     project.write(golden([WEB]))
-    assert project.run("up", "--yes").status == 0
-    cloud.clear_calls()
+    scenes.carry_out(project)
     return project
 
 

@@ -15,13 +15,12 @@ IMAGE = "ecs:cn-hangzhou:m-1"
 
 
 @pytest.fixture
-def shared(cloud, project):
+def shared(cloud, project, scenes):
     """A stack that has shared m-1 with two teams, and now asks for one of them and a partner."""
     put_images(cloud, "m-1")
     project.write(golden({WEB: "team web", SHOP: "team shop"}))
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write(golden({WEB: "team web"}, groups=["partners"]), groups={"partners": {PARTNER: "partner"}})
-    cloud.clear_calls()
     return project
 
 

@@ -48,11 +48,11 @@ def writes(cloud: Simulator):
 
 
 @pytest.fixture
-def shared(cloud, engine_environment, owner, project):  # noqa: ARG001 - a fixture cannot say usefixtures
+def shared(cloud, engine_environment, owner, project, scenes):  # noqa: ARG001 - a fixture cannot say usefixtures
     """A project whose one share is carried out."""
     put_images(cloud)
     project.write({"golden": share(accounts={WEB: "team web", SHOP: ""})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     return project
 
 

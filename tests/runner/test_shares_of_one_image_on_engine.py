@@ -17,11 +17,11 @@ IMAGE = "ecs:cn-hangzhou:m-1"
 
 
 @pytest.fixture
-def renamed(cloud, project):
+def renamed(cloud, project, scenes):
     """A stack that has shared m-1 under a second name, in a run that failed before it deleted the first."""
     put_images(cloud, "m-1")
     project.write({"old": share({WEB: "team web"})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write({"new": share({WEB: "team web"}), "bad": share({SHOP: ""}, image="m-absent")})
     assert project.run("up", "--yes").status == 1
     project.write({"new": share({WEB: "team web"})})
@@ -42,11 +42,11 @@ def test_share_that_is_left_over_beside_its_successor_takes_access_from_nobody(r
 
 
 @pytest.fixture
-def beside(cloud, project):
+def beside(cloud, project, scenes):
     """A stack of two shares of one image with disjoint lists."""
     put_images(cloud, "m-1")
     project.write({"web": share({WEB: ""}), "shop": share({SHOP: ""})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     return project
 
 
@@ -68,10 +68,10 @@ def test_account_of_nobody_is_drift_beside_another_share(beside, cloud):
     assert f"! {WEB} also has access" not in check.output
 
 
-def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project):
+def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project, scenes):
     put_images(cloud, "m-1")
     project.write({"old": share({WEB: "", SHOP: ""})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write({"new": share({WEB: ""})})
     up = project.run("up", "--yes", "--verbose")
 
@@ -96,11 +96,11 @@ def foreign(home):
 
 
 @pytest.mark.parametrize("provider", ["dynamic", "native"])
-def test_account_that_leaves_with_an_old_name_is_foreign_to_nobody(cloud, project, foreign, provider):
+def test_account_that_leaves_with_an_old_name_is_foreign_to_nobody(cloud, project, scenes, foreign, provider):
     put_images(cloud, "m-1")
     share_in_console(cloud, STRANGER)
     project.write({"old": share({WEB: "", SHOP: ""})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write({"new": share({WEB: ""})}, **{"image-shares:provider": provider})
     assert project.run("up", "--yes").status == 0
 
@@ -114,10 +114,10 @@ def test_account_of_a_share_that_a_refresh_reads_later_is_foreign_to_nobody(besi
     assert foreign() == {"web": [STRANGER], "shop": [STRANGER]}
 
 
-def test_account_that_a_refresh_found_gone_is_foreign_when_it_comes_back(cloud, project, foreign):
+def test_account_that_a_refresh_found_gone_is_foreign_when_it_comes_back(cloud, project, scenes, foreign):
     put_images(cloud, "m-1")
     project.write({"golden": share({WEB: "", SHOP: ""})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     unshare_in_console(cloud, SHOP)
     assert project.run("refresh").status == 0
     share_in_console(cloud, SHOP)
@@ -137,10 +137,10 @@ def test_up_of_a_new_share_says_that_access_was_gained(cloud, project):
     )
 
 
-def test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_named(cloud, project):
+def test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_named(cloud, project, scenes):
     put_images(cloud, "m-1")
     project.write({"golden": share({WEB: "team web"})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     unshare_in_console(cloud, WEB)
     state, preview = project.run("up", "--yes", "--verbose"), project.run("preview", "--refresh")
     review = project.run("review", "--refresh", "--format", "json")
@@ -155,10 +155,10 @@ def test_access_that_was_revoked_outside_and_is_given_back_is_a_gain_that_is_nam
     assert "Who has access, as read from the cloud at 20" in up.output
 
 
-def test_replaced_share_is_in_the_table_at_the_end(cloud, project):
+def test_replaced_share_is_in_the_table_at_the_end(cloud, project, scenes):
     put_images(cloud, "m-1", "m-2")
     project.write({"golden": share({WEB: ""})})
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     project.write({"golden": share({WEB: ""}, image="m-2")})
     up = project.run("up", "--yes", "--verbose")
 
