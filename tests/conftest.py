@@ -74,7 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="module", autouse=True)
 def collector_without_what_is_over() -> Iterator[None]:
-    """Keep what pytest holds of a module's tests out of later collections: these took 0.2 s each at the end."""
+    """Keep what pytest holds of a module's tests out of later collections: one took 0.2 s at the end."""
     yield
     gc.collect()
     gc.freeze()

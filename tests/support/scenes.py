@@ -1,4 +1,4 @@
-"""Stacks as an `up` has left them. It is run once in a session; what it left is taken from its files after that."""
+"""Stacks as an `up` has left them: it runs once in a session; later tests take its outcome from files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the engine asks of a HashiCorp Vault: to decrypt the key of a stack. A passphrase costs each command 0.17 s."""
+"""The answer of a HashiCorp Vault to the engine, which asks it to decrypt the key of a stack.
+
+A passphrase would cost each command of the engine 0.17 s of processor time.
+"""
 
 from __future__ import annotations
 
