@@ -44,7 +44,7 @@ class Scenes:
     def _keep(self, scene: Path) -> None:
         """Keep a scene whole or not at all: another process may look for it."""
         making = scene.with_name(f"{scene.name}.{os.getpid()}")
-        shutil.copytree(self.state, making / "state", ignore=shutil.ignore_patterns("locks"))
+        shutil.copytree(self.state, making / "state")
         (making / "cloud.json").write_text(json.dumps(self.cloud.state()))
         try:
             making.rename(scene)
