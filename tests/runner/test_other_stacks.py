@@ -16,12 +16,12 @@ REGION = {"alicloud:region": "cn-hangzhou"}
 
 
 @pytest.fixture
-def both(cloud, project, image_share):
+def both(cloud, project, scenes):
     """Two stacks that have shared m-1 with the same two teams; dev now lets one of them go."""
     put_images(cloud, "m-1", "m-2")
     for stack in ("dev", "prod"):
         write_stack_file(project.folder, {"golden": share([WEB, SHOP])}, stack=stack, **REGION)
-        assert image_share("up", "--stack", stack, "--cwd", project.folder, "--yes").status == 0
+        scenes.carry_out(project, stack)
     write_stack_file(project.folder, {"golden": share([SHOP])}, **REGION)
     return project
 

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE
 from tests.review.scenarios import PARTNER, SHOP, WEB
 from tests.support.cloud_state import live, put_images, writes
+from tests.support.stack_files import share
+from tests.support.stacks import encrypted
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
 
 @pytest.fixture
-def shared(cloud, project):
+def shared(cloud, project, scenes):
     """A stack whose accounts are secret, shared with one team and about to be shared with another one."""
     put_images(cloud, "m-1")
-    project.write({"golden": {"service": "ecs", "image_id": "m-1", "groups": ["web"]}}, {"web": {SHOP: ""}})
     list_in_secret(project, WEB)
-    assert project.run("up", "--yes").status == 0
+    scenes.carry_out(project)
     list_in_secret(project, WEB, SHOP)
-    cloud.clear_calls()
     return project
 
 
-def pulumi(project, *arguments, check=True):
-    """Run the command line of the engine."""
-    subprocess.run(["pulumi", *arguments], cwd=project.folder, check=check, capture_output=True, timeout=60)
-
-
-def list_in_secret(project, *accounts):
-    """Keep the groups of the stack encrypted."""
-    pulumi(project, "stack", "init", "dev", "--no-select", check=False)
-    groups = json.dumps({"web": dict.fromkeys(accounts, "")})
-    pulumi(project, "config", "set", "image-shares:groups", groups, "--secret", "--stack", "dev")
+def list_in_secret(project, *accounts, **settings):
+    """Write a stack file whose groups are encrypted."""
+    groups = encrypted(json.dumps({"web": dict.fromkeys(accounts, "")}))
+    project.write({"golden": share(groups=["web"])}, {"secure": groups}, **settings)
 
 
 def test_secret_accounts_that_were_approved_by_a_digest_gain_access(shared, cloud, tmp_path, monkeypatch):
@@ -69,7 +62,7 @@ def test_secret_accounts_are_not_approved_without_a_key(shared, cloud, tmp_path)
 
 
 def test_secret_accounts_that_were_shown_are_carried_out_under_a_rule(shared, cloud):
-    pulumi(shared, "config", "set", "image-shares:maxRemoved", "1", "--stack", "dev")
+    list_in_secret(shared, WEB, SHOP, **{"image-shares:maxRemoved": 1})
 
     assert shared.run("up", "--yes").status == 0
     assert live(cloud) == {WEB, SHOP}

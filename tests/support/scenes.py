@@ -23,21 +23,21 @@ class Scenes:
     """The folder in which the engine of this test keeps its state."""
     cloud: Simulator
 
-    def carry_out(self, project: StackProject) -> None:
+    def carry_out(self, project: StackProject, stack: str = "dev") -> None:
         """Bring the stack and the cloud to where `up` brings them, and forget the calls."""
-        scene = self.folder / self._name(project)
+        scene = self.folder / self._name(project, stack)
         if scene.exists():
             shutil.copytree(scene / "state", self.state, dirs_exist_ok=True)
             self.cloud.put_state(json.loads((scene / "cloud.json").read_text()))
         else:
-            said = project.run("up", "--yes")
+            said = project.command("up", "--stack", stack, "--cwd", project.folder, "--yes")
             assert said.status == 0, said
             self._keep(scene)
         self.cloud.clear_calls()
 
-    def _name(self, project: StackProject) -> str:
+    def _name(self, project: StackProject, stack: str) -> str:
         """Give one name to all tests that begin with this stack file, state and cloud."""
-        files = [project.folder / "Pulumi.dev.yaml", *sorted(self.state.glob(".pulumi/stacks/*/*.json"))]
+        files = [project.folder / f"Pulumi.{stack}.yaml", *sorted(self.state.glob(".pulumi/stacks/*/*.json"))]
         begins = [json.dumps(self.cloud.state()), *(file.read_text() for file in files)]
         return hashlib.sha256("\0".join(begins).encode()).hexdigest()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,6 +34,6 @@ def make_stack(state: Path, project: str, stack: str) -> None:
 
 def encrypted(text: str) -> str:
     """Encrypt a value as a stack file holds it under `secure`."""
-    nonce = os.urandom(12)
+    nonce = hashlib.sha256(text.encode()).digest()[:12]  # the same text makes the same file
     sealed = AESGCM(vault.KEY).encrypt(nonce, text.encode(), None)
     return ":".join(("v1", *(base64.b64encode(part).decode() for part in (nonce, sealed))))
