@@ -118,7 +118,10 @@ def test_plugin_is_no_matter_of_a_project_that_does_not_use_it(image_share, proj
     write_project(tmp_path, "python")
     (project / "Pulumi.dev.yaml").write_text("config:\n  image-shares:provider: dynamic\n")
 
-    assert SUBJECT not in ask(image_share, project).output
+    said = ask(image_share, project)
+
+    assert "ok" in said.output
+    assert SUBJECT not in said.output
 
 
 def test_plugin_tells_its_version_and_ends():

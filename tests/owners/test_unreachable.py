@@ -263,7 +263,10 @@ def test_configuration_that_may_be_that_of_the_last_up_is_reported_with_the_way_
 
 
 def test_key_of_a_create_is_not_said_to_be_that_of_the_last_up(world: World):
-    assert "--run-program" not in complaint(world.run(accessKey="wrong", secretKey="wrong"))
+    words = complaint(world.run(accessKey="wrong", secretKey="wrong"))
+
+    assert "alicloud:accessKey" in words
+    assert "--run-program" not in words
 
 
 def test_certificate_that_is_not_trusted_is_final_for_a_share(tmp_path: Path):

@@ -120,6 +120,7 @@ def test_default_provider_of_another_version_with_other_settings_is_a_risk():
 @pytest.mark.parametrize("key", ["accessKey", "secretKey", "securityToken", "credentialsUri", "assumeRole"])
 def test_credential_of_a_provider_of_pulumi_alicloud_is_not_shown(key):
     canary = '[{"roleArn": "r", "externalId": "CANARY-1"}]' if key == "assumeRole" else "CANARY-1"
-    review = reviewed(provider(BEFORE, {**BEFORE, key: canary}), sharing())
+    review = reviewed(provider(BEFORE, {**BEFORE, "region": "cn-shanghai", key: canary}), sharing())
 
+    assert "cn-shanghai" in to_json(review)
     assert "CANARY" not in to_json(review)

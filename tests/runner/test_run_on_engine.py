@@ -116,9 +116,9 @@ def test_preview_without_changes_has_nothing_to_say(shared):
 def test_preview_without_refresh_makes_no_call(shared, cloud):
     cloud.clear_calls()
 
-    shared.run("preview")
+    said = shared.run("preview")
 
-    assert cloud.calls() == []
+    assert (said.status, cloud.calls()) == (0, [])
 
 
 def test_preview_with_refresh_names_drift_and_keeps_state(shared, cloud):
@@ -364,7 +364,10 @@ def test_secret_credential_is_not_warned_about(project):
     pulumi(project, "config", "set", "--secret", "alicloud:accountId", "1")
     pulumi(project, "config", "set", "--secret", "alicloud:securityToken", "token")
 
-    assert "warning" not in project.run("preview").output
+    said = project.run("preview")
+
+    assert (said.status, said.errors) == (0, "")
+    assert "warning" not in said.output
 
 
 @pytest.mark.usefixtures("owner")
@@ -427,8 +430,8 @@ def test_held_stack_whose_state_is_in_the_project_says_where_it_is(project, monk
     )
 
 
-@pytest.mark.usefixtures("shared")
-def test_run_does_not_change_which_stack_is_selected(home):
+def test_run_does_not_change_which_stack_is_selected(shared, home):
+    assert shared.run("up", "--yes").status == 0
     assert not list((home / ".pulumi").glob("workspaces/*"))
 
 
