@@ -19,7 +19,7 @@ import click
 from alicloud_image_share import __version__
 from alicloud_image_share.commands.help import GroupedCommands
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.standard_streams import say, use_stand_ins
+from alicloud_image_share.engine.standard_streams import open_closed_streams, say, use_stand_ins
 from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.errors import ShareError
 
@@ -47,6 +47,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
+    open_closed_streams()
     use_stand_ins()
     if os.name == "nt":
         click.echo("error: image-share does not run on Windows itself; run it in WSL.", err=True)

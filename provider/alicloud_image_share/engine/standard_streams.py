@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 
 import click
 
 from alicloud_image_share.sharing.printable_text import printable_lines
 
+_LAST_STANDARD = 2
+"""The number of the last of the three standard streams."""
 _NAME = "image_share_stand_ins"
 _STAND_INS = {
     **dict.fromkeys("✗✕×", "x"),  # noqa: RUF001 - what is replaced
@@ -32,6 +35,21 @@ def say(text: str, *, errors: bool = False) -> None:
     """Print a line, in printable form, on the error output where that is asked for."""
     # click.echo by itself takes an ASCII stream for a mistake, and writes UTF-8 there.
     click.echo(printable_lines(text), file=sys.stderr if errors else sys.stdout)
+
+
+def open_closed_streams() -> None:
+    """Lead standard streams that are closed to nowhere: Python has None for them.
+
+    The next file or connection would get the number of such a stream, and the engine would write into it.
+    """
+    closed = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
+    if not closed:
+        return
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    for name in closed:
+        setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def use_stand_ins() -> None:
