@@ -79,6 +79,14 @@ def test_custom_timeouts_are_refused_with_what_to_use_instead():
     assert_names_what_to_use_instead(caught.value)
 
 
+@pytest.mark.parametrize("option", ["import_", "id"])
+def test_option_that_reads_what_is_there_is_refused_with_what_a_new_share_does(option):
+    words = rf"golden: {option} does not .* takes over what is shared already"
+
+    with pytest.raises(pulumi.RunError, match=words):
+        share(**{option: "ecs:cn-hangzhou:m-1"})
+
+
 def provider_of_dynamic_resources():
     return pulumi.ProviderResource("pulumi-python", "other", {})
 

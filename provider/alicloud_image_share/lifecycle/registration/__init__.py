@@ -54,6 +54,12 @@ def refuse_options(name: str, opts: pulumi.ResourceOptions, provider: pulumi.Pro
         raise pulumi.RunError(
             f"ImageShare {name}: custom_timeouts do not reach a dynamic provider; of the inputs, {_INSTEAD}"
         )
+    for option in ("import_", "id"):
+        if getattr(opts, option) is not None:
+            raise pulumi.RunError(
+                f"ImageShare {name}: {option} does not work for a dynamic resource; leave {option} out: a new"
+                " share takes over what is shared already"
+            )
     refuse_provider(f"ImageShare {name}", opts)
     for option in SECOND_PROCESS:
         if provider if option == "provider" else getattr(opts, option):
