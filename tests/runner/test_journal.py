@@ -18,6 +18,7 @@ from alicloud_image_share.review.model import Change
 from alicloud_image_share.review.planned_share import Step
 from alicloud_image_share.review.rows import verdict
 from alicloud_image_share.review.share_change import ShareChange
+from alicloud_image_share.sharing.last_up import KEYS_OF_LAST_UP, RULES_OF_LAST_UP
 from alicloud_image_share.sharing.notices import Kind, Notice, about, counted
 
 IMAGE = "ecs:cn-hangzhou:m-1"
@@ -336,6 +337,24 @@ def test_error_that_the_engine_repeats_is_reported_once():
     )
 
     assert found.listener.messages == [("error", "two\nlines")]
+
+
+def test_error_that_the_engine_repeats_as_that_of_its_preview_is_reported_once():
+    repeated = message("Preview failed: no image\n", "error", "golden")
+
+    found = journal(message("no image\n", "error", "golden"), repeated)
+
+    assert found.listener.messages == [("error", "golden: no image")]
+    assert journal(repeated).listener.messages == [("error", "golden: no image")]
+
+
+@pytest.mark.parametrize("way", [KEYS_OF_LAST_UP, RULES_OF_LAST_UP], ids=["keys", "rules"])
+def test_way_out_of_the_configuration_of_the_last_up_is_not_told_for_a_command_of_ours_takes_the_present_one(
+    way,
+):
+    found = journal(message(f"Next: check the key{way}.\n", "error", "golden"))
+
+    assert found.listener.messages == [("error", "golden: Next: check the key.")]
 
 
 def test_expected_error_of_a_share_is_reported_without_its_class():

@@ -395,6 +395,7 @@ def test_refresh_and_destroy_use_the_credentials_of_now(shared, cloud, monkeypat
 
     assert [one.status for one in said] == [1, 1]
     assert all(OTHER.id in one.errors for one in said)
+    assert all("--run-program" not in one.errors for one in said)
     assert live(cloud) == [WEB, SHOP]
 
 

@@ -23,6 +23,7 @@ from alicloud_image_share.review.preview_json import preview_error
 from alicloud_image_share.review.share_change import ShareChange, change, share_changes
 from alicloud_image_share.review.state_access import StateAccess, access
 from alicloud_image_share.review.unreviewed import is_unreviewed
+from alicloud_image_share.sharing.last_up import without_last_up
 from alicloud_image_share.sharing.notices import Kind, Notice, parse, without_markers
 from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _SAID_TWICE = "an unhandled error occurred: "
 """What the engine puts before a program's error when it repeats it."""
+_SAID_BY_PREVIEW = "Preview failed: "
+"""What the engine puts before a provider's error when it repeats it, or tells of it at once."""
 
 _OWN_ERROR = re.compile(r"^alicloud_image_share(\.\w+)+: ")
 """What Python puts before the text of an expected error that leaves a program."""
@@ -202,7 +205,8 @@ class EventLog:
             self._access[metadata.urn] = access(metadata.urn, new)
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:
-        text = _OWN_ERROR.sub("", event.message.strip().removeprefix(_SAID_TWICE))
+        text = event.message.strip().removeprefix(_SAID_TWICE).removeprefix(_SAID_BY_PREVIEW)
+        text = without_last_up(_OWN_ERROR.sub("", text))
         if event.severity == "debug" or not text or text in (*self.errors, *_SAID_BY_US):
             return
         if text.startswith(_OUR_PLUGIN):

@@ -32,12 +32,12 @@ from alicloud_image_share.lifecycle.progress import Outcome
 from alicloud_image_share.lifecycle.run import Guard, Run
 from alicloud_image_share.sharing.accounts import NO_NOTE
 from alicloud_image_share.sharing.failures import (
-    KEYS_OF_LAST_UP,
     AccountNaming,
     failure,
     is_about_keys,
     remedy_for,
 )
+from alicloud_image_share.sharing.last_up import KEYS_OF_LAST_UP
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Intent, Plan, intent_of
@@ -154,7 +154,7 @@ class Lifecycle:
             yield
         except ShareError as exc:
             if not self.run.checks and (isinstance(exc, ConfigurationError) or is_about_keys(exc)):
-                exc.args = (f"{str(exc).rstrip('.')}; {KEYS_OF_LAST_UP}.",)
+                exc.args = (f"{str(exc).rstrip('.')}{KEYS_OF_LAST_UP}.",)
             raise
 
     def _image(self, share: Share) -> CloudImage:

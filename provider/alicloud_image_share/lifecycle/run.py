@@ -25,6 +25,7 @@ from alicloud_image_share.lifecycle.run_file import RunFile
 from alicloud_image_share.sharing.accounts import read
 from alicloud_image_share.sharing.allowance import Allowance
 from alicloud_image_share.sharing.failures import AccountNaming
+from alicloud_image_share.sharing.last_up import RULES_OF_LAST_UP
 from alicloud_image_share.sharing.model import ImageKey, Limits
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Blocker
@@ -199,8 +200,5 @@ class Guard:
             return None
         way_out = broken[0].way_out
         if not self.run.checks:
-            way_out += (
-                "; a destroy uses the configuration of the last up, `pulumi destroy --run-program` the"
-                " present one"
-            )
+            way_out += RULES_OF_LAST_UP
         return Blocker(f"{broken[0].breach} {broken[0].marker}", way_out)

@@ -187,10 +187,6 @@ _NETWORK = Remedy(f"{_CHECK_NETWORK}, and run up again")
 _UNREADABLE = Remedy("run up again; if it stays so, this version does not know the API's answer: report it")
 
 
-KEYS_OF_LAST_UP = (
-    "refresh and destroy take the credentials of the last up: where those have changed since, run them with"
-    " --run-program, or run a plain up first"
-)
 _ABOUT_KEYS = (
     *("InvalidAccessKeyId", "InvalidAccessKeySecret", "SignatureDoesNotMatch", "IncompleteSignature"),
     *("InvalidSecurityToken", "MissingSecurityToken"),
