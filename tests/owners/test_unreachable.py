@@ -262,6 +262,21 @@ def test_configuration_that_may_be_that_of_the_last_up_is_reported_with_the_way_
             operation(state_of_share)
 
 
+@pytest.mark.usefixtures("home")
+def test_way_to_the_present_configuration_is_said_of_the_first_share_without_credentials_alone(world: World):
+    process = world.run()
+    state_of_share = {**share(OWNER), "owned_accounts": {A: ""}, "foreign_accounts": [], "owner_id": OWNER.id}
+    said = []
+
+    for operation in (Lifecycle(process).read, Lifecycle(process).delete):
+        with pytest.raises(ConfigurationError) as failed:
+            operation(state_of_share)
+        said.append(str(failed.value))
+
+    assert "--run-program" in said[0]
+    assert said[1] == "no usable credentials were found; another message of this run says what to do."
+
+
 def test_key_of_a_create_is_not_said_to_be_that_of_the_last_up(world: World):
     words = complaint(world.run(accessKey="wrong", secretKey="wrong"))
 

@@ -27,6 +27,7 @@ from alicloud_image_share.cloud.profiles import (
 )
 from alicloud_image_share.cloud.temporary_credentials import KeySources
 from alicloud_image_share.errors import ConfigurationError
+from alicloud_image_share.sharing.last_up import SAID_BEFORE
 
 NEXT = (
     "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
@@ -51,7 +52,7 @@ class NoCredentialsError(ConfigurationError):
 
     def shorten(self) -> None:
         """Point to another message of the run, which has said the same before."""
-        self.args = ("no usable credentials were found; another message of this run says what to do.",)
+        self.args = (f"no usable credentials were found; {SAID_BEFORE}.",)
 
 
 class CredentialChain:

@@ -37,7 +37,7 @@ from alicloud_image_share.sharing.failures import (
     is_about_keys,
     remedy_for,
 )
-from alicloud_image_share.sharing.last_up import KEYS_OF_LAST_UP
+from alicloud_image_share.sharing.last_up import KEYS_OF_LAST_UP, SAID_BEFORE
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Intent, Plan, intent_of
@@ -153,7 +153,9 @@ class Lifecycle:
         try:
             yield
         except ShareError as exc:
-            if not self.run.checks and (isinstance(exc, ConfigurationError) or is_about_keys(exc)):
+            is_said = str(exc).endswith(f"{SAID_BEFORE}.")
+            about_keys = isinstance(exc, ConfigurationError) or is_about_keys(exc)
+            if about_keys and not self.run.checks and not is_said:
                 exc.args = (f"{str(exc).rstrip('.')}{KEYS_OF_LAST_UP}.",)
             raise
 
