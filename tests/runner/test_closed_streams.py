@@ -1,4 +1,4 @@
-"""A command whose standard streams are closed, as those of some daemons are, does what it does with them."""
+"""A command whose standard streams are closed or full does what it does with them, and says so."""
 
 from __future__ import annotations
 
@@ -52,4 +52,21 @@ def test_up_whose_streams_are_closed_is_carried_out(cloud: Simulator, project: S
     said = run(closed, project.folder, "up", "--stack", "dev", "--yes")
 
     assert (said.returncode, said.stderr) == (0, "")
+    assert live(cloud) == {WEB}
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine_environment", "owner")
+def test_up_whose_output_cannot_be_written_is_carried_out_and_says_so_in_a_sentence(
+    cloud: Simulator, project: StackProject
+):
+    put_images(cloud, "m-1")
+    project.write(golden([WEB]))
+
+    said = run(">/dev/full", project.folder, "up", "--stack", "dev", "--yes")
+
+    assert (said.returncode, said.stderr) == (
+        1,
+        "error: The output cannot be written: No space left on device.\n",
+    )
     assert live(cloud) == {WEB}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from threading import current_thread, main_thread
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -18,7 +20,25 @@ _WIDTH = 80
 
 
 class _LastingConsole(Console):
-    """Says nothing more where whoever read it has gone, as `head` does; the run goes on to its end."""
+    """Says nothing more where whoever read it has gone, as `head` does; the run goes on to its end.
+
+    What cannot be written, as on a full disk, is an error for the main thread alone, at what it prints next:
+    the engine's SDK would print the event on which another thread fails.
+    """
+
+    _lost: OSError | None = None
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as Rich does."""
+        is_main = current_thread() is main_thread()
+        try:
+            if is_main and self._lost:
+                raise self._lost
+            super().print(*objects, **options)
+        except OSError as error:
+            if is_main:
+                raise
+            self._lost = error
 
     def on_broken_pipe(self) -> None:
         """Write to nowhere from here on; to exit, as Rich does, would leave the engine without an answer."""
