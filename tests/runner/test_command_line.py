@@ -231,3 +231,12 @@ def test_report_is_printed_whatever_width_the_terminal_claims(image_share, tmp_p
     monkeypatch.setenv("COLUMNS", width)
 
     assert image_share("review", preview).output == said.output != ""
+
+
+def test_refresh_takes_the_option_yes_as_pulumi_does(image_share, tmp_path):
+    said, plain = (
+        image_share("refresh", *option, "--stack", "dev", "--cwd", tmp_path) for option in (["-y"], [])
+    )
+
+    assert said == plain
+    assert said.errors.startswith("error: There is no Pulumi.yaml")

@@ -27,7 +27,6 @@ from alicloud_image_share.cloud.profiles import (
 )
 from alicloud_image_share.cloud.temporary_credentials import KeySources
 from alicloud_image_share.errors import ConfigurationError
-from alicloud_image_share.sharing.last_up import SAID_BEFORE
 
 NEXT = (
     "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
@@ -43,6 +42,9 @@ _NOT_IN_PULUMI = ("OIDC", "CredentialsURI", "RsaKeyPair", "RamRoleArnWithEcs", "
 class NoCredentialsError(ConfigurationError):
     """There are no usable credentials; `tried` says of each place why, for who looks into it."""
 
+    is_shortened = False
+    """Whether another message of the run has told it whole."""
+
     def __init__(self, reason: str, tried: tuple[str, ...] = ()) -> None:
         detail = f" ({reason})" if reason else ""
         self.sentence = f"no usable credentials were found{detail}; {NEXT}."
@@ -52,7 +54,8 @@ class NoCredentialsError(ConfigurationError):
 
     def shorten(self) -> None:
         """Point to another message of the run, which has said the same before."""
-        self.args = (f"no usable credentials were found; {SAID_BEFORE}.",)
+        self.is_shortened = True
+        self.args = ("no usable credentials were found; another message of this run says what to do.",)
 
 
 class CredentialChain:

@@ -121,6 +121,9 @@ def review(
 @click.command(cls=StackCommand, epilog="Example: image-share refresh --stack prod")
 @_stack
 @_verbose
+@click.option(
+    "--yes", "-y", is_flag=True, expose_value=False, help="As pulumi has it: a refresh asks nothing."
+)
 @click.option("--check", is_flag=True, help="Change nothing; exit with 2 if state and cloud differ.")
 def refresh(stack: str, folder: Path, check: bool, verbose: bool) -> ExitStatus:
     """Read every image into state. Changes nothing in the cloud."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
+from alicloud_image_share.cloud.credential_chain import NoCredentialsError
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LONG_WAIT, looks
 from alicloud_image_share.errors import (
@@ -37,7 +38,7 @@ from alicloud_image_share.sharing.failures import (
     is_about_keys,
     remedy_for,
 )
-from alicloud_image_share.sharing.last_up import KEYS_OF_LAST_UP, SAID_BEFORE
+from alicloud_image_share.sharing.last_up import KEYS_OF_LAST_UP
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Intent, Plan, intent_of
@@ -153,7 +154,7 @@ class Lifecycle:
         try:
             yield
         except ShareError as exc:
-            is_said = str(exc).endswith(f"{SAID_BEFORE}.")
+            is_said = isinstance(exc, NoCredentialsError) and exc.is_shortened
             about_keys = isinstance(exc, ConfigurationError) or is_about_keys(exc)
             if about_keys and not self.run.checks and not is_said:
                 exc.args = (f"{str(exc).rstrip('.')}{KEYS_OF_LAST_UP}.",)

@@ -9,8 +9,6 @@ KEYS_OF_LAST_UP = (
 RULES_OF_LAST_UP = (
     "; a destroy uses the configuration of the last up, `pulumi destroy --run-program` the present one"
 )
-SAID_BEFORE = "another message of this run says what to do"
-"""The end of an error that a run has told whole of another share."""
 
 
 def without_last_up(text: str) -> str:
