@@ -119,6 +119,15 @@ def test_secret_shares_are_named_as_not_checked_and_are_no_success(folder, valid
     assert said.err == "not checked: Pulumi.dev.yaml, image-shares:shares: the value is secret\n"
 
 
+@pytest.mark.parametrize("rule", ["allowedAccounts", "deniedAccounts", "exclusiveAllowed", "maxUntil"])
+def test_secret_rule_on_lists_is_named_as_not_checked_and_is_no_success(rule, folder, validate):
+    write(folder, {"golden": GOOD}, **{f"image-shares:{rule}": {"secure": "v1:abc"}})
+    said = validate()
+
+    assert said.status == 1
+    assert said.err == f"not checked: Pulumi.dev.yaml, image-shares:{rule}: the value is secret\n"
+
+
 def test_named_files_are_checked_alone_as_a_commit_hook_names_them(folder, validate):
     (folder / "Pulumi.bad.yaml").write_text("config: []\n")
 

@@ -17,6 +17,7 @@ from alicloud_image_share.engine.stack_configuration import as_texts, is_secret
 from alicloud_image_share.errors import ConfigurationError, ShareError
 from alicloud_image_share.sharing.access_end import cut_note, ended
 from alicloud_image_share.sharing.notices import account_words
+from alicloud_image_share.sharing.rule_settings import ON_LISTS
 from alicloud_image_share.sharing.rules import Change, violations
 from alicloud_image_share.stack_file import (
     ABSENT,
@@ -114,6 +115,8 @@ def _checked(project: Project, stack: str, configured: Mapping[str, Any]) -> Val
     now = time_of(os.environ)
     broken = tuple(_broken_rules(name, values, settings, now))
     not_read = tuple(map(str, unread_folders(values)))
+    if values.shares:
+        not_checked += [f"{name}, {key}: the value is secret" for key in sorted(secret & ON_LISTS)]
     if not_read and settings.rules.are_on_lists:
         not_checked.append(
             f"{name}, {GROUPS}: whether the rules of the stack allow the accounts of its folders"

@@ -22,6 +22,8 @@ KEYS = (
     *(ALLOWED, DENIED, NEVER_LOSE, MAX_REMOVED, EXCLUSIVE_ALLOWED, ALLOW_REMOVAL),
     *(MAX_UNTIL, END_UNATTENDED),
 )
+ON_LISTS = frozenset({ALLOWED, DENIED, EXCLUSIVE_ALLOWED, MAX_UNTIL})
+"""The rules that a list can break by itself, whoever has access now."""
 
 
 def read_rules(lookup: Callable[[str], str | None], problems: list[str]) -> Rules:
