@@ -52,6 +52,14 @@ def test_image_access_to_an_image_of_another_account_is_an_error_that_names_both
     ("arguments", "words"),
     [
         ({"service": "oss"}, "service: 'oss' is none of"),
+        ({"service": None}, "service: it is required"),
+        ({"imageId": None}, "imageId: it is required"),
+        ({"imageId": ""}, "imageId: '' is not an image id"),
+        ({"imageId": "m-1\nx"}, "is not an image id"),
+        ({"imageId": 5}, "imageId: 5.0 is not text"),
+        ({"regionId": {"a": "b"}}, "regionId: {'a': 'b'} is not text"),
+        ({"regionId": "cn hangzhou"}, "regionId: 'cn hangzhou' is not a region id"),
+        ({"roleArn": "admin"}, "roleArn: 'admin' is not the name of a role"),
         ({"service": "ens", "regionId": "cn-hangzhou"}, "ens images have no region"),
     ],
 )
@@ -60,6 +68,16 @@ def test_image_access_with_a_wrong_argument_says_which(set_up, arguments, words)
 
     with pytest.raises(ShareError, match=words):
         answer(stage, **arguments)
+
+
+def test_image_access_without_any_argument_is_refused_in_a_sentence():
+    request = provider_pb2.InvokeRequest(tok=FUNCTION)
+    invoke: Any = ImageSharesServicer.Invoke
+    servicer = ImageSharesServicer()
+    servicer._run = None  # type: ignore[assignment]
+
+    with pytest.raises(ShareError, match="service: it is required"):
+        invoke.__wrapped__(servicer, request, None)
 
 
 @pytest.mark.engine
