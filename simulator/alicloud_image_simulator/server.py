@@ -167,6 +167,8 @@ def _put(put: Callable[[object], None]) -> Handler:
             return web.json_response({"error": str(malformed)}, status=400)
         except ValueError as error:
             return web.json_response({"error": f"the document is not JSON: {error}"}, status=400)
+        except RecursionError:
+            return web.json_response({"error": "the document is nested too deeply"}, status=400)
         return web.Response(status=204)
 
     return handle

@@ -103,3 +103,10 @@ def test_control_is_not_logged(raw: Caller, cloud: Simulator):
     raw.control("GET", "state")
 
     assert cloud.calls() == []
+
+
+@pytest.mark.parametrize("what", ["state", "faults", "policies", "roles"])
+def test_document_that_is_nested_too_deeply_is_refused(raw: Caller, what: str):
+    reply = raw.send("PUT", f"/_control/{what}", {}, b"[" * 100_000)
+
+    assert (reply.status, reply.document) == (400, {"error": "the document is nested too deeply"})
