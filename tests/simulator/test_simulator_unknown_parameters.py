@@ -154,3 +154,11 @@ def test_page_of_every_action_on_images_is_known():
     for service in every_service():
         if service.has_images:
             assert service.parameters.keys() == service.actions.keys()
+
+
+def test_caller_identity_with_a_parameter_is_refused_and_names_it(raw: Caller, cloud: Simulator):
+    refused = raw(query={"AccountId": "111"})
+    cloud.put_state({"behaviour": {"unknown_parameters": "ignored"}})
+
+    assert refused.refusal == (400, "UnknownParameter")
+    assert raw(query={"AccountId": "111"}).status == 200

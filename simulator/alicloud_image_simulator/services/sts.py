@@ -121,6 +121,7 @@ SERVICE = Service(
         "AssumeRoleWithOIDC": assume_role_with_oidc,
     },
     parameters={
+        "GetCallerIdentity": Page(()),
         "AssumeRole": Page(_ROLE, (*_SESSION, "ExternalId", "SourceIdentity")),
         "AssumeRoleWithOIDC": Page((*_ROLE, "OIDCProviderArn", "OIDCToken"), _SESSION),
     },
