@@ -91,5 +91,22 @@ def test_secret_value_of_a_field_is_not_shown():
     assert change.after == "(secret)"
 
 
+@pytest.mark.parametrize("op", ["create", "update"])
+@pytest.mark.parametrize("field", ["exclusive", "role_arn", "share_to_ecs"])
+def test_field_that_is_secret_is_named_as_not_checked_in_every_format(field, op):
+    step = updated(op=op, **{field: SECRET_TEXT})
+    line = f"golden: {field} is secret, so what it is, and whether it changes, is not shown"
+
+    assert step.not_checked == (line,)
+    for form in (lambda found: to_terminal(found).plain, to_html, to_json):
+        assert line in form(step)
+
+
+def test_secret_field_of_an_unchanged_share_is_not_named():
+    state = ResourceState(inputs={**INPUTS, "role_arn": SECRET_TEXT})
+
+    assert review(PreviewFacts("dev", (EngineStep("same", URN, state, state),))).not_checked == ()
+
+
 def test_review_that_changes_no_field_has_no_conditions():
     assert replace(updated(), stack="dev").conditions == frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from alicloud_image_share.review.access_ends import ending_accounts, once_for_all_images
-from alicloud_image_share.review.engine_step import resource_name
+from alicloud_image_share.review.engine_step import SECRET_TEXT, SHARE_TYPES, is_special, resource_name
 from alicloud_image_share.review.model import (
     Account,
     Accounts,
@@ -18,7 +18,7 @@ from alicloud_image_share.review.model import (
     Standing,
 )
 from alicloud_image_share.review.net_access import ImageNetAccess, each_image, net_access
-from alicloud_image_share.review.planned_share import Step
+from alicloud_image_share.review.planned_share import STEPS, Step
 from alicloud_image_share.review.preview_facts import PreviewError, PreviewFacts
 from alicloud_image_share.review.risks import risks, with_risks
 from alicloud_image_share.review.share_change import ShareChange
@@ -61,7 +61,12 @@ def review(facts: PreviewFacts, declared: Sequence[ShareDefinition] = ()) -> Rev
         errors=tuple(dict.fromkeys(errors)),
         missing=absent,
         only_rules=bool(facts.errors) and all(error.rule for error in facts.errors),
-        not_checked=(*_untold(facts.untold), *_not_shown(facts, images), *unreviewed(facts.others)),
+        not_checked=(
+            *_untold(facts.untold),
+            *_not_shown(facts, images),
+            *_secret_fields(facts),
+            *unreviewed(facts.others),
+        ),
         owners=_owners(facts),
         ends=tuple(once_for_all_images(notice for notice in facts.notices if notice.kind in _SAID_ONCE)),
         ending=ending_accounts(facts.notices),
@@ -95,6 +100,20 @@ def _not_shown(facts: PreviewFacts, images: Sequence[ImageReview]) -> Iterator[s
             "whether an unchanged share asks for somebody who loses access here, and so keeps that access:"
             " `pulumi preview --json` shows unchanged shares with --show-sames only"
         )
+
+
+_HIDEABLE = ("exclusive", "role_arn", "share_to_ecs")
+"""Fields that decide what a share does, or as whom; where they are secret the engine shows none of them."""
+
+
+def _secret_fields(facts: PreviewFacts) -> Iterator[str]:
+    for step in facts.steps:
+        if step.new and step.type in SHARE_TYPES and STEPS.get(step.op) in (Step.CREATE, Step.UPDATE):
+            for name in _HIDEABLE:
+                value = step.new.inputs.get(name)
+                if value == SECRET_TEXT or is_special(value):
+                    share = resource_name(step.urn)
+                    yield f"{share}: {name} is secret, so what it is, and whether it changes, is not shown"
 
 
 def _images(facts: PreviewFacts, groups: Groups) -> Iterator[ImageReview]:
