@@ -170,6 +170,32 @@ def test_review_is_written_to_the_file_that_is_named(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("stack", [(), ("--stack", "organization/images/dev")], ids=["of the file", "named"])
+def test_stack_in_the_name_of_an_output_stands_for_the_one_stack_of_a_file(stack, tmp_path):
+    output = ("--format", "html", "--output", str(tmp_path / "review-{stack}.html"))
+
+    assert main(["review", str(INPUTS / "update.json"), *stack, *output]) == 2
+    assert [path.name for path in tmp_path.glob("*.html")] == ["review-dev.html"]
+
+
+def test_stack_in_the_name_of_an_approval_stands_for_the_one_stack(new_project, tmp_path):
+    (tmp_path / "approval-dev.json").write_text("[]")
+
+    said = new_project.run("up", "--approved", str(tmp_path / "approval-{stack}.json"))
+
+    assert said.status == 1
+    assert "This is no approval" in said.errors
+
+
+def test_stack_of_a_file_leads_into_no_other_folder(tmp_path):
+    preview = tmp_path / "preview.json"
+    preview.write_text(UPDATE.replace("urn:pulumi:dev::", "urn:pulumi:../up::"))
+    output = tmp_path / "{stack}.html"
+
+    assert main(["review", str(preview), "--format", "html", "--output", str(output)]) == 2
+    assert output.exists()
+
+
 def test_review_is_written_in_several_formats_at_once(tmp_path):
     files = {"markdown": tmp_path / "comment.md", "html": tmp_path / "review.html"}
     options = [word for form, path in files.items() for word in ("--format", form, "--output", str(path))]

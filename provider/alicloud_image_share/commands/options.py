@@ -17,6 +17,7 @@ from alicloud_image_share.cloud.ram_names import NO_ROLE, is_role
 from alicloud_image_share.engine.verdict import VARIABLE
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.accounts import show
+from alicloud_image_share.stack_file.file_presence import name_of_file
 from alicloud_image_share.stack_file.project import find_project
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -66,6 +67,11 @@ def _checked_stack(_context: click.Context, _parameter: click.Parameter, values:
 def is_stack(text: str) -> bool:
     """Tell whether a text may be the name of a stack, with its organization and project, or a pattern."""
     return all(_STACK.fullmatch(part) and part.strip(".") for part in text.split("/"))
+
+
+def of_stack(file: Path, stack: str | None) -> Path:
+    """Return the file of a stack, where `{stack}` stands for its name; a text that is no name stays out."""
+    return Path(str(file).replace("{stack}", name_of_file(stack))) if stack and is_stack(stack) else file
 
 
 def _complete_stack(

@@ -10,7 +10,7 @@ import click
 
 from alicloud_image_share.commands.files import read
 from alicloud_image_share.commands.many_stacks import StackCommand, jobs_option
-from alicloud_image_share.commands.options import check_terminal, folder_option, stack_option
+from alicloud_image_share.commands.options import check_terminal, folder_option, of_stack, stack_option
 from alicloud_image_share.commands.review import (
     FAIL_ON,
     FORMATS,
@@ -105,13 +105,13 @@ def review(
     """
     if "none" in fail_on and len(fail_on) > 1:
         raise click.UsageError("--fail-on none cannot be combined with another --fail-on")
-    files: Sequence[Path | None] = outputs or [None]
-    if len(forms) != len(files):
+    if len(forms) != len(outputs or [None]):
         raise click.UsageError("give one --output for each --format")
+    made = _reviewed(**preview, approves="json" in forms)
+    stack = preview["stack"] or made.stack
+    files: Sequence[Path | None] = [of_stack(file, stack) for file in outputs] or [None]
     approval = next((file for form, file in zip(forms, files, strict=True) if form == "json"), None)
-    result = with_origin(
-        _reviewed(**preview, approves="json" in forms), approval, can_run=preview["file"] is None
-    )
+    result = with_origin(made, approval, can_run=preview["file"] is None)
     for form, output in zip(forms, files, strict=True):
         show(result, form, output)
     hand_over(verdict(result))
@@ -167,7 +167,7 @@ def up(
         if approved or refresh:
             raise click.UsageError("--only-ended goes with neither --approved nor --refresh")
         return _session(folder, stack, **session).up_only_ended(stack)
-    approval = read_approval(read(approved)) if approved else None
+    approval = read_approval(read(of_stack(approved, stack))) if approved else None
     if not (approval or yes):
         check_terminal("up")
     agree = None if approval or yes else click.confirm
