@@ -108,6 +108,15 @@ def test_wait_for_what_is_no_image_is_a_usage_error_and_calls_nothing(
     assert cloud.calls() == []
 
 
+def test_wait_for_a_time_that_is_no_number_is_a_usage_error_and_calls_nothing(
+    cloud: Simulator, image_share: Command
+):
+    said = image_share("wait", "ecs:cn-hangzhou:m-1", "--timeout", "nan")
+
+    assert (said.status, cloud.calls()) == (1, [])
+    assert said.errors.endswith("error: --timeout nan is no number of seconds\n")
+
+
 @pytest.mark.parametrize("kind", ["throttle", "drop_before", "drop_after", "error"])
 def test_wait_outlasts_a_call_that_goes_wrong(cloud: Simulator, image_share: Command, kind: str):
     put(cloud, image())

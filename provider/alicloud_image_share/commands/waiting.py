@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def wait(
     IMAGE is SERVICE:REGION:ID, for ENS ens:ID. The cloud may not list the image yet. An image whose status
     does not lead to Available ends the wait at once, with exit status 1.
     """
+    if math.isnan(timeout):
+        raise click.UsageError("--timeout nan is no number of seconds")
     if len(roles) > 1:
         raise click.UsageError("wait looks at one image: give one --role-arn")
     (session,) = AccountSessions.of(folder, stack, roles).sessions
