@@ -62,6 +62,14 @@ def test_approval_of_the_first_format_is_refused_and_says_what_to_do(document):
         read_approval(document(version=1))
 
 
+def test_approval_of_a_version_that_is_text_of_its_own_is_refused_in_one_short_line(document):
+    with pytest.raises(ApprovalError) as refused:
+        read_approval(document(version="2\nall of it is done already " + "x" * 5_000))
+
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 200
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

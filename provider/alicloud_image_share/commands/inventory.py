@@ -34,7 +34,7 @@ from alicloud_image_share.inventory.table_report import (
     uses_lines,
 )
 from alicloud_image_share.inventory.who import Uses, uses
-from alicloud_image_share.sharing.accounts import ACCOUNT_ID
+from alicloud_image_share.sharing.accounts import ACCOUNT_ID, show
 from alicloud_image_share.sharing.notices import count
 from alicloud_image_share.stack_file.file_presence import name_of_file
 
@@ -55,7 +55,7 @@ _report_format = click.option(
 def _accounts(_context: click.Context, _parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
     for account in value:
         if not ACCOUNT_ID.fullmatch(account):
-            raise click.BadParameter(f"{account!r} is not an account id: it has 5 to 20 digits")
+            raise click.BadParameter(f"{show(account)} is not an account id: it has 5 to 20 digits")
     return tuple(dict.fromkeys(value))
 
 

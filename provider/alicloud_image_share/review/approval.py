@@ -76,8 +76,8 @@ def read_approval(text: str) -> Approval:
         document = parse_json(text)
         if document["version"] != VERSION:
             raise ApprovalError(
-                f"The approval is of version {document['version']}; this program reads {VERSION}. Review the"
-                " change again."
+                f"The approval is of version {show(document['version'])}; this program reads {VERSION}."
+                " Review the change again."
             )
         if document["complete"] is not True:
             raise ApprovalError("The review is INCOMPLETE, and so approves nothing: the preview had failed.")
