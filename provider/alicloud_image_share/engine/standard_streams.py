@@ -38,18 +38,18 @@ def say(text: str, *, errors: bool = False) -> None:
 
 
 def open_closed_streams() -> None:
-    """Lead standard streams that are closed to nowhere: Python has None for them.
+    """Lead an output that is closed to nowhere: Python has None for it. A closed input stays closed.
 
-    The next file or connection would get the number of such a stream, and the engine would write into it.
+    The next file or connection would get the number of a closed stream, and the engine would write into it.
     """
-    closed = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
-    if not closed:
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
         return
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
-    for name in closed:
-        setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def use_stand_ins() -> None:
