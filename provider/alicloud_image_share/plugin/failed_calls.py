@@ -15,7 +15,6 @@ from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.engine_link import about_resource
-from alicloud_image_share.plugin.secret_role import mark_role
 from alicloud_image_share.plugin.values import to_struct
 from alicloud_image_share.plugin.words import Words
 
@@ -45,17 +44,16 @@ def answered(method: F) -> F:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, self.words(redact(str(exc))))
         except Exception:  # noqa: BLE001 - whatever it is, the engine shows it
             context.abort(grpc.StatusCode.INTERNAL, redact(traceback.format_exc()))
-        return _abort(context, failed, self.words, request)
+        return _abort(context, failed, self.words)
 
     return call  # type: ignore[return-value]
 
 
-def _abort(context: grpc.ServicerContext, failed: PartialStateError, words: Words, request: Any) -> NoReturn:
+def _abort(context: grpc.ServicerContext, failed: PartialStateError, words: Words) -> NoReturn:
     """Answer a failure with what holds: the engine keeps that in state, and updates the share next time."""
     text = words(redact(str(failed)))
     properties = to_struct(failed.holding)
     inputs = to_struct(state.stored(failed.holding))
-    mark_role(request, properties, inputs)
     detail = any_pb2.Any()
     detail.Pack(
         provider_pb2.ErrorResourceInitFailed(

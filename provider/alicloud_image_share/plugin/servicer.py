@@ -23,7 +23,6 @@ from alicloud_image_share.plugin.failed_calls import PartialStateError, answered
 from alicloud_image_share.plugin.image_access import FUNCTION, image_access
 from alicloud_image_share.plugin.package_schema import VERSION, schema_text
 from alicloud_image_share.plugin.provider_settings import checked_inputs, configuration
-from alicloud_image_share.plugin.secret_role import keeps_secret_role
 from alicloud_image_share.plugin.values import (
     NATIVE,
     document,
@@ -110,7 +109,6 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
     # -- shares ---------------------------------------------------------------------------------------
 
     @answered
-    @keeps_secret_role
     def Check(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         sent = document(request.news)
         checked = Preview(self._run).check(share_properties(document(request.olds)), share_properties(sent))
@@ -151,7 +149,6 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @answered
-    @keeps_secret_role
     def Create(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         props = _with_timeout(request.properties, request.timeout)
         if request.preview:
@@ -165,7 +162,6 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(state.outputs_of(created)))
 
     @answered
-    @keeps_secret_role
     def Update(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         olds = share_properties(document(request.olds))
         news = _with_timeout(request.news, request.timeout)
@@ -178,7 +174,6 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=to_struct(state.outputs_of(updated)))
 
     @answered
-    @keeps_secret_role
     def Read(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         props = _with_timeout(request.properties, request.timeout)
         if "service" not in props:

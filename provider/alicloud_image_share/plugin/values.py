@@ -74,7 +74,7 @@ def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     """Return properties as the engine takes them, with their marks."""
     secret = properties.get("accounts_secret") is True
     values = {
-        name: marked(value) if secret and name in _WITH_ACCOUNTS else _sent(value)
+        name: _marked(value) if secret and name in _WITH_ACCOUNTS else _sent(value)
         for name, value in properties.items()
         if name not in NOT_NATIVE and value is not None
     }
@@ -91,6 +91,5 @@ def _sent(value: Any) -> Any:
     return [_sent(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def marked(value: Any) -> dict[str, Any]:
-    """Return a value as the engine takes it, marked as secret."""
+def _marked(value: Any) -> dict[str, Any]:
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": _sent(value)}
