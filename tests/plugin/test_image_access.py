@@ -9,6 +9,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.cloud.services import ecs
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.plugin.image_access import FUNCTION
 from alicloud_image_share.plugin.servicer import ImageSharesServicer
@@ -78,6 +79,18 @@ def test_image_access_without_any_argument_is_refused_in_a_sentence():
 
     with pytest.raises(ShareError, match="service: it is required"):
         invoke.__wrapped__(servicer, request, None)
+
+
+def test_image_access_to_a_public_image_without_share_groups_tells_that_everyone_has_it(
+    set_up,  # noqa: F811
+    monkeypatch,
+):
+    stage = set_up("ecs", {})
+    stage.put_image([WEB], is_public=True)
+    parse, no_groups = ecs.parse_accounts, {"ShareGroup": []}
+    monkeypatch.setattr(ecs, "parse_accounts", lambda told: parse({**told, "ShareGroups": no_groups}))
+
+    assert answer(stage)["everyone"] is True
 
 
 @pytest.mark.engine

@@ -48,7 +48,7 @@ def image_access(run: Run, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "id": str(key),
         "ownerId": described.owner_id or run.session(arguments.get("roleArn")).account_id,
         "accounts": sorted(access.accounts),
-        "everyone": access.everyone,
+        "everyone": access.everyone or described.everyone,
     }
 
 
