@@ -102,8 +102,28 @@ def test_endpoint_with_two_keys_takes_either():
     assert settings.endpoint(EDS, "cn-shanghai") == "d.example"
 
 
+@pytest.mark.parametrize(
+    ("service", "configured", "variable"),
+    [
+        ("eds", "gwsecd", "ALIBABA_CLOUD_ENDPOINT_ECD"),
+        ("eds", "ecd", "GWSECD_ENDPOINT"),
+        ("swas", "swas_open", "ALIBABA_CLOUD_ENDPOINT_SWAS"),
+        ("swas", "swas", "SWAS_OPEN_ENDPOINT"),
+    ],
+)
+def test_endpoint_that_is_configured_under_one_key_wins_over_a_variable_of_the_other(
+    service, configured, variable
+):
+    settings = read({"alicloud:endpoints": json.dumps([{configured: "c.example"}])}, {variable: "v.example"})
+
+    assert settings.endpoint(services.service(service).API, "cn-hangzhou") == "c.example"
+
+
 @pytest.mark.parametrize("protocol", ["HTTP", "http"])
-@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "localhost:80", "[::1]:8080", "127.9.9.9"])
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1:8080", "localhost", "localhost:80", "LocalHost", "[::1]:8080", "[::1]", "127.9.9.9"],
+)
 def test_plain_http_to_this_machine_is_accepted(protocol, host):
     config = {"alicloud:protocol": protocol, "alicloud:endpoints": json.dumps([{"ecs": host}])}
 

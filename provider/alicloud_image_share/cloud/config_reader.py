@@ -108,7 +108,8 @@ class ConfigReader:
 @lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Tell whether a host, with or without a port, is this machine."""
-    name = host.rsplit(":", 1)[0].strip("[]")
+    match = HOST.fullmatch(host)
+    name = match[1].strip("[]").lower() if match else ""
     try:
         return ip_address(name).is_loopback
     except ValueError:

@@ -6,7 +6,7 @@ the first call that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,7 +29,7 @@ from alicloud_image_share.cloud.other_services import STS
 from alicloud_image_share.cloud.outside_rules import preflight, read_besides
 from alicloud_image_share.cloud.service import ServiceSpec
 from alicloud_image_share.cloud.service_limits import strictest_limits
-from alicloud_image_share.cloud.services import endpoint_keys
+from alicloud_image_share.cloud.services import endpoint_keys, endpoint_keys_of_each
 from alicloud_image_share.errors import ConfigurationError
 from alicloud_image_share.sharing.accounts import show
 from alicloud_image_share.sharing.model import Limits
@@ -176,21 +176,29 @@ def _endpoints(config: ConfigReader) -> tuple[tuple[str, str], ...]:
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
         problems.append(f"{key}: {show(config.lookup(key))} is not a list of maps from a service to a host.")
         return ()
-    hosts: dict[str, Any] = {}
-    called = endpoint_keys()
-    for name in called:
-        host = config.variable(f"ALIBABA_CLOUD_ENDPOINT_{name.upper()}", f"{name.upper()}_ENDPOINT")
-        hosts |= {name: host} if host else {}
+    configured: dict[str, Any] = {}
     for item in items:
-        hosts |= {
+        configured |= {
             name: host.strip() if isinstance(host, str) else host for name, host in item.items() if host
         }
+    hosts, called = {**_endpoints_of_environment(config, configured), **configured}, endpoint_keys()
     for name, host in hosts.items():
         if name not in ENDPOINT_KEYS and name not in called:
             problems.append(f"{key}: {show(name)} is no endpoint.{did_you_mean(name, called)}")
         if not (isinstance(host, str) and HOST.fullmatch(host)):
             problems.append(f"{key}: {show(host)} of {name} is not a host name, with or without a port.")
     return tuple(sorted((name, str(host)) for name, host in hosts.items()))
+
+
+def _endpoints_of_environment(config: ConfigReader, configured: Container[str]) -> dict[str, str]:
+    """Return the hosts of the environment, without those that are configured by any of their names."""
+    hosts = {
+        name: config.variable(f"ALIBABA_CLOUD_ENDPOINT_{name.upper()}", f"{name.upper()}_ENDPOINT")
+        for keys in endpoint_keys_of_each()
+        if not any(key in configured for key in keys)
+        for name in keys
+    }
+    return {name: host for name, host in hosts.items() if host}
 
 
 def _region(config: ConfigReader, credentials: CredentialSettings, *, any_region: bool) -> str | None:

@@ -43,11 +43,16 @@ def service(name: str) -> Service:
 
 def endpoint_keys() -> tuple[str, ...]:
     """Return the keys of `alicloud:endpoints` that name a host which is called here."""
+    return tuple(key for keys in endpoint_keys_of_each() for key in keys)
+
+
+def endpoint_keys_of_each() -> tuple[tuple[str, ...], ...]:
+    """Return the keys of `alicloud:endpoints` for each host that is called here: one has several names."""
     # A program that only declares shares calls none of these, and loads nothing for them.
     from alicloud_image_share.cloud import other_services  # noqa: PLC0415
 
-    of_services = (key for name in names() for key in service(name).API.endpoint_keys)
-    return (*of_services, *(key for spec in other_services.ALL for key in spec.endpoint_keys))
+    of_services = (service(name).API.endpoint_keys for name in names())
+    return (*of_services, *(spec.endpoint_keys for spec in other_services.ALL))
 
 
 def regional(name: str) -> RegionalService:
