@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn, TypeVar
 
 import grpc
@@ -24,10 +24,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 class PartialStateError(Exception):
     """A failure of which state has to keep what holds."""
 
-    def __init__(self, error: ShareError, resource_id: str, holding: Mapping[str, Any]) -> None:
+    def __init__(
+        self, error: ShareError, resource_id: str, holding: Mapping[str, Any], secret: Collection[str] = ()
+    ) -> None:
         super().__init__(str(error))
         self.resource_id = resource_id
         self.holding = holding
+        self.secret = secret
+        """Fields that are secret, besides accounts."""
 
 
 def answered(method: F) -> F:
@@ -52,8 +56,8 @@ def answered(method: F) -> F:
 def _abort(context: grpc.ServicerContext, failed: PartialStateError, words: Words) -> NoReturn:
     """Answer a failure with what holds: the engine keeps that in state, and updates the share next time."""
     text = words(redact(str(failed)))
-    properties = to_struct(failed.holding)
-    inputs = to_struct(state.stored(failed.holding))
+    properties = to_struct(failed.holding, failed.secret)
+    inputs = to_struct(state.stored(failed.holding), failed.secret)
     detail = any_pb2.Any()
     detail.Pack(
         provider_pb2.ErrorResourceInitFailed(

@@ -28,6 +28,7 @@ from alicloud_image_share.plugin.values import (
     document,
     foreign_names,
     plain,
+    secret_fields,
     share_properties,
     to_struct,
 )
@@ -111,11 +112,12 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Check(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         sent = document(request.news)
+        secret = secret_fields(sent)
         checked = Preview(self._run).check(share_properties(document(request.olds)), share_properties(sent))
         failing = (*checked.failures, *self._clash(request.urn, checked.inputs, checked.failures))
         texts = [*foreign_names(sent), *map(self.words, failing)]
         failures = [provider_pb2.CheckFailure(property="", reason=redact(text)) for text in texts]
-        return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs), failures=failures)
+        return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs, secret), failures=failures)
 
     def _clash(self, urn: str, inputs: Mapping[str, Any], failures: tuple[str, ...]) -> tuple[str, ...]:
         """Return why another share of the stack must not stand beside this one, as a sentence."""
@@ -150,32 +152,36 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def Create(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
-        props = _with_timeout(request.properties, request.timeout)
+        props, secret = _with_timeout(request.properties, request.timeout)
         if request.preview:
             resource_id = str(state.image_key(props)) if state.names_image(props) else ""
-            return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(_planned(props, {})))
+            planned = to_struct(_planned(props, {}), secret)
+            return provider_pb2.CreateResponse(id=resource_id, properties=planned)
         resource_id = str(state.image_key(props))
         try:
             created = Lifecycle(self._run).create(props)
         except NotConverged as exc:
-            self._keep(exc, resource_id, props, Readings(self._run).after_failed_create(exc, props))
-        return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(state.outputs_of(created)))
+            holding = Readings(self._run).after_failed_create(exc, props)
+            self._keep(exc, resource_id, props, holding, secret)
+        properties = to_struct(state.outputs_of(created), secret)
+        return provider_pb2.CreateResponse(id=resource_id, properties=properties)
 
     @answered
     def Update(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         olds = share_properties(document(request.olds))
-        news = _with_timeout(request.news, request.timeout)
+        news, secret = _with_timeout(request.news, request.timeout)
         if request.preview:
-            return provider_pb2.UpdateResponse(properties=to_struct(_planned(news, olds)))
+            return provider_pb2.UpdateResponse(properties=to_struct(_planned(news, olds), secret))
         try:
             updated = Lifecycle(self._run).update(olds, news)
         except NotConverged as exc:
-            self._keep(exc, request.id, news, Readings(self._run).after_failed_update(exc, olds, news))
-        return provider_pb2.UpdateResponse(properties=to_struct(state.outputs_of(updated)))
+            holding = Readings(self._run).after_failed_update(exc, olds, news)
+            self._keep(exc, request.id, news, holding, secret)
+        return provider_pb2.UpdateResponse(properties=to_struct(state.outputs_of(updated), secret))
 
     @answered
     def Read(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
-        props = _with_timeout(request.properties, request.timeout)
+        props, secret = _with_timeout(request.properties, request.timeout)
         if "service" not in props:
             live: ShareState | None = Readings(self._run).of_image(
                 request.id, request.timeout or DEFAULTS["timeout"]
@@ -186,33 +192,41 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
             id=request.id,
-            properties=to_struct(state.outputs_of(live)),
-            inputs=to_struct(state.inputs_of(live)),
+            properties=to_struct(state.outputs_of(live), secret),
+            inputs=to_struct(state.inputs_of(live), secret),
         )
 
     @answered
     def Delete(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
-        Lifecycle(self._run).delete(_with_timeout(request.properties, request.timeout))
+        props, _secret = _with_timeout(request.properties, request.timeout)
+        Lifecycle(self._run).delete(props)
         return empty_pb2.Empty()
 
     def _keep(
-        self, exc: NotConverged, resource_id: str, props: Mapping[str, Any], holding: ShareState | None
+        self,
+        exc: NotConverged,
+        resource_id: str,
+        props: Mapping[str, Any],
+        holding: ShareState | None,
+        secret: frozenset[str],
     ) -> NoReturn:
         """Raise a failure with what holds; plainly where state has nothing to keep."""
         if holding is None:
             raise exc
-        secret = {"accounts_secret": True} if props.get("accounts_secret") else {}
-        raise PartialStateError(exc, resource_id, {**state.outputs_of(holding), **secret}) from exc
+        secret_accounts = {"accounts_secret": True} if props.get("accounts_secret") else {}
+        outputs = {**state.outputs_of(holding), **secret_accounts}
+        raise PartialStateError(exc, resource_id, outputs, secret) from exc
 
 
 def _name(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _with_timeout(struct: Any, seconds: float) -> dict[str, Any]:
-    """Return the properties of a share with the time that customTimeouts gives the operation."""
-    properties = share_properties(document(struct))
-    return {**properties, "timeout": seconds} if seconds else properties
+def _with_timeout(struct: Any, seconds: float) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the properties of a share with the time that customTimeouts gives, and its secret fields."""
+    sent = document(struct)
+    properties = share_properties(sent)
+    return {**properties, "timeout": seconds} if seconds else properties, secret_fields(sent)
 
 
 def _planned(props: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:

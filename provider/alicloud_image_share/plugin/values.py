@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
@@ -63,6 +63,15 @@ def share_properties(sent: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value is not None}
 
 
+def secret_fields(sent: Mapping[str, Any]) -> frozenset[str]:
+    """Return the fields that are marked as secret, besides accounts: state has to keep the mark."""
+    return frozenset(
+        name
+        for name, value in python_names(sent).items()
+        if name in NATIVE and name not in _WITH_ACCOUNTS and is_secret(value)
+    )
+
+
 def foreign_names(sent: Mapping[str, Any]) -> Iterator[str]:
     """Return a sentence for each input that no share has."""
     for key in sorted(sent):
@@ -70,11 +79,11 @@ def foreign_names(sent: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key}: there is no such field.{did_you_mean(key, INPUTS)}"
 
 
-def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Return properties as the engine takes them, with their marks."""
-    secret = properties.get("accounts_secret") is True
+def to_struct(properties: Mapping[str, Any], secret: Collection[str] = ()) -> struct_pb2.Struct:
+    """Return properties as the engine takes them, with their marks; `secret` are fields besides accounts."""
+    marked = {*secret, *(_WITH_ACCOUNTS if properties.get("accounts_secret") is True else ())}
     values = {
-        name: _marked(value) if secret and name in _WITH_ACCOUNTS else _sent(value)
+        name: _marked(value) if name in marked else _sent(value)
         for name, value in properties.items()
         if name not in NOT_NATIVE and value is not None
     }
