@@ -56,3 +56,21 @@ def test_replacement_that_has_a_time_of_its_own_adds_nobody_who_was_removed_outs
         servicer.Create.__wrapped__(servicer, request, None)
 
     assert stage.live() == {second}
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["create", "update"])
+def test_state_keeps_whoever_a_failed_rollback_has_left_with_access(stage: Stage, made: bool):
+    deployment, (first, second) = stage.deployment(), ("1550809237710001", "1550809237710002")
+    if made:
+        deployment.up([first])
+    add, remove = stage.facts.add, stage.facts.remove
+    taken = {"action": add, "kind": "error_after", "code": "Forbidden.RAM", "status": 403, "nth": [1]}
+    refused = list(range(2 if add == remove else 1, 200))
+    stage.cloud.put_faults([taken, {**taken, "action": remove, "kind": "error", "nth": refused}])
+
+    with pytest.raises(NotConverged, match=f"{second} may have access that should not"):
+        deployment.up([first, second] if made else [second])
+    stage.cloud.put_faults([])
+
+    assert stage.live() == ({first, second} if made else {second})
+    assert set(deployment.outputs["owned_accounts"]) == stage.live()
