@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
@@ -103,6 +104,25 @@ class ConfigReader:
         if parsed != 0 or key.startswith("image-shares:"):
             self.problems.append(f"{key}: {show(value)} is not a positive number.")
         return None
+
+
+def configured_region(config: ConfigReader) -> str | None:
+    """Return the region that is configured: as for pulumi-alicloud, that of the profile where no key does it.
+
+    A file that can't be read is reported by the first call that needs it.
+    """
+    region, profile = config.text("region"), config.text("profile")
+    file = config.text("sharedCredentialsFile")
+    if region is None and (profile or file):
+        from alicloud_image_share.cloud.profiles import (  # noqa: PLC0415 - most have none
+            ProfileError,
+            named_profile,
+            read_profile,
+        )
+
+        with suppress(ProfileError):
+            region = (named_profile(file, profile) if profile else read_profile(file, None)).text("region_id")
+    return region
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,6 @@ the first call that needs it.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import ceil
@@ -18,7 +17,13 @@ from alicloud_image_share.cloud.alicloud_keys import (
     region_problem,
     unknown_keys,
 )
-from alicloud_image_share.cloud.config_reader import HOST, ConfigReader, Lookup, is_loopback
+from alicloud_image_share.cloud.config_reader import (
+    HOST,
+    ConfigReader,
+    Lookup,
+    configured_region,
+    is_loopback,
+)
 from alicloud_image_share.cloud.credential_settings import (
     CredentialSettings,
     read_credentials,
@@ -137,7 +142,7 @@ def read_settings(
     number, per_service = config.number, partial(strictest_limits, readers, services)
     return Settings(
         **vars(credentials),
-        region=_region(config, credentials, any_region=any_region),
+        region=_region(config, any_region=any_region),
         any_region=any_region,
         account_id=config.text("accountId"),
         **_addresses(config),
@@ -201,19 +206,8 @@ def _endpoints_of_environment(config: ConfigReader, configured: Container[str]) 
     return {name: host for name, host in hosts.items() if host}
 
 
-def _region(config: ConfigReader, credentials: CredentialSettings, *, any_region: bool) -> str | None:
-    region = config.text("region")
-    if region is None and (credentials.profile or credentials.shared_credentials_file):
-        from alicloud_image_share.cloud.profiles import (  # noqa: PLC0415 - most have none
-            ProfileError,
-            named_profile,
-            read_profile,
-        )
-
-        # As for pulumi-alicloud; a file that can't be read is reported by the first call that needs it.
-        with suppress(ProfileError):
-            file, name = credentials.shared_credentials_file, credentials.profile
-            region = (named_profile(file, name) if name else read_profile(file, None)).text("region_id")
+def _region(config: ConfigReader, *, any_region: bool) -> str | None:
+    region = configured_region(config)
     problem = region_problem(region, any_region=any_region) if region else None
     if problem:
         config.problems.append(f"alicloud:region: {problem}")

@@ -16,6 +16,7 @@ import pulumi
 from pulumi.runtime import config as configuration
 from pulumi.runtime import get_root_resource
 
+from alicloud_image_share.cloud.config_reader import ConfigReader, configured_region
 from alicloud_image_share.cloud.environment_variables import ENVIRONMENT
 from alicloud_image_share.lifecycle.registration.transformed_options import SECOND_PROCESS
 from alicloud_image_share.sharing.accounts import account_map
@@ -79,9 +80,8 @@ def refuse_provider(what: str, opts: pulumi.ResourceOptions) -> None:
 
 
 def default_region() -> str | None:
-    """Return the region that the stack or the environment configures."""
-    names = (os.environ.get(name) for name in ENVIRONMENT["region"])
-    return pulumi.Config("alicloud").get("region") or next(filter(None, names), None)
+    """Return the region that the stack, the environment or a profile configures."""
+    return configured_region(ConfigReader(configuration.get_config, os.environ))
 
 
 def inputs(name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
