@@ -46,7 +46,7 @@ def refuse_unless_owner(doing: str, old: ShareState, exc: ImageNotSeen, caller: 
         failure(
             f"{doing} {old.share.image}",
             "was not started",
-            f"{AccountNaming(old.share.image).error_text(exc).rstrip('.')}. {whose}",
+            f"{AccountNaming.of(old.share).error_text(exc).rstrip('.')}. {whose}",
             "nothing was written, and state keeps the share",
             f"use credentials of account {old.owner_id}, and check the region",
         )
@@ -80,7 +80,7 @@ def not_seen(share: Share, exc: ImageNotSeen, caller: str) -> PreconditionFailed
         failure(
             f"updating {share.image}",
             "was not started",
-            f"{AccountNaming(share.image).error_text(exc).rstrip('.')}. The caller is account {caller}",
+            f"{AccountNaming.of(share).error_text(exc).rstrip('.')}. The caller is account {caller}",
             "nothing was written",
             "use credentials of the account that owns the image, or refresh if the image is gone",
         )

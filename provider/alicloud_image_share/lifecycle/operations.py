@@ -55,7 +55,7 @@ class Lifecycle:
         share = state.share(props)
         ledger = self.run.ledger(share.image)
         intent = intent_of(None, share, ledger.claims(ledger.accounts_before(state.stored(props))))
-        with self._only_one(share.image, "sharing"):
+        with self._only_one(AccountNaming.of(share), "sharing"):
             outcome = self._converger(share, share).run(intent, describe=True)
             self._report(share, share, intent, outcome)
         return self._settled(share, outcome, owner_id=outcome.image.owner_id if outcome.image else None)
@@ -71,7 +71,7 @@ class Lifecycle:
         intent = intent_of(old, share, self.run.ledger(share.image).claims())
         if not (share.calls_after(old.share) or intent.announced_removals - old.share.account_ids):
             return replace(old, share=share, owned=self._owned(share, old.owner_id))
-        with self._only_one(share.image, "updating"):
+        with self._only_one(AccountNaming.of(old.share, share), "updating"):
             refuse_other_owner(old, share, lambda: self.run.session(share.role_arn).account_id)
             outcome = unless_absent(
                 lambda: self._converger(share, old.share, old.owner_id).run(intent),
@@ -87,7 +87,7 @@ class Lifecycle:
     def read(self, props: Mapping[str, Any]) -> ShareState | None:
         """Return what is live, in the form of state; None when the image is gone."""
         old = state.share_state(props)
-        with self._by_last_up(), explained("reading", old.share.image):
+        with self._by_last_up(), explained("reading", AccountNaming.of(old.share)):
             image, deadline = self._image(old.share), self._deadline(old.share)
             access = unless_absent(
                 lambda: _access_that_lasts(image, old, deadline),
@@ -114,7 +114,7 @@ class Lifecycle:
         """Remove every account that the share owns."""
         old = state.share_state(props)
         intent = intent_of(old, None, self.run.ledger(old.share.image).claims())
-        with self._by_last_up(), self._only_one(old.share.image, "unsharing"):
+        with self._by_last_up(), self._only_one(AccountNaming.of(old.share), "unsharing"):
             outcome = unless_absent(
                 lambda: self._converger(old.share, old.share).run(intent),
                 self._deadline(old.share),
@@ -125,8 +125,9 @@ class Lifecycle:
                 self._say_losses(old.share, outcome.plan)
 
     @contextlib.contextmanager
-    def _only_one(self, image: ImageKey, doing: str) -> Iterator[None]:
+    def _only_one(self, names: AccountNaming, doing: str) -> Iterator[None]:
         """Let one operation at a time at an image, so that no adopting read races a removal."""
+        image = names.image
         lock = self.run.ledger(image).operating
         if not lock.acquire(timeout=LONG_WAIT):
             words = "waiting for another operation of this run on the same image"
@@ -134,7 +135,7 @@ class Lifecycle:
             lock.acquire()
         try:
             self._refuse_if_cancelled(doing, image)
-            with explained(doing, image):
+            with explained(doing, names):
                 yield
         finally:
             lock.release()
@@ -162,7 +163,9 @@ class Lifecycle:
 
     def _image(self, share: Share) -> CloudImage:
         with_ecs = share.share_to_ecs is not None
-        return self.run.image(share.image, role_arn=share.role_arn, with_ecs=with_ecs)
+        return self.run.image(
+            share.image, role_arn=share.role_arn, with_ecs=with_ecs, secret=share.accounts_secret
+        )
 
     def _deadline(self, share: Share) -> Deadline:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)
@@ -222,13 +225,13 @@ def _access_that_lasts(image: CloudImage, old: ShareState, deadline: Deadline) -
 
 
 @contextlib.contextmanager
-def explained(doing: str, image: ImageKey) -> Iterator[None]:
+def explained(doing: str, names: AccountNaming) -> Iterator[None]:
     """Put what the cloud said before the first write; the loop explains what comes after it."""
     try:
         yield
     except CloudError as exc:
-        next_step = remedy_for(exc, services.service(image.service).API.ram_prefix).next_step
-        reason = AccountNaming(image).error_text(exc)
+        next_step = remedy_for(exc, services.service(names.image.service).API.ram_prefix).next_step
+        reason = names.error_text(exc)
         raise PreconditionFailed(
-            failure(f"{doing} {image}", "was not started", reason, "nothing was written", next_step)
+            failure(f"{doing} {names.image}", "was not started", reason, "nothing was written", next_step)
         ) from exc

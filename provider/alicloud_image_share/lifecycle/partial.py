@@ -13,7 +13,7 @@ from alicloud_image_share.lifecycle import state
 from alicloud_image_share.lifecycle.operations import explained
 from alicloud_image_share.lifecycle.run import Run
 from alicloud_image_share.sharing.accounts import NO_NOTE, show
-from alicloud_image_share.sharing.failures import failure
+from alicloud_image_share.sharing.failures import AccountNaming, failure
 from alicloud_image_share.sharing.model import Access, Image, ImageKey, Share, ShareState
 from alicloud_image_share.sharing.plan import Blocker, own_image
 
@@ -68,7 +68,7 @@ class Readings:
 
     def _live(self, share: Share) -> Access | None:
         try:
-            image = self.run.image(share.image, role_arn=share.role_arn)
+            image = self.run.image(share.image, role_arn=share.role_arn, secret=share.accounts_secret)
             # A rollback that failed may have used up the calls of this minute.
             return image.access(Deadline.after(self.run.clock, SECONDS, counts_pacing=False))
         except ShareError:
@@ -95,7 +95,7 @@ class Readings:
     ) -> tuple[Image, Access]:
         """Return an image and who has access; raise PreconditionFailed where it is not the caller's."""
         image = self.run.image(key, role_arn=role_arn)
-        with explained(doing, key):
+        with explained(doing, AccountNaming(key)):
             described = own_image(image.describe(deadline), lambda: self.run.session(role_arn).account_id)
             if isinstance(described, Blocker):
                 raise _not_started(doing, str(key), described.reason, described.next_step)

@@ -74,16 +74,22 @@ class Run:
         """Return the limits of a service, with the quota that is configured."""
         return self.settings.limits(service, services.service(service).LIMITS)
 
-    def image(self, image: ImageKey, *, role_arn: str | None = None, with_ecs: bool = False) -> CloudImage:
-        """Return an image as the cloud has it for the owner with this role."""
+    def image(
+        self, image: ImageKey, *, role_arn: str | None = None, with_ecs: bool = False, secret: bool = False
+    ) -> CloudImage:
+        """Return an image as the cloud has it for the owner with this role.
+
+        `secret` tells that what is said of its calls must show no account.
+        """
         # Loaded where something is called: most runs change nothing.
         from alicloud_image_share.cloud.image import CloudImage  # noqa: PLC0415
 
+        names = AccountNaming(image, secret=secret)
         return CloudImage(
             client=self.session(role_arn).client,
             service=services.service(image.service),
             key=image,
-            tell=lambda words: self.engine.say(Notice(str(image), Kind.WAITS, detail=words)),
+            tell=lambda words: self.engine.say(Notice(str(image), Kind.WAITS, detail=names.redact(words))),
             before_write=self.engine.stop_unless_alive,
             with_ecs=with_ecs,
         )
