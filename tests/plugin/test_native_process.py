@@ -104,3 +104,11 @@ def test_fields_of_an_older_spelling_are_read_from_state_and_refused_in_programs
     assert replaces == []
     assert changes == "DIFF_SOME"
     assert reasons == ["timeout: there is no such field."]
+
+
+@pytest.mark.parametrize("output", ["ownerId", "ownedAccounts", "foreignAccounts"])
+def test_output_that_a_program_gives_as_an_input_is_refused_once(process, output):
+    _, reasons = process.check({**inputs(WEB), output: WEB})
+
+    (reason,) = reasons
+    assert reason.startswith(f"{output}: there is no such field.")

@@ -34,7 +34,7 @@ from alicloud_image_share.plugin.values import (
 )
 from alicloud_image_share.plugin.words import Words, native_words, words_of
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, is_long_enough
-from alicloud_image_share.sharing.model import DEFAULTS, UNKNOWN, ShareState
+from alicloud_image_share.sharing.model import DEFAULTS, OUTPUTS, UNKNOWN, ShareState
 
 
 class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -113,7 +113,9 @@ class ImageSharesServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, _: Any) -> Any:  # noqa: D102, N802
         sent = document(request.news)
         secret = secret_fields(sent)
-        checked = Preview(self._run).check(share_properties(document(request.olds)), share_properties(sent))
+        # What no share has as an input is named once, by its spelling.
+        news = {name: value for name, value in share_properties(sent).items() if name not in OUTPUTS}
+        checked = Preview(self._run).check(share_properties(document(request.olds)), news)
         failing = (*checked.failures, *self._clash(request.urn, checked.inputs, checked.failures))
         texts = [*foreign_names(sent), *map(self.words, failing)]
         failures = [provider_pb2.CheckFailure(property="", reason=redact(text)) for text in texts]
