@@ -85,3 +85,9 @@ def test_inputs_with_an_unknown_value_are_not_known(field):
 
 def test_share_with_a_note_that_is_unknown_has_the_account():
     assert state.share({**MINIMAL, "accounts": {"12345": UNKNOWN}}).accounts == {"12345": ""}
+
+
+def test_note_that_state_has_as_null_is_no_note():
+    kept = state.share_state({**MINIMAL, "accounts": {"12345": None}, "owned_accounts": {"12346": None}})
+
+    assert (kept.share.accounts, kept.owned) == ({"12345": ""}, {"12346": ""})

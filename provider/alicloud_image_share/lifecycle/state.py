@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alicloud_image_share.sharing.accounts import plain_notes
+from alicloud_image_share.sharing.accounts import plain_notes, text_notes
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS, UNKNOWN, ImageKey, Share, ShareState
 
 IDENTITY = ("service", "region_id", "image_id")
@@ -53,7 +53,7 @@ def share(props: Mapping[str, Any]) -> Share:
     inputs = {**DEFAULTS, **stored(props)}
     return Share(
         image=image_key(inputs),
-        accounts={account: "" if note is UNKNOWN else note for account, note in inputs["accounts"].items()},
+        accounts=text_notes(inputs["accounts"]),
         **{name: inputs[name] for name in DEFAULTS},
     )
 
@@ -64,7 +64,7 @@ def share_state(props: Mapping[str, Any]) -> ShareState:
     owned = props.get("owned_accounts")
     return ShareState(
         share=share_of_state,
-        owned=share_of_state.accounts if owned is None else owned,
+        owned=share_of_state.accounts if owned is None else text_notes(owned),
         foreign=tuple(props.get("foreign_accounts") or ()),
         owner_id=props.get("owner_id"),
     )
