@@ -7,6 +7,7 @@ import asyncio
 import pulumi
 import pulumi_alicloud
 import pytest
+from pulumi.runtime.settings import set_root_resource
 
 from alicloud_image_share import ImageShare
 
@@ -28,6 +29,8 @@ def engine():
     asyncio.set_event_loop(loop)
     pulumi.runtime.set_mocks(Mocks(), preview=False)
     yield
+    # A later test would find this stack, and what it has declared.
+    set_root_resource(None)
     loop.close()
     asyncio.set_event_loop(None)
 

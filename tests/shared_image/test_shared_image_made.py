@@ -54,10 +54,10 @@ def mocks() -> Iterator[Mocks]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     made = Mocks()
-    # The stack of an earlier test still knows what its shares claim.
-    set_root_resource(None)
     pulumi.runtime.set_mocks(made, preview=False)
     yield made
+    # A later test would find this stack, and what it has declared and listed.
+    set_root_resource(None)
     pulumi.runtime.set_all_config({})
     loop.close()
     asyncio.set_event_loop(None)
