@@ -95,7 +95,11 @@ def _end_with(words: str) -> None:
     hand_over(words)
 
 
+_PROGRAM = ("run_in_stack", "run_pulumi_func")
+"""The coroutines of the SDK that run a program, the outer one first; either may be the first to go."""
+
+
 def _unraisable(problem: Any) -> None:
     """Say nothing of the program that the engine abandons when a run fails; the SDK forgets to end it."""
-    if getattr(problem.object, "__name__", "") != "run_pulumi_func":
+    if getattr(problem.object, "__name__", "") not in _PROGRAM:
         sys.__unraisablehook__(problem)
