@@ -274,3 +274,19 @@ def test_server_that_gives_no_key_for_ten_seconds_is_believed_to_be_down(tmp_pat
     assert 1 < time.now - started <= 10
     assert "canary" not in str(refused.value)
     assert ("check the network and its proxy" in str(refused.value)) == (way == "CloudSSO")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            {"mode": "RamRoleArn", "ram_role_arn": role(OTHER), "ram_session_name": "a b"},
+            "'a b' is not the name",
+        ),
+        ({"mode": "CredentialsURI", "credentials_uri": "ftp://host"}, "is not an address of http or https"),
+        ({"mode": "RamRoleArn", "ram_role_arn": role(OTHER), "expired_seconds": -1}, "is not a number"),
+    ],
+    ids=["session name", "address", "seconds"],
+)
+def test_profile_with_a_wrong_field_is_refused_by_its_name(tmp_path: Path, more: dict[str, Any], words: str):
+    assert words in complaint(tmp_path, **STATIC, **more)

@@ -83,3 +83,15 @@ def test_approval_of_before_the_end_does_not_cover_the_loss(shared, cloud, monke
 
     assert (said.status, writes(cloud)) == (3, [])
     assert f"not approved: {PARTNER} loses access" in said.errors
+
+
+def test_ended_access_of_shares_that_leave_or_change_otherwise_is_left_and_named(shared, cloud):
+    shared.write({"more": share({WEB: "web", PARTNER: ENDS}, "m-2", timeout=600)}, **ALLOWED)
+
+    said = shared.run("up", "--only-ended")
+
+    assert (said.status, writes(cloud)) == (2, [])
+    left = "access that has ended is left, because"
+    everything = said.output + said.errors
+    assert f"golden ecs:cn-hangzhou:m-1: {left} the share itself leaves or is replaced" in everything
+    assert f"more ecs:cn-hangzhou:m-2: {left} timeout changes, too" in everything
