@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alicloud_image_share.lifecycle.check import Preview
+from alicloud_image_share.lifecycle.operations import Lifecycle
 from alicloud_image_share.sharing.model import UNKNOWN
 from alicloud_image_share.sharing.notices import Kind, Notice
 from tests.contract.stage import Deployment, SetUp, Stage, accounts
@@ -175,3 +176,18 @@ def test_update_fills_in_the_owner_that_old_state_lacks(plain: Stage):
     deployment.up([A, B])
 
     assert deployment.outputs["owner_id"] == owner
+
+
+@pytest.mark.parametrize("kept", [[A], [A, C]], ids=["one leaves", "one leaves and one comes"])
+def test_create_of_a_replacement_calls_no_account_foreign_that_leaves_with_the_old_share(plain: Stage, kept):
+    deployment = plain.deployment()
+    deployment.up([A, B])
+    run = deployment.run()
+    news = Preview(run).check(deployment.inputs, plain.inputs(kept)).inputs
+    # An option of the resource makes the engine replace what differs, whatever this diff answers.
+    Preview(run).diff(deployment.outputs, news)
+
+    created = Lifecycle(run).create(Preview(run).check({}, plain.inputs(kept)).inputs)
+
+    assert created.foreign == ()
+    assert plain.live() == {A, B, *kept}
