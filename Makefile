@@ -28,7 +28,7 @@ test: setup browser postgres yaml-host sdk-tools ## run every test, by more WORK
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-fast: .venv/installed ## run the tests that need no engine, browser or database, and take seconds
-	@STEPS=250 INPUTS=1000 FUZZ=2000 .venv/bin/python -m pytest -n auto --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
+	@STEPS=250 INPUTS=1000 FUZZ=2000 .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
 
 coverage: setup browser postgres yaml-host sdk-tools ## run every test, and show which branches no test takes
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered
