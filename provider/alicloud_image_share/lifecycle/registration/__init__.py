@@ -178,6 +178,7 @@ async def _claim_when_known(name: str, parts: list[Any], opts: pulumi.ResourceOp
 class _Claims:
     """Which share of a stack claims what; kept on the stack's root resource, as long as the program runs."""
 
+    default_region: str | None
     accounts: dict[tuple[Any, ...], str] = field(default_factory=dict)
     shares: dict[tuple[Any, ...], list[tuple[str, bool]]] = field(default_factory=dict)
 
@@ -207,8 +208,11 @@ def _claim(name: str, values: list[Any]) -> None:
     if _REGISTER not in vars(root):
         _warn_about_plain_credentials()
         _warn_about_role_of_environment()
-    claims: _Claims = vars(root).setdefault(_REGISTER, _Claims())
-    claims.claim(name, (service, region or default_region(), image), accounts, exclusive=exclusive is True)
+        # Once for all shares: it may stand in a file.
+        vars(root)[_REGISTER] = _Claims(default_region())
+    claims: _Claims = vars(root)[_REGISTER]
+    image_key = (service, region or claims.default_region, image)
+    claims.claim(name, image_key, accounts, exclusive=exclusive is True)
 
 
 def _warn_about_plain_credentials() -> None:
