@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.configured_owner import Owner, configured_owner
@@ -17,9 +16,6 @@ from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.model import NO_ACCOUNTS, Access, Image, Share, ShareState
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Blocker, Plan, blocker, intent_of, not_seen, own_image, plan_of
-
-if TYPE_CHECKING:
-    from alicloud_image_share.cloud.image import CloudImage
 
 SECONDS = 5.0
 
@@ -69,11 +65,7 @@ def read_image_for_check(
 
 
 def _access(run: Run, share: Share, deadline: Deadline) -> Access:
-    return _image(run, share).access(deadline)
-
-
-def _image(run: Run, share: Share) -> CloudImage:
-    return run.image(share.image, role_arn=share.role_arn, secret=share.accounts_secret)
+    return run.image_of(share).access(deadline)
 
 
 def _caller(run: Run, share: Share) -> str | None:
@@ -88,7 +80,7 @@ def _described(run: Run, share: Share, deadline: Deadline) -> ImageReading:
     """Read the image first, as a create does; one that can't be described may still be listed."""
     unread = ""
     try:
-        image = _image(run, share).describe(deadline)
+        image = run.image_of(share).describe(deadline)
     except CloudError as exc:
         image, unread = None, str(exc).rstrip(".")
     else:

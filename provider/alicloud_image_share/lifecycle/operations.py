@@ -162,10 +162,7 @@ class Lifecycle:
             raise
 
     def _image(self, share: Share) -> CloudImage:
-        with_ecs = share.share_to_ecs is not None
-        return self.run.image(
-            share.image, role_arn=share.role_arn, with_ecs=with_ecs, secret=share.accounts_secret
-        )
+        return self.run.image_of(share, with_ecs=share.share_to_ecs is not None)
 
     def _deadline(self, share: Share) -> Deadline:
         return Deadline.after(self.run.clock, self.run.settings.timeout or share.timeout)

@@ -68,7 +68,7 @@ class Readings:
 
     def _live(self, share: Share) -> Access | None:
         try:
-            image = self.run.image(share.image, role_arn=share.role_arn, secret=share.accounts_secret)
+            image = self.run.image_of(share)
             # A rollback that failed may have used up the calls of this minute.
             return image.access(Deadline.after(self.run.clock, SECONDS, counts_pacing=False))
         except ShareError:

@@ -26,7 +26,7 @@ from alicloud_image_share.sharing.accounts import read
 from alicloud_image_share.sharing.allowance import Allowance
 from alicloud_image_share.sharing.failures import AccountNaming
 from alicloud_image_share.sharing.last_up import RULES_OF_LAST_UP
-from alicloud_image_share.sharing.model import ImageKey, Limits
+from alicloud_image_share.sharing.model import ImageKey, Limits, Share
 from alicloud_image_share.sharing.notices import Kind, Notice
 from alicloud_image_share.sharing.plan import Blocker
 from alicloud_image_share.sharing.rules import NO_RULES, Change, Violation, every_violation
@@ -92,6 +92,12 @@ class Run:
             tell=lambda words: self.engine.say(Notice(str(image), Kind.WAITS, detail=names.redact(words))),
             before_write=self.engine.stop_unless_alive,
             with_ecs=with_ecs,
+        )
+
+    def image_of(self, share: Share, *, with_ecs: bool = False) -> CloudImage:
+        """Return the image of a share as the cloud has it for its owner."""
+        return self.image(
+            share.image, role_arn=share.role_arn, with_ecs=with_ecs, secret=share.accounts_secret
         )
 
     def ledger(self, image: ImageKey) -> ImageLedger:
