@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from alicloud_image_share.review.access_ends import ending_accounts, once_for_all_images
-from alicloud_image_share.review.engine_step import SECRET_TEXT, SHARE_TYPES, is_special, resource_name
+from alicloud_image_share.review.engine_step import SHARE_TYPES, is_secret, resource_name
 from alicloud_image_share.review.model import (
     Account,
     Accounts,
@@ -110,8 +110,7 @@ def _secret_fields(facts: PreviewFacts) -> Iterator[str]:
     for step in facts.steps:
         if step.new and step.type in SHARE_TYPES and STEPS.get(step.op) in (Step.CREATE, Step.UPDATE):
             for name in _HIDEABLE:
-                value = step.new.inputs.get(name)
-                if value == SECRET_TEXT or is_special(value):
+                if is_secret(step.new.inputs.get(name)):
                     share = resource_name(step.urn)
                     yield f"{share}: {name} is secret, so what it is, and whether it changes, is not shown"
 

@@ -67,7 +67,7 @@ def share_properties(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return values
     properties = python_names(values)
     accounts = properties.get("accounts")
-    if is_special(accounts) or accounts == SECRET_TEXT:
+    if is_secret(accounts):
         properties["accounts_secret"] = True
     return properties
 
@@ -75,6 +75,11 @@ def share_properties(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
 def is_special(value: object) -> bool:
     """Tell whether a value is the engine's form of a secret, or of another value that is not plain JSON."""
     return isinstance(value, Mapping) and SPECIAL in value
+
+
+def is_secret(value: object) -> bool:
+    """Tell whether a value is hidden: as the engine keeps a secret, or as a preview prints one."""
+    return is_special(value) or value == SECRET_TEXT
 
 
 def reveal(value: Any) -> Any:

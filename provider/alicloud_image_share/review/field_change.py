@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alicloud_image_share.review.engine_step import SECRET_TEXT, UNKNOWN, is_special
+from alicloud_image_share.review.engine_step import UNKNOWN, is_secret
 from alicloud_image_share.sharing.access_end import shown_end
 from alicloud_image_share.sharing.model import DEFAULTS, FIELDS
 from alicloud_image_share.sharing.printable_text import printable
@@ -96,6 +96,6 @@ def _shown(value: Any) -> str:
         return "none"
     if value == UNKNOWN:
         return "(known in up)"
-    if is_special(value) or value == SECRET_TEXT:
+    if is_secret(value):
         return "(secret)"
     return printable(value if isinstance(value, str) else json.dumps(value))
