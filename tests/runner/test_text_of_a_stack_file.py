@@ -12,18 +12,9 @@ import pytest
 import yaml
 
 from tests.support.command_line import StackProject
+from tests.support.stack_files import PERSON
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
-
-PERSON = """\
-# Who may use the images of the web team.
-config:
-  image-shares:groups:
-    zebra: &web {"1234567890123456": team web}   # the same people twice
-    apes: *web
-  image-shares:shares: {}
-  # image-shares:preflight: preview
-  alicloud:region: cn-hangzhou"""
 
 
 def test_first_run_adds_the_salt_and_keeps_the_text(new_project: StackProject):

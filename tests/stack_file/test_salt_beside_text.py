@@ -9,17 +9,9 @@ import pytest
 import yaml
 
 from alicloud_image_share.engine.encryption_salt import kept_text
+from tests.support.stack_files import PERSON
 
 SALT = "v1:3SQm5n7Y6Uc=:v1:j0Ct/TBQrTzRFvGY"
-PERSON = """\
-# Who may use the images of the web team.
-config:
-  image-shares:groups:
-    zebra: &web {"1234567890123456": team web}   # the same people twice
-    apes: *web
-  image-shares:shares: {}
-  # image-shares:preflight: preview
-  alicloud:region: cn-hangzhou"""
 SHARES = 'config: {"alicloud:region": cn-hangzhou, "image-shares:shares": {}}'
 
 

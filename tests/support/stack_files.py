@@ -9,6 +9,17 @@ from typing import Any
 
 from tests.support.stacks import ENCRYPTION
 
+PERSON = """\
+# Who may use the images of the web team.
+config:
+  image-shares:groups:
+    zebra: &web {"1234567890123456": team web}   # the same people twice
+    apes: *web
+  image-shares:shares: {}
+  # image-shares:preflight: preview
+  alicloud:region: cn-hangzhou"""
+"""A stack file as a person writes it, with comments and an anchor, and no end of its last line."""
+
 
 def share(
     accounts: Collection[str] | None = None, image: str = "m-1", service: str = "ecs", **fields: Any
