@@ -114,8 +114,6 @@ def test_preview_without_changes_has_nothing_to_say(shared):
 
 
 def test_preview_without_refresh_makes_no_call(shared, cloud):
-    cloud.clear_calls()
-
     said = shared.run("preview")
 
     assert (said.status, cloud.calls()) == (0, [])
