@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pulumi
 import pulumi_alicloud
 import pytest
-from pulumi.runtime.settings import set_root_resource
 
 from alicloud_image_share import ImageShare
+from tests.support.mocked_engine import mocked_engine
 
 
 class Mocks(pulumi.runtime.Mocks):
@@ -24,15 +22,8 @@ class Mocks(pulumi.runtime.Mocks):
 
 @pytest.fixture(autouse=True)
 def engine():
-    # The mocks take the loop of the thread, and a test before this one may have taken it away.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    pulumi.runtime.set_mocks(Mocks(), preview=False)
-    yield
-    # A later test would find this stack, and what it has declared.
-    set_root_resource(None)
-    loop.close()
-    asyncio.set_event_loop(None)
+    with mocked_engine(Mocks()):
+        yield
 
 
 def share(**options):

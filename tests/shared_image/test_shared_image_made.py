@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import runpy
@@ -15,9 +14,9 @@ import pulumi
 import pulumi_alicloud
 import pytest
 from pulumi.runtime import rpc
-from pulumi.runtime.settings import set_root_resource
 
 from alicloud_image_share import SharedImage
+from tests.support.mocked_engine import mocked_engine
 
 ROOT = Path(__file__).parents[2]
 TEAMS = {"1234567890123456": "team web"}
@@ -50,17 +49,9 @@ class Mocks(pulumi.runtime.Mocks):
 
 @pytest.fixture
 def mocks() -> Iterator[Mocks]:
-    # The mocks take the loop of the thread, and a test before this one may have taken it away.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
     made = Mocks()
-    pulumi.runtime.set_mocks(made, preview=False)
-    yield made
-    # A later test would find this stack, and what it has declared and listed.
-    set_root_resource(None)
-    pulumi.runtime.set_all_config({})
-    loop.close()
-    asyncio.set_event_loop(None)
+    with mocked_engine(made):
+        yield made
 
 
 def run(program: Callable[[], SharedImage]) -> tuple[SharedImage, dict[str, str]]:
