@@ -16,6 +16,7 @@ from alicloud_image_share.commands.init import write_project
 from alicloud_image_simulator import OWNER, Simulator
 from tests import figures_page
 from tests.support.command_line import ImageShareCommand, StackProject
+from tests.support.fork_server import forking_python
 from tests.support.scenes import Scenes
 from tests.support.stacks import make_stack
 from tests.support.vault import vault
@@ -106,9 +107,16 @@ def keys_of_stacks() -> Iterator[dict[str, str]]:
         yield variables
 
 
+@pytest.fixture(scope="session")
+def python_of_providers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What the engine starts as Python, in the place of a virtual environment."""
+    with forking_python(tmp_path_factory.mktemp("forking")) as python:
+        yield python
+
+
 @pytest.fixture
 def engine_environment(
-    home: Path, keys_of_stacks: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    home: Path, keys_of_stacks: dict[str, str], python_of_providers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """The environment of a run on the real engine, off line and with its state in a file.
 
@@ -124,6 +132,7 @@ def engine_environment(
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_HOME": str(home / ".pulumi"),
         "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_RUNTIME_VIRTUALENV": str(python_of_providers.parents[1]),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         **keys_of_stacks,
     }

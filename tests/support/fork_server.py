@@ -1,0 +1,164 @@
+"""Processes of providers, forked from one that has imported all they need: to import it takes each 0.3 s.
+
+`python` in the folder stands for Python: `fork_client.py` asks this server, which forks. The process has the
+arguments, environment, folder and streams of the client. Signals reach it, and it ends with the client.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+_IMPORTED = (
+    "pulumi.dynamic",
+    "dill",
+    "alicloud_image_share.resource",
+    "alicloud_image_share.plugin.process",
+)
+_CLIENT = Path(__file__).with_name("fork_client.py")
+
+
+@contextmanager
+def forking_python(folder: Path) -> Iterator[Path]:
+    """Serve, and give the path of what stands for Python: `python -m MODULE …` or `python SCRIPT …`."""
+    python = folder / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!{sys.executable} -IS\n{_CLIENT.read_text()}")
+    python.chmod(0o755)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(python.with_name("server")))
+        listener.listen(64)
+        command = [sys.executable, "-u", "-m", __name__, str(listener.fileno())]
+        server = subprocess.Popen(command, pass_fds=[listener.fileno()])
+    try:
+        yield python
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+class _Server:
+    """The processes that were forked, each by the connection of its client."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._clients: dict[int, socket.socket] = {}
+        """Process → its client."""
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._ended, wakes = socket.socketpair()
+        self._selector.register(self._ended, selectors.EVENT_READ)
+        wakes.setblocking(False)
+        signal.set_wakeup_fd(wakes.fileno())
+        self._wakes = wakes
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def serve(self) -> NoReturn:
+        """Fork for each client, pass signals on, and tell a client how its process has ended."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._listener:
+                    self._fork()
+                elif key.fileobj is self._ended:
+                    self._ended.recv(64)
+                    self._reap()
+                else:
+                    self._pass_on(key.data)
+
+    def _fork(self) -> None:
+        client = self._listener.accept()[0]
+        try:
+            size, streams, *_ = socket.recv_fds(client, 10, 3)
+            arguments, environment, folder = json.loads(client.recv(int(size), socket.MSG_WAITALL))
+        except (OSError, ValueError):  # the client was killed
+            client.close()
+            return
+        process = os.fork()
+        if not process:
+            self._leave_server(client)
+            _become(streams, environment, folder)
+            _run(arguments)
+        for stream in streams:
+            os.close(stream)
+        self._clients[process] = client
+        self._selector.register(client, selectors.EVENT_READ, process)
+
+    def _leave_server(self, client: socket.socket) -> None:
+        """Close, in a forked process, what is the server's."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._selector.close()
+        for own in (self._listener, self._ended, self._wakes, client, *self._clients.values()):
+            own.close()
+
+    def _pass_on(self, process: int) -> None:
+        """Send a process the signal that its client got, or end it where the client is gone."""
+        try:
+            numbers = self._clients[process].recv(1) or bytes([signal.SIGKILL])
+        except OSError:
+            numbers = bytes([signal.SIGKILL])
+        if numbers[0] == signal.SIGKILL:
+            self._selector.unregister(self._clients[process])
+        os.kill(process, numbers[0])
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):
+            while ended := os.waitpid(-1, os.WNOHANG):
+                process, status = ended
+                if not process:
+                    return
+                client = self._clients.pop(process)
+                with suppress(KeyError):
+                    self._selector.unregister(client)
+                code = os.waitstatus_to_exitcode(status)
+                with suppress(OSError):
+                    client.sendall(bytes([code if code >= 0 else 128 - code]))
+                client.close()
+
+
+def _become(streams: list[int], environment: dict[str, str], folder: str) -> None:
+    """Take over what the client was started with."""
+    for stream, number in zip(streams, (0, 1, 2), strict=True):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+
+
+def _run(arguments: list[str]) -> NoReturn:
+    """Run what Python was asked to run; only options that concern buffers may come before that."""
+    rest = [argument for argument in arguments if argument != "-u"]
+    module, path = (rest[1], "") if rest[0] == "-m" else ("", rest[0])
+    sys.argv = rest[1:] if module else rest
+    if module:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(path, run_name="__main__")
+    sys.exit()
+
+
+def main() -> None:
+    """Import what providers need, and serve."""
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    _Server(socket.socket(fileno=int(sys.argv[1]))).serve()
+
+
+if __name__ == "__main__":
+    main()
