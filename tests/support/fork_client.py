@@ -13,6 +13,8 @@ import sys
 
 def main() -> int:
     """Hand arguments, environment, folder and streams over; end as the process ends."""
+    if "PYTHONPATH" in os.environ:  # the server has imported from elsewhere
+        os.execv(sys.executable, [sys.executable, *sys.argv[1:]])  # noqa: S606 - Python, where we stand for it
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(os.path.join(os.path.dirname(sys.argv[0]), "server"))  # noqa: PTH118, PTH120 - loads nothing
         asked = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()  # noqa: PTH109
