@@ -4,7 +4,7 @@ CRASHES ?= 100
 FUZZ ?= 1000000
 NUMBER ?= 25
 SEED ?= 0
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 2)
 LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
   contract/test_contract_machine.py contract/test_contract_second_copies.py fifth_service hostile/test_hostile_commands.py \
   hostile/test_hostile_provider.py machine runner/test_stand_ins.py secrets \
@@ -12,6 +12,8 @@ LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py co
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
+# A thousand Python processes of the tests would compile the package anew, each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies mutants soak bench browser postgres yaml-host sdk sdk-tools new-venv
 

@@ -108,15 +108,24 @@ def keys_of_stacks() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def python_of_providers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the engine starts as Python, in the place of a virtual environment."""
+def quick_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What runs a provider as Python does, and has imported all that it needs."""
     with forking_python(tmp_path_factory.mktemp("forking")) as python:
         yield python
 
 
 @pytest.fixture
+def python_of_providers(quick_python: Path) -> dict[str, str]:
+    """The variables by which the engine starts providers; tests of their processes have none of these."""
+    return {"PULUMI_RUNTIME_VIRTUALENV": str(quick_python.parents[1])}
+
+
+@pytest.fixture
 def engine_environment(
-    home: Path, keys_of_stacks: dict[str, str], python_of_providers: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path,
+    keys_of_stacks: dict[str, str],
+    python_of_providers: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> dict[str, str]:
     """The environment of a run on the real engine, off line and with its state in a file.
 
@@ -134,9 +143,9 @@ def engine_environment(
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_HOME": str(home / ".pulumi"),
         "PULUMI_PYTHON_CMD": sys.executable,
-        "PULUMI_RUNTIME_VIRTUALENV": str(python_of_providers.parents[1]),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         **keys_of_stacks,
+        **python_of_providers,
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

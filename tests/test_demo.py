@@ -48,6 +48,12 @@ if "pulumi.dynamic" in sys.orig_argv:
 """
 
 
+@pytest.fixture
+def python_of_providers() -> dict[str, str]:
+    """Providers are processes of their own, which are looked for in the list of processes."""
+    return {}
+
+
 def run_demo(
     environment: dict[str, str], folder: Path, method: str, stand_in: str
 ) -> subprocess.CompletedProcess[str]:

@@ -26,6 +26,12 @@ IMAGES = 50
 """Images of one stack, of which each half has two."""
 
 
+@pytest.fixture
+def python_of_providers() -> dict[str, str]:
+    """Providers are processes of their own, which are looked for in the list of processes."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """A runner with a checkout, a home and engine files of its own."""

@@ -56,12 +56,12 @@ def live(cloud: Simulator, image_id: str = "m-1") -> set[str]:
 
 
 @pytest.fixture
-def executable(tmp_path: Path, python_of_providers: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def executable(tmp_path: Path, quick_python: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The provider as the console script of the package, on PATH."""
     folder = tmp_path / "bin"
     folder.mkdir()
     path = folder / "pulumi-resource-image-shares"
-    path.write_text(f"#!{python_of_providers}\nfrom alicloud_image_share.plugin.process import main\nmain()\n")
+    path.write_text(f"#!{quick_python}\nfrom alicloud_image_share.plugin.process import main\nmain()\n")
     path.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     return path

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.sdks.generated import EXAMPLES, NO_GENERATOR, PROGRAM, ROOT, compile_go, compile_typescript
+from tests.plugin.sdks.generated import (
+    EXAMPLES,
+    NO_GENERATOR,
+    PROGRAM,
+    ROOT,
+    compile_go,
+    compile_typescript,
+    compile_typescript_sdk,
+)
 from tools.sdks.generate import LANGUAGES, generate
 
 
@@ -24,10 +32,16 @@ def sdks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def typescript_program(sdks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def typescript_modules(sdks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of a program in TypeScript, with the SDK among them."""
+    return compile_typescript_sdk(sdks / "nodejs", tmp_path_factory.mktemp("typescript_sdk"))
+
+
+@pytest.fixture(scope="session")
+def typescript_program(typescript_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example in TypeScript, compiled."""
     folder = tmp_path_factory.mktemp("typescript") / "program"
-    return compile_typescript(sdks / "nodejs", folder, EXAMPLES / "typescript/index.ts")
+    return compile_typescript(typescript_modules, folder, EXAMPLES / "typescript/index.ts")
 
 
 @pytest.fixture(scope="session")

@@ -34,8 +34,8 @@ def compile_go(sdk: Path, folder: Path, source: Path) -> Path:
     return GoProgram("program", folder, ".").build(folder / "bin")
 
 
-def compile_typescript(sdk: Path, folder: Path, source: Path) -> Path:
-    """Compile the SDK as if to publish it, and a program against it; return the program in JavaScript."""
+def compile_typescript_sdk(sdk: Path, folder: Path) -> Path:
+    """Compile the SDK as if to publish it; return the folder of packages that it stands in."""
     modules = folder / "node_modules"
     (modules / "@pulumi").mkdir(parents=True)
     for package in NODE.iterdir():
@@ -46,8 +46,15 @@ def compile_typescript(sdk: Path, folder: Path, source: Path) -> Path:
     published = modules / "@pulumi/image-shares"
     _tsc(folder, "--project", folder / "sdk", "--outDir", published)
     shutil.copyfile(sdk / "package.json", published / "package.json")
+    return modules
+
+
+def compile_typescript(modules: Path, folder: Path, source: Path) -> Path:
+    """Compile a program against the SDK; return the program in JavaScript."""
+    folder.mkdir()
+    (folder / "node_modules").symlink_to(modules)
     shutil.copyfile(source, folder / "index.ts")
-    _tsc(folder, "--strict", "--target", "ES2020", "--module", "commonjs", "index.ts")
+    _tsc(folder, "--strict", "--skipLibCheck", "--target", "ES2020", "--module", "commonjs", "index.ts")
     return folder / "index.js"
 
 

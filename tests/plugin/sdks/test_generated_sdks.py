@@ -41,13 +41,15 @@ def test_example_in_typescript_compiles_with_its_sdk(typescript_program: Path):
 
 
 @pytest.mark.skipif(NO_TYPESCRIPT is not None, reason=str(NO_TYPESCRIPT))
-def test_program_in_typescript_with_a_field_that_no_share_has_does_not_compile(sdks: Path, tmp_path: Path):
+def test_program_in_typescript_with_a_field_that_no_share_has_does_not_compile(
+    typescript_modules: Path, tmp_path: Path
+):
     program = tmp_path / "wrong.ts"
     text = (EXAMPLES / "typescript/index.ts").read_text(encoding="utf-8")
     program.write_text(text.replace("exclusive:", "exclusively:"))
 
     with pytest.raises(AssertionError, match="'exclusively' does not exist"):
-        compile_typescript(sdks / "nodejs", tmp_path / "program", program)
+        compile_typescript(typescript_modules, tmp_path / "program", program)
 
 
 @pytest.mark.skipif(NO_GO is not None, reason=str(NO_GO))
