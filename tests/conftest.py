@@ -134,7 +134,7 @@ def engine_environment(
     state = home / "state"
     state.mkdir(exist_ok=True)
     variables = {
-        # The engine lives for a second: threads beside each other, and collected garbage, took a quarter of it.
+        # The engine lives for a second: a quarter of it went into threads and the collection of garbage.
         "GOGC": "400",
         "GOMAXPROCS": "1",
         "PATH": os.pathsep.join([str(_ENGINE), os.environ["PATH"]]),

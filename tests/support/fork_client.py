@@ -14,10 +14,10 @@ import sys
 def main() -> int:
     """Hand arguments, environment, folder and streams over; end as the process ends."""
     if "PYTHONPATH" in os.environ:  # the server has imported from elsewhere
-        os.execv(sys.executable, [sys.executable, *sys.argv[1:]])  # noqa: S606 - Python, where we stand for it
+        os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
     with socket.socket(socket.AF_UNIX) as server:
-        server.connect(os.path.join(os.path.dirname(sys.argv[0]), "server"))  # noqa: PTH118, PTH120 - loads nothing
-        asked = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()  # noqa: PTH109
+        server.connect(os.path.join(os.path.dirname(sys.argv[0]), "server"))
+        asked = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
         streams = array.array("i", [0, 1, 2])
         server.sendmsg([b"%10d" % len(asked)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
         server.sendall(asked)

@@ -12,7 +12,6 @@ import json
 import os
 import runpy
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
