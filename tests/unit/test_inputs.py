@@ -224,6 +224,7 @@ def test_check_any_inputs_answers_with_printable_sentences_that_begin_with_a_fie
         ([ACCOUNT, "alice-987"], "accounts: number 2 is not an account id: images are shared with accounts"),
         ([OTHER, ACCOUNT, OTHER], "accounts: number 3 is there twice."),
         ({ACCOUNT: "", OTHER: 987}, "accounts: the note of number 2 is not text."),
+        ({ACCOUNT: "", OTHER: "987" * 70}, "accounts: the note of number 2 has more than 200 characters."),
         ("alice-987", "accounts: a value that is neither a list"),
         ([1e17], "accounts: number 1 is not an account id: a number this large"),
     ],
@@ -240,3 +241,8 @@ def test_secret_accounts_with_a_mistake_are_named_by_position_alone(accounts, re
 )
 def test_note_that_is_no_text_is_named_with_its_account_as_an_id_is_written(account, shown):
     assert f"accounts: the note, 5, of {shown} is not text." in failures(accounts={account: 5, OTHER: ""})
+
+
+def test_note_that_is_too_long_is_named_with_its_account_and_not_shown():
+    long = "accounts: the note of '1550809237710001' has more than 200 characters."
+    assert failures(accounts={"1550809237710001": "x" * 201}) == [long]

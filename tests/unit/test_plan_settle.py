@@ -21,6 +21,15 @@ intents = st.builds(
 accesses = st.builds(Access, accounts=few_accounts, in_ecs=st.booleans())
 
 
+@given(intents)
+def test_intent_without_an_account_is_that_of_lists_which_never_named_it(intent):
+    rest = intent.without("10000")
+
+    assert rest.wanted == {*intent.wanted} - {"10000"}
+    assert rest.previously_listed == {*intent.previously_listed} - {"10000"}
+    assert rest.announced_removals == {*intent.announced_removals} - {"10000"}
+
+
 @given(intents, accesses)
 def test_settle_any_intent_adds_only_who_was_asked_and_has_no_access(intent, live):
     plan = plan_of(intent, live)

@@ -61,6 +61,13 @@ def test_images_without_rules_on_removal_are_named():
     assert read(allowRemoval=json.dumps(IMAGES)).rules.allow_removal == set(IMAGES)
 
 
+@pytest.mark.parametrize(
+    ("text", "allowed"), [("true", True), ("TRUE", True), ("false", False), ("False", False)]
+)
+def test_ends_are_carried_out_unattended_or_not(text, allowed):
+    assert read(endUnattended=text).rules.end_unattended is allowed
+
+
 @pytest.mark.parametrize(("text", "live"), [("up", False), ("preview", True)])
 def test_preflight_is_at_up_or_at_preview(text, live):
     assert read(preflight=text).preflight_in_preview is live
@@ -82,6 +89,8 @@ def test_preflight_is_at_up_or_at_preview(text, live):
         ("maxRemoved", "1.5", "1.5 is not a whole number from 0 on."),
         ("maxRemoved", "true", "True is not a whole number from 0 on."),
         ("exclusiveAllowed", "no", "'no' is neither true nor false nor a list of resource ids."),
+        ("endUnattended", "yes", "'yes' is neither true nor false."),
+        ("endUnattended", "[true]", "[True] is neither true nor false."),
         ("allowRemoval", "true", "True is not a list of resource ids."),
         ("allowRemoval", '["m-1"]', "'m-1' is not a resource id such as ecs:cn-hangzhou:m-1 or ens:m-1."),
         ("preflight", "always", "'always' is neither up nor preview."),

@@ -94,7 +94,7 @@ def _flag(key: str, value: Any, problems: list[str]) -> bool | None:
         value = value.lower() == "true"
     if not isinstance(value, bool | None):
         problems.append(f"{key}: {show(value)} is neither true nor false.")
-        return False
+        return None
     return value
 
 
@@ -105,7 +105,7 @@ def _exclusive(key: str, value: Any, problems: list[str]) -> bool | frozenset[st
         return value is not False
     if not isinstance(value, list):
         problems.append(f"{key}: {show(value)} is neither true nor false nor a list of resource ids.")
-        return False
+        return frozenset()
     return _images(key, value, problems)
 
 
