@@ -246,3 +246,13 @@ def test_note_that_is_no_text_is_named_with_its_account_as_an_id_is_written(acco
 def test_note_that_is_too_long_is_named_with_its_account_and_not_shown():
     long = "accounts: the note of '1550809237710001' has more than 200 characters."
     assert failures(accounts={"1550809237710001": "x" * 201}) == [long]
+
+
+@pytest.mark.parametrize("timeout", [1, 1.0, 86_400])
+def test_timeout_of_a_second_or_of_a_day_is_accepted(timeout):
+    assert failures(timeout=timeout) == []
+
+
+@pytest.mark.parametrize(("name", "shown"), [("x" * 60, "x" * 60), ("x" * 61, f"'{'x' * 58}…")])
+def test_name_of_no_field_is_cut_at_sixty_characters(name, shown):
+    assert failures(**{name: 1}) == [f"{shown}: there is no such field."]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alicloud_image_share.lifecycle import state
+from alicloud_image_share.sharing.accounts import NO_NOTE
 from alicloud_image_share.sharing.model import UNKNOWN, ImageKey, Share, ShareState
 
 ids = st.integers(10_000, 10_020).map(str)
@@ -91,3 +92,14 @@ def test_note_that_state_has_as_null_is_no_note():
     kept = state.share_state({**MINIMAL, "accounts": {"12345": None}, "owned_accounts": {"12346": None}})
 
     assert (kept.share.accounts, kept.owned) == ({"12345": ""}, {"12346": ""})
+
+
+def test_notes_that_say_nothing_compare_as_one():
+    assert state.comparable({"accounts": {"10000": NO_NOTE}}) == state.comparable({"accounts": {"10000": ""}})
+    assert state.comparable({"accounts": {"10000": NO_NOTE}}) != state.comparable(
+        {"accounts": {"10000": "web"}}
+    )
+
+
+def test_accounts_that_are_not_known_compare_as_they_are():
+    assert state.comparable({"accounts": UNKNOWN}) == {"accounts": UNKNOWN}

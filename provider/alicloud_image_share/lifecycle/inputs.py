@@ -163,7 +163,7 @@ def _flags(inputs: Mapping[str, Any], service: str | None, failures: list[str]) 
     failures += [
         f"{key}: {show(inputs[key])} is neither true nor false."
         for key in ("exclusive", "accounts_secret", "share_to_ecs", "retain_on_delete")
-        if not isinstance(inputs.get(key, False), bool | Unknown)
+        if key in inputs and not isinstance(inputs[key], bool | Unknown)
     ]
     has_switch = service is None or services.service(service).API.shares_to_ecs
     if not has_switch and isinstance(inputs.get("share_to_ecs"), bool):
