@@ -133,3 +133,13 @@ def test_repeated_removal_that_is_refused_since_the_first_was_done_is_no_failure
     deployment.up(accounts(2))
 
     assert stage.live() == set(accounts(2))
+
+
+def test_write_whose_answer_is_lost_is_sent_again_after_one_look(plain: Stage):
+    plain.fail(plain.facts.add, "drop_before")
+
+    plain.deployment().up(accounts(3))
+
+    actions = [call["action"] for call in plain.calls()]
+    first, second = (number for number, action in enumerate(actions) if action == plain.facts.add)
+    assert actions[first + 1 : second].count(plain.facts.list) == 1

@@ -40,6 +40,16 @@ def test_create_on_an_image_that_is_only_shared_with_the_caller_is_not_started(s
     assert OTHER.id in found
 
 
+def test_check_names_the_endpoint_that_plain_http_needs(stage: Stage):
+    run = stage.run(**{"alicloud:endpoints": "[]"})
+
+    (reason,) = Preview(run).check({}, stage.inputs([A])).failures
+
+    assert reason.startswith("alicloud:protocol: ")
+    assert "in alicloud:endpoints." in reason
+    assert stage.calls() == []
+
+
 def test_create_with_the_owner_on_the_list_is_not_started(stage: Stage):
     with pytest.raises(PreconditionFailed) as failure:
         stage.deployment().up([A, OWNER.id])

@@ -5,6 +5,7 @@ import pytest
 from alicloud_image_share.errors import NotConverged
 from alicloud_image_share.lifecycle.check import Preview
 from alicloud_image_share.lifecycle.operations import Lifecycle
+from alicloud_image_share.sharing.notices import Kind
 from tests.contract.behaviours import profiles
 from tests.contract.stage import SetUp, Stage, accounts
 
@@ -51,6 +52,17 @@ def test_share_to_ecs_beside_accounts_is_switched_by_update(swas: Stage):
 
     assert not in_ecs(swas)
     assert swas.live() == {A, B}
+
+
+@pytest.mark.parametrize(("before", "after"), [(True, True), (True, False), (False, False), (False, True)])
+def test_update_says_that_the_image_leaves_ecs_where_it_does(swas: Stage, *, before: bool, after: bool):
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=before)
+    swas.said()
+
+    deployment.up([A, B], share_to_ecs=after)
+
+    assert (Kind.LEAVES_ECS in swas.said()) is (before and not after)
 
 
 @pytest.mark.parametrize("on", [True, False])

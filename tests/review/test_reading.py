@@ -16,7 +16,7 @@ from alicloud_image_share.review.preview_json import ReadingError, read_preview
 from alicloud_image_share.review.risks import with_risks
 from alicloud_image_share.review.rows import verdict
 from alicloud_image_share.review.share_change import unchanged
-from alicloud_image_share.sharing.notices import Kind, Notice, counted
+from alicloud_image_share.sharing.notices import Kind, Notice, about, counted
 from alicloud_image_share.stack_file import ListedAccount, ShareDefinition
 
 from .record import INPUTS
@@ -62,6 +62,19 @@ def test_create_whose_image_was_read_says_who_has_access_already(reviewed):
         ids(found.of(Standing.HAS_ACCESS)),
         ids(found.of(Standing.LOSES_UNLISTED)),
     ) == ([SHOP], [WEB], [STRANGER])
+
+
+def test_line_about_an_image_that_steps_show_adds_nobody_to_a_failed_preview():
+    document = json.loads((INPUTS / "create.json").read_text())
+    line = str(about(IMAGE, Kind.ASKED, [PARTNER], {}, secret=False))
+    document["diagnostics"] += [
+        {"severity": "info", "message": line},
+        {"severity": "error", "message": "something failed"},
+    ]
+
+    found = image(review(read_preview(json.dumps(document))))
+
+    assert ids(found.of(Standing.REQUESTED)) == [WEB, SHOP]
 
 
 def test_create_whose_image_could_not_be_read_claims_no_gain():
