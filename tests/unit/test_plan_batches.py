@@ -1,6 +1,7 @@
 """The laws of batches, for any accounts, limits and quotas."""
 
 from itertools import product
+from dataclasses import replace
 from math import ceil
 
 from hypothesis import assume, given
@@ -85,6 +86,15 @@ def test_batches_with_room_in_the_quota_are_as_few_as_the_limits_allow(change):
 
     fewest = max(ceil(len(add - live) / limits.add), ceil(len(remove & live) / limits.remove))
     assert len(planned) == fewest
+
+
+@given(changes())
+def test_batches_of_a_service_that_takes_one_kind_in_a_call_add_or_remove(change):
+    live, add, remove, limits = change
+    planned = list(batches(live, add, remove, replace(limits, together=False)))
+
+    assert all(bool(batch.add) != bool(batch.remove) for batch in planned)
+    assert accounts_on_the_way(live, planned)[-1] == (live | add) - remove
 
 
 @given(changes())

@@ -129,3 +129,14 @@ def test_settlement_holds_before_it_is_applied_only_if_it_is_empty(intent, live)
     plan = plan_of(intent, live)
 
     assert plan.holds(live) == plan.is_empty
+
+
+@given(intents, accesses, few_accounts)
+def test_plan_without_removing_some_keeps_these_and_removes_the_rest(intent, live, spared):
+    plan = plan_of(intent, live)
+    rest = plan.without_removing(spared)
+
+    assert rest.remove == {account for account in plan.remove if account not in spared}
+    assert rest.kept_for_other_shares == {*plan.kept_for_other_shares, *(plan.remove - rest.remove)}
+    assert rest.must_not_have_access == {*plan.must_not_have_access} - spared
+    assert rest.add == plan.add
