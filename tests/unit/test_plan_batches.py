@@ -1,7 +1,7 @@
 """The laws of batches, for any accounts, limits and quotas."""
 
-from itertools import product
 from dataclasses import replace
+from itertools import product
 from math import ceil
 
 from hypothesis import assume, given
