@@ -30,6 +30,12 @@ def test_intent_without_an_account_is_that_of_lists_which_never_named_it(intent)
     assert rest.announced_removals == {*intent.announced_removals} - {"10000"}
 
 
+@given(intents)
+def test_intent_names_who_loses_access_by_it_and_who_of_them_nobody_else_asks_for(intent):
+    assert intent.removals == {one for one in intent.announced_removals if one not in intent.wanted}
+    assert intent.losses == {one for one in intent.removals if one not in intent.wanted_by_other_shares}
+
+
 @given(intents, accesses)
 def test_settle_any_intent_adds_only_who_was_asked_and_has_no_access(intent, live):
     plan = plan_of(intent, live)
