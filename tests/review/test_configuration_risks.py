@@ -71,6 +71,24 @@ def test_rule_that_is_loosened_is_a_risk_in_every_format(key):
         assert f"{key} is loosened" in form(review)
 
 
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [(True, "every share may be exclusive"), (M_1, f"shares of {M_1[0]} may be exclusive")],
+)
+def test_exclusive_shares_that_are_allowed_now_are_a_risk(after, words):
+    (risk,) = found(of("exclusiveAllowed", False), of("exclusiveAllowed", after)).risks
+
+    assert risk.text == f"image-shares:exclusiveAllowed is loosened: {words}"
+
+
+@pytest.mark.parametrize("key", LOOSENED)
+def test_rule_that_stays_is_no_risk_where_something_else_changes(key):
+    rule = of(key, LOOSENED[key][1])
+    before, after = ({**rule, "alicloud:region": region} for region in ("cn-hangzhou", "cn-shanghai"))
+
+    assert [risk.level for risk in found(before, after).risks] == [Level.CALLED_OTHERWISE]
+
+
 @pytest.mark.parametrize("key", LOOSENED)
 def test_rule_that_is_tightened_is_no_risk(key):
     before, after, _ = LOOSENED[key]

@@ -191,3 +191,17 @@ def test_secret_accounts_that_lose_access_are_counted():
     (violation,) = violations(Rules(max_removed=1), Change(IMAGE, removed=ids(A, B), secret=True))
 
     assert violation.sentence.startswith("image-shares:maxRemoved: 2 accounts would lose")
+
+
+@pytest.mark.parametrize(
+    ("rules", "are"),
+    [
+        (Rules(), False),
+        (Rules(never_lose=frozenset({A}), max_removed=0, end_unattended=True), False),
+        (Rules(allowed=frozenset()), True),
+        (Rules(denied=frozenset({A})), True),
+        (Rules(max_until=0), True),
+    ],
+)
+def test_rules_are_on_lists_where_one_of_them_says_who_may_be_listed(rules, are):
+    assert rules.are_on_lists is are
