@@ -246,6 +246,7 @@ def test_note_that_is_no_text_is_named_with_its_account_as_an_id_is_written(acco
 def test_note_that_is_too_long_is_named_with_its_account_and_not_shown():
     long = "accounts: the note of '1550809237710001' has more than 200 characters."
     assert failures(accounts={"1550809237710001": "x" * 201}) == [long]
+    assert failures(accounts={"1550809237710001": "x" * 200}) == []
 
 
 @pytest.mark.parametrize("timeout", [1, 1.0, 86_400])

@@ -103,3 +103,15 @@ def test_notes_that_say_nothing_compare_as_one():
 
 def test_accounts_that_are_not_known_compare_as_they_are():
     assert state.comparable({"accounts": UNKNOWN}) == {"accounts": UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "ecs:cn-hangzhou:m-1"),
+        ({"region_id": UNKNOWN}, "ecs:?:m-1"),
+        ({"region_id": None, "image_id": UNKNOWN}, "ecs:?"),
+    ],
+)
+def test_image_that_is_not_known_yet_is_shown_as_far_as_it_is(changes, shown):
+    assert state.shown_image({**MINIMAL, **changes}) == shown

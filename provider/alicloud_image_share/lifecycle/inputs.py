@@ -173,7 +173,7 @@ def _flags(inputs: Mapping[str, Any], service: str | None, failures: list[str]) 
     role = inputs.get("role_arn", UNKNOWN)
     if role is not UNKNOWN and not is_role(role):
         failures.append(f"role_arn: {show(role)} {NO_ROLE}.")
-    timeout = inputs.get("timeout", 300)
+    timeout = inputs.get("timeout", UNKNOWN)
     if timeout is not UNKNOWN and not (_is_number(timeout) and 1 <= timeout <= LONGEST_TIMEOUT):
         failures.append(f"timeout: {show(timeout)} is not a number of seconds from 1 to {LONGEST_TIMEOUT}.")
 
