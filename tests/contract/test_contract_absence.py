@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from alicloud_image_share.cloud import services
-from alicloud_image_share.errors import PreconditionFailed, ShareError
+from alicloud_image_share.errors import ConfigurationError, PreconditionFailed, ShareError
+from alicloud_image_simulator import OTHER, OWNER
 from tests.contract.stage import FOREIGN, SetUp, Stage, accounts
 
 A, B = accounts(2)
@@ -39,6 +41,28 @@ def after_seconds(stage: Stage, seconds: float, event: Callable[[], object]) -> 
 
 
 # -- gone ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "found", "next_step"),
+    [
+        (OWNER.id, f"It belongs to account {OWNER.id}", f"use credentials of account {OWNER.id}"),
+        (None, "Who owns it is not known", "use credentials of the account that owns the image"),
+    ],
+)
+def test_image_that_another_account_does_not_see_is_not_believed_to_be_gone(
+    plain: Stage, owner: str | None, found: str, next_step: str
+):
+    deployment = plain.deployment()
+    deployment.up([A, B])
+    other = replace(deployment, account=OTHER, outputs={**deployment.outputs, "owner_id": owner})
+
+    with pytest.raises(ConfigurationError) as refused:
+        other.destroy()
+
+    assert f"{found}, the caller is {OTHER.id}" in str(refused.value)
+    assert f"Next: {next_step}, and check the region" in str(refused.value)
+    assert plain.live() == {A, B}
 
 
 @pytest.mark.parametrize("looks", [1, 2])

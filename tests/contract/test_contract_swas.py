@@ -212,6 +212,25 @@ def test_switch_that_was_taken_back_and_no_longer_shows_is_not_named(set_up: Set
     assert "Now: the share to ECS is what it was" in str(caught.value)
 
 
+def test_switch_that_was_taken_back_is_not_named_beside_an_account_that_was_not(swas: Stage):
+    deployment = swas.deployment()
+    deployment.up([A], share_to_ecs=True)
+    refused = {"service": "swas", "code": "Forbidden", "status": 403}
+    swas.cloud.put_faults(
+        [
+            {**refused, "action": swas.facts.switch, "kind": "error_after", "nth": [1]},
+            {**refused, "action": swas.facts.remove, "kind": "error", "every": 1},
+        ]
+    )
+
+    with pytest.raises(NotConverged) as caught:
+        deployment.up([A, B], share_to_ecs=False)
+
+    assert in_ecs(swas)
+    assert f"{B} may have access that should not" in str(caught.value)
+    assert "may be off" not in str(caught.value)
+
+
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
 def test_share_to_ecs_whose_answer_is_lost_ends_in_what_was_asked(swas: Stage, kind: str):
     assert swas.facts.switch

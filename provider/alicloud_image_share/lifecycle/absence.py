@@ -41,14 +41,15 @@ def refuse_unless_owner(doing: str, old: ShareState, exc: ImageNotSeen, caller: 
     """Raise ConfigurationError where the caller is not the image's owner: only the owner would see it."""
     if caller == old.owner_id:
         return
-    whose = f"It belongs to account {old.owner_id or 'unknown'}, the caller is {caller}"
+    owner = f"account {old.owner_id}" if old.owner_id else "the account that owns the image"
+    whose = f"It belongs to {owner}" if old.owner_id else "Who owns it is not known"
     raise ConfigurationError(
         failure(
             f"{doing} {old.share.image}",
             "was not started",
-            f"{AccountNaming.of(old.share).error_text(exc).rstrip('.')}. {whose}",
+            f"{AccountNaming.of(old.share).error_text(exc).rstrip('.')}. {whose}, the caller is {caller}",
             "nothing was written, and state keeps the share",
-            f"use credentials of account {old.owner_id}, and check the region",
+            f"use credentials of {owner}, and check the region",
         )
     )
 

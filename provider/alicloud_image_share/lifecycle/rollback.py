@@ -150,12 +150,22 @@ class Rollback:
         self._open |= self.sent & self._live.accounts
 
     def _write(self) -> None:
+        # Whoever cannot be taken off, the owner's ECS is to have again what it had.
+        with CapturedError() as taking_off:
+            self._take_accounts_off()
+        self._switch_back()
+        if taking_off.error:
+            raise taking_off.error
+
+    def _take_accounts_off(self) -> None:
         for batch in batches(self._live.accounts, NO_ACCOUNTS, self.sent, self.limits):
             self.image.change(batch, self.deadline)
             self._open.difference_update(batch.remove)
         for account in sorted(self._open):
             self._undo_unseen(Batch(remove=(account,)))
             self._open.remove(account)
+
+    def _switch_back(self) -> None:
         switch = Batch(share_to_ecs=self.ecs_before)
         if not self._ecs_shown(self._live):
             self.image.change(switch, self.deadline)
