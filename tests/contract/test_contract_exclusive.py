@@ -42,7 +42,9 @@ def test_exclusive_create_whose_check_could_not_read_removes_nobody(stage: Stage
     stage.deployment().up([A], exclusive=True)
 
     assert stage.live() == {A, FOREIGN}
-    assert "Forbidden.RAM" in stage.said()[Kind.SKIPPED].detail
+    said = stage.said()[Kind.SKIPPED].detail
+    assert "Forbidden.RAM" in said
+    assert said.endswith("; whoever else has access is not named")
 
 
 def test_exclusive_share_without_a_change_names_who_appeared_and_removes_nobody(stage: Stage):

@@ -278,3 +278,19 @@ def test_waits_for_the_configured_pace_take_no_time_from_taking_back(plain: Stag
         plain.deployment(callsPerMinute={plain.service: pace}).up(accounts(21))
 
     assert plain.live() == set()
+
+
+def test_rollback_that_the_cloud_accepts_and_never_completes_says_so(plain: Stage):
+    plain.cloud.put_faults(
+        [
+            {"action": plain.facts.add, "kind": "error", "nth": [2], "code": "Forbidden.RAM", "status": 403},
+            {"action": plain.facts.remove, "kind": "truncate", "every": 1},
+        ]
+    )
+
+    with pytest.raises(NotConverged) as failure:
+        plain.deployment().up(accounts(12))
+
+    now = str(failure.value).splitlines()[2]
+    assert "the rollback failed (the cloud accepted that and still shows them)" in now
+    assert plain.live() <= {account for account in accounts(10) if account in now}
