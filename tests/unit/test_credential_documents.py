@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
 from alicloud_image_share.cloud.credentials import AccessKey
+from alicloud_image_share.cloud.profiles import Profile, ProfileError
 from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.cloud.settings import Settings
 from alicloud_image_share.errors import ConfigurationError
@@ -75,3 +76,29 @@ def test_file_of_profiles_that_is_nested_too_deeply_is_refused(tmp_path: Path, b
 def test_any_document_of_a_key_is_a_key_or_raises_what_readers_expect(document: dict[str, Any]):
     with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
         assert AccessKey.parse(document).token
+
+
+PART = {
+    "AccessKeyId": "key",
+    "AccessKeySecret": "secret",
+    "SecurityToken": "token",
+    "Expiration": "2027-01-01T00:00:00Z",
+}
+
+
+@pytest.mark.parametrize("name", ["AccessKeyId", "AccessKeySecret", "SecurityToken"])
+@pytest.mark.parametrize("text", ["", "two\nlines", "schlüssel", 7, None])
+def test_key_with_a_part_that_no_header_can_have_is_none(name: str, text: object):
+    with pytest.raises(TypeError, match="a part of the key is not text"):
+        AccessKey.parse({**PART, name: text})
+
+
+@pytest.mark.parametrize(("value", "number"), [(None, 0), (900, 900), (900.0, 900), (" 900 ", 900)])
+def test_number_of_a_profile_is_read_in_each_form_that_files_have(value: object, number: int):
+    assert Profile("c.json", "dev", {"expired_seconds": value}).number("expired_seconds") == number
+
+
+@pytest.mark.parametrize("value", [True, -1, 1.5, "soon", "-1", [900]])
+def test_number_of_a_profile_that_is_none_is_named(value: object):
+    with pytest.raises(ProfileError, match=r"expired_seconds of profile dev of c.json is not a number"):
+        Profile("c.json", "dev", {"expired_seconds": value}).number("expired_seconds")

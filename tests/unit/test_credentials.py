@@ -55,6 +55,13 @@ def test_shared_file_under_the_home_is_found(home: Path):
     assert found(profile="keys", shared_credentials_file="~/c.json")[0] == OWNER.key
 
 
+@pytest.mark.parametrize("half", ["access_key", "secret_key"])
+def test_half_of_a_key_leaves_the_profile_to_give_one(tmp_path: Path, half: str):
+    file = written(tmp_path / "c.json")
+
+    assert found(**{half: "text"}, shared_credentials_file=str(file))[:2] == (OWNER.key, OWNER.secret)
+
+
 def test_keys_win_over_a_profile(tmp_path: Path):
     file = written(tmp_path / "c.json")
 
