@@ -6,9 +6,12 @@ NUMBER ?= 25
 SEED ?= 0
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 2)
 LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
-  contract/test_contract_machine.py contract/test_contract_second_copies.py fifth_service hostile/test_hostile_commands.py \
-  hostile/test_hostile_provider.py machine runner/test_stand_ins.py secrets \
-  review/test_page_in_browser.py simulator test_distribution.py plugin/sdks test_bench.py engine_setup backends
+  contract/test_contract_machine.py contract/test_contract_readings.py contract/test_contract_second_copies.py \
+  fifth_service hostile/test_hostile_commands.py hostile/test_hostile_provider.py \
+  lifecycle/test_processes_of_one_run.py live/test_audit_in_browser.py live/test_interrupted_reads.py \
+  live/test_unreadable_files.py machine plugin/sdks plugin/test_native_approval.py plugin/test_native_process.py \
+  plugin/test_plugin_archive.py runner/test_closed_streams.py runner/test_stand_ins.py secrets \
+  review/test_page_in_browser.py simulator test_distribution.py test_bench.py engine_setup backends
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
