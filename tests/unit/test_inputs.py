@@ -257,3 +257,11 @@ def test_timeout_of_a_second_or_of_a_day_is_accepted(timeout):
 @pytest.mark.parametrize(("name", "shown"), [("x" * 60, "x" * 60), ("x" * 61, f"'{'x' * 58}…")])
 def test_name_of_no_field_is_cut_at_sixty_characters(name, shown):
     assert failures(**{name: 1}) == [f"{shown}: there is no such field."]
+
+
+@pytest.mark.parametrize("service", ["ecs", UNKNOWN])
+@pytest.mark.parametrize("region", ["cn-shanghai", UNKNOWN])
+def test_region_that_is_named_stays_whether_or_not_the_service_is_known(service, region):
+    found = checked(service=service, region_id=region)
+
+    assert (found.inputs["region_id"], found.failures) == (region, ())
