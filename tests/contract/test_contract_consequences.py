@@ -191,3 +191,17 @@ def test_create_of_a_replacement_calls_no_account_foreign_that_leaves_with_the_o
 
     assert created.foreign == ()
     assert plain.live() == {A, B, *kept}
+
+
+def test_resource_shares_are_asked_for_where_a_share_changes_and_not_else(plain: Stage):
+    deployment = plain.deployment(resourceSharing=True)
+    deployment.up([A])
+    asked = plain.said()
+
+    deployment.up([A])
+
+    # The caller of these tests may not list them, which is said.
+    listed = plain.service == "ecs"
+    assert (Kind.SKIPPED in asked) is listed
+    assert not listed or "made by Resource Sharing are not known" in asked[Kind.SKIPPED].detail
+    assert plain.said() == {}
