@@ -62,7 +62,8 @@ def run_suite(project: Path, *arguments: str) -> subprocess.CompletedProcess[str
     """Run tests of the copy."""
     path = os.pathsep.join(str(project / folder) for folder in SERVICES)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    environment = {**os.environ, "PYTHONPATH": path}
+    # Options for the run that this test is one of are not for the run of the copy.
+    environment = {**os.environ, "PYTHONPATH": path, "PYTEST_ADDOPTS": ""}
     return subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, timeout=500, check=False
     )
