@@ -7,7 +7,7 @@ SEED ?= 0
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 2)
 LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
   contract/test_contract_machine.py contract/test_contract_readings.py contract/test_contract_second_copies.py \
-  fifth_service hostile/test_hostile_commands.py hostile/test_hostile_provider.py \
+  fifth_service hostile/test_hostile_commands.py hostile/test_hostile_provider.py hostile/test_hostile_sign_in.py \
   lifecycle/test_processes_of_one_run.py live/test_audit_in_browser.py live/test_interrupted_reads.py \
   live/test_unreadable_files.py machine plugin/sdks plugin/test_native_approval.py plugin/test_native_process.py \
   plugin/test_plugin_archive.py runner/test_closed_streams.py runner/test_stand_ins.py secrets \
