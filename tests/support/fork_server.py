@@ -1,4 +1,4 @@
-"""Processes of providers, forked from one that has imported all they need: to import it takes each 0.3 s.
+"""Processes of providers, forked from one that has imported what they need: imports take each of them 0.3 s.
 
 `python` in the folder stands for Python: `fork_client.py` asks this server, which forks. The process has the
 arguments, environment, folder and streams of the client. Signals reach it, and it ends with the client.
@@ -28,6 +28,7 @@ _IMPORTED = (
     "alicloud_image_share.plugin.process",
 )
 _CLIENT = Path(__file__).with_name("fork_client.py")
+_ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def forking_python(folder: Path) -> Iterator[Path]:
         listener.bind(str(python.with_name("server")))
         listener.listen(64)
         command = [sys.executable, "-u", "-m", __name__, str(listener.fileno())]
-        server = subprocess.Popen(command, pass_fds=[listener.fileno()])
+        server = subprocess.Popen(command, cwd=_ROOT, pass_fds=[listener.fileno()])
     try:
         yield python
     finally:
@@ -105,13 +106,15 @@ class _Server:
 
     def _pass_on(self, process: int) -> None:
         """Send a process the signal that its client got, or end it where the client is gone."""
-        try:
-            numbers = self._clients[process].recv(1) or bytes([signal.SIGKILL])
-        except OSError:
-            numbers = bytes([signal.SIGKILL])
-        if numbers[0] == signal.SIGKILL:
-            self._selector.unregister(self._clients[process])
-        os.kill(process, numbers[0])
+        client = self._clients.get(process)
+        if client is None:
+            return  # it has ended since this was asked
+        number = b""
+        with suppress(OSError):
+            number = client.recv(1)
+        if not number:
+            self._selector.unregister(client)
+        os.kill(process, number[0] if number else signal.SIGKILL)
 
     def _reap(self) -> None:
         with suppress(ChildProcessError):
