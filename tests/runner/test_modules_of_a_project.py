@@ -21,6 +21,12 @@ needs_safe_path = pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 
 
 
 @pytest.fixture
+def python_of_providers() -> dict[str, str]:
+    """Providers are processes of their own, which import all that they need."""
+    return {}
+
+
+@pytest.fixture
 def mark(project: StackProject, tmp_path: Path) -> Path:
     """A file that is there as soon as a module of the project has been imported."""
     mark = tmp_path / "imported"
