@@ -117,8 +117,12 @@ def test_command_prints_what_the_encoding_can_show(
 ):
     done = run_here(project, encoding, *arguments)
 
-    lines = done.output.decode("utf-8" if arguments[0] == "export" else encoding)
-    assert lines + done.errors.decode(encoding)
+    lines = done.errors.decode(encoding) + done.output.decode(
+        "utf-8" if arguments[0] == "export" else encoding
+    )
+    assert lines
+    assert "Traceback" not in lines
+    assert "UnicodeEncodeError" not in lines
     if status is not None:
         assert done.status == status, lines
 
@@ -141,6 +145,7 @@ def test_review_prints_what_the_encoding_can_show(
 ):
     done = run_here(tmp_path, encoding, "review", str(PREVIEWS / f"{name}.json"))
 
+    assert b"Traceback" not in done.errors
     assert done.output.decode(encoding)
     assert done.status in (1, 2, 3)
 
