@@ -15,7 +15,7 @@ LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py co
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
-# A thousand Python processes of the tests would compile the package anew, each.
+# Without bytecode on disk, each of a thousand Python processes of the tests compiles the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test test-fast coverage check docs plugin lock audit-dependencies mutants soak bench browser postgres yaml-host sdk sdk-tools new-venv
