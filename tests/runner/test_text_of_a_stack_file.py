@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alicloud_image_simulator import Simulator
+from tests.support.cloud_state import put_images
 from tests.support.command_line import StackProject
 from tests.support.stack_files import PERSON
 
@@ -52,6 +54,24 @@ def test_run_whose_file_lost_the_salt_puts_it_back_and_keeps_the_text(new_projec
     assert new_project.run("up", "--yes").status == 0
 
     assert file.read_text().startswith(PERSON)
+
+
+def test_run_whose_file_lost_the_salt_reads_a_time_as_it_was_written(
+    new_project: StackProject, cloud: Simulator
+):
+    put_images(cloud, "m-1")
+    until = "2099-03-31T18:00:00+08:00"
+    share = f'{{service: ecs, image_id: m-1, accounts: {{"1550809237710009": {{until: {until}}}}}}}'
+    text = f"config: # ours\n  image-shares:shares:\n    golden: {share}\n"
+    file = new_project.folder / "Pulumi.dev.yaml"
+    file.write_text(text)
+    new_project.run("up", "--yes")
+    file.write_text(text)
+
+    said = new_project.run("preview")
+
+    assert (said.status, said.errors) == (0, "")
+    assert file.read_text().startswith(text)
 
 
 def test_run_that_fails_keeps_the_text(new_project: StackProject):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from alicloud_image_share.engine.encryption_salt import kept_text
+from alicloud_image_share.engine.encryption_salt import kept_text, keys_in_state
+from alicloud_image_share.stack_file.project import ProjectError
 from tests.support.stack_files import PERSON
 
 SALT = "v1:3SQm5n7Y6Uc=:v1:j0Ct/TBQrTzRFvGY"
@@ -22,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 def rewrite_with_salt(file: Path) -> None:
     """Write the file anew as the engine does: its values, and the salt."""
-    with kept_text(file):
+    with kept_text(file, {}):
         values = yaml.safe_load(file.read_bytes())
         file.write_text(yaml.safe_dump({**values, "encryptionsalt": SALT}))
 
@@ -87,7 +88,73 @@ def test_salt_stands_in_the_braces_of_a_file_of_one_line(file: Path):
 
 def test_text_that_changed_in_more_than_the_salt_is_left_alone(file: Path):
     file.write_text(PERSON)
-    with kept_text(file):
+    with kept_text(file, {}):
         file.write_text(f"config: {{}}\nencryptionsalt: {SALT}\n")
 
     assert file.read_text() == f"config: {{}}\nencryptionsalt: {SALT}\n"
+
+
+# -- keys that a file has lost ---------------------------------------------------------------------
+
+IN_A_VAULT = {"url": "hashivault://stacks?a=b", "encryptedkey": "dmF1bHQ6djE="}
+
+
+@pytest.mark.parametrize(
+    ("providers", "keys"),
+    [
+        ({"type": "passphrase", "state": {"salt": SALT}}, {"encryptionsalt": SALT}),
+        (
+            {"type": "cloud", "state": IN_A_VAULT},
+            {"secretsprovider": "hashivault://stacks?a=b", "encryptedkey": "dmF1bHQ6djE="},
+        ),
+        ({"type": "service", "state": {"url": "https://api.pulumi.com"}}, {}),
+        (None, {}),
+    ],
+    ids=["passphrase", "key of a cloud", "Pulumi Cloud", "nothing"],
+)
+def test_keys_that_a_file_has_lost_are_put_back_from_state_beside_the_text(
+    file: Path, providers: object, keys: dict[str, str]
+):
+    file.write_text(PERSON)
+
+    with kept_text(file, keys_in_state({"secrets_providers": providers})):
+        seen = yaml.safe_load(file.read_text())
+
+    assert seen == {**yaml.safe_load(PERSON), **keys}
+    assert file.read_text().startswith(PERSON)
+    assert yaml.safe_load(file.read_text()) == seen
+
+
+def test_file_that_has_a_key_keeps_it_whatever_state_has(file: Path):
+    text = f"{PERSON}\nencryptionsalt: {SALT}\n"
+    file.write_text(text)
+
+    with kept_text(file, {"encryptionsalt": "v1:other"}):
+        pass
+
+    assert file.read_text() == text
+
+
+def test_file_that_is_not_there_gets_no_keys(file: Path):
+    with kept_text(file, {"encryptionsalt": SALT}):
+        pass
+
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("salt", [None, 1, ["v1:"]])
+def test_salt_of_state_that_is_not_text_is_refused(salt: object):
+    with pytest.raises(TypeError, match="not text"):
+        keys_in_state({"secrets_providers": {"type": "passphrase", "state": {"salt": salt}}})
+
+
+def test_salt_of_state_that_would_be_another_key_of_the_file_is_refused(file: Path):
+    file.write_text(PERSON)
+
+    with (
+        pytest.raises(ProjectError, match="no place"),
+        kept_text(file, {"encryptionsalt": "v1:a\nmain: /tmp"}),
+    ):
+        pass
+
+    assert file.read_text() == PERSON

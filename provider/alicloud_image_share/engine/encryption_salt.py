@@ -21,7 +21,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.sharing.bounded_yaml import compose_yaml, load_yaml
 from alicloud_image_share.stack_file.project import Project, ProjectError
 
-_KEYS = ("encryptionsalt", "encryptedkey", "secretsprovider")
+_KEYS = {"encryptionsalt", "encryptedkey", "secretsprovider"}
 """What the engine writes into a stack file by itself."""
 
 
@@ -42,10 +42,35 @@ def add_salt(project: Project, stack: str, cli: PulumiCli, variables: Mapping[st
     _add(file, file.read_bytes(), {"encryptionsalt": settings["encryptionsalt"]})
 
 
+def keys_in_state(deployment: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the stack file says of how state is encrypted; nothing where that is up to Pulumi Cloud.
+
+    Raise KeyError or TypeError where state has it in a form that the engine does not write.
+    """
+    provider = deployment.get("secrets_providers") or {}
+    names = {
+        "passphrase": {"encryptionsalt": "salt"},
+        "cloud": {"secretsprovider": "url", "encryptedkey": "encryptedkey"},
+    }
+    keys = {key: provider["state"][name] for key, name in names.get(str(provider.get("type")), {}).items()}
+    if not all(isinstance(value, str) for value in keys.values()):
+        raise TypeError("a key that is not text")
+    return keys
+
+
 @contextmanager
-def kept_text(file: Path) -> Iterator[None]:
-    """Put back what a person wrote where the engine has rewritten a stack file only to add its keys."""
+def kept_text(file: Path, keys: Mapping[str, str]) -> Iterator[None]:
+    """Put back what a person wrote where the engine has rewritten a stack file only to add its keys.
+
+    Keys of the stack that its file has lost are put back first: the engine rewrites a file without them
+    before the program reads it, and makes another text of a time. Raise ProjectError where they find no
+    place.
+    """
     before = file.read_bytes() if file.is_file() else None
+    if before is not None and keys and not _values(before).keys() & _KEYS:
+        refuse_link_out(file)
+        _add(file, before, keys)
+        before = file.read_bytes()
     try:
         yield
     finally:
@@ -53,7 +78,7 @@ def kept_text(file: Path) -> Iterator[None]:
             # A person may have written into the file in the meantime: that is left alone.
             with suppress(ValueError):
                 after = _values(file.read_bytes())
-                added = {key: after.pop(key) for key in _KEYS if key in after}
+                added = {key: after.pop(key) for key in sorted(_KEYS & after.keys())}
                 if added and after == _values(before):
                     _add(file, before, added)
 

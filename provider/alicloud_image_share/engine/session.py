@@ -17,13 +17,13 @@ from alicloud_image_share.engine.complete_review import complete_review
 from alicloud_image_share.engine.ended_access import NOT_ALLOWED, ended_access, may_end_unattended
 from alicloud_image_share.engine.environment import engine_environment, refuse_plugins
 from alicloud_image_share.engine.exit_status import ExitStatus
-from alicloud_image_share.engine.interrupted_warning import InterruptedWarning
 from alicloud_image_share.engine.operation import Operation
 from alicloud_image_share.engine.other_stacks import OtherStacks, other_stacks
 from alicloud_image_share.engine.pulumi_cli import find_cli, forwarded_to
 from alicloud_image_share.engine.report import Report
 from alicloud_image_share.engine.stack_history import present_stack
 from alicloud_image_share.engine.stack_run import Runner, StackResult
+from alicloud_image_share.engine.state_before_run import StateBeforeRun
 from alicloud_image_share.engine.verdict import hand_over
 from alicloud_image_share.review.agreement import allowance
 from alicloud_image_share.review.approval_comparison import Approval
@@ -57,8 +57,8 @@ class Session:
         self._variables = {**around.variables, **key, **files, **decided_time(os.environ)}
         self._outside = read_outside_rules(files)
         self._others: dict[str, OtherStacks] = {}
-        self._interrupted = InterruptedWarning(project, self._variables, self._cli, report)
-        self._runner = Runner(project, self._cli, self._variables, report)
+        self._before = StateBeforeRun(project, self._variables, self._cli, report)
+        self._runner = Runner(project, self._cli, self._variables, report, self._before.keys)
 
     def perform(self, operation: Operation, stack: str, *, refresh: bool = False) -> ExitStatus:
         """Carry out an operation; return the exit status."""
@@ -79,7 +79,7 @@ class Session:
         here = (self._project, stack, self._variables, self._cli)
         present = present_stack(*here, updates=1) if approves else None
         if present:
-            self._interrupted.name_those_of(stack, present.deployment)
+            self._before.take(stack, present.deployment)
         plan = self._perform(Operation.PREVIEW, stack, refresh, reviewed=True)
         result = self._review(plan)
         if not self._has_key:
@@ -234,8 +234,8 @@ class Session:
             forwarded_to(self._cli, self._say),
             self._report.progress(partial(self._project.share_count, stack)),
         ):
-            not_read = self._interrupted.name(stack)
-            with agreed_variables(allowed, self._interrupted.owned(stack)) as variables:
+            not_read = self._before.read(stack)
+            with agreed_variables(allowed, self._before.owned(stack)) as variables:
                 result = self._runner.run(
                     operation,
                     stack,

@@ -118,6 +118,8 @@ class Runner:
     variables: Mapping[str, str]
     """For the engine's environment, on top of this process's."""
     listener: Listener
+    keys_of: Callable[[str], Mapping[str, str]]
+    """Gives what the file of a stack has to say of its secrets."""
 
     def run(
         self,
@@ -171,7 +173,7 @@ class Runner:
                 self.project, name, self.cli, variables, destroys=destroys, tell_name=journal.name_stack
             )
             start = partial(starter(stack), on_event=journal.take, color="never")
-            with kept_text(self.project.stack_file(name)):
+            with kept_text(self.project.stack_file(name), self.keys_of(name)):
                 try:
                     start(on_error=last_words.append)
                 except StackNotFoundError:
