@@ -63,6 +63,19 @@ def test_cancelled_create_begins_no_further_batch_and_takes_back_what_it_added(p
     assert "Traceback" not in str(errors[0].details())
 
 
+def test_process_that_has_called_nothing_has_not_loaded_what_signs():
+    code = (
+        "import sys; import alicloud_image_share.plugin.process;"
+        "print([name for name in ('requests', 'aiohttp', 'alibabacloud_tea_openapi') if name in sys.modules])"
+    )
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+
+    assert printed == "[]\n"
+
+
 def test_process_that_was_never_configured_ends_with_its_engine():
     with socket.create_server(("127.0.0.1", 0)) as engine:
         address = f"127.0.0.1:{engine.getsockname()[1]}"

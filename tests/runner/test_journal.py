@@ -368,7 +368,7 @@ def test_expected_error_of_a_share_is_reported_without_its_class():
     "beginning",
     [
         f"{SHARE_TYPE} resource 'golden' has a problem: ",
-        "alicloud_image_share.cloud.credential_chain.NoCredentialsError: ",
+        "alicloud_image_share.cloud.credentials.NoCredentialsError: ",
     ],
 )
 def test_error_of_a_share_begins_with_its_name_and_neither_with_a_type_nor_with_a_class(beginning):

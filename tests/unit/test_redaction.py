@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alicloud_image_share.cloud.credential_chain import NoCredentialsError
+from alicloud_image_share.cloud.credentials import NoCredentialsError
 from alicloud_image_share.cloud.profiles import ProfileError
 from alicloud_image_share.cloud.redaction import redact
 from alicloud_image_share.errors import ConfigurationError, PreconditionFailed, ShareError

@@ -14,7 +14,7 @@ from dataclasses import replace
 from alicloud_image_share.cloud.client import ApiClient
 from alicloud_image_share.cloud.clock import Deadline
 from alicloud_image_share.cloud.credential_settings import SESSION_NAME, RoleSettings
-from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher
+from alicloud_image_share.cloud.credentials import AccessKey, KeyFetcher, NoCredentialsError
 from alicloud_image_share.cloud.external_credentials import from_uri
 from alicloud_image_share.cloud.profile_credentials import ProfileKeys, static_key
 from alicloud_image_share.cloud.profiles import (
@@ -28,34 +28,11 @@ from alicloud_image_share.cloud.profiles import (
 from alicloud_image_share.cloud.temporary_credentials import KeySources
 from alicloud_image_share.errors import ConfigurationError
 
-NEXT = (
-    "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
-    " ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY"
-)
 METADATA_SECONDS = 1.0
 """How long the default chain waits for a metadata service: on most machines there is none."""
 
 _NOT_IN_PULUMI = ("OIDC", "CredentialsURI", "RsaKeyPair", "RamRoleArnWithEcs", "RamRoleArnWithRoleName")
 """Modes of profiles that pulumi-alicloud takes for none."""
-
-
-class NoCredentialsError(ConfigurationError):
-    """There are no usable credentials; `tried` says of each place why, for who looks into it."""
-
-    is_shortened = False
-    """Whether another message of the run has told it whole."""
-
-    def __init__(self, reason: str, tried: tuple[str, ...] = ()) -> None:
-        detail = f" ({reason})" if reason else ""
-        self.sentence = f"no usable credentials were found{detail}; {NEXT}."
-        doctor = " `image-share doctor` says what was tried." if tried else ""
-        super().__init__(self.sentence + doctor)
-        self.tried = tried
-
-    def shorten(self) -> None:
-        """Point to another message of the run, which has said the same before."""
-        self.is_shortened = True
-        self.args = ("no usable credentials were found; another message of this run says what to do.",)
 
 
 class CredentialChain:

@@ -22,9 +22,32 @@ PATIENCE = 30.0
 PAUSE = 30.0
 """Seconds after which fetching is tried again, where it failed and the last key is still good."""
 
+_NEXT = (
+    "configure alicloud:accessKey and alicloud:secretKey, or alicloud:profile, or the environment variables"
+    " ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY"
+)
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII
 )
+
+
+class NoCredentialsError(ConfigurationError):
+    """There are no usable credentials; `tried` says of each place why, for who looks into it."""
+
+    is_shortened = False
+    """Whether another message of the run has told it whole."""
+
+    def __init__(self, reason: str, tried: tuple[str, ...] = ()) -> None:
+        detail = f" ({reason})" if reason else ""
+        self.sentence = f"no usable credentials were found{detail}; {_NEXT}."
+        doctor = " `image-share doctor` says what was tried." if tried else ""
+        super().__init__(self.sentence + doctor)
+        self.tried = tried
+
+    def shorten(self) -> None:
+        """Point to another message of the run, which has said the same before."""
+        self.is_shortened = True
+        self.args = ("no usable credentials were found; another message of this run says what to do.",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.cloud.clock import Deadline
-from alicloud_image_share.cloud.credential_chain import NoCredentialsError
+from alicloud_image_share.cloud.credentials import NoCredentialsError
 from alicloud_image_share.cloud.image import CloudImage
 from alicloud_image_share.cloud.retry import LONG_WAIT, looks
 from alicloud_image_share.errors import (

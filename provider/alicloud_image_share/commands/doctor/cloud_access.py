@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from alicloud_image_share.cloud.clock import Clock, Deadline
-from alicloud_image_share.cloud.credential_chain import NoCredentialsError
+from alicloud_image_share.cloud.credentials import NoCredentialsError
 from alicloud_image_share.cloud.session import Sessions
 from alicloud_image_share.commands.doctor.configuration import Configuration, Target
 from alicloud_image_share.commands.doctor.directory import folder_findings
