@@ -11,6 +11,8 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from alicloud_image_share.cloud.gc_paused import gc_paused_imports
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -73,7 +75,8 @@ class GroupedCommands(click.Group):
         if entry is None:
             return None
         module, _, name = entry.place.partition(":")
-        command: click.Command = getattr(import_module(f"{_HERE}.{module}"), name)
+        with gc_paused_imports():
+            command: click.Command = getattr(import_module(f"{_HERE}.{module}"), name)
         return command
 
     def resolve_command(
