@@ -130,12 +130,13 @@ class RunFile:
 def _listening_socket(address: str) -> str | None:
     """Return the number of the socket that listens at a port, unique while the machine runs; else None."""
     port = f":{int(address.rpartition(':')[2]):04X}"
-    numbers = []
-    for path in _SOCKETS:
+    for path in _SOCKETS:  # the kernel takes some ms for each
         with contextlib.suppress(OSError):
             columns = (line.split() for line in path.read_text(encoding="ascii").splitlines()[1:])
-            numbers += [each[9] for each in columns if each[1].endswith(port) and each[3] == _LISTENS]
-    return min(numbers, default=None)
+            numbers = [each[9] for each in columns if each[1].endswith(port) and each[3] == _LISTENS]
+            if numbers:
+                return min(numbers)
+    return None
 
 
 def _place(name: str) -> int:
