@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import sysconfig
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -115,8 +116,12 @@ def quick_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def python_of_providers(quick_python: Path) -> dict[str, str]:
-    """The variables by which the engine starts providers; tests of their processes have none of these."""
+def python_of_providers(quick_python: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The variables by which the engine starts providers; tests of their processes have none of these.
+
+    The native provider is looked for among the scripts of the installation.
+    """
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(quick_python.parent))
     return {"PULUMI_RUNTIME_VIRTUALENV": str(quick_python.parents[1])}
 
 

@@ -10,6 +10,7 @@ import pytest
 from alicloud_image_share.commands.init import write_project
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import IMAGE_ID, Stack
+from tests.support.stacks import make_stack
 
 
 @pytest.fixture
@@ -23,10 +24,10 @@ def project_folder(
     cloud: Simulator, engine_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Path:
     """A project as `image-share init` writes it; its runs reach the simulator as the owner of the images."""
-    assert engine_environment
     for name, value in cloud.environment.items():
         monkeypatch.setenv(name, value)
     write_project(tmp_path / "images")
+    make_stack(Path(engine_environment["HOME"], "state"), "images", "dev")
     return tmp_path / "images"
 
 
@@ -43,6 +44,6 @@ def put_image(cloud: Simulator) -> Callable[..., None]:
 
 @pytest.fixture
 def stack(project_folder: Path, put_image: Callable[..., None]) -> Stack:
-    """The stack dev, new, and the ECS image that it is to share, shared with nobody."""
+    """The stack dev, empty, and the ECS image that it is to share, shared with nobody."""
     put_image()
     return Stack(project_folder)

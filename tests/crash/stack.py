@@ -88,17 +88,9 @@ class Stack:
         operations: list[dict[str, Any]] = self._state().get("pending_operations", [])
         return operations
 
-    def is_made(self) -> bool:
-        """Tell whether the engine knows the stack."""
-        return self._state_file.exists()
-
-    @property
-    def _state_file(self) -> Path:
-        folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
-        return folder / f".pulumi/stacks/images/{self.name}.json"
-
     def _state(self) -> dict[str, Any]:
-        state: dict[str, Any] = json.loads(self._state_file.read_text())
+        folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        state: dict[str, Any] = json.loads((folder / f".pulumi/stacks/images/{self.name}.json").read_text())
         return state["checkpoint"]["latest"]  # type: ignore[no-any-return]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
+from tests.support.stacks import make_stack
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -17,8 +18,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def example(
     cloud: Simulator, engine_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[[str], Path]:
-    """Give a function that copies an example and goes there; its commands call the simulator."""
-    assert engine_environment
+    """Give a function that copies an example and goes there; its commands call the simulator.
+
+    Its stacks are there, and empty.
+    """
     for name, value in cloud.environment.items():
         monkeypatch.setenv(name, value)
 
@@ -26,6 +29,8 @@ def example(
         folder = tmp_path / name
         shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".state", "__pycache__"))
         monkeypatch.chdir(folder)
+        for file in folder.glob("Pulumi.?*.yaml"):
+            make_stack(Path(engine_environment["HOME"], "state"), name, file.suffixes[0].lstrip("."))
         return folder
 
     return copy

@@ -18,7 +18,7 @@ from alicloud_image_simulator import OTHER, OWNER, Simulator
 from tests.support import alicloud_plugin
 from tests.support.cloud_state import live, put_images, unshare_in_console, writes
 from tests.support.command_line import ImageShareCommand
-from tests.support.stacks import ENCRYPTION, make_stack
+from tests.support.stacks import ENCRYPTION
 
 pytestmark = pytest.mark.engine
 
@@ -206,7 +206,6 @@ def test_jobs_review_apply_what_was_reviewed_and_look_for_drift(
 ):
     folder = example("reviews-in-ci")
     put_images(cloud, GOLDEN)
-    make_stack(folder.parent / "home/state", folder.name, "prod")
     with (folder / "Pulumi.prod.yaml").open("a") as file:
         file.write(yaml.safe_dump(ENCRYPTION))
 
@@ -251,7 +250,6 @@ def test_program_makes_copies_and_shares_its_images(
     (tmp_path / "plugin").mkdir()
     alicloud_plugin.install(tmp_path / "plugin", tmp_path / "made.txt")
     monkeypatch.setenv("PATH", str(tmp_path / "plugin"), prepend=":")
-    make_stack(tmp_path / "home/state", folder.name, "dev")
     with (folder / "Pulumi.dev.yaml").open("a") as file:
         file.write(yaml.safe_dump(ENCRYPTION))
 

@@ -11,6 +11,7 @@ import pulumi
 import pytest
 
 from alicloud_image_share.cloud import services
+from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 from alicloud_image_simulator import OWNER, Account, Simulator
 from tests.engine.project import Project
 
@@ -56,15 +57,10 @@ def live(cloud: Simulator, image_id: str = "m-1") -> set[str]:
 
 
 @pytest.fixture
-def executable(tmp_path: Path, quick_python: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def executable(quick_python: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The provider as the console script of the package, on PATH."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    path = folder / "pulumi-resource-image-shares"
-    path.write_text(f"#!{quick_python}\nfrom alicloud_image_share.plugin.process import main\nmain()\n")
-    path.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return path
+    monkeypatch.setenv("PATH", f"{quick_python.parent}{os.pathsep}{os.environ['PATH']}")
+    return quick_python.with_name(NATIVE_PLUGIN)
 
 
 @pytest.fixture

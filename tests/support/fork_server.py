@@ -1,7 +1,8 @@
 """Processes of providers, forked from one that has imported what they need: imports take each of them 0.3 s.
 
 `python` in the folder stands for Python: `fork_client.py` asks this server, which forks. The process has the
-arguments, environment, folder and streams of the client. Signals reach it, and it ends with the client.
+arguments, environment, folder and streams of the client. Signals reach it, and it ends with the client. The
+native provider lies beside it, as beside the Python that the package is installed for.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
+from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
+
 _IMPORTED = (
     "pulumi.dynamic",
     "dill",
     "alicloud_image_share.resource",
     "alicloud_image_share.plugin.process",
+    "alicloud_image_share.cloud.credential_chain",
 )
+_PLUGIN = "from alicloud_image_share.plugin.process import main\nmain()\n"
 _CLIENT = Path(__file__).with_name("fork_client.py")
 _ROOT = Path(__file__).parents[2]
 
@@ -36,8 +41,13 @@ def forking_python(folder: Path) -> Iterator[Path]:
     """Serve, and give the path of what stands for Python: `python -m MODULE …` or `python SCRIPT …`."""
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text(f"#!{sys.executable} -IS\n{_CLIENT.read_text()}")
-    python.chmod(0o755)
+    plugin = python.with_name(NATIVE_PLUGIN)
+    for script, interpreter, code in (
+        (python, f"{sys.executable} -IS", _CLIENT.read_text()),
+        (plugin, python, _PLUGIN),
+    ):
+        script.write_text(f"#!{interpreter}\n{code}")
+        script.chmod(0o755)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(python.with_name("server")))
         listener.listen(64)
