@@ -39,10 +39,11 @@ def test_update_after_a_removal_outside_that_is_taken_off_the_list_succeeds(stag
     assert stage.live() == {B, C}
 
 
-def test_update_with_one_late_read_looks_again_and_adds(stage: Stage):
+@pytest.mark.parametrize("late", [1, 2])
+def test_update_whose_first_reads_are_late_looks_again_and_adds(stage: Stage, late: int):
     deployment = stage.deployment()
     deployment.up([A, B])
-    stage.fail(stage.facts.list, "stale", reads=1)
+    stage.fail(stage.facts.list, "stale", reads=late)
 
     deployment.up([A, B, C])
 
