@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -283,3 +285,19 @@ def test_old_file_that_nobody_holds_is_removed_and_one_that_is_held_stays(other,
     RunFile.of_engine("127.0.0.1:6000").close()
 
     assert (held.exists(), left.exists()) == (True, False)
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="the sockets of Linux tell engines apart")
+@pytest.mark.parametrize("listens", [True, False])
+def test_file_of_a_killed_process_is_removed_a_minute_after_its_engine_has_gone(*, listens: bool):
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        file = RunFile.of_engine(f"127.0.0.1:{engine.getsockname()[1]}")
+        file.close()
+        file.path.touch(mode=0o600)
+        os.utime(file.path, (0, time.time() - 90))
+        if not listens:
+            engine.close()
+
+        RunFile.of_engine("127.0.0.1:6000").close()
+
+        assert file.path.exists() == listens

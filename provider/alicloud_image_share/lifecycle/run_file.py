@@ -30,7 +30,10 @@ _SOCKETS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 """Where Linux lists sockets: local address, state and number are columns 1, 3 and 9."""
 _LISTENS = "0A"
 _OLD = 86_400
-"""Seconds after which a file that nobody holds is removed."""
+"""Seconds after which a file that nobody holds is removed, whatever is known of its engine."""
+_GONE = 60
+"""Seconds after which a file that nobody holds is removed where its engine does not listen any more."""
+_OF_SOCKET = re.compile(r"127\.0\.0\.1-[0-9]+-([0-9]+)\.run")
 _LOOKED_FOR_EVERY = 0.05
 """Seconds after which a lock that another process holds is asked for again."""
 
@@ -51,8 +54,8 @@ class RunFile:
         folder = Path(tempfile.gettempdir()) / f"image-shares-{os.getuid()}"
         try:
             _make_private(folder)
-            _remove_old(folder)
-            socket = _listening_socket(address)
+            socket, listening = _listening_sockets(address)
+            _remove_old(folder, listening)
             name = f"{re.sub('[^0-9A-Za-z.]', '-', address)}-{socket or 'engine'}.run"
             return cls._opened(folder / name, is_cleared=socket is None)
         except OSError as error:
@@ -127,16 +130,21 @@ class RunFile:
         os.close(self._descriptor)
 
 
-def _listening_socket(address: str) -> str | None:
-    """Return the number of the socket that listens at a port, unique while the machine runs; else None."""
+def _listening_sockets(address: str) -> tuple[str | None, frozenset[str]]:
+    """Return the number of the socket that listens at a port, and those of all that listen.
+
+    A number is unique while the machine runs. Where Linux does not tell them there are None and none.
+    """
     port = f":{int(address.rpartition(':')[2]):04X}"
+    listening: set[str] = set()
     for path in _SOCKETS:  # the kernel takes some ms for each
         with contextlib.suppress(OSError):
             columns = (line.split() for line in path.read_text(encoding="ascii").splitlines()[1:])
-            numbers = [each[9] for each in columns if each[1].endswith(port) and each[3] == _LISTENS]
-            if numbers:
-                return min(numbers)
-    return None
+            found = {each[9]: each[1] for each in columns if each[3] == _LISTENS}
+            listening.update(found)
+            if numbers := [number for number, local in found.items() if local.endswith(port)]:
+                return min(numbers), frozenset(listening)
+    return None, frozenset(listening)
 
 
 def _place(name: str) -> int:
@@ -159,14 +167,22 @@ def _is_at(path: Path, descriptor: int) -> bool:
     return False
 
 
-def _remove_old(folder: Path) -> None:
-    """Remove what killed processes have left."""
-    for path in folder.glob("*.run"):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _OLD:
-                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-                try:
-                    fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _ALIVE)
-                    path.unlink()
-                finally:
-                    os.close(descriptor)
+def _remove_old(folder: Path, listening: frozenset[str]) -> None:
+    """Remove what killed processes have left: nobody reads the file of an engine that is gone."""
+    with os.scandir(folder) as files:
+        for file in (each for each in files if each.name.endswith(".run")):
+            with contextlib.suppress(OSError):
+                of_socket = _OF_SOCKET.fullmatch(file.name)
+                is_gone = bool(listening and of_socket and of_socket[1] not in listening)
+                age = time.time() - file.stat(follow_symlinks=False).st_mtime
+                if age > (_GONE if is_gone else _OLD):
+                    _remove_unless_held(file.path)
+
+
+def _remove_unless_held(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _ALIVE)
+        os.unlink(path)
+    finally:
+        os.close(descriptor)
