@@ -1,13 +1,11 @@
 """What the engine starts as Python: asks the server of `fork_server.py` to fork, and stands for that process.
 
-It is run by `python -IS`, and imports next to nothing.
+It is run by `python -IS`, and imports next to nothing: `socket`, `signal` and `json` would take 15 ms.
 """
 
-import array
-import json
+import _signal
+import _socket
 import os
-import signal
-import socket
 import sys
 
 
@@ -15,15 +13,17 @@ def main() -> int:
     """Hand arguments, environment, folder and streams over; end as the process ends."""
     if "PYTHONPATH" in os.environ:  # the server has imported from elsewhere
         os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-    with socket.socket(socket.AF_UNIX) as server:
-        server.connect(os.path.join(os.path.dirname(sys.argv[0]), "server"))
-        asked = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
-        streams = array.array("i", [0, 1, 2])
-        server.sendmsg([b"%10d" % len(asked)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
-        server.sendall(asked)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda number, _: server.sendall(bytes([number])))
-        status = server.recv(1)
+    server = _socket.socket(_socket.AF_UNIX)
+    server.connect(os.path.join(os.path.dirname(sys.argv[0]), "server"))
+    arguments = [os.fsencode(argument) for argument in sys.argv[1:]]
+    variables = [b"=".join(variable) for variable in os.environb.items()]
+    asked = b"\0".join([os.getcwdb(), b"%d" % len(arguments), *arguments, *variables])
+    streams = b"".join(stream.to_bytes(4, sys.byteorder) for stream in (0, 1, 2))
+    server.sendmsg([b"%10d" % len(asked)], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+    server.sendall(asked)
+    for number in (_signal.SIGINT, _signal.SIGTERM):
+        _signal.signal(number, lambda number, _: server.sendall(bytes([number])))
+    status = server.recv(1)
     return status[0] if status else 1
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import json
 import os
 import runpy
 import selectors
@@ -92,7 +91,7 @@ class _Server:
         client = self._listener.accept()[0]
         try:
             size, streams, *_ = socket.recv_fds(client, 10, 3)
-            arguments, environment, folder = json.loads(client.recv(int(size), socket.MSG_WAITALL))
+            arguments, environment, folder = _read(client.recv(int(size), socket.MSG_WAITALL))
         except (OSError, ValueError):  # the client was killed
             client.close()
             return
@@ -139,6 +138,13 @@ class _Server:
                 with suppress(OSError):
                     client.sendall(bytes([code if code >= 0 else 128 - code]))
                 client.close()
+
+
+def _read(asked: bytes) -> tuple[list[str], dict[str, str], str]:
+    """Return arguments, environment and folder; sent are the folder, a number, arguments, and variables."""
+    folder, number, *rest = map(os.fsdecode, asked.split(b"\0"))
+    variables = (variable.split("=", 1) for variable in rest[int(number) :])
+    return rest[: int(number)], dict(variables), folder
 
 
 def _become(streams: list[int], environment: dict[str, str], folder: str) -> None:
