@@ -91,8 +91,15 @@ class Project:
         return self._do(self.stack.destroy, {"run_program": True, **options})
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """Give name → what state holds of each share."""
-        resources = self.stack.export_stack().deployment.get("resources", [])
+        """Give name → what state holds of each share, with secrets decrypted."""
+        text = self.stored_text()
+        # To ask the engine takes it 0.15 s; only the engine decrypts.
+        deployment = (
+            self.stack.export_stack().deployment
+            if '"ciphertext"' in text
+            else json.loads(text)["checkpoint"]["latest"]
+        )
+        resources = deployment.get("resources", [])
         return {
             resource["urn"].rpartition("::")[2]: resource
             for resource in resources
