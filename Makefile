@@ -6,12 +6,15 @@ NUMBER ?= 25
 SEED ?= 0
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 2)
 LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
-  contract/test_contract_machine.py contract/test_contract_readings.py contract/test_contract_second_copies.py \
-  fifth_service hostile/test_hostile_commands.py hostile/test_hostile_provider.py hostile/test_hostile_sign_in.py \
-  lifecycle/test_processes_of_one_run.py live/test_audit_in_browser.py live/test_interrupted_reads.py \
-  live/test_unreadable_files.py machine plugin/sdks plugin/test_native_approval.py plugin/test_native_process.py \
-  plugin/test_plugin_archive.py runner/test_closed_streams.py runner/test_stand_ins.py secrets \
-  review/test_page_in_browser.py simulator test_distribution.py test_bench.py engine_setup backends
+  contract/test_contract_machine.py contract/test_contract_readings.py engine/test_interrupted_program.py \
+  hostile/test_hostile_commands.py hostile/test_hostile_credentials.py hostile/test_hostile_provider.py \
+  hostile/test_hostile_sign_in.py lifecycle/test_configuration_of_the_process.py lifecycle/test_lifecycle.py \
+  lifecycle/test_lifecycle_failures.py lifecycle/test_long_notes.py lifecycle/test_processes_of_one_run.py \
+  live/test_audit_in_browser.py live/test_interrupted_reads.py live/test_on_a_terminal.py \
+  live/test_unreadable_files.py plugin/sdks plugin/test_native_approval.py plugin/test_native_process.py \
+  plugin/test_plugin_archive.py review/test_hostile_files.py review/test_page_in_browser.py \
+  runner/test_closed_streams.py runner/test_stand_ins.py test_bench.py test_distribution.py unit/test_credentials.py \
+  backends engine_setup fifth_service machine secrets simulator
 APT_INSTALL = DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 POSTGRES ?= $(wildcard /usr/lib/postgresql/*/bin/initdb)
 export PATH := $(CURDIR)/.engine/bin:$(PATH)
@@ -33,7 +36,7 @@ test: setup browser postgres yaml-host sdk-tools ## run every test, by more WORK
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-fast: .venv/installed ## run the tests that need no engine, browser or database, and take seconds
-	@STEPS=250 INPUTS=1000 FUZZ=2000 .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
+	@STEPS=250 INPUTS=1000 FUZZ=2000 PROFILES=1 .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not engine" $(addprefix --ignore=tests/,$(LONG))
 
 coverage: setup browser postgres yaml-host sdk-tools ## run every test, and show which branches no test takes
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-branch --cov-report=term-missing:skip-covered

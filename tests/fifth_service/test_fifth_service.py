@@ -64,7 +64,7 @@ def run_suite(project: Path, *arguments: str) -> subprocess.CompletedProcess[str
     path = os.pathsep.join(str(project / folder) for folder in SERVICES)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     # Options for the run that this test is one of are not for the run of the copy.
-    environment = {**os.environ, "PYTHONPATH": path, "PYTEST_ADDOPTS": ""}
+    environment = {**os.environ, "PYTHONPATH": path, "PYTEST_ADDOPTS": "", "PROFILES": "1"}
     return subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, timeout=500, check=False
     )
