@@ -19,7 +19,7 @@ from alicloud_image_share.stack_file.project import Project
 
 @dataclass(frozen=True, slots=True)
 class StateBeforeRun:
-    """Names who may have access because of an interrupted run, for each stack once: the engine forgets it."""
+    """What was read of each stack; who may have access after an interrupted run is named once."""
 
     project: Project
     variables: Mapping[str, str]
