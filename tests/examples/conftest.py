@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alicloud_image_share.stack_file.project import find_project
 from alicloud_image_simulator import Simulator
 from tests.support.stacks import make_stack
 
@@ -29,8 +30,8 @@ def example(
         folder = tmp_path / name
         shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".state", "__pycache__"))
         monkeypatch.chdir(folder)
-        for file in folder.glob("Pulumi.?*.yaml"):
-            make_stack(Path(engine_environment["HOME"], "state"), name, file.suffixes[0].lstrip("."))
+        for stack in find_project(folder).stacks():
+            make_stack(Path(engine_environment["HOME"], "state"), name, stack)
         return folder
 
     return copy
