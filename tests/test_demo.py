@@ -11,6 +11,7 @@ import pytest
 
 from alicloud_image_simulator import Simulator
 from tests.crash.stack import MODIFY, left_running, until, writes
+from tests.support.fork_server import forking_python
 from tools.demo import IMAGES, WEB, Demo, DemoError, end, user_environment
 
 pytestmark = pytest.mark.engine
@@ -38,34 +39,22 @@ FAILING = {
 """A method of the provider → the first step of the demo that shows what it is for."""
 
 SITE = """\
-import sys
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+from alicloud_image_share.resource import ImageShareProvider
 
-if "pulumi.dynamic" in sys.orig_argv:
-    from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
-    from alicloud_image_share.resource import ImageShareProvider
-
-    ImageShareProvider.{method} = {stand_in}
+ImageShareProvider.{method} = {stand_in}
 """
 
 
-@pytest.fixture
-def python_of_providers() -> dict[str, str]:
-    """Providers are processes of their own, which are looked for in the list of processes."""
-    return {}
-
-
 def run_demo(
-    environment: dict[str, str], folder: Path, method: str, stand_in: str
+    environment: dict[str, str], folder: Path, python: str | Path = sys.executable
 ) -> subprocess.CompletedProcess[str]:
-    """Run the demo with a method of the provider replaced; what it leaves behind is in `folder`/demo."""
-    for name in ("site", "demo"):
-        (folder / name).mkdir()
-    (folder / "site" / "sitecustomize.py").write_text(SITE.format(method=method, stand_in=stand_in))
-    paths = [str(folder / "site"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    """Run the demo; what it leaves behind is in `folder`/demo."""
+    (folder / "demo").mkdir()
     return subprocess.run(
-        [sys.executable, "-m", "tools.demo"],
+        [python, "-m", "tools.demo"],
         cwd=ROOT,
-        env={**environment, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(folder / "demo")},
+        env={**environment, "TMPDIR": str(folder / "demo")},
         capture_output=True,
         text=True,
         timeout=400,
@@ -76,8 +65,7 @@ def run_demo(
 def test_demo_shows_what_it_says_and_leaves_nothing_behind(
     engine_environment: dict[str, str], tmp_path: Path
 ):
-    # Replaced by itself: what fails below fails by the stand-in, not by how it gets there.
-    ended = run_demo(engine_environment, tmp_path, "check", "ImageShareProvider.check")
+    ended = run_demo(engine_environment, tmp_path)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert list((tmp_path / "demo").iterdir()) == []
@@ -88,7 +76,13 @@ def test_demo_shows_what_it_says_and_leaves_nothing_behind(
 def test_demo_with_a_broken_provider_method_fails_at_the_step_that_shows_it(
     engine_environment: dict[str, str], tmp_path: Path, method: str
 ):
-    ended = run_demo(engine_environment, tmp_path, method, BROKEN[method])
+    site = tmp_path / "site"
+    site.mkdir()
+    paths = os.pathsep.join([str(site), *filter(None, [os.environ.get("PYTHONPATH")])])
+    (site / "sitecustomize.py").write_text(SITE.format(method=method, stand_in=BROKEN[method]))
+
+    with forking_python(tmp_path / "forking", PYTHONPATH=paths) as python:
+        ended = run_demo(engine_environment, tmp_path, python)
 
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert f"The demo failed. {FAILING[method]}: " in ended.stderr

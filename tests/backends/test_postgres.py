@@ -10,7 +10,7 @@ import pytest
 
 from alicloud_image_simulator import Simulator
 from tests.backends.conftest import Runner
-from tests.crash.stack import MODIFY, ended, live, started_engine_of, until, writes
+from tests.crash.stack import MODIFY, ended, live, started_engine, until, writes
 
 MINE = [str(1_550_000_000_000_000 + n) for n in range(25)]
 YOURS = [*MINE[10:], *(str(1_660_000_000_000_000 + n) for n in range(25))]
@@ -86,7 +86,7 @@ def test_lock_of_a_killed_run_holds_until_it_is_cancelled(runners: tuple[Runner,
     first.ask(MINE)
     second.ask(YOURS)
     process = up_that_is_held(first, cloud)
-    os.kill(started_engine_of(process), signal.SIGKILL)
+    os.kill(started_engine(), signal.SIGKILL)
     status, output = ended(process)
     assert (status, "`pulumi cancel --stack dev`" in output) == (1, True), output
 

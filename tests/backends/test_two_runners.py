@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
-from tests.crash.stack import COMMAND, LIMIT, MODIFY, ended, until
+from tests.crash.stack import LIMIT, MODIFY, ended, until
+from tests.support.command_line import image_share_process
 from tests.support.stack_files import share, write_stack_file
 
 pytestmark = pytest.mark.engine
@@ -24,12 +25,6 @@ HALVES = ("east", "west")
 STACKS = 2
 IMAGES = 50
 """Images of one stack, of which each half has two."""
-
-
-@pytest.fixture
-def python_of_providers() -> dict[str, str]:
-    """Providers are processes of their own, which are looked for in the list of processes."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class Machine:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command of the project, in a session of its own."""
         return subprocess.Popen(
-            [*COMMAND, *arguments, "--cwd", self.folder],
+            [*image_share_process(), *arguments, "--cwd", self.folder],
             env={**os.environ, "HOME": str(self.home), "PULUMI_HOME": str(self.home / ".pulumi")},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

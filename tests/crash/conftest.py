@@ -14,12 +14,6 @@ from tests.support.stacks import make_stack
 
 
 @pytest.fixture
-def python_of_providers() -> dict[str, str]:
-    """Providers are processes of their own, which are looked for in the list of processes."""
-    return {}
-
-
-@pytest.fixture
 def project_folder(
     cloud: Simulator, engine_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Path:

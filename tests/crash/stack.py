@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
@@ -16,12 +15,8 @@ from typing import Any
 
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import Simulator
+from tests.support.command_line import image_share_process
 
-COMMAND = [
-    sys.executable,
-    "-c",
-    "import sys; from alicloud_image_share.commands.main import main; sys.exit(main())",
-]
 LIMIT = 120
 """Seconds that one command may take."""
 NO_LIMITS = {
@@ -53,7 +48,7 @@ class Stack:
     def start(self, command: str, *options: str) -> subprocess.Popen[str]:
         """Start a command, in a session of its own."""
         return subprocess.Popen(
-            [*COMMAND, command, *options, "--stack", self.name, "--cwd", self.folder],
+            [*image_share_process(), command, *options, "--stack", self.name, "--cwd", self.folder],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -129,22 +124,17 @@ def live(cloud: Simulator) -> set[str]:
     return set(cloud.state()["images"][0]["accounts"])
 
 
-def started_engine_of(command: subprocess.Popen[str]) -> int:
-    """Wait for the engine that a command starts for its operation; return its process id."""
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and command.poll() is None:
-        if engine := next(_engines_of(command), None):
-            return engine
-        time.sleep(0.01)
-    raise AssertionError("it started no engine")
+def started_engine() -> int:
+    """Wait for the engine that a command of this test starts for its operation; return its process id."""
+    folder = Path(os.environ["HOME"])
+    engines: list[int] = []
 
+    def is_there() -> bool:
+        engines.extend(pid for pid, _ in processes_of(folder, " --client="))
+        return bool(engines)
 
-def _engines_of(command: subprocess.Popen[str]) -> Iterator[int]:
-    for threads in Path(f"/proc/{command.pid}/task").glob("*/children"):
-        with suppress(OSError):  # it has ended meanwhile
-            for child in threads.read_text().split():
-                if b"--client=" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    yield int(child)
+    assert until(is_there, seconds=LIMIT), "no engine was started"
+    return engines[0]
 
 
 def end_providers(folder: Path) -> None:
@@ -155,12 +145,16 @@ def end_providers(folder: Path) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def processes_of(folder: Path) -> Iterator[tuple[int, str]]:
-    """Yield number and command line of each process that was started with this folder in its environment."""
+def processes_of(folder: Path, words: str = "") -> Iterator[tuple[int, str]]:
+    """Yield number and command line of each process that was started with this folder in its environment.
+
+    `words` are in the command line. What is forked is seen as its client, which ends with it.
+    """
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended meanwhile, or belongs to somebody else
-            if os.fsencode(folder) in (process / "environ").read_bytes():
-                yield int(process.name), (process / "cmdline").read_text().replace("\0", " ")
+            command = (process / "cmdline").read_text().replace("\0", " ")
+            if words in command and os.fsencode(folder) in (process / "environ").read_bytes():
+                yield int(process.name), command
 
 
 def left_running(folder: Path) -> list[str]:

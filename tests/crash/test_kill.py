@@ -26,7 +26,7 @@ from tests.crash.stack import (
     ended,
     left_running,
     live,
-    started_engine_of,
+    started_engine,
     until,
     up_until_throttled,
     writes,
@@ -130,7 +130,7 @@ def test_run_killed_at_any_moment_converges_when_run_again(
     hold_back_every_answer(cloud, at_call=crash.calls)
 
     process = stack.start("up", "--yes")
-    engine = started_engine_of(process)
+    engine = started_engine()
     until(lambda: process.poll() is not None or len(cloud.calls()) >= crash.calls)
     with suppress(subprocess.TimeoutExpired):
         process.wait(crash.pause)
@@ -180,7 +180,7 @@ def test_run_killed_while_access_ends_takes_nobody_else_off_and_ends_it_when_run
     monkeypatch.setenv(TIME_VARIABLE, "2027-04-01T00:00:00Z")
     hold_back_every_answer(cloud)
     process = stack.start("up", "--yes")
-    engine = started_engine_of(process)
+    engine = started_engine()
     assert until(lambda: len(writes(cloud)) >= 1), "it took nobody off"
     kill({"command": process.pid, "engine": engine}, (victim,))
     ended(process)
@@ -199,7 +199,7 @@ def test_run_killed_while_it_waits_writes_nothing_more(stack: Stack, cloud: Simu
     stack.ask(EVERYBODY[:3])
     process = up_until_throttled(stack, cloud, seconds=30)
 
-    kill({"engine": started_engine_of(process)}, ("engine",))
+    kill({"engine": started_engine()}, ("engine",))
     ended(process)
 
     assert until(lambda: not left_running(tmp_path), seconds=GONE_WITHIN), left_running(tmp_path)
@@ -217,7 +217,7 @@ def test_run_killed_after_its_last_call_leaves_no_process_and_says_how_to_go_on(
 
     process = stack.start("up", "--yes")
     assert until(lambda: len(cloud.calls()) == 4), cloud.calls()
-    kill({"engine": started_engine_of(process)}, ("engine",))
+    kill({"engine": started_engine()}, ("engine",))
     status, output = ended(process)
 
     # With nothing left to write, the process has only its watch to notice by.
@@ -233,7 +233,7 @@ def test_run_killed_after_its_last_call_leaves_no_process_and_says_how_to_go_on(
 def test_refresh_after_a_killed_create_clears_its_mark(stack: Stack, cloud: Simulator):
     stack.ask(EVERYBODY[:3])
     process = up_until_throttled(stack, cloud, seconds=30)
-    kill({"engine": started_engine_of(process)}, ("engine",))
+    kill({"engine": started_engine()}, ("engine",))
     ended(process)
     stack.free()
 

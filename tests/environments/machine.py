@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from tests.support.command_line import image_share_process
 from tools.demo import end
 
-COMMAND = (sys.executable, "-m", "alicloud_image_share")
 LIMIT = 420
 """Seconds that one command may take."""
 
@@ -37,7 +36,7 @@ class Machine:
         begun = time.monotonic()
         click.echo(f"$ image-share {line}")
         process = subprocess.Popen(
-            [*COMMAND, *line.split()],
+            [*image_share_process(), *line.split()],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

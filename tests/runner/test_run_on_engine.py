@@ -12,6 +12,7 @@ import time
 import pytest
 
 from alicloud_image_simulator import OTHER, OWNER, Simulator
+from tests.support.command_line import image_share_process
 from tests.support.stack_files import share
 from tests.terminal import Terminal
 
@@ -19,11 +20,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment")]
 
 WEB, SHOP, OUTSIDER = "1234567890123456", "1550809237710001", "1999999999999999"
 IMAGE = "ecs:cn-hangzhou:m-1"
-COMMAND = [
-    sys.executable,
-    "-c",
-    "import sys; from alicloud_image_share.commands.main import main; sys.exit(main())",
-]
 
 
 def put_images(cloud: Simulator, count=1, **fields):
@@ -314,7 +310,7 @@ def test_failure_shows_no_traceback_in_a_process_of_its_own(cloud, project):
     project.write({name: share(image=name, accounts=[WEB]) for name in ("m-1", "m-2", "m-3")})
 
     done = subprocess.run(
-        [*COMMAND, "up", "--yes", "--stack", "dev", "--cwd", project.folder],
+        [*image_share_process(), "up", "--yes", "--stack", "dev", "--cwd", project.folder],
         capture_output=True,
         text=True,
         check=False,
@@ -460,7 +456,7 @@ def test_interrupted_run_finishes_and_records_what_is_in_flight(cloud, project):
     action = "ModifyImageSharePermission"
     cloud.put_faults([{"service": "ecs", "action": action, "nth": [1], "kind": "delay", "delay_ms": 1500}])
     process = subprocess.Popen(
-        [*COMMAND, "up", "--yes", "--stack", "dev", "--cwd", project.folder],
+        [*image_share_process(), "up", "--yes", "--stack", "dev", "--cwd", project.folder],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -487,7 +483,7 @@ def test_interrupted_run_finishes_and_records_what_is_in_flight(cloud, project):
 def test_up_on_a_terminal_shows_the_preview_and_asks(cloud, project, answer, status, shared_with):
     put_images(cloud)
     project.write({"golden": share(accounts=[WEB])})
-    terminal = Terminal([*COMMAND, "up", "--stack", "dev", "--cwd", project.folder], os.environ)
+    terminal = Terminal([*image_share_process(), "up", "--stack", "dev", "--cwd", project.folder], os.environ)
 
     shown = terminal.read(until="carry this out?")
     if answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,12 @@ import pytest
 
 from alicloud_image_share.commands.main import main
 from tests.support.stack_files import write_stack_file
+
+
+def image_share_process() -> list[str]:
+    """Give what starts the command in a process of its own; where engines fork providers, that is forked."""
+    environment = Path(os.environ.get("PULUMI_RUNTIME_VIRTUALENV", sys.prefix))
+    return [str(environment / "bin" / "python"), "-m", "alicloud_image_share"]
 
 
 @dataclass(frozen=True, slots=True)

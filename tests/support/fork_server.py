@@ -1,14 +1,17 @@
-"""Processes of providers, forked from one that has imported what they need: imports take each of them 0.3 s.
+"""Processes of Python, forked from one that has imported what they need: imports take each of them 0.3 s.
 
 `python` in the folder stands for Python: `fork_client.py` asks this server, which forks. The process has the
-arguments, environment, folder and streams of the client. Signals reach it, and it ends with the client. The
-native provider lies beside it, as beside the Python that the package is installed for.
+arguments, environment, folder and streams of the client. Signals reach it, and it ends with the client. What
+the process starts as `sys.executable` is forked, too. The scripts of the package lie beside it, as beside the
+Python that the package is installed for.
 """
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import importlib
+import io
 import os
 import runpy
 import selectors
@@ -16,11 +19,14 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
+from alicloud_image_share.engine.pulumi_cli import PulumiCli
+from alicloud_image_share.errors import ShareError
 from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 
 _IMPORTED = (
@@ -29,34 +35,43 @@ _IMPORTED = (
     "alicloud_image_share.resource",
     "alicloud_image_share.plugin.process",
     "alicloud_image_share.cloud.credential_chain",
+    "alicloud_image_share.commands.stack",
 )
-_PLUGIN = "from alicloud_image_share.plugin.process import main\nmain()\n"
+_SCRIPTS = {
+    NATIVE_PLUGIN: "from alicloud_image_share.plugin.process import main\nmain()\n",
+    "image-share": "import sys\nfrom alicloud_image_share.commands.main import main\nsys.exit(main())\n",
+}
 _CLIENT = Path(__file__).with_name("fork_client.py")
 _ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def forking_python(folder: Path) -> Iterator[Path]:
-    """Serve, and give the path of what stands for Python: `python -m MODULE …` or `python SCRIPT …`."""
+def forking_python(folder: Path, **variables: str) -> Iterator[Path]:
+    """Serve, and give the path of what stands for Python: `python -m MODULE …` or `python SCRIPT …`.
+
+    `variables` are what the environment of the server has beside this one; a process has that of its client.
+    """
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True)
-    plugin = python.with_name(NATIVE_PLUGIN)
-    for script, interpreter, code in (
-        (python, f"{sys.executable} -IS", _CLIENT.read_text()),
-        (plugin, python, _PLUGIN),
-    ):
-        script.write_text(f"#!{interpreter}\n{code}")
-        script.chmod(0o755)
+    _write_script(python, f"{sys.executable} -IS", _CLIENT.read_text())
+    for name, code in _SCRIPTS.items():
+        _write_script(python.with_name(name), str(python), code)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(python.with_name("server")))
         listener.listen(64)
-        command = [sys.executable, "-u", "-m", __name__, str(listener.fileno())]
-        server = subprocess.Popen(command, cwd=_ROOT, pass_fds=[listener.fileno()])
+        command = [sys.executable, "-u", "-m", __name__, str(listener.fileno()), str(python)]
+        environment = {**os.environ, **variables}
+        server = subprocess.Popen(command, cwd=_ROOT, env=environment, pass_fds=[listener.fileno()])
     try:
         yield python
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _write_script(file: Path, interpreter: str, code: str) -> None:
+    file.write_text(f"#!{interpreter}\n{code}")
+    file.chmod(0o755)
 
 
 class _Server:
@@ -90,15 +105,15 @@ class _Server:
     def _fork(self) -> None:
         client = self._listener.accept()[0]
         try:
-            size, streams, *_ = socket.recv_fds(client, 10, 3)
-            arguments, environment, folder = _read(client.recv(int(size), socket.MSG_WAITALL))
+            size, streams, *_ = socket.recv_fds(client, 10, 32)
+            arguments, environment, folder, numbers = _read(client.recv(int(size), socket.MSG_WAITALL))
         except (OSError, ValueError):  # the client was killed
             client.close()
             return
         process = os.fork()
         if not process:
             self._leave_server(client)
-            _become(streams, environment, folder)
+            _become(dict(zip(numbers, streams, strict=True)), environment, folder)
             _run(arguments)
         for stream in streams:
             os.close(stream)
@@ -140,26 +155,37 @@ class _Server:
                 client.close()
 
 
-def _read(asked: bytes) -> tuple[list[str], dict[str, str], str]:
-    """Return arguments, environment and folder; sent are the folder, a number, arguments, and variables."""
-    folder, number, *rest = map(os.fsdecode, asked.split(b"\0"))
-    variables = (variable.split("=", 1) for variable in rest[int(number) :])
-    return rest[: int(number)], dict(variables), folder
+def _read(asked: bytes) -> tuple[list[str], dict[str, str], str, list[int]]:
+    """Return arguments, environment, folder and the numbers of descriptors, of what the client has sent."""
+    folder, numbers, count, *rest = map(os.fsdecode, asked.split(b"\0"))
+    variables = (variable.split("=", 1) for variable in rest[int(count) :])
+    return rest[: int(count)], dict(variables), folder, [int(number) for number in numbers.split()]
 
 
-def _become(streams: list[int], environment: dict[str, str], folder: str) -> None:
-    """Take over what the client was started with."""
-    for stream, number in zip(streams, (0, 1, 2), strict=True):
+def _become(streams: dict[int, int], environment: dict[str, str], folder: str) -> None:
+    """Take over what the client was started with: `streams` are descriptors here by the client's numbers."""
+    apart = {number: fcntl.fcntl(stream, fcntl.F_DUPFD, 64) for number, stream in streams.items()}
+    for stream in streams.values():
+        os.close(stream)
+    for number, stream in apart.items():
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    encoding = environment.get("PYTHONIOENCODING", "utf-8")
+    # The server's own streams know whether they can seek, and what for a terminal they had.
+    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, encoding, "backslashreplace", closefd=False)  # noqa: SIM115
 
 
 def _run(arguments: list[str]) -> NoReturn:
     """Run what Python was asked to run; only options that concern buffers may come before that."""
     rest = [argument for argument in arguments if argument != "-u"]
+    if "-u" in arguments:
+        unbuffered = open(1, "wb", 0, closefd=False)  # noqa: SIM115
+        sys.stdout = io.TextIOWrapper(unbuffered, sys.stdout.encoding, write_through=True)
     module, path = (rest[1], "") if rest[0] == "-m" else ("", rest[0])
     sys.argv = rest[1:] if module else rest
     if module:
@@ -173,6 +199,11 @@ def main() -> None:
     """Import what providers need, and serve."""
     for name in _IMPORTED:
         importlib.import_module(name)
+    with suppress(ShareError):
+        PulumiCli()  # every process would ask the engine for its version
+    sys.executable = sys.argv[2]
+    scripts = os.path.dirname(sys.executable)
+    sysconfig.get_path = lambda _: scripts
     gc.collect()
     gc.freeze()
     _Server(socket.socket(fileno=int(sys.argv[1]))).serve()
