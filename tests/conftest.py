@@ -126,6 +126,13 @@ def python_of_providers(quick_python: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
+def forked_processes(python_of_providers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test without an engine starts as Python, or as a script of the package, is forked."""
+    for name, value in python_of_providers.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
 def engine_environment(
     home: Path,
     keys_of_stacks: dict[str, str],

@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,13 +22,20 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, prov
 
 from alicloud_image_share.cloud import services
 from alicloud_image_share.resource import ImageShareProvider
+from alicloud_image_share.sharing.share_types import NATIVE_PLUGIN
 from alicloud_image_simulator import OWNER, Account, Simulator
+from tests.support.command_line import scripts
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 30
 """Seconds after which a call counts as one that hangs."""
 
 Properties = dict[str, Any]
+
+
+def native_provider() -> tuple[str]:
+    """Give what Python is started with for the native provider."""
+    return (str(scripts() / NATIVE_PLUGIN),)
 
 
 def pickled(provider: ResourceProvider, protocol: int = 4) -> str:
@@ -90,7 +96,7 @@ class ProviderProcess:
             self.engine = f"127.0.0.1:{self._server.add_insecure_port(f'127.0.0.1:{self.port}')}"
         self._server.start()
         self.process = subprocess.Popen(
-            [sys.executable, *self.command, self.engine],
+            [scripts() / "python", *self.command, self.engine],
             cwd=ROOT,
             env=self._environment(),
             stdout=subprocess.PIPE,
@@ -202,7 +208,7 @@ class ProviderProcess:
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
-            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
             "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
             **self.variables,
         }

@@ -10,6 +10,8 @@ import pytest
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.provider_process import ProviderProcess, configuration
 
+pytestmark = pytest.mark.usefixtures("forked_processes")
+
 SHARE = {
     "service": "ecs",
     "image_id": "m-1",

@@ -11,6 +11,8 @@ from alicloud_image_share.resource import ImageShareProvider
 from alicloud_image_simulator import OWNER, Simulator
 from tests.lifecycle.provider_process import Properties, ProviderProcess, configuration, pickled
 
+pytestmark = pytest.mark.usefixtures("forked_processes")
+
 A, B, C, D = (str(1_550_809_237_710_000 + n) for n in range(1, 5))
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from alicloud_image_share.sharing.accounts import LONGEST_NOTE
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.provider_process import Properties, ProviderProcess, configuration
+
+pytestmark = pytest.mark.usefixtures("forked_processes")
 
 A, B = "1550809237710001", "1550809237710002"
 LONG = "x" * 7_800

@@ -20,10 +20,13 @@ from alicloud_image_share.lifecycle.run_file import RunFile
 from alicloud_image_simulator import Simulator
 from tests.lifecycle.provider_process import ProviderProcess, configuration
 
+pytestmark = pytest.mark.usefixtures("forked_processes")
+
 WEB, SHOP = "1550809237710001", "1550809237710002"
 OPEN = """
 import sys
 from alicloud_image_share.lifecycle.run_file import RunFile
+
 file = RunFile.of_engine("127.0.0.1:4000")
 for line in sys.stdin:
     command, _, name = line.strip().partition(" ")

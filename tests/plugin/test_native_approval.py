@@ -15,12 +15,13 @@ import pytest
 from alicloud_image_share.cloud.alicloud_keys import configured_key
 from alicloud_image_share.sharing.allowance import KEY_VARIABLE, VARIABLE, Allowance, ImageAllowance
 from alicloud_image_simulator import Simulator
-from tests.lifecycle.provider_process import ProviderProcess, configuration
+from tests.lifecycle.provider_process import ProviderProcess, configuration, native_provider
 from tests.plugin.conftest import PARTNER, SHOP, WEB, credentials, live
 from tests.support.cloud_state import writes
 
+pytestmark = pytest.mark.usefixtures("forked_processes")
+
 IMAGE = "ecs:cn-hangzhou:m-1"
-NATIVE = ("-u", "-c", "from alicloud_image_share.plugin.process import main; main()")
 SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 
@@ -32,7 +33,7 @@ def process_of(
     file = folder / "allowance.json"
     file.write_text(allowance.to_text())
     config = credentials(cloud) if edge == "native" else configuration(cloud)
-    more = {"command": NATIVE} if edge == "native" else {}
+    more = {"command": native_provider()} if edge == "native" else {}
     held = {VARIABLE: str(file), **variables}
     with ProviderProcess(config, folder, variables=held, **more) as started:
         yield started

@@ -14,10 +14,11 @@ import grpc
 import pytest
 
 from alicloud_image_simulator import Simulator
-from tests.lifecycle.provider_process import ProviderProcess
+from tests.lifecycle.provider_process import ProviderProcess, native_provider
 from tests.plugin.conftest import PARTNER, SHOP, WEB, credentials, live
 
-START = ("-u", "-c", "from alicloud_image_share.plugin.process import main; main()")
+pytestmark = pytest.mark.usefixtures("forked_processes")
+
 URN = "urn:pulumi:dev::images::image-shares:index:ImageShare::"
 WRITE = "ModifyImageSharePermission"
 
@@ -26,7 +27,7 @@ WRITE = "ModifyImageSharePermission"
 def process(cloud: Simulator, tmp_path: Path) -> Iterator[ProviderProcess]:
     """A configured process, and the image m-1 that it may share."""
     cloud.put_state({"images": [{"service": "ecs", "image_id": "m-1"}]})
-    with ProviderProcess(credentials(cloud), tmp_path, command=START) as started:
+    with ProviderProcess(credentials(cloud), tmp_path, command=native_provider()) as started:
         yield started
 
 
@@ -79,7 +80,7 @@ def test_process_that_has_called_nothing_has_not_loaded_what_signs():
 def test_process_that_was_never_configured_ends_with_its_engine():
     with socket.create_server(("127.0.0.1", 0)) as engine:
         address = f"127.0.0.1:{engine.getsockname()[1]}"
-        started = subprocess.Popen([sys.executable, *START, address], stdout=subprocess.PIPE, text=True)
+        started = subprocess.Popen([*native_provider(), address], stdout=subprocess.PIPE, text=True)
         assert started.stdout
         assert int(started.stdout.readline()) > 0
 

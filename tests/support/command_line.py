@@ -16,10 +16,14 @@ from alicloud_image_share.commands.main import main
 from tests.support.stack_files import write_stack_file
 
 
+def scripts() -> Path:
+    """Give where Python and the scripts of the package lie: forked where that is what the engine starts."""
+    return Path(os.environ.get("PULUMI_RUNTIME_VIRTUALENV", sys.prefix), "bin")
+
+
 def image_share_process() -> list[str]:
-    """Give what starts the command in a process of its own; where engines fork providers, that is forked."""
-    environment = Path(os.environ.get("PULUMI_RUNTIME_VIRTUALENV", sys.prefix))
-    return [str(environment / "bin" / "python"), "-m", "alicloud_image_share"]
+    """Give what starts the command in a process of its own."""
+    return [str(scripts() / "python"), "-m", "alicloud_image_share"]
 
 
 @dataclass(frozen=True, slots=True)

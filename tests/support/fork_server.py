@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -173,6 +174,7 @@ def _become(streams: dict[int, int], environment: dict[str, str], folder: str) -
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    tempfile.tempdir = None  # it is remembered
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
     # The server's own streams know whether they can seek, and what for a terminal they had.
     sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115
