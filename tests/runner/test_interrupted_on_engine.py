@@ -67,7 +67,12 @@ def test_run_after_one_that_settled_it_names_nobody(interrupted):
     assert SENTENCE not in said.output + said.errors
 
 
-def test_engine_is_asked_for_state_once_a_run(interrupted, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("unknown", "times"), [({}, 0), ({"somethingNew": 1}, 1)], ids=["file", "engine"])
+def test_engine_is_asked_for_state_once_a_run_and_only_where_its_file_is_not_understood(
+    interrupted, home: Path, monkeypatch: pytest.MonkeyPatch, unknown: dict[str, int], times: int
+):
+    file = home / "state/.pulumi/stacks/images/dev.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **unknown}))
     begun: list[list[str]] = []
     started = subprocess.Popen.__init__
 
@@ -79,4 +84,4 @@ def test_engine_is_asked_for_state_once_a_run(interrupted, monkeypatch: pytest.M
 
     interrupted.run("up", "--yes")
 
-    assert len([arguments for arguments in begun if "export" in arguments]) == 1
+    assert len([arguments for arguments in begun if "export" in arguments]) == times

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.support.cloud_state import put_images
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
 
+REFUSED = "its state holds a provider of golden that is not the one of this program"
 GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": ["1550809237710001"]}
 
 
@@ -24,6 +26,29 @@ class _Evil:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return os.mkdir, (str(self.mark),)
+
+
+def evil(folder: Path) -> str:
+    """Give a provider that leaves a mark in the folder where it is run."""
+    return base64.b64encode(pickle.dumps(_Evil(folder / "it-ran"))).decode()
+
+
+def share_golden(cloud, project) -> None:
+    put_images(cloud, "m-1")
+    project.write({"golden": GOLDEN})
+    assert project.run("up", "--yes").status == 0
+
+
+def change_golden(environment: dict[str, str], change: Callable[[dict[str, Any]], object]) -> Path:
+    """Change the share in the file of the state, and give that file."""
+    folder = Path(environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    file = folder / ".pulumi/stacks/images/dev.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    for resource in document["checkpoint"]["latest"]["resources"]:
+        if resource["type"].endswith(":ImageShare"):
+            change(resource)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return file
 
 
 @pytest.mark.parametrize(
@@ -42,21 +67,17 @@ class _Evil:
 def test_provider_that_somebody_put_into_state_is_not_run(
     cloud, engine_environment: dict[str, str], project, tmp_path: Path, command, options
 ):
-    put_images(cloud, "m-1")
-    project.write({"golden": GOLDEN})
-    assert project.run("up", "--yes").status == 0
+    share_golden(cloud, project)
     state: Any = cloud.state()
     # Whom no stack lists: an audit reads state to say where that comes from.
     state["images"][0]["accounts"].append("1999999999999999")
     cloud.put_state(state)
-    folder = Path(engine_environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    file = folder / ".pulumi/stacks/images/dev.json"
-    document = json.loads(file.read_text(encoding="utf-8"))
-    evil = base64.b64encode(pickle.dumps(_Evil(tmp_path / "it-ran"))).decode()
-    for resource in document["checkpoint"]["latest"]["resources"]:
-        if resource["type"].endswith(":ImageShare"):
-            resource["inputs"]["__provider"] = resource["outputs"]["__provider"] = evil
-    file.write_text(json.dumps(document), encoding="utf-8")
+    file = change_golden(
+        engine_environment,
+        lambda share: share.update(
+            {name: {**share[name], "__provider": evil(tmp_path)} for name in ("inputs", "outputs")}
+        ),
+    )
     before = file.read_text(encoding="utf-8")
 
     named = options if "--stack" in options else ("--stack", "dev", *options)
@@ -64,9 +85,22 @@ def test_provider_that_somebody_put_into_state_is_not_run(
 
     # An audit goes on, for it starts no engine; the stranger is its difference.
     assert said.status == (2 if command == "audit" else 1)
-    assert (
-        "its state holds a provider of golden that is not the one of this program"
-        in said.output + said.errors
-    )
+    assert REFUSED in said.output + said.errors
     assert not (tmp_path / "it-ran").exists()
     assert file.read_text(encoding="utf-8") == before
+
+
+def test_provider_under_a_name_that_only_the_engine_takes_for_that_is_not_run(
+    cloud, engine_environment: dict[str, str], project, tmp_path: Path
+):
+    share_golden(cloud, project)
+    change_golden(
+        engine_environment,
+        lambda share: share.update(Outputs={**share["outputs"], "__provider": evil(tmp_path)}),
+    )
+
+    said = project.run("refresh")
+
+    assert said.status == 1
+    assert REFUSED in said.output + said.errors
+    assert not (tmp_path / "it-ran").exists()

@@ -24,14 +24,14 @@ class StateRefused(ProjectError):  # noqa: N818 - a sentence about the state
 
 def deployment_of(text: str) -> Mapping[str, Any]:
     """Return the deployment of an export, empty where the stack has none; raise StateRefused."""
+    return read_with(lambda: checked(parse_json(text)["deployment"] or {}), StateRefused)
 
-    def read() -> Mapping[str, Any]:
-        deployment = parse_json(text)["deployment"] or {}
-        for resource in _resources(deployment):
-            _check(resource)
-        return deployment
 
-    return read_with(read, StateRefused)
+def checked(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a deployment that is in the form of the engine; raise one of UNREADABLE for another."""
+    for resource in resources_of(deployment):
+        _check(resource)
+    return deployment
 
 
 def read_with(read: Callable[[], T], error: type[ProjectError] = ProjectError) -> T:
@@ -42,7 +42,8 @@ def read_with(read: Callable[[], T], error: type[ProjectError] = ProjectError) -
         raise error(f"its state cannot be read: {type(exc).__name__}") from exc
 
 
-def _resources(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def resources_of(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Return the resources of a deployment, those of operations that have not ended among them."""
     yield from _list(deployment, "resources")
     for operation in _list(deployment, "pending_operations"):
         if not isinstance(operation["type"], str):

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from pulumi.automation import CommandError, LocalWorkspace, StackNotFoundError
 
 from alicloud_image_share.engine.console import console
-from alicloud_image_share.engine.environment import engine_environment
+from alicloud_image_share.engine.environment import backend, engine_environment
 from alicloud_image_share.engine.exported_state import StateRefused, deployment_of, read_with
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.engine.stack_list import list_stacks
+from alicloud_image_share.engine.state_file import deployment_in_file
 from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.owned_in_state import Owned
@@ -123,11 +124,14 @@ def _read_state(
             lambda: cli.run(words, str(project.folder), variables), "its state is read"
         ).stdout
 
-    exported = export()
-    if SPECIAL in exported:
-        # Only where there are secrets: to decrypt them takes the engine as long as all else here.
-        exported = export("--show-secrets")
-    deployment = deployment_of(exported)
+    backend_url = backend(project, {**os.environ, **variables})
+    deployment = deployment_in_file(backend_url, str(project.settings.get("name", "")), stack)
+    if deployment is None:
+        exported = export()
+        if SPECIAL in exported:
+            # Only where there are secrets: to decrypt them takes the engine as long as all else here.
+            exported = export("--show-secrets")
+        deployment = deployment_of(exported)
     if project.runs_the_stack_program():
         others = sorted(set(foreign_providers(deployment)))
         if others:
