@@ -61,8 +61,11 @@ def named(words: str, of: list[str]) -> set[str]:
 # -- create ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("code", "status"), TERMINAL)
-@pytest.mark.parametrize("fault", LATE, ids=str)
+@pytest.mark.parametrize(
+    ("fault", "code", "status"),
+    [*((fault, *TERMINAL[0]) for fault in LATE), *((LATE[0], *refusal) for refusal in TERMINAL[1:])],
+    ids=str,
+)
 def test_create_whose_first_write_is_refused_late_leaves_nobody_added(
     plain: Stage, fault: dict[str, Any], code: str, status: int
 ):

@@ -33,7 +33,7 @@ from alicloud_image_share.stack_file.project import ProjectError
 from tests.fuzz import readers
 from tests.wire.tables import services_with_tables, table
 
-COUNT = int(os.environ.get("FUZZ", "20000"))
+COUNT = int(os.environ.get("FUZZ", "10000"))
 MEMORY = 2**29
 """Bytes that reading may take on top of what the tests have taken."""
 CHANGES_A_DOCUMENT = 25

@@ -17,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine.machine import ImageSharing, Stage
 
-STEPS = int(os.environ.get("STEPS", "1000"))
+STEPS = int(os.environ.get("STEPS", "500"))
 SEED = int(os.environ.get("SEED", "0"))
 STEPS_OF_A_PART = 250
 EXAMPLES = 5
