@@ -233,7 +233,7 @@ class UnhurriedProcess(ProviderProcess):
 
     def _environment(self) -> dict[str, str]:
         inherited = super()._environment()
-        path = [str(NO_WAITING), *filter(None, [inherited["PYTHONPATH"]])]
+        path = [str(NO_WAITING), *filter(None, [inherited.get("PYTHONPATH")])]
         ahead = {"MACHINE_CLOCK": str(self._clock)}
         return {**inherited, **ahead, "PYTHONPATH": os.pathsep.join(path)}
 
