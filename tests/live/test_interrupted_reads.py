@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from alicloud_image_simulator import Simulator
+from tests.support.command_line import image_share_process
 from tests.support.servers import server
+
+pytestmark = pytest.mark.usefixtures("forked_processes")
 
 ACCOUNT = "1550809237710001"
 LONGEST = 4.0
@@ -52,7 +54,7 @@ def test_one_interruption_ends_a_command_that_waits_for_an_answer(
             for name, value in {**os.environ, **cloud.environment}.items()
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "alicloud_image_share", *command],
+            [*image_share_process(), *command],
             cwd=tmp_path,
             env=environment,
             stdout=subprocess.PIPE,

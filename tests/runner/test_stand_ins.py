@@ -19,8 +19,10 @@ from alicloud_image_share.commands.main import main
 from alicloud_image_share.inventory.audit_result import Verdict
 from alicloud_image_share.review.rows import ROWS
 from alicloud_image_simulator import Simulator
+from tests.support.command_line import image_share_process
 
-COMMAND = [sys.executable, "-m", "alicloud_image_share"]
+pytestmark = pytest.mark.usefixtures("forked_processes")
+
 ENCODINGS = ("ascii", "gbk")
 """One that shows none of the signs, and one that shows some of them with bytes of its own."""
 WEB, SHOP = "1234567890123456", "1550809237710001"
@@ -45,7 +47,12 @@ def run(cloud: Simulator, folder: Path, encoding: str, *arguments: str) -> subpr
     """Run a command whose standard streams have an encoding."""
     environment = {**os.environ, **cloud.environment, "PYTHONIOENCODING": encoding}
     return subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, check=False, timeout=60
+        [*image_share_process(), *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
     )
 
 

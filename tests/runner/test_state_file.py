@@ -11,8 +11,10 @@ import pytest
 
 from alicloud_image_share.engine.exported_state import deployment_of
 from alicloud_image_share.engine.pulumi_cli import PulumiCli
-from alicloud_image_share.engine.state_file import deployment_in_file
+from alicloud_image_share.engine.stack_list import list_stacks
+from alicloud_image_share.engine.state_file import deployment_in_file, stacks_in_folder
 from alicloud_image_share.review.engine_step import SPECIAL
+from alicloud_image_share.stack_file.project import find_project
 from tests.support.cloud_state import put_images
 from tests.support.stack_files import golden
 from tests.support.stacks import make_stack
@@ -69,9 +71,13 @@ def test_state_in_its_file_is_what_the_engine_exports(cloud, engine_environment:
     assert project.run("up", "--yes").status == 0
     url = engine_environment["PULUMI_BACKEND_URL"]
 
-    exported = PulumiCli().run(["stack", "export", "--stack", "dev"], str(project.folder), {}).stdout
+    make_stack(Path(url.removeprefix("file://")), "images", "prod")
+    cli = PulumiCli()
+    exported = cli.run(["stack", "export", "--stack", "dev"], str(project.folder), {}).stdout
+    listed = list_stacks(find_project(project.folder), cli, {})
 
     assert deployment_in_file(url, "images", "dev") == deployment_of(exported)
+    assert stacks_in_folder(url, "images") == sorted(stack.name for stack in listed) == ["dev", "prod"]
 
 
 @pytest.mark.parametrize("number", range(6))
@@ -132,6 +138,14 @@ def test_state_that_is_there_compressed_too_is_left_to_the_engine(state: Path, e
     file_of(state, end).write_bytes(b"")
 
     assert read(state) is None
+    assert stacks_in_folder(state.as_uri(), "images") is None
+
+
+def test_copy_of_a_state_is_no_stack(state: Path):
+    for end in (".bak", ".attrs"):
+        file_of(state, end).write_bytes(b"")
+
+    assert stacks_in_folder(state.as_uri(), "images") == ["dev"]
 
 
 @pytest.mark.parametrize("layout", [None, "version: 0\n", "version: 2\n", "version: 1\nother: 1\n"])

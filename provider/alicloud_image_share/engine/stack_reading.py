@@ -17,7 +17,7 @@ from alicloud_image_share.engine.exported_state import StateRefused, deployment_
 from alicloud_image_share.engine.interrupted import InterruptedShare, interrupted_shares
 from alicloud_image_share.engine.pulumi_cli import PulumiCli, find_cli
 from alicloud_image_share.engine.stack_list import list_stacks
-from alicloud_image_share.engine.state_file import deployment_in_file
+from alicloud_image_share.engine.state_file import deployment_in_file, stacks_in_folder
 from alicloud_image_share.engine.state_provider import foreign_providers
 from alicloud_image_share.errors import ShareError
 from alicloud_image_share.lifecycle.owned_in_state import Owned
@@ -72,7 +72,10 @@ def configuration(project: Project, stack: str) -> Configured:
 
 
 def stacks_with_state(project: Project, variables: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the stacks of a project whose state holds anything; raise ShareError."""
+    """Return the names of the stacks of a project that may have state, sorted; raise ShareError."""
+    names = stacks_in_folder(*_place(project, variables))
+    if names is not None:
+        return tuple(names)
     cli = find_cli(project.folder, console(stderr=True).print)
     stacks = _read_or_explain(
         lambda: list_stacks(project, cli, variables), "the stacks of the project are looked for"
@@ -124,8 +127,7 @@ def _read_state(
             lambda: cli.run(words, str(project.folder), variables), "its state is read"
         ).stdout
 
-    backend_url = backend(project, {**os.environ, **variables})
-    deployment = deployment_in_file(backend_url, str(project.settings.get("name", "")), stack)
+    deployment = deployment_in_file(*_place(project, variables), stack)
     if deployment is None:
         exported = export()
         if SPECIAL in exported:
@@ -137,6 +139,11 @@ def _read_state(
         if others:
             raise StateRefused(_NOT_OURS.format(", ".join(others)))
     return deployment
+
+
+def _place(project: Project, variables: Mapping[str, str]) -> tuple[str | None, str]:
+    """Return where state is kept, and under which name of a project."""
+    return backend(project, {**os.environ, **variables}), str(project.settings.get("name", ""))
 
 
 def _workspace(

@@ -6,7 +6,6 @@ left to the engine: its reader takes `Type` for `type`, and what it takes is wha
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +20,8 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _LAYOUT = "version: 1"
 """What `meta.yaml` says where each project has a folder of its own."""
 _FORMAT = 3
-_COMPRESSED = (".gz", ".zst")
+_PASSED_OVER = (".attrs", ".bak")
+"""Files that are no stacks. A stack may be there compressed, as `dev.json.gz`, and that one may be newer."""
 
 _FILE = frozenset({"version", "checkpoint"})
 _CHECKPOINT = frozenset({"stack", "config", "latest"})
@@ -62,20 +62,40 @@ def deployment_in_file(backend: str | None, project: str, stack: str) -> Mapping
 
     The engine tells of backends elsewhere, of secrets, of stacks without a file, and of all that is unusual.
     """
-    folder = _FOLDER.fullmatch(backend or "")
-    if folder is None or not (_NAME.fullmatch(project) and _NAME.fullmatch(stack)):
-        return None
-    kept = Path(folder[1], ".pulumi")
-    file = kept / "stacks" / project / f"{stack}.json"
     try:
-        if (kept / "meta.yaml").read_text(encoding="utf-8").strip() != _LAYOUT:
+        folder = _stacks_of(backend, project)
+        if stack not in _names_in(folder):
             return None
-        if any(os.path.lexists(f"{file}{end}") for end in _COMPRESSED):
-            return None
-        text = file.read_text(encoding="utf-8")
+        text = (folder / f"{stack}.json").read_text(encoding="utf-8")
         return None if SPECIAL in text else _deployment(parse_json(text))
     except (OSError, *UNREADABLE):
         return None
+
+
+def stacks_in_folder(backend: str | None, project: str) -> list[str] | None:
+    """Return the stacks of a project that the engine would list; None where only the engine can tell."""
+    try:
+        return _names_in(_stacks_of(backend, project))
+    except (OSError, ValueError):
+        return None
+
+
+def _stacks_of(backend: str | None, project: str) -> Path:
+    """Return the folder with the stacks of a project; raise ValueError where only the engine finds that."""
+    folder = _FOLDER.fullmatch(backend or "")
+    if folder is None or not _NAME.fullmatch(project):
+        raise ValueError("no folder of this machine")
+    kept = Path(folder[1], ".pulumi")
+    if (kept / "meta.yaml").read_text(encoding="utf-8").strip() != _LAYOUT:
+        raise ValueError("another layout")
+    return kept / "stacks" / project
+
+
+def _names_in(folder: Path) -> list[str]:
+    files = [file for file in folder.iterdir() if file.suffix not in _PASSED_OVER]
+    if not all(file.suffix == ".json" and _NAME.fullmatch(file.stem) for file in files):
+        raise ValueError("state in another form")
+    return sorted(file.stem for file in files)
 
 
 def _deployment(document: Mapping[str, Any]) -> Mapping[str, Any]:
