@@ -18,7 +18,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import OWNER, Account, Simulator
-from tests.support.stacks import ENCRYPTION, encrypted, make_stack
+from tests.support.stacks import ENCRYPTION, encrypted, make_stack, shares_in_state, state_file
 
 Program = Callable[[], None]
 LIMIT = 120
@@ -92,14 +92,10 @@ class Project:
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Give name → what state holds of each share, with secrets decrypted."""
-        text = self.stored_text()
         # To ask the engine takes it 0.15 s; only the engine decrypts.
-        deployment = (
-            self.stack.export_stack().deployment
-            if '"ciphertext"' in text
-            else json.loads(text)["checkpoint"]["latest"]
-        )
-        resources = deployment.get("resources", [])
+        if '"ciphertext"' not in self.stored_text():
+            return shares_in_state(state_file(self.stack.name, project="shares"))
+        resources = self.stack.export_stack().deployment.get("resources", [])
         return {
             resource["urn"].rpartition("::")[2]: resource
             for resource in resources
@@ -108,8 +104,7 @@ class Project:
 
     def stored_text(self) -> str:
         """Give the stack's state as it is stored, with secrets encrypted."""
-        folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
-        return (folder / ".pulumi/stacks/shares" / f"{self.stack.name}.json").read_text()
+        return state_file(self.stack.name, project="shares").read_text()
 
     def outputs(self, name: str) -> dict[str, Any]:
         """Give the outputs of one share in state; those of a native one by the names of Python, too."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from tests.support.command_line import StackProject
+from tests.support.stacks import changed_deployment, state_file
 
 
 def write_stack(project: StackProject, stack: str) -> None:
@@ -19,11 +18,8 @@ def write_stack(project: StackProject, stack: str) -> None:
 
 def make_older(stack: str, age: timedelta) -> None:
     """Have the state of a stack written so long ago."""
-    folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    file = folder / f".pulumi/stacks/images/{stack}.json"
-    state = json.loads(file.read_text())
-    state["checkpoint"]["latest"]["manifest"]["time"] = (datetime.now(timezone.utc) - age).isoformat()
-    file.write_text(json.dumps(state))
+    with changed_deployment(state_file(stack)) as deployment:
+        deployment["manifest"]["time"] = (datetime.now(timezone.utc) - age).isoformat()
 
 
 @pytest.mark.engine

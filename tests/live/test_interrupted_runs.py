@@ -19,6 +19,7 @@ from alicloud_image_share.inventory.declared import Declared
 from alicloud_image_share.inventory.live import AccountInventory, LiveAccount, LiveImage, ServiceRegion
 from alicloud_image_share.sharing.model import ImageKey
 from alicloud_image_simulator import OWNER, Simulator
+from tests.support.stacks import changed_deployment, state_file
 
 from .conftest import Command, StackWriter
 from .world import image, put
@@ -36,7 +37,6 @@ Keep = Callable[..., None]
 @pytest.fixture
 def keep(engine_environment: dict[str, str], folder: Path) -> Keep:
     """Gives the stack dev the state that a killed run has left; `pulumi stack import` would settle it."""
-    backend = Path(engine_environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
 
     def write(recorded: str, service: str = "ecs", **inputs: Any) -> None:
         command = ["pulumi", "--non-interactive", "stack", "init", "dev"]
@@ -44,10 +44,8 @@ def keep(engine_environment: dict[str, str], folder: Path) -> Keep:
         state = json.loads(json.dumps(RECORDED[recorded]).replace('"ecs"', f'"{service}"'))
         for operation in state["pending_operations"]:
             operation["resource"]["inputs"].update(inputs)
-        file = backend / ".pulumi/stacks/images/dev.json"
-        document = json.loads(file.read_text(encoding="utf-8"))
-        document["checkpoint"]["latest"].update(_complete(state))
-        file.write_text(json.dumps(document), encoding="utf-8")
+        with changed_deployment(state_file()) as deployment:
+            deployment.update(_complete(state))
 
     return write
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from alicloud_image_simulator import OTHER
 from tests.plugin.conftest import PARTNER, SHOP, WEB, live
 from tests.support.cloud_state import writes
 from tests.support.stack_files import golden
-from tests.support.stacks import encrypted
+from tests.support.stacks import encrypted, shares_in_state, state_file
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
@@ -27,13 +25,11 @@ def made(cloud, project, scenes):
     return project
 
 
-def types_in_state(home) -> set[str]:
-    text = (home / "state/.pulumi/stacks/images/dev.json").read_text()
-    resources = json.loads(text)["checkpoint"]["latest"]["resources"]
-    return {resource["type"] for resource in resources if resource["type"].endswith("ImageShare")}
+def types_in_state() -> set[str]:
+    return {share["type"] for share in shares_in_state(state_file()).values()}
 
 
-def test_shares_of_a_stack_file_move_to_the_native_provider_and_back_without_a_write(made, cloud, home):
+def test_shares_of_a_stack_file_move_to_the_native_provider_and_back_without_a_write(made, cloud):
     for settings, kind in ((NATIVE, "image-shares:index:"), (DYNAMIC, "pulumi-python:dynamic/alicloud:")) * 2:
         made.write(golden(ACCOUNTS, timeout=600), **settings)
         review, moved = made.run("review"), made.run("up", "--yes")
@@ -44,7 +40,7 @@ def test_shares_of_a_stack_file_move_to_the_native_provider_and_back_without_a_w
         assert moved.status == 0, moved
         assert "$PATH" not in moved.output + moved.errors + review.errors
         assert moved.output.splitlines()[0] == "~ golden ecs:cn-hangzhou:m-1: updated"
-        assert types_in_state(home) == {f"{kind}ImageShare"}
+        assert types_in_state() == {f"{kind}ImageShare"}
         assert again.status == 0, again
         assert writes(cloud) == []
         assert live(cloud) == {WEB, SHOP}

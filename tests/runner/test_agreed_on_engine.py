@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ from alicloud_image_share.engine.session import Session
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
 from tests.support.cloud_state import live, put_images, share_in_console, unshare_in_console, writes
 from tests.support.stack_files import golden
+from tests.support.stacks import shares_in_state, state_file
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
@@ -100,7 +100,7 @@ def test_destroy_removes_accounts_that_it_has_shown(cloud, project, scenes):
     assert live(cloud) == {STRANGER}
 
 
-def test_account_that_a_rename_drops_as_agreed_is_foreign_to_nobody(cloud, project, scenes, home):
+def test_account_that_a_rename_drops_as_agreed_is_foreign_to_nobody(cloud, project, scenes):
     put_images(cloud, "m-1")
     share_in_console(cloud, STRANGER)
     project.write({"old": golden({WEB: "", SHOP: ""})["golden"]})
@@ -108,7 +108,5 @@ def test_account_that_a_rename_drops_as_agreed_is_foreign_to_nobody(cloud, proje
     project.write({"new": golden({WEB: ""})["golden"]})
 
     assert (answering(project, lambda: None), live(cloud)) == (0, {WEB, STRANGER})
-    document = json.loads((home / "state/.pulumi/stacks/images/dev.json").read_text())
-    resources = document["checkpoint"]["latest"]["resources"]
-    (share,) = [resource for resource in resources if "ImageShare" in resource["type"]]
+    (share,) = shares_in_state(state_file()).values()
     assert share["outputs"]["foreign_accounts"] == [STRANGER]

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.support.cloud_state import put_images
+from tests.support.stacks import changed_deployment, state_file
 
-pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
 RECORDED: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "runner/interrupted_states.json").read_text(encoding="utf-8")
@@ -22,19 +23,16 @@ SENTENCE = "ecs:cn-hangzhou:m-1: an interrupted update of golden may have given 
 
 
 @pytest.fixture
-def interrupted(cloud, engine_environment: dict[str, str], project):
+def interrupted(cloud, project):
     """A stack whose update was killed and whose program was reverted; an import would settle it."""
     put_images(cloud, "m-1")
     project.write({"golden": GOLDEN})
     assert project.run("up", "--yes").status == 0
-    folder = Path(engine_environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    file = folder / ".pulumi/stacks/images/dev.json"
-    document = json.loads(file.read_text(encoding="utf-8"))
     pending = RECORDED["updating"]["pending_operations"]
     for operation in pending:
         operation["resource"]["custom"] = True
-    document["checkpoint"]["latest"]["pending_operations"] = pending
-    file.write_text(json.dumps(document), encoding="utf-8")
+    with changed_deployment(state_file()) as deployment:
+        deployment["pending_operations"] = pending
     return project
 
 
@@ -69,9 +67,9 @@ def test_run_after_one_that_settled_it_names_nobody(interrupted):
 
 @pytest.mark.parametrize(("unknown", "times"), [({}, 0), ({"somethingNew": 1}, 1)], ids=["file", "engine"])
 def test_engine_is_asked_for_state_once_a_run_and_only_where_its_file_is_not_understood(
-    interrupted, home: Path, monkeypatch: pytest.MonkeyPatch, unknown: dict[str, int], times: int
+    interrupted, monkeypatch: pytest.MonkeyPatch, unknown: dict[str, int], times: int
 ):
-    file = home / "state/.pulumi/stacks/images/dev.json"
+    file = state_file()
     file.write_text(json.dumps({**json.loads(file.read_text()), **unknown}))
     begun: list[list[str]] = []
     started = subprocess.Popen.__init__

@@ -10,6 +10,7 @@ from alicloud_image_share.sharing.field_names import python_names
 from tests.review.scenarios import PARTNER, SHOP, STRANGER, WEB
 from tests.support.cloud_state import live, put_images, share_in_console, unshare_in_console
 from tests.support.stack_files import share
+from tests.support.stacks import shares_in_state, state_file
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
@@ -82,15 +83,12 @@ def test_account_that_a_rename_drops_is_not_said_to_have_access(cloud, project, 
 
 
 @pytest.fixture
-def foreign(home):
+def foreign():
     """Gives name → the foreign accounts of each share, as state has them."""
 
     def read():
-        document = json.loads((home / "state/.pulumi/stacks/images/dev.json").read_text())
-        resources = document["checkpoint"]["latest"]["resources"]
-        shares = [resource for resource in resources if resource["type"].endswith("ImageShare")]
-        outputs = {each["urn"].rpartition("::")[2]: python_names(each["outputs"]) for each in shares}
-        return {name: values["foreign_accounts"] for name, values in outputs.items()}
+        shares = shares_in_state(state_file())
+        return {name: python_names(share["outputs"])["foreign_accounts"] for name, share in shares.items()}
 
     return read
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import pickle
 from collections.abc import Callable
@@ -13,8 +12,9 @@ from typing import Any
 import pytest
 
 from tests.support.cloud_state import put_images
+from tests.support.stacks import changed_deployment, state_file
 
-pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("owner")]
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_environment", "owner")]
 
 REFUSED = "its state holds a provider of golden that is not the one of this program"
 GOLDEN = {"service": "ecs", "image_id": "m-1", "accounts": ["1550809237710001"]}
@@ -39,16 +39,12 @@ def share_golden(cloud, project) -> None:
     assert project.run("up", "--yes").status == 0
 
 
-def change_golden(environment: dict[str, str], change: Callable[[dict[str, Any]], object]) -> Path:
-    """Change the share in the file of the state, and give that file."""
-    folder = Path(environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    file = folder / ".pulumi/stacks/images/dev.json"
-    document = json.loads(file.read_text(encoding="utf-8"))
-    for resource in document["checkpoint"]["latest"]["resources"]:
-        if resource["type"].endswith(":ImageShare"):
-            change(resource)
-    file.write_text(json.dumps(document), encoding="utf-8")
-    return file
+def change_golden(change: Callable[[dict[str, Any]], object]) -> None:
+    """Change the share in the file of the state."""
+    with changed_deployment(state_file()) as deployment:
+        for resource in deployment["resources"]:
+            if resource["type"].endswith(":ImageShare"):
+                change(resource)
 
 
 @pytest.mark.parametrize(
@@ -64,21 +60,18 @@ def change_golden(environment: dict[str, str], change: Callable[[dict[str, Any]]
         ("preview", ("--stack", "d*")),
     ],
 )
-def test_provider_that_somebody_put_into_state_is_not_run(
-    cloud, engine_environment: dict[str, str], project, tmp_path: Path, command, options
-):
+def test_provider_that_somebody_put_into_state_is_not_run(cloud, project, tmp_path: Path, command, options):
     share_golden(cloud, project)
     state: Any = cloud.state()
     # Whom no stack lists: an audit reads state to say where that comes from.
     state["images"][0]["accounts"].append("1999999999999999")
     cloud.put_state(state)
-    file = change_golden(
-        engine_environment,
+    change_golden(
         lambda share: share.update(
             {name: {**share[name], "__provider": evil(tmp_path)} for name in ("inputs", "outputs")}
         ),
     )
-    before = file.read_text(encoding="utf-8")
+    before = state_file().read_text(encoding="utf-8")
 
     named = options if "--stack" in options else ("--stack", "dev", *options)
     said = project.command(command, "--cwd", project.folder, *named)
@@ -87,17 +80,12 @@ def test_provider_that_somebody_put_into_state_is_not_run(
     assert said.status == (2 if command == "audit" else 1)
     assert REFUSED in said.output + said.errors
     assert not (tmp_path / "it-ran").exists()
-    assert file.read_text(encoding="utf-8") == before
+    assert state_file().read_text(encoding="utf-8") == before
 
 
-def test_provider_under_a_name_that_only_the_engine_takes_for_that_is_not_run(
-    cloud, engine_environment: dict[str, str], project, tmp_path: Path
-):
+def test_provider_under_a_name_that_only_the_engine_takes_for_that_is_not_run(cloud, project, tmp_path: Path):
     share_golden(cloud, project)
-    change_golden(
-        engine_environment,
-        lambda share: share.update(Outputs={**share["outputs"], "__provider": evil(tmp_path)}),
-    )
+    change_golden(lambda share: share.update(Outputs={**share["outputs"], "__provider": evil(tmp_path)}))
 
     said = project.run("refresh")
 

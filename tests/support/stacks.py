@@ -1,11 +1,15 @@
-"""Stacks as the engine makes them, made by writing its files: for tests that are not about a new stack."""
+"""Stacks as the engine keeps them in files: made without the engine, read, and changed."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -30,6 +34,33 @@ def make_stack(state: Path, project: str, stack: str) -> None:
         },
     }
     (folder / f"{stack}.json").write_text(json.dumps({"version": 3, "checkpoint": checkpoint}))
+
+
+def state_file(stack: str = "dev", *, project: str = "images") -> Path:
+    """Give the file with the state of a stack, where the engine's environment keeps it."""
+    folder = Path(os.environ["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    return folder / f".pulumi/stacks/{project}/{stack}.json"
+
+
+def read_deployment(file: Path) -> dict[str, Any]:
+    """Give what a state holds."""
+    deployment: dict[str, Any] = json.loads(file.read_text("utf-8"))["checkpoint"]["latest"]
+    return deployment
+
+
+@contextmanager
+def changed_deployment(file: Path) -> Iterator[dict[str, Any]]:
+    """Give what a state holds, and write what has become of it."""
+    document = json.loads(file.read_text("utf-8"))
+    yield document["checkpoint"]["latest"]
+    file.write_text(json.dumps(document), "utf-8")
+
+
+def shares_in_state(file: Path) -> dict[str, dict[str, Any]]:
+    """Give name → what a state holds of each share."""
+    resources = read_deployment(file).get("resources", [])
+    shares = (resource for resource in resources if resource["type"].endswith("ImageShare"))
+    return {share["urn"].rpartition("::")[2]: share for share in shares}
 
 
 def encrypted(text: str) -> str:
