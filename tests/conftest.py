@@ -14,6 +14,7 @@ import pytest
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 
 from alicloud_image_share.commands.init import write_project
+from alicloud_image_share.engine import many_stacks
 from alicloud_image_simulator import OWNER, Simulator
 from tests import figures_page
 from tests.support.command_line import ImageShareCommand, StackProject
@@ -41,7 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Prepare this process for the programs of many runs."""
+    """Prepare this process for the programs of many runs, and have it find the engine of `make setup`."""
+    os.environ["PATH"] = os.pathsep.join([str(_ENGINE), os.environ["PATH"]])
     # Python 3.11 loses some of its depth to each abandoned program of a run that has failed.
     sys.setrecursionlimit(5_000)
     # Channels to one address share a connection, and its failures too: an engine that gets the port of an
@@ -119,9 +121,11 @@ def quick_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def python_of_providers(quick_python: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The variables by which the engine starts providers; tests of their processes have none of these.
 
-    The native provider is looked for among the scripts of the installation.
+    The native provider is looked for among the scripts of the installation. Runs of several stacks start a
+    command for each.
     """
     monkeypatch.setattr(sysconfig, "get_path", lambda _: str(quick_python.parent))
+    monkeypatch.setattr(many_stacks, "COMMAND", (str(quick_python), *many_stacks.COMMAND[1:]))
     return {"PULUMI_RUNTIME_VIRTUALENV": str(quick_python.parents[1])}
 
 
@@ -149,7 +153,6 @@ def engine_environment(
         # The engine lives for a second: a quarter of it went into threads and the collection of garbage.
         "GOGC": "400",
         "GOMAXPROCS": "1",
-        "PATH": os.pathsep.join([str(_ENGINE), os.environ["PATH"]]),
         "PULUMI_BACKEND_URL": state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

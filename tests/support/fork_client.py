@@ -19,7 +19,7 @@ def main() -> int:
     arguments = [os.fsencode(argument) for argument in sys.argv[1:]]
     variables = [b"=".join(variable) for variable in os.environb.items()]
     # What Python itself has opened is not inheritable.
-    open_here = [0, 1, 2, *filter(is_inherited, range(3, 32))]
+    open_here = sorted(filter(is_inherited, map(int, os.listdir("/dev/fd"))))
     numbers = b" ".join(b"%d" % number for number in open_here)
     asked = b"\0".join([os.getcwdb(), numbers, b"%d" % len(arguments), *arguments, *variables])
     streams = b"".join(stream.to_bytes(4, sys.byteorder) for stream in open_here)
@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def is_inherited(descriptor: int) -> bool:
-    """Tell whether whoever started this process has given it a descriptor."""
+    """Tell whether whoever started this process has given it a descriptor; one may be closed by now."""
     try:
         return os.get_inheritable(descriptor)
     except OSError:

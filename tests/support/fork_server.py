@@ -165,7 +165,8 @@ def _read(asked: bytes) -> tuple[list[str], dict[str, str], str, list[int]]:
 
 def _become(streams: dict[int, int], environment: dict[str, str], folder: str) -> None:
     """Take over what the client was started with: `streams` are descriptors here by the client's numbers."""
-    apart = {number: fcntl.fcntl(stream, fcntl.F_DUPFD, 64) for number, stream in streams.items()}
+    free = max(streams) + 1
+    apart = {number: fcntl.fcntl(stream, fcntl.F_DUPFD, free) for number, stream in streams.items()}
     for stream in streams.values():
         os.close(stream)
     for number, stream in apart.items():
