@@ -177,17 +177,17 @@ def _become(streams: dict[int, int], environment: dict[str, str], folder: str) -
     os.chdir(folder)
     tempfile.tempdir = None  # it is remembered
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
-    # The server's own streams know whether they can seek, and what for a terminal they had.
-    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", 1, encoding, "backslashreplace", closefd=False)  # noqa: SIM115
+    # The streams of the server remember whether they could seek, and whether they were a terminal.
+    sys.stdin = os.fdopen(0, encoding=encoding, closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding=encoding, closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, encoding, "backslashreplace", closefd=False)
 
 
 def _run(arguments: list[str]) -> NoReturn:
     """Run what Python was asked to run; only options that concern buffers may come before that."""
     rest = [argument for argument in arguments if argument != "-u"]
     if "-u" in arguments:
-        unbuffered = open(1, "wb", 0, closefd=False)  # noqa: SIM115
+        unbuffered = os.fdopen(1, "wb", 0, closefd=False)
         sys.stdout = io.TextIOWrapper(unbuffered, sys.stdout.encoding, write_through=True)
     module, path = (rest[1], "") if rest[0] == "-m" else ("", rest[0])
     sys.argv = rest[1:] if module else rest
@@ -199,7 +199,7 @@ def _run(arguments: list[str]) -> NoReturn:
 
 
 def main() -> None:
-    """Import what providers need, and serve."""
+    """Import what the processes need, and serve."""
     for name in _IMPORTED:
         importlib.import_module(name)
     with suppress(ShareError):

@@ -29,32 +29,15 @@ _DEPLOYMENT = frozenset({"manifest", "secrets_providers", "resources", "pending_
 _OPERATION = frozenset({"resource", "type"})
 _RESOURCE = frozenset(
     {
-        *(
-            "urn",
-            "custom",
-            "delete",
-            "id",
-            "type",
-            "inputs",
-            "outputs",
-            "parent",
-            "protect",
-            "taint",
-            "external",
-        ),
-        *("external", "dependencies", "initErrors", "provider", "propertyDependencies", "pendingReplacement"),
-        *(
-            "aliases",
-            "additionalSecretOutputs",
-            "customTimeouts",
-            "importID",
-            "retainOnDelete",
-            "deletedWith",
-        ),
-        *("replaceWith", "created", "modified", "sourcePosition", "stackTrace", "ignoreChanges", "hideDiff"),
-        *("replaceOnChanges", "replacementTrigger", "refreshBeforeUpdate", "viewOf", "resourceHooks"),
+        *("urn", "type", "id", "custom", "external", "parent", "provider", "inputs", "outputs", "delete"),
+        *("protect", "taint", "retainOnDelete", "deletedWith", "replaceWith", "pendingReplacement"),
+        *("dependencies", "propertyDependencies", "aliases", "additionalSecretOutputs", "customTimeouts"),
+        *("initErrors", "created", "modified", "sourcePosition", "stackTrace", "ignoreChanges", "hideDiff"),
+        *("replaceOnChanges", "replacementTrigger", "refreshBeforeUpdate", "viewOf"),
+        *("resourceHooks", "importID"),
     }
 )
+"""The fields of a resource in the engine's sdk/go/common/apitype, of its version 3.250."""
 
 
 def deployment_in_file(backend: str | None, project: str, stack: str) -> Mapping[str, Any] | None:
