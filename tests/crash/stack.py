@@ -16,7 +16,7 @@ from typing import Any
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import Simulator
 from tests.support.command_line import image_share_process
-from tests.support.stacks import read_deployment, shares_in_state, state_file
+from tests.support.stacks import read_deployment, shares_of, state_file
 
 LIMIT = 120
 """Seconds that one command may take."""
@@ -75,14 +75,16 @@ class Stack:
 
     def stored(self) -> dict[str, Any]:
         """Give the outputs of the share as state has them; nothing where it has no share."""
-        shares = shares_in_state(state_file(self.name)).values()
+        shares = shares_of(self._state()).values()
         return python_names(next((share["outputs"] for share in shares), {}))
 
     def unfinished(self) -> list[dict[str, Any]]:
         """Give the operations that state has as begun and not as ended."""
-        deployment = read_deployment(state_file(self.name))
-        operations: list[dict[str, Any]] = deployment.get("pending_operations", [])
+        operations: list[dict[str, Any]] = self._state().get("pending_operations", [])
         return operations
+
+    def _state(self) -> dict[str, Any]:
+        return read_deployment(state_file(self.name))
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:

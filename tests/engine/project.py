@@ -18,7 +18,7 @@ from alicloud_image_share.engine.pulumi_cli import PulumiCli
 from alicloud_image_share.engine.workspace import LeanStack, StackInitMode, Workspace
 from alicloud_image_share.sharing.field_names import python_names
 from alicloud_image_simulator import OWNER, Account, Simulator
-from tests.support.stacks import ENCRYPTION, encrypted, make_stack, shares_in_state, state_file
+from tests.support.stacks import ENCRYPTION, encrypted, make_stack, shares_in_state, shares_of, state_file
 
 Program = Callable[[], None]
 LIMIT = 120
@@ -95,12 +95,7 @@ class Project:
         # To ask the engine takes it 0.15 s; only the engine decrypts.
         if '"ciphertext"' not in self.stored_text():
             return shares_in_state(state_file(self.stack.name, project="shares"))
-        resources = self.stack.export_stack().deployment.get("resources", [])
-        return {
-            resource["urn"].rpartition("::")[2]: resource
-            for resource in resources
-            if resource["type"].endswith("ImageShare")
-        }
+        return shares_of(self.stack.export_stack().deployment)
 
     def stored_text(self) -> str:
         """Give the stack's state as it is stored, with secrets encrypted."""

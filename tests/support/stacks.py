@@ -58,7 +58,12 @@ def changed_deployment(file: Path) -> Iterator[dict[str, Any]]:
 
 def shares_in_state(file: Path) -> dict[str, dict[str, Any]]:
     """Give name → what a state holds of each share."""
-    resources = read_deployment(file).get("resources", [])
+    return shares_of(read_deployment(file))
+
+
+def shares_of(deployment: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give name → what a deployment holds of each share."""
+    resources = deployment.get("resources", [])
     shares = (resource for resource in resources if resource["type"].endswith("ImageShare"))
     return {share["urn"].rpartition("::")[2]: share for share in shares}
 
