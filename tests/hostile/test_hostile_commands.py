@@ -7,7 +7,7 @@ import io
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -35,6 +35,11 @@ TRICKS = {
         *("header_of_a_megabyte", "unavailable_with_a_huge_wait", "refusal_without_a_code"),
     )
 }
+ENDLESS = {
+    "number_of_pages_that_are_the_same": TRICKS["number_of_pages_that_are_the_same"],
+    "newcomers": tricks.newcomers,
+}
+"""Lists that have no end."""
 COMMANDS = {
     "who": (["who", A], 2),
     "audit": (["audit"], 2),
@@ -65,10 +70,20 @@ def hostile(cloud: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         for name, value in cloud.environment.items():
             monkeypatch.setenv(name, value.replace(cloud.address, server.address))
         monkeypatch.setenv("MAX_RETRY_TIMEOUT", "0.02")
-        for module in (reading, revocation, import_module(newest_images.__module__)):
-            monkeypatch.setattr(module, "SECONDS", 0.5)
         monkeypatch.chdir(tmp_path)
         yield server
+
+
+@pytest.fixture
+def play(hostile: HostileServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Plays a trick on a call, by its name; a command has little time where only time ends the trick."""
+
+    def played(call: str, name: str) -> None:
+        for module in (reading, revocation, import_module(newest_images.__module__)):
+            monkeypatch.setattr(module, "SECONDS", 1.0 if name in ENDLESS else 60.0)
+        hostile.play(call, ENDLESS.get(name) or TRICKS[name])
+
+    return played
 
 
 def put_images(cloud: Simulator) -> None:
@@ -105,7 +120,7 @@ def run(words: list[str]) -> tuple[int, str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_says_what_it_could_not_read_and_never_that_there_is_none(
-    cloud: Simulator, hostile: HostileServer, command: str
+    cloud: Simulator, hostile: HostileServer, play: Callable[[str, str], None], command: str
 ):
     words, honest_status = COMMANDS[command]
     put_images(cloud)
@@ -116,7 +131,7 @@ def test_command_says_what_it_could_not_read_and_never_that_there_is_none(
     for call in sorted(set(hostile.calls)):
         for name in SHOWN if words[-1] in FORMATS else TRICKS:
             put_images(cloud)
-            hostile.play(call, TRICKS[name])
+            play(call, name)
             status, printed = run(words)
             assert_sentence(printed.replace("\t", " ")[-2500:])
             assert call in hostile.calls, (call, name)
@@ -148,13 +163,17 @@ def test_doctor_puts_each_trick_into_a_line(cloud: Simulator, hostile: HostileSe
 
 @pytest.mark.parametrize(("call", "role_arn"), [("DescribeImages", None), ("AssumeRole", role(OTHER))])
 def test_rotation_ends_with_a_sentence_or_with_the_newest_images(
-    cloud: Simulator, hostile: HostileServer, call: str, role_arn: str | None
+    cloud: Simulator,
+    hostile: HostileServer,
+    play: Callable[[str, str], None],
+    call: str,
+    role_arn: str | None,
 ):
     pulumi.runtime.set_all_config({})
     put_images(cloud)
     right = ["m-2" if role_arn else "m-1"]
-    for name, trick in TRICKS.items():
-        hostile.play(call, trick)
+    for name in TRICKS:
+        play(call, name)
         try:
             assert newest_images(service="ecs", name="golden*", keep=1, role_arn=role_arn) == right, name
         except pulumi.RunError as error:
@@ -165,11 +184,11 @@ def test_rotation_ends_with_a_sentence_or_with_the_newest_images(
 
 
 def test_rotation_by_a_list_without_an_end_ends_in_time_and_unshares_nothing(
-    cloud: Simulator, hostile: HostileServer
+    cloud: Simulator, hostile: HostileServer, play: Callable[[str, str], None]
 ):
     pulumi.runtime.set_all_config({})
     put_images(cloud)
-    hostile.play("DescribeImages", tricks.newcomers)
+    play("DescribeImages", "newcomers")
     started = time.monotonic()
 
     with pytest.raises(pulumi.RunError, match="nothing is unshared"):
