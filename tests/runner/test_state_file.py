@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,20 @@ def test_state_in_another_form_or_with_secrets_is_left_to_the_engine(state: Path
 )
 def test_file_that_is_no_state_is_left_to_the_engine(state: Path, content: bytes):
     file_of(state).write_bytes(content)
+
+    assert read(state) is None
+
+
+@pytest.mark.parametrize("name", ["meta.yaml", "stacks/images/dev.json"])
+def test_pipe_in_place_of_a_file_is_left_to_the_engine(state: Path, name: str):
+    (state / ".pulumi" / name).unlink()
+    os.mkfifo(state / ".pulumi" / name)
+
+    assert read(state) is None
+
+
+def test_file_that_is_too_large_is_left_to_the_engine(state: Path):
+    os.truncate(file_of(state), 2**28 + 1)
 
     assert read(state) is None
 

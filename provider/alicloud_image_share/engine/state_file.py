@@ -20,6 +20,8 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _LAYOUT = "version: 1"
 """What `meta.yaml` says where each project has a folder of its own."""
 _FORMAT = 3
+_LARGEST = 2**28
+"""Bytes: the state of 10,000 shares has 50 MB."""
 _PASSED_OVER = (".attrs", ".bak")
 """Files that are no stacks. A stack may be there compressed, as `dev.json.gz`, and that one may be newer."""
 
@@ -49,7 +51,7 @@ def deployment_in_file(backend: str | None, project: str, stack: str) -> Mapping
         folder = _stacks_of(backend, project)
         if stack not in _names_in(folder):
             return None
-        text = (folder / f"{stack}.json").read_text(encoding="utf-8")
+        text = _text(folder / f"{stack}.json")
         return None if SPECIAL in text else _deployment(parse_json(text))
     except (OSError, *UNREADABLE):
         return None
@@ -69,7 +71,7 @@ def _stacks_of(backend: str | None, project: str) -> Path:
     if folder is None or not _NAME.fullmatch(project):
         raise ValueError("no folder of this machine")
     kept = Path(folder[1], ".pulumi")
-    if (kept / "meta.yaml").read_text(encoding="utf-8").strip() != _LAYOUT:
+    if _text(kept / "meta.yaml").strip() != _LAYOUT:
         raise ValueError("another layout")
     return kept / "stacks" / project
 
@@ -79,6 +81,13 @@ def _names_in(folder: Path) -> list[str]:
     if not all(file.suffix == ".json" and _NAME.fullmatch(file.stem) for file in files):
         raise ValueError("state in another form")
     return sorted(file.stem for file in files)
+
+
+def _text(file: Path) -> str:
+    """Return the text of a file; raise ValueError for what has no end, or too much in it."""
+    if not file.is_file() or file.stat().st_size > _LARGEST:
+        raise ValueError("not to be read")
+    return file.read_text(encoding="utf-8")
 
 
 def _deployment(document: Mapping[str, Any]) -> Mapping[str, Any]:
