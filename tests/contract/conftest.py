@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator
 from itertools import islice
 
@@ -57,6 +58,7 @@ def set_up(
         shared_simulator.put_policies({OWNER.key: policy(new)})
         return new
 
+    random.seed(0)  # waits have a jitter, of which many come to minutes
     shared_time.now, shared_time.on_sleep = Time().now, lambda: None
     shared_simulator.put_faults([])
     shared_simulator.clear_calls()

@@ -73,9 +73,10 @@ def test_update_of_a_full_image_swaps_an_account(stage: Stage):
     full = accounts(stage.facts.accounts_per_image or 50)
     stage.put_image(quota=len(full))
     deployment = stage.deployment(accountsPerImage={stage.service: len(full)})
-    deployment.up(full)
+    # Where a call takes one account and each shows late, the waits of fifty come to minutes.
+    deployment.up(full, timeout=3600)
 
-    deployment.up([*full[1:], FOREIGN])
+    deployment.up([*full[1:], FOREIGN], timeout=3600)
 
     assert stage.live() == {*full[1:], FOREIGN}
 

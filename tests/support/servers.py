@@ -72,8 +72,12 @@ def answering(head: bytes, body: bytes = b"") -> Serve:
 
 
 def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """Give a port that refuses connections, and that nobody else gets for as long as this process lives."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    port = int(held.getsockname()[1])
+    held.detach()
+    return port
 
 
 def authority(folder: Path) -> tuple[ssl.SSLContext, Path]:
