@@ -5,12 +5,13 @@ FUZZ ?= 1000000
 NUMBER ?= 25
 SEED ?= 0
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 2)
-LONG = contract/test_contract_clauses.py contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
+LONG = contract/test_contract_changes_underway.py contract/test_contract_clauses.py \
+  contract/test_contract_exceptions.py contract/test_contract_late_refusals.py \
   contract/test_contract_machine.py contract/test_contract_readings.py engine/test_interrupted_program.py \
   hostile/test_hostile_commands.py hostile/test_hostile_credentials.py hostile/test_hostile_provider.py \
   hostile/test_hostile_sign_in.py lifecycle/test_configuration_of_the_process.py lifecycle/test_lifecycle.py \
   lifecycle/test_lifecycle_failures.py lifecycle/test_long_notes.py lifecycle/test_processes_of_one_run.py \
-  live/test_audit_in_browser.py live/test_interrupted_reads.py live/test_on_a_terminal.py \
+  live/test_audit_in_browser.py live/test_interrupted_reads.py live/test_on_a_terminal.py live/test_revoke.py \
   live/test_unreadable_files.py plugin/sdks plugin/test_native_approval.py plugin/test_native_process.py \
   plugin/test_plugin_archive.py review/test_hostile_files.py review/test_page_in_browser.py \
   runner/test_closed_streams.py runner/test_stand_ins.py test_bench.py test_distribution.py unit/test_credentials.py \
