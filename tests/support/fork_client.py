@@ -12,7 +12,8 @@ import sys
 def main() -> int:
     """Hand arguments, environment, folder and streams over; end as the process ends."""
     is_served = sys.argv[1:2] == ["-m"] or sys.argv[1:3] == ["-u", "-m"] or os.path.isabs(sys.argv[1])
-    if "PYTHONPATH" in os.environ or not is_served:  # the server has imported from elsewhere
+    # The server has no other options of Python, and has imported without a path of its client.
+    if "PYTHONPATH" in os.environ or not is_served:
         os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
     server = _socket.socket(_socket.AF_UNIX)
     server.connect(os.path.join(os.path.dirname(sys.argv[0]), "server"))
